@@ -1,0 +1,60 @@
+/**
+ * What a guest's disk holds: everything Windows would know after a restart. What *runs* is derived from
+ * it at boot (`machine.ts`), so that snapshot, copy, attach and swap behave as they would. Plain JSON:
+ * a snapshot is `structuredClone(disk)`.
+ */
+export interface GuestDisk {
+  style: 'GPT' | 'MBR';
+  /** GPT disk GUID, or MBR signature as eight hex digits. Copies share it: that is the collision. */
+  identity: string;
+  partitions: GuestPartition[];
+}
+
+export interface GuestPartition {
+  number: number;
+  kind: 'efi' | 'system-reserved' | 'msr' | 'recovery' | 'windows' | 'data';
+  guid: string;
+  label: string;
+  /** The letter it has in its own Windows; another machine gives another one, or none. */
+  ownLetter?: string;
+  bitLocker?: 'locked' | 'unlocked';
+  /** By path relative to the volume root, as Windows spells it (`\\Windows\\System32\\config\\SYSTEM`). Look up without regard to case. */
+  files: Record<string, GuestFile>;
+}
+
+export interface GuestFile {
+  kind: 'directory' | 'text' | 'hive' | 'bcd' | 'key';
+  owner: Sid;
+  /** Whether the parent's entries apply too. */
+  inherits: boolean;
+  acl: AccessEntry[];
+  text?: string;
+  hive?: Hive;
+  bcd?: BcdStore;
+  /** PEM of an RSA private key (a file of MachineKeys). `damaged` keys cannot be opened by anyone. */
+  key?: { pem: string; damaged?: boolean };
+}
+
+/** A security identifier, `S-1-5-18`. */
+export type Sid = string;
+
+export interface AccessEntry {
+  sid: Sid;
+  rights: 'F' | 'M' | 'RX' | 'R' | 'W' | 'RW';
+  type: 'allow' | 'deny';
+}
+
+/** Keys by path relative to the hive's root (`ControlSet001\\Control\\Terminal Server`), as spelled; look up without regard to case. */
+export type Hive = Record<string, Record<string, RegistryValue>>;
+
+export type RegistryValue =
+  | { type: 'REG_DWORD' | 'REG_QWORD'; value: number }
+  | { type: 'REG_SZ' | 'REG_EXPAND_SZ'; value: string }
+  | { type: 'REG_MULTI_SZ'; value: string[] }
+  /** Lower-case hex. */
+  | { type: 'REG_BINARY'; value: string };
+
+/** A boot configuration store: objects by GUID or well-known name (`{bootmgr}`, `{emssettings}`), elements by bcdedit's names. */
+export interface BcdStore {
+  objects: Record<string, Record<string, string>>;
+}

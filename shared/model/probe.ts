@@ -1,0 +1,46 @@
+import { z } from 'zod';
+
+/**
+ * What RDP says on the wire, from outside (domain notes, section 4):
+ * - `healthy`: negotiation and TLS handshake succeeded with a certificate in time;
+ * - `filtered`: no answer to the connection attempt, or none after it was accepted;
+ * - `refused`: nothing listens;
+ * - `not-rdp`: something answers, but not X.224: another program holds the port;
+ * - `negotiation-failed`: RDP_NEG_FAILURE, with its code;
+ * - `tls-failed`: the TLS handshake fails or the connection is cut off in it;
+ * - `certificate-expired`: the handshake succeeds with a certificate out of its time.
+ */
+export const probeStateSchema = z.enum([
+  'healthy',
+  'filtered',
+  'refused',
+  'not-rdp',
+  'negotiation-failed',
+  'tls-failed',
+  'certificate-expired',
+]);
+export type ProbeState = z.infer<typeof probeStateSchema>;
+
+export const probeResultSchema = z.object({
+  state: probeStateSchema,
+  address: z.string(),
+  port: z.int(),
+  /** One sentence for people. */
+  detail: z.string(),
+  /** Chosen protocol of RDP_NEG_RSP, if any. */
+  protocol: z.enum(['rdp', 'ssl', 'hybrid', 'rdstls', 'hybrid-ex']).optional(),
+  /** Name of the RDP_NEG_FAILURE code, such as `SSL_CERT_NOT_ON_SERVER`. */
+  failureCode: z.string().optional(),
+  tlsVersion: z.string().optional(),
+  certificate: z
+    .object({
+      subject: z.string(),
+      thumbprint: z.string(),
+      /** ISO 8601. */
+      notBefore: z.string(),
+      /** ISO 8601. */
+      notAfter: z.string(),
+    })
+    .optional(),
+});
+export type ProbeResult = z.infer<typeof probeResultSchema>;

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { vmIdSchema } from './vm-id.ts';
+
+/** How far a remediation may go: look only; repair through the VM agent; or also take the disk offline. */
+export const modeSchema = z.enum(['diagnose', 'online', 'full']);
+export type Mode = z.infer<typeof modeSchema>;
+
+/** How the repaired OS disk gets back under the VM: swap it in place, or rebuild the VM around it. */
+export const restoreWaySchema = z.enum(['swap', 'rebuild']);
+export type RestoreWay = z.infer<typeof restoreWaySchema>;
+
+/** An address or CIDR block that may reach RDP after the NSG has been restricted. */
+export const addressPrefixSchema = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
+
+export const optionsSchema = z.strictObject({
+  /** Who may reach RDP from outside; empty means: an open rule is reported, never changed. */
+  adminAddresses: z.array(addressPrefixSchema).max(64).default([]),
+  restoreWay: restoreWaySchema.default('swap'),
+  /** Port to move RDP to when its owner cannot be stopped; without it a free one is chosen. */
+  newRdpPort: z.int().min(1024).max(65535).optional(),
+  /** Also switch TLS 1.0 and 1.1 on, as the published article does. */
+  legacyTls: z.boolean().default(false),
+  /** A working VM on the same network, from which the certificate can be deleted remotely. */
+  peerVmId: vmIdSchema.optional(),
+  /** How long the snapshot and the original disk are kept for a rollback, in days. */
+  keepDays: z.int().min(1).max(90).default(7),
+});
+export type RemediationOptions = z.infer<typeof optionsSchema>;
+
+export const sourceSchema = z.strictObject({
+  kind: z.enum(['manual', 'alert', 'ticket', 'queue']),
+  /** The sender's own id of what it sent: alert id, ticket key, message id. */
+  id: z.string().max(512).optional(),
+  /** Which connector or alert rule it came from. */
+  name: z.string().max(256).optional(),
+});
+export type RequestSource = z.infer<typeof sourceSchema>;
+
+/** What whatever comes in becomes: one validated shape (design, section 3). */
+export const remediationRequestSchema = z.strictObject({
+  vmId: vmIdSchema,
+  source: sourceSchema,
+  mode: modeSchema.default('full'),
+  options: optionsSchema.prefault({}),
+});
+export type RemediationRequest = z.infer<typeof remediationRequestSchema>;
