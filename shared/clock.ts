@@ -30,10 +30,15 @@ export const systemClock: Clock = {
     const arm = (): void => {
       const left = at - Date.now();
       // setTimeout wraps beyond 2^31-1 ms (about 24 days): wait in stages.
-      handle = left > LONGEST_TIMEOUT ? setTimeout(arm, LONGEST_TIMEOUT) : setTimeout(callback, Math.max(0, left));
+      handle =
+        left > LONGEST_TIMEOUT ? setTimeout(arm, LONGEST_TIMEOUT) : setTimeout(callback, Math.max(0, left));
     };
     arm();
-    return { cancel: () => { clearTimeout(handle); } };
+    return {
+      cancel: () => {
+        clearTimeout(handle);
+      },
+    };
   },
   hold: () => () => undefined,
 };
