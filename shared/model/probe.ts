@@ -5,6 +5,8 @@ import { z } from 'zod';
  * - `healthy`: negotiation and TLS handshake succeeded with a certificate in time;
  * - `filtered`: no answer to the connection attempt, or none after it was accepted;
  * - `refused`: nothing listens;
+ * - `no-tls`: RDP answers, but only with its own old encryption (Standard RDP Security): clients that
+ *   demand TLS or NLA are turned away;
  * - `not-rdp`: something answers, but not X.224: another program holds the port;
  * - `negotiation-failed`: RDP_NEG_FAILURE, with its code;
  * - `tls-failed`: the TLS handshake fails or the connection is cut off in it;
@@ -14,6 +16,7 @@ export const probeStateSchema = z.enum([
   'healthy',
   'filtered',
   'refused',
+  'no-tls',
   'not-rdp',
   'negotiation-failed',
   'tls-failed',
@@ -29,7 +32,7 @@ export const probeResultSchema = z.object({
   detail: z.string(),
   /** Chosen protocol of RDP_NEG_RSP, if any. */
   protocol: z.enum(['rdp', 'ssl', 'hybrid', 'rdstls', 'hybrid-ex']).optional(),
-  /** Name of the RDP_NEG_FAILURE code, such as `SSL_CERT_NOT_ON_SERVER`. */
+  /** Name of the RDP_NEG_FAILURE code ([MS-RDPBCGR] 2.2.1.2.2), such as `SSL_CERT_NOT_ON_SERVER`. */
   failureCode: z.string().optional(),
   tlsVersion: z.string().optional(),
   certificate: z

@@ -1,0 +1,191 @@
+import { z } from 'zod';
+import { causeIdSchema } from './cause.ts';
+import { findingSchema, guestActionSchema } from './guest-result.ts';
+import { probeResultSchema } from './probe.ts';
+import { remediationRequestSchema } from './request.ts';
+
+/** A moment, ISO 8601 in UTC (`2026-03-01T12:00:00.000Z`). */
+const momentSchema = z.iso.datetime();
+
+/** An error as it travels: a code of `shared/errors.ts`, what happened, and what the operator can do. */
+export const problemSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  next: z.string().optional(),
+});
+export type Problem = z.infer<typeof problemSchema>;
+
+/** The steps of a remediation in the order in which they may run. */
+export const STEP_IDS = [
+  'preflight',
+  'probe',
+  'diagnose',
+  'snapshot',
+  'rdp-security',
+  'rdp-port',
+  'certificate-and-keys',
+  'tls',
+  'approval',
+  'offline-repair',
+  'restore',
+  'verify',
+  'clean-up',
+] as const;
+export const stepIdSchema = z.enum(STEP_IDS);
+export type StepId = z.infer<typeof stepIdSchema>;
+
+/**
+ * - `running`: not ended yet (only in the record of a remediation that goes on);
+ * - `done`: did its work; it was not there to repair anything (snapshot, probe, clean-up);
+ * - `not-needed`: its fault is not there;
+ * - `fixed`: its fault was there and is gone;
+ * - `failed`: its fault is still there, or the step could not do its work;
+ * - `skipped`: not reached or not allowed; `detail` says why.
+ */
+export const stepStateSchema = z.enum(['running', 'done', 'not-needed', 'fixed', 'failed', 'skipped']);
+export type StepState = z.infer<typeof stepStateSchema>;
+
+/** A kept piece of evidence, such as the full output of a script. */
+export const evidenceSchema = z.object({ name: z.string(), url: z.string() });
+export type Evidence = z.infer<typeof evidenceSchema>;
+
+/** One step: what it found, what it changed, what is still there, when, and where the evidence lies. */
+export const stepRecordSchema = z.object({
+  id: stepIdSchema,
+  title: z.string(),
+  state: stepStateSchema,
+  startedAt: momentSchema,
+  /** Missing while the step runs. */
+  endedAt: momentSchema.optional(),
+  /** What was seen before anything was changed. */
+  findings: z.array(findingSchema),
+  actions: z.array(guestActionSchema),
+  /** The faults still there afterwards. */
+  remaining: z.array(findingSchema),
+  /** What RDP said on the wire after the step, if it was asked. */
+  probe: probeResultSchema.optional(),
+  evidence: z.array(evidenceSchema),
+  /** One or two sentences for people; may be empty. */
+  detail: z.string(),
+  error: problemSchema.optional(),
+});
+export type StepRecord = z.infer<typeof stepRecordSchema>;
+
+/** Where a remediation stands. */
+export const phaseSchema = z.enum([
+  'preflight',
+  'snapshot',
+  'rdp-security',
+  'online',
+  'approval',
+  'offline',
+  'restore',
+  'verify',
+  'undo',
+  'clean-up',
+  'ended',
+]);
+export type Phase = z.infer<typeof phaseSchema>;
+
+/**
+ * How a remediation ended:
+ * - `repaired-online` / `repaired-offline`: RDP answers again, seen from outside;
+ * - `healthy`: RDP answered from the start, nothing was changed;
+ * - `diagnosed`: mode `diagnose` or dry run, nothing was changed;
+ * - `refused`: preflight said no before anything was touched, see `refusals`;
+ * - `not-fixed`: everything allowed was tried; the VM is as it was found;
+ * - `failed`: something broke on the way, see `errors`; the VM is as it was found or `advice` says how it is;
+ * - `cancelled`: an operator stopped it.
+ */
+export const outcomeKindSchema = z.enum([
+  'repaired-online',
+  'repaired-offline',
+  'healthy',
+  'diagnosed',
+  'refused',
+  'not-fixed',
+  'failed',
+  'cancelled',
+]);
+export type OutcomeKind = z.infer<typeof outcomeKindSchema>;
+
+export const outcomeSchema = z.object({
+  kind: outcomeKindSchema,
+  /** One sentence: the verdict. */
+  summary: z.string(),
+  /** The causes that were found (and, when repaired, fixed). */
+  causes: z.array(causeIdSchema),
+  /** The port RDP answers on now, where known. */
+  rdpPort: z.int().min(1).max(65535).optional(),
+});
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+/** One reason why preflight refuses, with what the operator can do about it. */
+export const refusalSchema = z.object({ code: z.string(), message: z.string(), next: z.string() });
+export type Refusal = z.infer<typeof refusalSchema>;
+
+/** What will be (or would have been) done, in sentences for people. */
+export const planRecordSchema = z.object({
+  lines: z.array(z.string()),
+  /** How long the VM may be out of service and why; empty when it will not be. */
+  downtime: z.string(),
+  /** What is lost on the way, such as the temporary disk or a dynamic public address. */
+  losses: z.array(z.string()),
+});
+export type PlanRecord = z.infer<typeof planRecordSchema>;
+
+/** An undo of the list that was unwound (last in, first out), and whether it worked. */
+export const undoRecordSchema = z.object({
+  description: z.string(),
+  done: z.boolean(),
+  error: problemSchema.optional(),
+});
+export type UndoRecord = z.infer<typeof undoRecordSchema>;
+
+export const vmRecordSchema = z.object({
+  /** Canonical resource id. */
+  id: z.string(),
+  name: z.string(),
+  resourceGroup: z.string(),
+  subscriptionId: z.string(),
+  location: z.string().optional(),
+  /** `V1` or `V2`. */
+  generation: z.string().optional(),
+  osVersion: z.string().optional(),
+});
+export type VmRecord = z.infer<typeof vmRecordSchema>;
+
+/** The whole story of one attempt on one VM: what `record.json` holds and every report is made from. */
+export const remediationRecordSchema = z.object({
+  schema: z.literal(1),
+  /** `rem-<hash of the VM id>-<attempt>`. */
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]{2,127}$/),
+  attempt: z.int().min(1),
+  vm: vmRecordSchema,
+  request: remediationRequestSchema,
+  startedAt: momentSchema,
+  endedAt: momentSchema.optional(),
+  phase: phaseSchema,
+  outcome: outcomeSchema.optional(),
+  refusals: z.array(refusalSchema),
+  plan: planRecordSchema.optional(),
+  probeBefore: probeResultSchema.optional(),
+  probeAfter: probeResultSchema.optional(),
+  snapshot: z.object({ id: z.string(), name: z.string(), expiresAt: momentSchema }).optional(),
+  /** The OS disk as it was found, kept for a rollback. */
+  originalDisk: z.object({ id: z.string(), keptUntil: momentSchema }).optional(),
+  steps: z.array(stepRecordSchema),
+  /** What was unwound after a failure. */
+  undo: z.array(undoRecordSchema),
+  /** Resource ids: gone, kept on purpose, and still there against our will. */
+  cleanup: z.object({
+    removed: z.array(z.string()),
+    kept: z.array(z.string()),
+    leftovers: z.array(z.string()),
+  }),
+  errors: z.array(problemSchema),
+  warnings: z.array(z.string()),
+  /** What the operator does next: the state of the VM now, the snapshot's id, what to type. */
+  advice: z.array(z.string()),
+});
+export type RemediationRecord = z.infer<typeof remediationRecordSchema>;
