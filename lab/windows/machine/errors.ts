@@ -1,0 +1,45 @@
+/** Windows refused an operation. `code` is the Win32 error. */
+export class WindowsError extends Error {
+  readonly code: number;
+
+  constructor(code: number, message: string) {
+    super(message);
+    this.name = 'WindowsError';
+    this.code = code;
+  }
+}
+
+/** What a change hook throws to end a script as a lost machine would: nothing of it runs any more. */
+export class ScriptKilled extends Error {
+  constructor(message = 'the script was killed') {
+    super(message);
+    this.name = 'ScriptKilled';
+  }
+}
+
+export const WIN32 = {
+  fileNotFound: 2,
+  pathNotFound: 3,
+  accessDenied: 5,
+  sharingViolation: 32,
+  invalidParameter: 87,
+  busy: 170,
+  alreadyExists: 183,
+  serviceRequestTimeout: 1053,
+  dependentServicesRunning: 1051,
+  invalidServiceControl: 1052,
+  serviceDisabled: 1058,
+  serviceDoesNotExist: 1060,
+  serviceNotActive: 1062,
+  serviceDependencyFail: 1068,
+  serviceLogonFailed: 1069,
+  registryCorrupt: 1015,
+  writeProtect: 19,
+  notReady: 21,
+  invalidFunction: 1,
+  notLocked: 158,
+  bitLockerLocked: -2144272384,
+  rpcServerUnavailable: 1722,
+  addressInUse: 10048,
+  addressRefused: 10013,
+} as const;
