@@ -51,6 +51,16 @@ export const ERRORS = {
     'The payload is not the common alert schema.',
     'Switch the common alert schema on in the action group.',
   ),
+  AuthenticationMissing: row(
+    401,
+    'The caller is not signed in.',
+    'Sign in with Entra ID, or send the function key.',
+  ),
+  ConnectorNotReady: row(
+    503,
+    'The connector has no secret yet.',
+    "Set the app setting named in the connector's file.",
+  ),
   // The VM
   VmNotFound: row(
     404,
@@ -96,6 +106,11 @@ export const ERRORS = {
     403,
     'The policy does not allow a repair of this VM.',
     'Ask GET /api/policy/explain?vm=… which rule it is.',
+  ),
+  OutsideMaintenanceWindow: row(
+    409,
+    'The policy allows this mode only within its maintenance windows.',
+    'Send it again within a window, or use mode "online" or "diagnose".',
   ),
   CoolDown: row(
     429,

@@ -33,6 +33,8 @@ export const sourceSchema = z.strictObject({
   id: z.string().max(512).optional(),
   /** Which connector or alert rule it came from. */
   name: z.string().max(256).optional(),
+  /** Where progress is told, for a ticket: checked against its connector's allow-list here and at each call. */
+  replyTo: z.url().max(2048).optional(),
 });
 export type RequestSource = z.infer<typeof sourceSchema>;
 
@@ -44,3 +46,19 @@ export const remediationRequestSchema = z.strictObject({
   options: optionsSchema.prefault({}),
 });
 export type RemediationRequest = z.infer<typeof remediationRequestSchema>;
+
+/** What the orchestration is started with; made by `functions/triggers/start.ts` alone. */
+export const remediationInputSchema = z.strictObject({
+  request: remediationRequestSchema,
+  /** Id of this attempt: the durable instance id, when it was started, and four random digits. */
+  remediationId: z.string().regex(/^vm-[0-9a-f]{32}-[0-9]{17}-[0-9a-f]{4}$/),
+  /** Number of this attempt on this VM, from 1. */
+  attempt: z.int().min(1),
+  /** Whether the policy wants a person to approve before the VM is taken offline. */
+  approval: z.enum(['not-needed', 'before-offline']),
+});
+export type RemediationInput = z.infer<typeof remediationInputSchema>;
+
+/** Payload of the external event `joined`: another ticket for the VM that is being repaired. */
+export const joinedSchema = z.strictObject({ source: sourceSchema });
+export type Joined = z.infer<typeof joinedSchema>;

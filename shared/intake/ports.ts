@@ -1,0 +1,112 @@
+import type { Problem } from '../errors.ts';
+import type { RemediationRequest } from '../model/request.ts';
+import type { OutcomeKind, Phase, RemediationRecord } from '../model/record.ts';
+
+/** What the triggers must know of a VM before they start anything. */
+export interface VmSummary {
+  /** Canonical resource id. */
+  readonly id: string;
+  readonly name: string;
+  readonly location: string;
+  readonly osType: 'Windows' | 'Linux';
+  /** Last word of the `PowerState/…` status, such as `running` or `deallocated`. */
+  readonly powerState: string;
+  readonly provisioningState: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Where VMs are looked up; `undefined` when there is none, or none that the service may read. */
+export interface VmDirectory {
+  find(vmId: string): Promise<VmSummary | undefined>;
+}
+
+/** A line of the list of remediations. */
+export interface RecordSummary {
+  readonly id: string;
+  readonly vmId: string;
+  readonly phase: Phase;
+  readonly outcome?: OutcomeKind | undefined;
+  readonly startedAt: string;
+  readonly endedAt?: string | undefined;
+}
+
+export interface RecordFilter {
+  readonly vmId?: string | undefined;
+  readonly outcome?: OutcomeKind | undefined;
+  /** At most so many, the newest first. */
+  readonly limit?: number | undefined;
+}
+
+/** The records of all attempts, in the blob container `remediations`. */
+export interface RecordStore {
+  read(id: string): Promise<RemediationRecord | undefined>;
+  write(record: RemediationRecord): Promise<void>;
+  list(filter?: RecordFilter): Promise<RecordSummary[]>;
+  /** All attempts on one VM, the newest first. */
+  attempts(vmId: string): Promise<RecordSummary[]>;
+  readReport(id: string): Promise<string | undefined>;
+  writeReport(id: string, html: string): Promise<void>;
+  /** Keeps a piece of evidence of a remediation and gives back its address. */
+  writeEvidence(id: string, name: string, content: string | Uint8Array): Promise<string>;
+}
+
+/** An answer that was given to an idempotency key. */
+export interface KeptAnswer {
+  readonly bodyHash: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/** A message that was put aside: what it was is told by its hash and size, since it may hold anything. */
+export interface AsideMessage {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly queue: string;
+  readonly problem: Problem;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly vmId?: string | undefined;
+}
+
+/** A remediation that holds one of the places of its subscription. */
+export interface PlaceHolder {
+  readonly instanceId: string;
+  /** Milliseconds since the epoch. */
+  readonly takenAt: number;
+}
+
+/** What intake itself must remember, across hosts and restarts; each method is atomic. */
+export interface IntakeStore {
+  /** Takes a key that can be taken once; false if it was taken. */
+  claim(kind: 'signature' | 'idempotency', key: string): Promise<boolean>;
+  /** Gives a claimed key back, because what it was taken for did not happen. */
+  release(kind: 'signature' | 'idempotency', key: string): Promise<void>;
+  readAnswer(key: string): Promise<KeptAnswer | undefined>;
+  keepAnswer(key: string, answer: KeptAnswer): Promise<void>;
+  /**
+   * Takes one of `places` places in a subscription for an instance; a place whose holder `isOver` is
+   * taken over. False if all are held.
+   */
+  takePlace(
+    subscriptionId: string,
+    places: number,
+    holder: PlaceHolder,
+    isOver: (holder: PlaceHolder) => Promise<boolean>,
+  ): Promise<boolean>;
+  freePlace(subscriptionId: string, instanceId: string): Promise<void>;
+  /** Those who hold a place now; some may be over already. */
+  placeHolders(subscriptionId: string): Promise<PlaceHolder[]>;
+  /** Keeps why a queue message failed, so that the poison queue's watcher can tell. */
+  noteFailure(messageId: string, problem: Problem): Promise<void>;
+  readFailure(messageId: string): Promise<Problem | undefined>;
+  putAside(message: AsideMessage): Promise<void>;
+  listAside(limit?: number): Promise<AsideMessage[]>;
+}
+
+/** The queue `remediation-requests`. */
+export interface RequestQueue {
+  /** Sends a request that becomes visible after `delaySeconds`. */
+  send(request: RemediationRequest, delaySeconds: number): Promise<void>;
+}

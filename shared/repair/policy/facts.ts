@@ -1,0 +1,48 @@
+import type { ErrorCode } from '../../errors.ts';
+import type { Mode } from '../../model/request.ts';
+
+/** One earlier attempt on the VM that did something to it, or still does. Times in ISO 8601. */
+export interface Attempt {
+  readonly startedAt: string;
+  /** Missing while it runs, or where it was lost. */
+  readonly endedAt?: string | undefined;
+}
+
+/** Everything the rules look at, read beforehand: the rules themselves read nothing. */
+export interface PolicyFacts {
+  /** Canonical id, see `parseVmId`. */
+  readonly vmId: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly mode: Mode;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly attempts: readonly Attempt[];
+  /** Remediations now running in the VM's subscription, not counting this one. */
+  readonly running: number;
+}
+
+export const RULE_IDS = [
+  'kill-switch',
+  'subscription',
+  'resource-group',
+  'opt-out-tag',
+  'opt-in-tag',
+  'maintenance-window',
+  'attempts-per-day',
+  'cool-down',
+  'concurrency',
+  'approval',
+] as const;
+export type RuleId = (typeof RULE_IDS)[number];
+
+/**
+ * What one rule says: `allows`; `refuses` (with the code that the sender is answered); `waits` (later,
+ * through the queue); `asks` (yes, but a person approves before the VM is taken offline).
+ */
+export interface RuleVerdict {
+  readonly rule: RuleId;
+  readonly verdict: 'allows' | 'refuses' | 'waits' | 'asks';
+  readonly reason: string;
+  readonly code?: ErrorCode;
+  readonly retryAfterSeconds?: number;
+}

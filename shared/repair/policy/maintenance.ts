@@ -1,0 +1,46 @@
+import type { MaintenanceWindow, Policy } from './schema.ts';
+
+const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
+
+/** Whether `now` (milliseconds since the epoch) lies in one of the windows; no windows means always. */
+export function inMaintenanceWindow(maintenance: Policy['maintenance'], now: number): boolean {
+  if (maintenance.windows.length === 0) return true;
+  const { day, minute } = localTime(maintenance.timeZone, now);
+  return maintenance.windows.some((window) => contains(window, day, minute));
+}
+
+function contains(window: MaintenanceWindow, day: number, minute: number): boolean {
+  const from = minutes(window.from);
+  const to = minutes(window.to);
+  const opens = (index: number): boolean => window.days.some((name) => name === DAYS[(index + 7) % 7]);
+  if (from < to) return opens(day) && minute >= from && minute < to;
+  // Over midnight: the late part belongs to today's opening, the early part to yesterday's.
+  return (opens(day) && minute >= from) || (opens(day - 1) && minute < to);
+}
+
+function localTime(timeZone: string, now: number): { day: number; minute: number } {
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    weekday: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).formatToParts(now);
+  const part = (type: string): string => parts.find((one) => one.type === type)?.value ?? '';
+  const weekday = part('weekday').toLowerCase();
+  return {
+    day: DAYS.findIndex((name) => name === weekday),
+    minute: Number(part('hour')) * 60 + Number(part('minute')),
+  };
+}
+
+function minutes(time: string): number {
+  const [hours, rest] = time.split(':');
+  return Number(hours) * 60 + Number(rest);
+}
+
+/** The windows in words, for a refusal: `mon, tue 22:00-04:00 (Europe/Zurich)`. */
+export function describeWindows({ windows, timeZone }: Policy['maintenance']): string {
+  const all = windows.map((window) => `${window.days.join(', ')} ${window.from}-${window.to}`);
+  return `${all.join('; ')} (${timeZone})`;
+}

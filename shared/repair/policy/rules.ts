@@ -1,0 +1,130 @@
+import type { ErrorCode } from '../../errors.ts';
+import { parseVmId } from '../../model/vm-id.ts';
+import type { PolicyFacts, RuleId, RuleVerdict } from './facts.ts';
+import { describeWindows, inMaintenanceWindow } from './maintenance.ts';
+import type { Policy } from './schema.ts';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+export type Rule = (policy: Policy, facts: PolicyFacts) => Omit<RuleVerdict, 'rule'>;
+
+/** Every rule by its id, in the order in which a person would ask them. */
+export const RULES: Readonly<Record<RuleId, Rule>> = {
+  'kill-switch': ({ killSwitch }) =>
+    killSwitch ? refuses('the kill switch is on: nothing is started') : allows('the kill switch is off'),
+
+  subscription: ({ scope }, { vmId }) => {
+    const subscription = parseVmId(vmId)?.subscriptionId;
+    const allowed = scope.subscriptions.some((one) => one === '*' || one.toLowerCase() === subscription);
+    return allowed ? allows('the subscription is allowed') : refuses('the subscription is not on the list');
+  },
+
+  'resource-group': ({ scope }, { vmId }) => {
+    const group = parseVmId(vmId)?.resourceGroup ?? '';
+    if (matchesAny(scope.excludedResourceGroups, group)) return refuses('the resource group is excluded');
+    return matchesAny(scope.resourceGroups, group)
+      ? allows('the resource group is allowed')
+      : refuses('the resource group is not on the list');
+  },
+
+  'opt-out-tag': ({ tag }, { tags }) =>
+    hasTag(tags, tag.name, tag.optOut)
+      ? refuses(`the VM is opted out by its tag ${tag.name}: ${tag.optOut}`)
+      : allows('the VM is not opted out'),
+
+  'opt-in-tag': ({ tag }, { tags }) => {
+    if (!tag.required) return allows('no opt-in is asked for');
+    return hasTag(tags, tag.name, tag.optIn)
+      ? allows(`the VM is opted in by its tag ${tag.name}: ${tag.optIn}`)
+      : refuses(`the VM lacks the tag ${tag.name}: ${tag.optIn}`);
+  },
+
+  'maintenance-window': ({ maintenance }, { mode, now }) => {
+    if (!maintenance.modes.includes(mode)) return allows(`mode "${mode}" is not bound to a window`);
+    return inMaintenanceWindow(maintenance, now)
+      ? allows('the time is right')
+      : refuses(
+          `outside the maintenance windows ${describeWindows(maintenance)}`,
+          'OutsideMaintenanceWindow',
+        );
+  },
+
+  'attempts-per-day': ({ limits }, { attempts, now }) => {
+    const starts = attempts.map(({ startedAt }) => Date.parse(startedAt)).filter((at) => now - at < DAY);
+    if (starts.length < limits.attemptsPerDay) {
+      return allows(`${starts.length} of ${limits.attemptsPerDay} attempts in 24 hours are used`);
+    }
+    // The next attempt is free once enough of the oldest ones have left the 24 hours.
+    const frees = starts.toSorted((a, b) => b - a)[limits.attemptsPerDay - 1] ?? now;
+    return refuses(
+      `all ${limits.attemptsPerDay} attempts in 24 hours are used: this VM needs a person`,
+      'TooManyAttempts',
+      seconds(frees + DAY - now),
+    );
+  },
+
+  'cool-down': ({ limits }, { attempts, now }) => {
+    const last = Math.max(
+      ...attempts.map(({ startedAt, endedAt }) => Date.parse(endedAt ?? startedAt)),
+      -Infinity,
+    );
+    const left = last + limits.coolDownMinutes * MINUTE - now;
+    return left > 0
+      ? refuses(
+          `the last attempt is less than ${limits.coolDownMinutes} minutes ago`,
+          'CoolDown',
+          seconds(left),
+        )
+      : allows('the cool-down is over');
+  },
+
+  concurrency: ({ limits }, { running }) =>
+    running < limits.concurrentPerSubscription
+      ? allows(`${running} of ${limits.concurrentPerSubscription} places in the subscription are taken`)
+      : {
+          verdict: 'waits',
+          reason: `all ${limits.concurrentPerSubscription} places in the subscription are taken`,
+        },
+
+  approval: ({ approval }, { mode }) =>
+    approval.modes.includes(mode)
+      ? { verdict: 'asks', reason: `mode "${mode}" waits for an approval before the VM is taken offline` }
+      : allows('no approval is asked for'),
+};
+
+function allows(reason: string): Omit<RuleVerdict, 'rule'> {
+  return { verdict: 'allows', reason };
+}
+
+function refuses(
+  reason: string,
+  code: ErrorCode = 'PolicyRefused',
+  retryAfterSeconds?: number,
+): Omit<RuleVerdict, 'rule'> {
+  return {
+    verdict: 'refuses',
+    reason,
+    code,
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  };
+}
+
+/** Tag names are case-insensitive in Azure, their values are not; a careless capital must not opt a VM in or out. */
+function hasTag(tags: Readonly<Record<string, string>>, name: string, value: string): boolean {
+  const same = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
+  return Object.entries(tags).some(([key, text]) => same(key, name) && same(text, value));
+}
+
+function matchesAny(patterns: readonly string[], name: string): boolean {
+  return patterns.some((pattern) => matches(pattern.toLowerCase(), name));
+}
+
+function matches(pattern: string, name: string): boolean {
+  const literal = pattern.replaceAll(/[.()]/g, String.raw`\$&`).replaceAll(/\*+/g, '.*');
+  return new RegExp(`^${literal}$`).test(name);
+}
+
+function seconds(milliseconds: number): number {
+  return Math.max(1, Math.ceil(milliseconds / 1000));
+}
