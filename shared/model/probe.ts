@@ -8,7 +8,8 @@ import { z } from 'zod';
  * - `no-tls`: RDP answers, but only with its own old encryption (Standard RDP Security): clients that
  *   demand TLS or NLA are turned away;
  * - `not-rdp`: something answers, but not X.224: another program holds the port;
- * - `negotiation-failed`: RDP_NEG_FAILURE, with its code;
+ * - `negotiation-failed`: RDP_NEG_FAILURE, with its code; or, without one, the connection was closed
+ *   instead of an answer;
  * - `tls-failed`: the TLS handshake fails or the connection is cut off in it;
  * - `certificate-expired`: the handshake succeeds with a certificate out of its time.
  */

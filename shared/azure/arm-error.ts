@@ -1,0 +1,74 @@
+import { isRestError } from '@azure/core-rest-pipeline';
+import { z } from 'zod';
+import { MedicError, type ErrorCode } from '../errors.ts';
+
+const errorBody = z.object({ code: z.string().optional(), message: z.string().optional() });
+
+/** Conflicts that pass by themselves: another write or operation is still under way (ARM contract, error answers). */
+const PASSING_CONFLICTS = new Set([
+  'Conflict',
+  'ConflictingConcurrentWriteNotAllowed',
+  'AnotherOperationInProgress',
+  'AttachDiskWhileBeingDetached',
+  'RetryableError',
+  'RetryableErrorDueToAnotherOperation',
+]);
+
+/**
+ * Names what an ARM call threw. Decided by status and ARM's `error.code`, never by searching the text.
+ * The message keeps ARM's code and sentence, so that an operator can look it up.
+ */
+export function toArmError(error: unknown): MedicError {
+  if (error instanceof MedicError) return error;
+  if (!isRestError(error)) {
+    // core-lro reports a failed operation as a plain Error whose text carries ARM's code and message.
+    return new MedicError('OperationFailed', error instanceof Error ? error.message : String(error), { cause: error });
+  }
+  const body = errorBody.safeParse(error.details && 'error' in Object(error.details) ? Object(error.details).error : error.details);
+  const armCode = body.data?.code ?? error.code ?? 'Unknown';
+  const message = `${armCode}: ${body.data?.message ?? error.message}`;
+  const retryAfterSeconds = retryAfter(error.response?.headers.get('retry-after'));
+  return new MedicError(classify(error.statusCode, armCode), message, {
+    cause: error,
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  });
+}
+
+function classify(status: number | undefined, armCode: string): ErrorCode {
+  if (status === undefined || status >= 500 || status === 408) return 'AzureUnavailable';
+  if (status === 429) return 'AzureThrottled';
+  if (status === 401 || status === 403) return 'AccessDenied';
+  if (armCode === 'ScopeLocked') return 'ReadOnlyLock';
+  if (status === 409 && PASSING_CONFLICTS.has(armCode)) return 'AzureConflict';
+  return 'AzureRefused';
+}
+
+/** Seconds of a Retry-After header; the date form is not used by ARM. */
+export function retryAfter(header: string | null | undefined): number | undefined {
+  const seconds = header ? Number(header) : NaN;
+  return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds, 600) : undefined;
+}
+
+/** Whether ARM answered that the resource does not exist. */
+export function isNotFound(error: unknown): boolean {
+  return isRestError(error) && error.statusCode === 404;
+}
+
+/** Runs an ARM call; whatever it throws leaves as a `MedicError`. */
+export async function arm<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw toArmError(error);
+  }
+}
+
+/** As `arm`, but a missing resource is `undefined`. */
+export async function armIfExists<T>(call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw toArmError(error);
+  }
+}

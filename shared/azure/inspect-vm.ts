@@ -1,0 +1,149 @@
+import type { Disk, VirtualMachine } from '@azure/arm-compute';
+import type { NetworkInterface } from '@azure/arm-network';
+import { MedicError } from '../errors.ts';
+import type { Inspection } from '../model/inspection.ts';
+import { parseVmId, type VmId } from '../model/vm-id.ts';
+import { arm, armIfExists } from './arm-error.ts';
+import type { Azure, SubscriptionClients } from './clients.ts';
+import { parseResourceId, sameResource } from './resource-id.ts';
+
+/** The parts of a VM id. @throws MedicError `RequestInvalid` for anything else. */
+export function requireVmId(id: string): VmId {
+  const vm = parseVmId(id);
+  if (!vm) throw new MedicError('RequestInvalid', `Not a VM resource id: ${id.slice(0, 200)}`);
+  return vm;
+}
+
+/** The VM with its instance view. @throws MedicError `VmNotFound`. */
+export async function readVm(azure: Azure, vmId: string): Promise<VirtualMachine> {
+  const { subscriptionId, resourceGroup, name } = requireVmId(vmId);
+  const vm = await armIfExists(() =>
+    azure(subscriptionId).compute.virtualMachines.get(resourceGroup, name, { expand: 'instanceView' }),
+  );
+  if (!vm) throw new MedicError('VmNotFound', `There is no VM ${vmId}.`);
+  return vm;
+}
+
+/**
+ * Reads everything preflight decides upon: the VM, its OS disk, NICs, public addresses and locks. Changes nothing.
+ * @throws MedicError `VmNotFound`, `AccessDenied`, or a retryable Azure error.
+ */
+export async function inspectVm(azure: Azure, vmId: string): Promise<Inspection> {
+  const { subscriptionId, resourceGroup, id } = requireVmId(vmId);
+  const clients = azure(subscriptionId);
+  const vm = await readVm(azure, vmId);
+  const [osDisk, nics, locks] = await Promise.all([
+    readOsDisk(clients, vm),
+    Promise.all((vm.networkProfile?.networkInterfaces ?? []).flatMap(({ id: nic }) => (nic ? [readNic(clients, nic)] : []))),
+    readLocks(clients, id),
+  ]);
+  return {
+    vmId: id,
+    name: vm.name ?? parseResourceId(vmId).name,
+    resourceGroup,
+    subscriptionId,
+    location: vm.location,
+    zone: vm.zones?.[0] ?? null,
+    size: vm.hardwareProfile?.vmSize ?? '',
+    tags: vm.tags ?? {},
+    osType: osTypeOf(vm),
+    osVersion: vm.instanceView?.osVersion ?? null,
+    powerState: powerStateOf(vm),
+    agentReady: agentReady(vm),
+    provisioningState: vm.provisioningState ?? 'Unknown',
+    generation: (vm.instanceView?.hyperVGeneration ?? osDisk?.hyperVGeneration) === 'V2' ? 'V2' : 'V1',
+    securityType: vm.securityProfile?.securityType ?? null,
+    architecture: osDisk?.supportedCapabilities?.architecture ?? null,
+    diskControllerType: vm.storageProfile?.diskControllerType ?? null,
+    ephemeralOsDisk: vm.storageProfile?.osDisk?.diffDiskSettings?.option === 'Local',
+    scaleSetId: vm.virtualMachineScaleSet?.id ?? null,
+    osDisk: osDisk ? osDiskOf(vm, osDisk) : null,
+    image: imageOf(vm),
+    nics,
+    locks,
+    extensions: (vm.resources ?? []).flatMap(({ name }) => (name ? [name] : [])),
+  };
+}
+
+/** Last word of `PowerState/running`; `unknown` in the rare case Azure leaves it out. */
+export function powerStateOf(vm: VirtualMachine): string {
+  const status = vm.instanceView?.statuses?.find(({ code }) => code?.startsWith('PowerState/'));
+  return status?.code?.slice('PowerState/'.length) ?? 'unknown';
+}
+
+/** Whether the VM agent reports Ready (ARM contract 4.4). */
+export function agentReady(vm: VirtualMachine): boolean {
+  return vm.instanceView?.vmAgent?.statuses?.some(({ displayStatus }) => displayStatus === 'Ready') ?? false;
+}
+
+/** The OS as the disk says it. */
+export function osTypeOf(vm: VirtualMachine): Inspection['osType'] {
+  const type = vm.storageProfile?.osDisk?.osType;
+  return type === 'Windows' || type === 'Linux' ? type : 'Unknown';
+}
+
+function imageOf(vm: VirtualMachine): string | null {
+  const image = vm.storageProfile?.imageReference;
+  if (!image) return null;
+  return image.id ?? [image.publisher, image.offer, image.sku, image.exactVersion ?? image.version].join(':');
+}
+
+async function readOsDisk({ compute }: SubscriptionClients, vm: VirtualMachine): Promise<Disk | undefined> {
+  const id = vm.storageProfile?.osDisk?.managedDisk?.id;
+  if (!id) return undefined;
+  const { resourceGroup, name } = parseResourceId(id);
+  return arm(() => compute.disks.get(resourceGroup, name));
+}
+
+function osDiskOf(vm: VirtualMachine, disk: Disk): NonNullable<Inspection['osDisk']> {
+  return {
+    id: disk.id ?? vm.storageProfile?.osDisk?.managedDisk?.id ?? '',
+    name: disk.name ?? '',
+    sku: disk.sku?.name ?? 'StandardSSD_LRS',
+    sizeGb: disk.diskSizeGB ?? 0,
+    diskEncryptionSetId: disk.encryption?.diskEncryptionSetId ?? null,
+    adeEncrypted:
+      disk.encryptionSettingsCollection?.enabled === true ||
+      vm.storageProfile?.osDisk?.encryptionSettings?.enabled === true,
+    networkAccessPolicy: disk.networkAccessPolicy ?? null,
+  };
+}
+
+async function readNic({ network }: SubscriptionClients, nicId: string): Promise<Inspection['nics'][number]> {
+  const { resourceGroup, name } = parseResourceId(nicId);
+  const nic = await arm(() => network.networkInterfaces.get(resourceGroup, name));
+  const ip = primaryConfiguration(nic);
+  const publicIp = ip?.publicIPAddress?.id ? parseResourceId(ip.publicIPAddress.id) : undefined;
+  const address = publicIp && (await armIfExists(() => network.publicIPAddresses.get(publicIp.resourceGroup, publicIp.name)));
+  return {
+    id: nic.id ?? nicId,
+    subnetId: ip?.subnet?.id ?? null,
+    networkSecurityGroupId: nic.networkSecurityGroup?.id ?? null,
+    privateAddress: ip?.privateIPAddress ?? null,
+    publicAddress: address?.ipAddress ?? null,
+    dynamicPublicAddress: address?.publicIPAllocationMethod === 'Dynamic',
+  };
+}
+
+function primaryConfiguration(nic: NetworkInterface) {
+  const all = nic.ipConfigurations ?? [];
+  return all.find(({ primary }) => primary === true) ?? all[0];
+}
+
+async function readLocks({ locks }: SubscriptionClients, vmId: string): Promise<Inspection['locks']> {
+  const [, subscription = '', group = ''] = /^(\/subscriptions\/[^/]+)(\/resourcegroups\/[^/]+)/i.exec(vmId) ?? [];
+  const found: Inspection['locks'] = [];
+  // Whether a list at the VM also returns its parents' locks is not documented: read all three (ARM contract 2.6).
+  for (const scope of [vmId, subscription + group, subscription]) {
+    await arm(async () => {
+      for await (const lock of locks.managementLocks.listByScope(scope.slice(1))) {
+        const covered = lock.id?.split(/\/providers\/Microsoft\.Authorization\/locks\//i)[0] ?? '';
+        // A group's list also names the locks of its other resources.
+        const applies = lock.level !== undefined && vmId.startsWith(covered.toLowerCase());
+        const known = found.some((other) => sameResource(other.scope, covered));
+        if (applies && !known && lock.level) found.push({ level: lock.level, scope: covered });
+      }
+    });
+  }
+  return found;
+}

@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+
+/** What a resource made by a remediation is for. */
+export type Role = 'snapshot' | 'repair-snapshot' | 'repair-disk' | 'rescue-vm' | 'rescue-os-disk' | 'rescue-nic' | 'original-disk' | 'run-command';
+
+export const TAGS = {
+  remediation: 'rdp-medic-remediation',
+  role: 'rdp-medic-role',
+  expires: 'rdp-medic-expires',
+} as const;
+
+/** Who makes a resource, and until when it may live (ISO 8601): what its name and tags are derived from. */
+export interface Maker {
+  remediationId: string;
+  expiresAt: string;
+}
+
+/** A name derived from the remediation and the role: an activity that runs twice meets what it made the first time. */
+export function madeName({ remediationId }: Pick<Maker, 'remediationId'>, role: Role): string {
+  const hash = createHash('sha256').update(remediationId).digest('hex').slice(0, 12);
+  return `rdp-medic-${hash}-${role}`;
+}
+
+/** Tags on everything made (design, section 4). */
+export function madeTags({ remediationId, expiresAt }: Maker, role: Role): Record<string, string> {
+  return { [TAGS.remediation]: remediationId, [TAGS.role]: role, [TAGS.expires]: expiresAt };
+}

@@ -1,0 +1,75 @@
+import { restorePoller as restoreComputePoller } from '@azure/arm-compute';
+import { restorePoller as restoreNetworkPoller } from '@azure/arm-network';
+import type { OperationState, PollerLike } from '@azure/core-lro';
+import type { Operation } from '../model/operation.ts';
+import { MedicError } from '../errors.ts';
+import { retryAfter, toArmError } from './arm-error.ts';
+import type { Azure } from './clients.ts';
+
+type Provider = Operation['provider'];
+/** A poller of any result: only its state matters here. */
+type AnyPoller = Pick<PollerLike<OperationState<unknown>, unknown>, 'submitted' | 'serialize' | 'poll' | 'isDone'>;
+
+/** Seconds between polls where Azure does not say (ARM's guidance: 10 s and more). */
+const DEFAULT_POLL_SECONDS = 10;
+
+/** Hands its `onResponse` to an SDK call, so that the Retry-After of the first answer is known. */
+export interface BeginOptions {
+  onResponse: (response: { headers: { get(name: string): string | undefined } }) => void;
+}
+
+/**
+ * Begins a long-running operation and gives back its state as plain data, without waiting for its end.
+ * The poller never leaves this function: it is a thenable, and to await it would be to wait.
+ */
+export async function beginOperation(
+  subscriptionId: string,
+  provider: Provider,
+  start: (options: BeginOptions) => AnyPoller,
+): Promise<Operation> {
+  let pollAfterSeconds = DEFAULT_POLL_SECONDS;
+  const onResponse: BeginOptions['onResponse'] = ({ headers }) => {
+    pollAfterSeconds = retryAfter(headers.get('retry-after')) ?? DEFAULT_POLL_SECONDS;
+  };
+  try {
+    const poller = start({ onResponse });
+    await poller.submitted();
+    const state = await poller.serialize();
+    return { subscriptionId, provider, state, done: poller.isDone, pollAfterSeconds };
+  } catch (error) {
+    throw toArmError(error);
+  }
+}
+
+/** An operation that had nothing to do: the resource was as wanted already. */
+export function nothingToDo(subscriptionId: string, provider: Provider = 'compute'): Operation {
+  return { subscriptionId, provider, state: '', done: true, pollAfterSeconds: 0 };
+}
+
+/**
+ * Asks Azure once how the operation stands.
+ * @throws MedicError `OperationFailed` when Azure reports its failure.
+ */
+export async function pollOperation(azure: Azure, operation: Operation): Promise<Operation> {
+  if (operation.done) return operation;
+  const poller = restore(azure, operation);
+  try {
+    await poller.poll();
+    return { ...operation, state: await poller.serialize(), done: poller.isDone };
+  } catch (error) {
+    throw toArmError(error);
+  }
+}
+
+function restore(azure: Azure, { subscriptionId, provider, state }: Operation): AnyPoller {
+  const { compute, network } = azure(subscriptionId);
+  // The method named here only appears in the SDK's error text: the state says which operation it is.
+  switch (provider) {
+    case 'compute':
+      return restoreComputePoller(compute, state, compute.virtualMachines.start);
+    case 'network':
+      return restoreNetworkPoller(network, state, network.securityRules.createOrUpdate);
+    default:
+      throw new MedicError('Internal', `unknown provider ${String(provider)}`);
+  }
+}

@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import type { Inspection } from '../model/inspection.ts';
+import type { Begun } from '../model/operation.ts';
+import { chooseRescueImage } from '../repair/rescue-image.ts';
+import { MedicError } from '../errors.ts';
+import { armIfExists } from './arm-error.ts';
+import type { Azure } from './clients.ts';
+import { madeName, madeTags, type Maker } from './made-resource.ts';
+import { beginOperation, nothingToDo } from './operation.ts';
+import { siblingId } from './resource-id.ts';
+
+/** The rescue VM's network card: in the broken VM's own subnet, without a public address. */
+export async function beginRescueNic(azure: Azure, vm: Inspection, maker: Maker): Promise<Begun> {
+  const { subscriptionId, resourceGroup, location } = vm;
+  const { network } = azure(subscriptionId);
+  const name = madeName(maker, 'rescue-nic');
+  const id = siblingId(vm.vmId, 'Microsoft.Network/networkInterfaces', name);
+  const subnetId = vm.nics[0]?.subnetId;
+  if (!subnetId) throw new MedicError('AzureRefused', 'The VM has no network card in a subnet to put the rescue VM into.');
+  const existing = await armIfExists(() => network.networkInterfaces.get(resourceGroup, name));
+  if (existing?.provisioningState === 'Succeeded') return { id, operation: nothingToDo(subscriptionId, 'network') };
+  const operation = await beginOperation(subscriptionId, 'network', (options) =>
+    network.networkInterfaces.createOrUpdate(
+      resourceGroup,
+      name,
+      {
+        location,
+        tags: madeTags(maker, 'rescue-nic'),
+        ipConfigurations: [{ name: 'primary', primary: true, subnet: { id: subnetId }, privateIPAllocationMethod: 'Dynamic' }],
+      },
+      options,
+    ),
+  );
+  return { id, operation };
+}
+
+/**
+ * The rescue VM: SCSI and in the broken VM's zone, or the disk cannot be attached or is not seen (domain notes,
+ * section 3). Its OS disk and NIC go with it. Nobody knows its password: scripts reach it through its agent.
+ */
+export async function beginRescueVm(azure: Azure, vm: Inspection, nicId: string, size: string, maker: Maker): Promise<Begun> {
+  const { subscriptionId, resourceGroup, location, zone } = vm;
+  const { compute } = azure(subscriptionId);
+  const name = madeName(maker, 'rescue-vm');
+  const id = siblingId(vm.vmId, 'Microsoft.Compute/virtualMachines', name);
+  const existing = await armIfExists(() => compute.virtualMachines.get(resourceGroup, name));
+  if (existing?.provisioningState === 'Succeeded') return { id, operation: nothingToDo(subscriptionId) };
+  const operation = await beginOperation(subscriptionId, 'compute', (options) =>
+    compute.virtualMachines.createOrUpdate(
+      resourceGroup,
+      name,
+      {
+        location,
+        tags: madeTags(maker, 'rescue-vm'),
+        ...(zone === null ? {} : { zones: [zone] }),
+        hardwareProfile: { vmSize: size },
+        storageProfile: {
+          imageReference: { ...chooseRescueImage(vm.image), version: 'latest' },
+          diskControllerType: 'SCSI',
+          osDisk: {
+            name: madeName(maker, 'rescue-os-disk'),
+            createOption: 'FromImage',
+            deleteOption: 'Delete',
+            managedDisk: { storageAccountType: 'StandardSSD_LRS' },
+          },
+        },
+        osProfile: {
+          computerName: 'rdp-medic',
+          adminUsername: 'rdpmedic',
+          adminPassword: `${randomBytes(24).toString('base64url')}aA1!`,
+          windowsConfiguration: { provisionVMAgent: true, enableAutomaticUpdates: false },
+        },
+        networkProfile: { networkInterfaces: [{ id: nicId, primary: true, deleteOption: 'Delete' }] },
+        diagnosticsProfile: { bootDiagnostics: { enabled: true } },
+      },
+      options,
+    ),
+  );
+  return { id, operation };
+}

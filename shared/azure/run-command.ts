@@ -1,0 +1,106 @@
+import type { VirtualMachineRunCommand } from '@azure/arm-compute';
+import type { Operation } from '../model/operation.ts';
+import { arm, armIfExists } from './arm-error.ts';
+import type { Azure } from './clients.ts';
+import { readVm, requireVmId } from './inspect-vm.ts';
+import { madeTags, type Maker } from './made-resource.ts';
+import { beginOperation, nothingToDo } from './operation.ts';
+
+export interface RunCommandInput {
+  vmId: string;
+  /** Name of the run command resource: derived from the script and the try, so that a second begin meets the first. */
+  name: string;
+  script: string;
+  /** Strings only: that is all Run Command can pass (Windows facts, "How a script runs on the VM"). */
+  parameters: Record<string, string>;
+  timeoutSeconds: number;
+  /** SAS of an append blob for the whole output; the instance view holds the last 4 KB. */
+  outputBlobUri: string | undefined;
+  maker: Maker;
+}
+
+/** What the platform says of a run command; success is what the script itself reports in its result line. */
+export interface RunCommandState {
+  state: 'running' | 'ended' | 'failed';
+  output: string;
+  error: string;
+  message: string;
+}
+
+const ENDED = new Set(['Succeeded', 'Failed', 'TimedOut', 'Canceled']);
+
+/** Begins a managed run command; nothing to do where one of this name exists. */
+export async function beginRunCommand(azure: Azure, input: RunCommandInput): Promise<Operation> {
+  const { subscriptionId, resourceGroup, name: vmName } = requireVmId(input.vmId);
+  const { virtualMachineRunCommands } = azure(subscriptionId).compute;
+  const existing = await armIfExists(() => virtualMachineRunCommands.getByVirtualMachine(resourceGroup, vmName, input.name));
+  if (existing) return nothingToDo(subscriptionId);
+  const { location } = await readVm(azure, input.vmId);
+  return beginOperation(subscriptionId, 'compute', (options) =>
+    virtualMachineRunCommands.createOrUpdate(
+      resourceGroup,
+      vmName,
+      input.name,
+      {
+        location,
+        source: { script: input.script },
+        parameters: Object.entries(input.parameters).map(([name, value]) => ({ name, value })),
+        timeoutInSeconds: input.timeoutSeconds,
+        asyncExecution: false,
+        ...(input.outputBlobUri === undefined ? {} : { outputBlobUri: input.outputBlobUri }),
+        tags: madeTags(input.maker, 'run-command'),
+      },
+      options,
+    ),
+  );
+}
+
+/**
+ * How a run command stands. Read by its instance view, not by its operation: the same after a restart of the host.
+ * `failed` means the platform could not run the script at all (agent silent, refused).
+ */
+export async function readRunCommand(azure: Azure, vmId: string, name: string): Promise<RunCommandState> {
+  const { subscriptionId, resourceGroup, name: vmName } = requireVmId(vmId);
+  const command = await arm(() =>
+    azure(subscriptionId).compute.virtualMachineRunCommands.getByVirtualMachine(resourceGroup, vmName, name, {
+      expand: 'instanceView',
+    }),
+  );
+  const view = command.instanceView;
+  return {
+    state: stateOf(command),
+    output: view?.output ?? '',
+    error: view?.error ?? '',
+    message: view?.executionMessage ?? command.provisioningState ?? '',
+  };
+}
+
+function stateOf({ instanceView, provisioningState }: VirtualMachineRunCommand): RunCommandState['state'] {
+  if (instanceView?.executionState !== undefined && ENDED.has(instanceView.executionState)) return 'ended';
+  if (provisioningState === 'Failed' || provisioningState === 'Canceled') return 'failed';
+  // Succeeded without an instance view: the output is still on its way.
+  return 'running';
+}
+
+/** Deletes a run command: it would stay on the VM for ever otherwise. Nothing to do where it is gone. */
+export async function beginRemoveRunCommand(azure: Azure, vmId: string, name: string): Promise<Operation> {
+  const { subscriptionId, resourceGroup, name: vmName } = requireVmId(vmId);
+  const { virtualMachineRunCommands } = azure(subscriptionId).compute;
+  const existing = await armIfExists(() => virtualMachineRunCommands.getByVirtualMachine(resourceGroup, vmName, name));
+  if (!existing) return nothingToDo(subscriptionId);
+  return beginOperation(subscriptionId, 'compute', (options) =>
+    virtualMachineRunCommands.delete(resourceGroup, vmName, name, options),
+  );
+}
+
+/** Names of the run commands a remediation left on a VM. */
+export async function listRunCommands(azure: Azure, vmId: string, prefix: string): Promise<string[]> {
+  const { subscriptionId, resourceGroup, name: vmName } = requireVmId(vmId);
+  const names: string[] = [];
+  await arm(async () => {
+    for await (const { name } of azure(subscriptionId).compute.virtualMachineRunCommands.listByVirtualMachine(resourceGroup, vmName)) {
+      if (name?.startsWith(prefix)) names.push(name);
+    }
+  });
+  return names;
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+
+export const diskRefSchema = z.object({ id: z.string(), name: z.string() });
+
+/** What `VirtualMachine` and its neighbours look like before anything is touched: read once, by preflight. */
+export const inspectionSchema = z.object({
+  vmId: z.string(),
+  name: z.string(),
+  resourceGroup: z.string(),
+  subscriptionId: z.string(),
+  location: z.string(),
+  zone: z.string().nullable(),
+  size: z.string(),
+  tags: z.record(z.string(), z.string()),
+  osType: z.enum(['Windows', 'Linux', 'Unknown']),
+  osVersion: z.string().nullable(),
+  /** Last word of the `PowerState/…` status. */
+  powerState: z.string(),
+  agentReady: z.boolean(),
+  provisioningState: z.string(),
+  generation: z.enum(['V1', 'V2']),
+  securityType: z.string().nullable(),
+  architecture: z.string().nullable(),
+  diskControllerType: z.string().nullable(),
+  ephemeralOsDisk: z.boolean(),
+  scaleSetId: z.string().nullable(),
+  osDisk: z
+    .object({
+      id: z.string(),
+      name: z.string(),
+      sku: z.string(),
+      sizeGb: z.number(),
+      diskEncryptionSetId: z.string().nullable(),
+      adeEncrypted: z.boolean(),
+      networkAccessPolicy: z.string().nullable(),
+    })
+    .nullable(),
+  image: z.string().nullable(),
+  nics: z.array(
+    z.object({
+      id: z.string(),
+      subnetId: z.string().nullable(),
+      networkSecurityGroupId: z.string().nullable(),
+      privateAddress: z.string().nullable(),
+      publicAddress: z.string().nullable(),
+      /** A dynamic public address is lost when the VM is deallocated. */
+      dynamicPublicAddress: z.boolean(),
+    }),
+  ),
+  /** Locks on the VM, its group or its subscription. */
+  locks: z.array(z.object({ level: z.string(), scope: z.string() })),
+  /** Extensions that a rebuild would have to install again. */
+  extensions: z.array(z.string()),
+});
+export type Inspection = z.infer<typeof inspectionSchema>;

@@ -1,0 +1,34 @@
+import {
+  BlobSASPermissions,
+  type BlobServiceClient,
+  type ContainerClient,
+  StorageSharedKeyCredential,
+} from '@azure/storage-blob';
+
+/** Where evidence goes: append blobs under `<remediation id>/evidence/`. */
+export interface EvidenceStore {
+  /** Address of a piece of evidence, and the same with a SAS by which Run Command may write it for some hours. */
+  place(remediationId: string, name: string): Promise<{ url: string; writeUri: string }>;
+}
+
+/** Longer than a run command can last (90 minutes), by the storage service's own clock. */
+const SAS_HOURS = 3;
+
+/**
+ * Signs with the account key where the connection has one (Azurite), else with a user delegation key:
+ * in production the storage account knows no shared keys.
+ */
+export function createEvidenceStore(service: BlobServiceClient, container: ContainerClient): EvidenceStore {
+  return {
+    async place(remediationId, name) {
+      const blob = container.getAppendBlobClient(`${remediationId}/evidence/${name}`);
+      const expiresOn = new Date(Date.now() + SAS_HOURS * 3_600_000);
+      const options = { permissions: BlobSASPermissions.parse('acw'), expiresOn };
+      if (service.credential instanceof StorageSharedKeyCredential) {
+        return { url: blob.url, writeUri: await blob.generateSasUrl(options) };
+      }
+      const key = await service.getUserDelegationKey(new Date(Date.now() - 300_000), expiresOn);
+      return { url: blob.url, writeUri: await blob.generateUserDelegationSasUrl(options, key) };
+    },
+  };
+}
