@@ -1,0 +1,153 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { addAbortSignal } from 'node:stream';
+import { z } from 'zod';
+import type { ProbeResult } from '../model/probe.ts';
+import { isInTime } from './certificate.ts';
+import { shakeHands } from './handshake.ts';
+import { ASKED, negotiate } from './negotiate.ts';
+import { PacketError, type RdpProtocol } from './packets.ts';
+
+export interface ProbeTarget {
+  /** IP address or host name. */
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface ProbeOptions {
+  /** For the whole probe, in milliseconds of real time. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+  /** Milliseconds since the epoch: what certificates are judged by. */
+  readonly now: () => number;
+}
+
+const codedErrorSchema = z.object({ code: z.string() });
+
+type Verdict = Omit<ProbeResult, 'address' | 'port'>;
+
+/**
+ * Asks an RDP server from outside how it is: connects, negotiates, shakes hands, hangs up. Whatever the
+ * network or the server does is a verdict, within the time given and with a bounded number of bytes read.
+ *
+ * Rejects only with the reason of `options.signal`, or a `RangeError` for a target that cannot be one.
+ */
+export async function probeRdp(target: ProbeTarget, options: ProbeOptions): Promise<ProbeResult> {
+  const { address, port } = target;
+  // An empty host name would mean this very machine to node:net.
+  if (address === '' || !Number.isInteger(port) || port < 1 || port > 65535) {
+    throw new RangeError(`not an address and port to probe: ${address}:${String(port)}`);
+  }
+  options.signal?.throwIfAborted();
+  const deadline = new AbortController();
+  const timer = setTimeout(() => {
+    deadline.abort();
+  }, options.timeoutMs);
+  const signal = options.signal ? AbortSignal.any([deadline.signal, options.signal]) : deadline.signal;
+  const socket = connect({ host: address, port });
+  socket.on('error', () => undefined);
+  addAbortSignal(signal, socket);
+  try {
+    const verdict = await judge(socket, signal, options);
+    options.signal?.throwIfAborted();
+    return { address, port, ...verdict };
+  } finally {
+    clearTimeout(timer);
+    socket.destroy();
+  }
+}
+
+async function judge(socket: Socket, signal: AbortSignal, options: ProbeOptions): Promise<Verdict> {
+  try {
+    await once(socket, 'connect', { signal });
+  } catch (error) {
+    return unreachable(error, signal);
+  }
+  let confirm;
+  try {
+    confirm = await negotiate(socket);
+  } catch (error) {
+    return unanswered(error, socket, signal);
+  }
+  if (confirm === undefined) return closedEarly(socket);
+  if (confirm.kind === 'failure') {
+    return {
+      state: 'negotiation-failed',
+      failureCode: confirm.name,
+      detail: `RDP answers, but refuses to negotiate: ${confirm.name}.`,
+    };
+  }
+  if (confirm.kind === 'plain' || confirm.protocol === 'rdp') {
+    return { state: 'no-tls', protocol: 'rdp', detail: 'RDP answers, but offers neither TLS nor NLA.' };
+  }
+  const { protocol } = confirm;
+  if (!ASKED.includes(protocol)) {
+    return {
+      state: 'negotiation-failed',
+      protocol,
+      detail: `RDP answers, but chooses ${protocol}, which was not asked for.`,
+    };
+  }
+  return judgeTls(socket, signal, protocol, options.now);
+}
+
+async function judgeTls(
+  socket: Socket,
+  signal: AbortSignal,
+  protocol: RdpProtocol,
+  now: () => number,
+): Promise<Verdict> {
+  let handshake;
+  try {
+    handshake = await shakeHands(socket, signal);
+  } catch (error) {
+    const why = signal.aborted ? 'does not come to an end in time' : `fails (${errorCode(error)})`;
+    return { state: 'tls-failed', protocol, detail: `RDP answers, but the TLS handshake ${why}.` };
+  }
+  const { version: tlsVersion, certificate } = handshake;
+  if (!certificate) {
+    const detail = 'RDP answers with TLS, but without a certificate that can be read.';
+    return { state: 'tls-failed', protocol, tlsVersion, detail };
+  }
+  const facts = { protocol, tlsVersion, certificate };
+  if (!isInTime(certificate, now())) {
+    const { notBefore, notAfter } = certificate;
+    const detail = `RDP answers with a certificate that counts only from ${notBefore} to ${notAfter}.`;
+    return { state: 'certificate-expired', ...facts, detail };
+  }
+  return { state: 'healthy', ...facts, detail: `RDP answers with ${tlsVersion} (${protocol}).` };
+}
+
+function unreachable(error: unknown, signal: AbortSignal): Verdict {
+  if (signal.aborted)
+    return { state: 'filtered', detail: 'The connection attempt was not answered in time.' };
+  const code = errorCode(error);
+  return code === 'ECONNREFUSED' || code === 'ECONNRESET'
+    ? { state: 'refused', detail: 'Nothing listens on the port: the connection was refused.' }
+    : { state: 'filtered', detail: `The address cannot be reached (${code}).` };
+}
+
+function unanswered(error: unknown, socket: Socket, signal: AbortSignal): Verdict {
+  if (error instanceof PacketError) {
+    return { state: 'not-rdp', detail: `What answers on the port does not speak RDP: ${error.message}.` };
+  }
+  if (!signal.aborted) return closedEarly(socket);
+  return socket.bytesRead > 0
+    ? { state: 'not-rdp', detail: 'What answers on the port did not finish a single RDP packet in time.' }
+    : { state: 'filtered', detail: 'The connection was accepted, but nothing came over it in time.' };
+}
+
+function closedEarly(socket: Socket): Verdict {
+  return socket.bytesRead > 0
+    ? { state: 'not-rdp', detail: 'What answers on the port hung up within an RDP packet.' }
+    : {
+        state: 'negotiation-failed',
+        detail: 'The connection was closed without an answer to the RDP request.',
+      };
+}
+
+/** The code of a network or OpenSSL error: stable words, unlike messages. */
+function errorCode(error: unknown): string {
+  const coded = codedErrorSchema.safeParse(error);
+  return coded.success ? coded.data.code : 'without a code';
+}
