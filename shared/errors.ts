@@ -182,6 +182,11 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+/** Whether a value is one of the table's codes. */
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(ERRORS, value);
+}
+
 /** An error as plain data: what crosses the durable boundary, the record and HTTP. */
 export interface Problem {
   code: ErrorCode;

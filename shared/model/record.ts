@@ -93,6 +93,8 @@ export type Phase = z.infer<typeof phaseSchema>;
  * - `healthy`: RDP answered from the start, nothing was changed;
  * - `diagnosed`: mode `diagnose` or dry run, nothing was changed;
  * - `refused`: preflight said no before anything was touched, see `refusals`;
+ * - `set-by-policy`: the fix holds until the next policy refresh: an Active Directory policy sets the fault, and must
+ *   be changed there;
  * - `not-fixed`: everything allowed was tried; the VM is as it was found;
  * - `failed`: something broke on the way, see `errors`; the VM is as it was found or `advice` says how it is;
  * - `cancelled`: an operator stopped it.
@@ -103,6 +105,7 @@ export const outcomeKindSchema = z.enum([
   'healthy',
   'diagnosed',
   'refused',
+  'set-by-policy',
   'not-fixed',
   'failed',
   'cancelled',

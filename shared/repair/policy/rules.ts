@@ -6,6 +6,7 @@ import type { Policy } from './schema.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
+const ONLY_LOOKS = 'a diagnosis only looks, so it is never too often';
 
 export type Rule = (policy: Policy, facts: PolicyFacts) => Omit<RuleVerdict, 'rule'>;
 
@@ -50,7 +51,8 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
         );
   },
 
-  'attempts-per-day': ({ limits }, { attempts, now }) => {
+  'attempts-per-day': ({ limits }, { attempts, now, mode }) => {
+    if (mode === 'diagnose') return allows(ONLY_LOOKS);
     const starts = attempts.map(({ startedAt }) => Date.parse(startedAt)).filter((at) => now - at < DAY);
     if (starts.length < limits.attemptsPerDay) {
       return allows(`${starts.length} of ${limits.attemptsPerDay} attempts in 24 hours are used`);
@@ -64,7 +66,8 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
     );
   },
 
-  'cool-down': ({ limits }, { attempts, now }) => {
+  'cool-down': ({ limits }, { attempts, now, mode }) => {
+    if (mode === 'diagnose') return allows(ONLY_LOOKS);
     const last = Math.max(
       ...attempts.map(({ startedAt, endedAt }) => Date.parse(endedAt ?? startedAt)),
       -Infinity,

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { securityRuleSchema } from './security-rule.ts';
+
+/**
+ * How to take a change back, as plain data. Registered *before* the change is asked for, since an answer may be
+ * lost; so each must be harmless where the change never happened, and safe to run twice.
+ */
+export const undoSchema = z.discriminatedUnion('kind', [
+  /** Writes the rule back as it was found. */
+  z.object({ kind: z.literal('put-security-rule'), rule: securityRuleSchema }),
+  /** Deletes a rule we added. */
+  z.object({ kind: z.literal('delete-security-rule'), rule: securityRuleSchema }),
+  /** Starts the VM again: it ran when it was found. */
+  z.object({ kind: z.literal('start-vm'), vmId: z.string() }),
+  /** Puts the original OS disk back under the VM, by the way it was taken away. */
+  z.object({
+    kind: z.literal('restore-os-disk'),
+    vmId: z.string(),
+    diskId: z.string(),
+    way: z.enum(['swap', 'rebuild']),
+    /** Needed by a rebuild. */
+    definition: z.record(z.string(), z.json()).nullable(),
+  }),
+]);
+export type Undo = z.infer<typeof undoSchema>;

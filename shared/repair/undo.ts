@@ -1,0 +1,31 @@
+import type { Undo } from '../model/undo.ts';
+
+/**
+ * Which undo must work before anything else may be tried (design, section 3, "Undo"). Without its own OS disk
+ * under it the VM is never started: it would come up on a half-repaired copy.
+ */
+const CRITICAL: Record<Undo['kind'], boolean> = {
+  'put-security-rule': false,
+  'delete-security-rule': false,
+  'start-vm': false,
+  'restore-os-disk': true,
+};
+
+/** Whether the failure of this undo forbids the ones that would follow. */
+export function isCritical(undo: Undo): boolean {
+  return CRITICAL[undo.kind];
+}
+
+/** One sentence for the report. */
+export function describeUndo(undo: Undo): string {
+  switch (undo.kind) {
+    case 'put-security-rule':
+      return `Write the security rule ${undo.rule.name} back as it was found`;
+    case 'delete-security-rule':
+      return `Delete the added security rule ${undo.rule.name}`;
+    case 'start-vm':
+      return 'Start the VM again: it ran when it was found';
+    case 'restore-os-disk':
+      return `Put the original OS disk back under the VM (${undo.way})`;
+  }
+}
