@@ -22,9 +22,13 @@ export function toArmError(error: unknown): MedicError {
   if (error instanceof MedicError) return error;
   if (!isRestError(error)) {
     // core-lro reports a failed operation as a plain Error whose text carries ARM's code and message.
-    return new MedicError('OperationFailed', error instanceof Error ? error.message : String(error), { cause: error });
+    return new MedicError('OperationFailed', error instanceof Error ? error.message : String(error), {
+      cause: error,
+    });
   }
-  const body = errorBody.safeParse(error.details && 'error' in Object(error.details) ? Object(error.details).error : error.details);
+  const body = errorBody.safeParse(
+    error.details && 'error' in Object(error.details) ? Object(error.details).error : error.details,
+  );
   const armCode = body.data?.code ?? error.code ?? 'Unknown';
   const message = `${armCode}: ${body.data?.message ?? error.message}`;
   const retryAfterSeconds = retryAfter(error.response?.headers.get('retry-after'));

@@ -5,10 +5,17 @@ import { beginOperation, nothingToDo } from './operation.ts';
 import { sameResource } from './resource-id.ts';
 
 /** Attaches a disk to the rescue VM at a LUN; nothing to do where it is. */
-export async function beginAttachDisk(azure: Azure, vmId: string, diskId: string, lun: number): Promise<Operation> {
+export async function beginAttachDisk(
+  azure: Azure,
+  vmId: string,
+  diskId: string,
+  lun: number,
+): Promise<Operation> {
   const { subscriptionId, resourceGroup, name } = requireVmId(vmId);
   const vm = await readVm(azure, vmId);
-  const attached = vm.storageProfile?.dataDisks?.some(({ managedDisk }) => sameResource(managedDisk?.id, diskId));
+  const attached = vm.storageProfile?.dataDisks?.some(({ managedDisk }) =>
+    sameResource(managedDisk?.id, diskId),
+  );
   if (attached) return nothingToDo(subscriptionId);
   return beginOperation(subscriptionId, 'compute', (options) =>
     azure(subscriptionId).compute.virtualMachines.attachDetachDataDisks(
@@ -24,7 +31,9 @@ export async function beginAttachDisk(azure: Azure, vmId: string, diskId: string
 export async function beginDetachDisk(azure: Azure, vmId: string, diskId: string): Promise<Operation> {
   const { subscriptionId, resourceGroup, name } = requireVmId(vmId);
   const vm = await readVm(azure, vmId);
-  const attached = vm.storageProfile?.dataDisks?.some(({ managedDisk }) => sameResource(managedDisk?.id, diskId));
+  const attached = vm.storageProfile?.dataDisks?.some(({ managedDisk }) =>
+    sameResource(managedDisk?.id, diskId),
+  );
   if (!attached) return nothingToDo(subscriptionId);
   return beginOperation(subscriptionId, 'compute', (options) =>
     azure(subscriptionId).compute.virtualMachines.attachDetachDataDisks(

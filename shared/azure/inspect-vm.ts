@@ -34,7 +34,11 @@ export async function inspectVm(azure: Azure, vmId: string): Promise<Inspection>
   const vm = await readVm(azure, vmId);
   const [osDisk, nics, locks] = await Promise.all([
     readOsDisk(clients, vm),
-    Promise.all((vm.networkProfile?.networkInterfaces ?? []).flatMap(({ id: nic }) => (nic ? [readNic(clients, nic)] : []))),
+    Promise.all(
+      (vm.networkProfile?.networkInterfaces ?? []).flatMap(({ id: nic }) =>
+        nic ? [readNic(clients, nic)] : [],
+      ),
+    ),
     readLocks(clients, id),
   ]);
   return {
@@ -114,7 +118,9 @@ async function readNic({ network }: SubscriptionClients, nicId: string): Promise
   const nic = await arm(() => network.networkInterfaces.get(resourceGroup, name));
   const ip = primaryConfiguration(nic);
   const publicIp = ip?.publicIPAddress?.id ? parseResourceId(ip.publicIPAddress.id) : undefined;
-  const address = publicIp && (await armIfExists(() => network.publicIPAddresses.get(publicIp.resourceGroup, publicIp.name)));
+  const address =
+    publicIp &&
+    (await armIfExists(() => network.publicIPAddresses.get(publicIp.resourceGroup, publicIp.name)));
   return {
     id: nic.id ?? nicId,
     subnetId: ip?.subnet?.id ?? null,
@@ -131,7 +137,8 @@ function primaryConfiguration(nic: NetworkInterface) {
 }
 
 async function readLocks({ locks }: SubscriptionClients, vmId: string): Promise<Inspection['locks']> {
-  const [, subscription = '', group = ''] = /^(\/subscriptions\/[^/]+)(\/resourcegroups\/[^/]+)/i.exec(vmId) ?? [];
+  const [, subscription = '', group = ''] =
+    /^(\/subscriptions\/[^/]+)(\/resourcegroups\/[^/]+)/i.exec(vmId) ?? [];
   const found: Inspection['locks'] = [];
   // Whether a list at the VM also returns its parents' locks is not documented: read all three (ARM contract 2.6).
   for (const scope of [vmId, subscription + group, subscription]) {

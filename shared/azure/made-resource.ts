@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
 
 /** What a resource made by a remediation is for. */
-export type Role = 'snapshot' | 'repair-snapshot' | 'repair-disk' | 'rescue-vm' | 'rescue-os-disk' | 'rescue-nic' | 'original-disk' | 'run-command';
+export type Role =
+  | 'snapshot'
+  | 'repair-snapshot'
+  | 'repair-disk'
+  | 'rescue-vm'
+  | 'rescue-os-disk'
+  | 'rescue-nic'
+  | 'original-disk'
+  | 'run-command';
 
 export const TAGS = {
   remediation: 'rdp-medic-remediation',

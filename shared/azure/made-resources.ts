@@ -1,7 +1,7 @@
 import type { Operation } from '../model/operation.ts';
 import { arm, armIfExists } from './arm-error.ts';
 import type { Azure } from './clients.ts';
-import { TAGS, type Role } from './made-resource.ts';
+import { TAGS } from './made-resource.ts';
 import { beginOperation, nothingToDo } from './operation.ts';
 import { parseResourceId } from './resource-id.ts';
 
@@ -20,13 +20,18 @@ interface Tagged {
 }
 
 /** Everything in a resource group that a remediation made and that still stands: found by tags, never by guessed names. */
-export async function listMadeResources(azure: Azure, subscriptionId: string, resourceGroup: string): Promise<MadeResource[]> {
+export async function listMadeResources(
+  azure: Azure,
+  subscriptionId: string,
+  resourceGroup: string,
+): Promise<MadeResource[]> {
   const { compute, network } = azure(subscriptionId);
   const found: MadeResource[] = [];
   const collect = async (resources: AsyncIterable<Tagged>): Promise<void> => {
     for await (const { id, tags } of resources) {
       const remediationId = tags?.[TAGS.remediation];
-      if (id && remediationId) found.push({ id, remediationId, role: tags[TAGS.role] ?? '', expiresAt: tags[TAGS.expires] ?? '' });
+      if (id && remediationId)
+        found.push({ id, remediationId, role: tags[TAGS.role] ?? '', expiresAt: tags[TAGS.expires] ?? '' });
     }
   };
   await arm(async () => {
@@ -38,29 +43,38 @@ export async function listMadeResources(azure: Azure, subscriptionId: string, re
   return found;
 }
 
-/** Roles in the order they must go: a VM before its NIC and disks. */
-export const DELETION_ORDER: readonly Role[] = ['rescue-vm', 'rescue-nic', 'rescue-os-disk', 'repair-disk', 'repair-snapshot'];
-
 /** Deletes one resource; nothing to do where it is gone. */
 export async function beginDeleteResource(azure: Azure, id: string): Promise<Operation> {
   const { subscriptionId, resourceGroup, type, name } = parseResourceId(id);
   const { compute, network } = azure(subscriptionId);
   switch (type.toLowerCase()) {
     case 'microsoft.compute/virtualmachines': {
-      if (!(await armIfExists(() => compute.virtualMachines.get(resourceGroup, name)))) return nothingToDo(subscriptionId);
-      return beginOperation(subscriptionId, 'compute', (options) => compute.virtualMachines.delete(resourceGroup, name, options));
+      if (!(await armIfExists(() => compute.virtualMachines.get(resourceGroup, name))))
+        return nothingToDo(subscriptionId);
+      return beginOperation(subscriptionId, 'compute', (options) =>
+        compute.virtualMachines.delete(resourceGroup, name, options),
+      );
     }
     case 'microsoft.compute/disks': {
-      if (!(await armIfExists(() => compute.disks.get(resourceGroup, name)))) return nothingToDo(subscriptionId);
-      return beginOperation(subscriptionId, 'compute', (options) => compute.disks.delete(resourceGroup, name, options));
+      if (!(await armIfExists(() => compute.disks.get(resourceGroup, name))))
+        return nothingToDo(subscriptionId);
+      return beginOperation(subscriptionId, 'compute', (options) =>
+        compute.disks.delete(resourceGroup, name, options),
+      );
     }
     case 'microsoft.compute/snapshots': {
-      if (!(await armIfExists(() => compute.snapshots.get(resourceGroup, name)))) return nothingToDo(subscriptionId);
-      return beginOperation(subscriptionId, 'compute', (options) => compute.snapshots.delete(resourceGroup, name, options));
+      if (!(await armIfExists(() => compute.snapshots.get(resourceGroup, name))))
+        return nothingToDo(subscriptionId);
+      return beginOperation(subscriptionId, 'compute', (options) =>
+        compute.snapshots.delete(resourceGroup, name, options),
+      );
     }
     default: {
-      if (!(await armIfExists(() => network.networkInterfaces.get(resourceGroup, name)))) return nothingToDo(subscriptionId, 'network');
-      return beginOperation(subscriptionId, 'network', (options) => network.networkInterfaces.delete(resourceGroup, name, options));
+      if (!(await armIfExists(() => network.networkInterfaces.get(resourceGroup, name))))
+        return nothingToDo(subscriptionId, 'network');
+      return beginOperation(subscriptionId, 'network', (options) =>
+        network.networkInterfaces.delete(resourceGroup, name, options),
+      );
     }
   }
 }

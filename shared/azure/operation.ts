@@ -8,7 +8,10 @@ import type { Azure } from './clients.ts';
 
 type Provider = Operation['provider'];
 /** A poller of any result: only its state matters here. */
-type AnyPoller = Pick<PollerLike<OperationState<unknown>, unknown>, 'submitted' | 'serialize' | 'poll' | 'isDone'>;
+type AnyPoller = Pick<
+  PollerLike<OperationState<unknown>, unknown>,
+  'submitted' | 'serialize' | 'poll' | 'isDone'
+>;
 
 /** Seconds between polls where Azure does not say (ARM's guidance: 10 s and more). */
 const DEFAULT_POLL_SECONDS = 10;

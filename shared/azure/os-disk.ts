@@ -13,7 +13,12 @@ import { parseResourceId, sameResource, siblingId } from './resource-id.ts';
  * it was. Generation, security type, architecture, zone, SKU, encryption set and network access are the original's,
  * or Azure refuses the swap (domain notes, section 3, "Generation").
  */
-export async function beginCopyDisk(azure: Azure, originalDiskId: string, snapshotId: string, maker: Maker): Promise<Begun> {
+export async function beginCopyDisk(
+  azure: Azure,
+  originalDiskId: string,
+  snapshotId: string,
+  maker: Maker,
+): Promise<Begun> {
   const { subscriptionId, resourceGroup, name: originalName } = parseResourceId(originalDiskId);
   const { compute } = azure(subscriptionId);
   const name = madeName(maker, 'repair-disk');
@@ -28,7 +33,16 @@ export async function beginCopyDisk(azure: Azure, originalDiskId: string, snapsh
 }
 
 function copyOf(original: Disk, snapshotId: string, maker: Maker): Disk {
-  const { sku, zones, osType, hyperVGeneration, securityProfile, supportedCapabilities, encryption, networkAccessPolicy } = original;
+  const {
+    sku,
+    zones,
+    osType,
+    hyperVGeneration,
+    securityProfile,
+    supportedCapabilities,
+    encryption,
+    networkAccessPolicy,
+  } = original;
   return {
     location: original.location,
     creationData: { createOption: 'Copy', sourceResourceId: snapshotId },
@@ -73,7 +87,11 @@ export async function beginSwapOsDisk(azure: Azure, vmId: string, diskId: string
       ),
     );
   } catch (error) {
-    if (error instanceof MedicError && error.code === 'AzureRefused' && /^(PropertyChangeNotAllowed|OperationNotAllowed|OSDiskSwap\w*)\b/.test(error.message)) {
+    if (
+      error instanceof MedicError &&
+      error.code === 'AzureRefused' &&
+      /^(PropertyChangeNotAllowed|OperationNotAllowed|OSDiskSwap\w*)\b/.test(error.message)
+    ) {
       throw new MedicError('SwapRefused', error.message, { cause: error });
     }
     throw error;
@@ -94,7 +112,12 @@ export async function beginKeepOriginal(azure: Azure, diskId: string, maker: Mak
   const { compute } = azure(subscriptionId);
   const { tags = {} } = await arm(() => compute.disks.get(resourceGroup, name));
   return beginOperation(subscriptionId, 'compute', (options) =>
-    compute.disks.update(resourceGroup, name, { tags: { ...tags, ...madeTags(maker, 'original-disk') } }, options),
+    compute.disks.update(
+      resourceGroup,
+      name,
+      { tags: { ...tags, ...madeTags(maker, 'original-disk') } },
+      options,
+    ),
   );
 }
 

@@ -13,7 +13,19 @@ export type VmDefinition = z.infer<typeof vmDefinitionSchema>;
 
 /** Set by Azure, or only valid when a VM is made from an image: sent back, Azure would refuse them. */
 const NOT_KEPT = [
-  'id', 'name', 'type', 'etag', 'managedBy', 'systemData', 'resources', 'instanceView', 'provisioningState', 'vmId', 'timeCreated', 'osProfile', 'virtualMachineScaleSetVMs',
+  'id',
+  'name',
+  'type',
+  'etag',
+  'managedBy',
+  'systemData',
+  'resources',
+  'instanceView',
+  'provisioningState',
+  'vmId',
+  'timeCreated',
+  'osProfile',
+  'virtualMachineScaleSetVMs',
 ] as const;
 
 /** Everything of a VM that can be kept (design, section 3, "Offline"). */
@@ -41,10 +53,16 @@ export async function beginDetachOnDelete(azure: Azure, vmId: string): Promise<O
       {
         storageProfile: {
           osDisk: { ...osDisk, deleteOption: 'Detach' },
-          dataDisks: (vm.storageProfile?.dataDisks ?? []).map((disk) => ({ ...disk, deleteOption: 'Detach' })),
+          dataDisks: (vm.storageProfile?.dataDisks ?? []).map((disk) => ({
+            ...disk,
+            deleteOption: 'Detach',
+          })),
         },
         networkProfile: {
-          networkInterfaces: (vm.networkProfile?.networkInterfaces ?? []).map((nic) => ({ ...nic, deleteOption: 'Detach' })),
+          networkInterfaces: (vm.networkProfile?.networkInterfaces ?? []).map((nic) => ({
+            ...nic,
+            deleteOption: 'Detach',
+          })),
         },
       },
       options,
@@ -70,16 +88,25 @@ export async function beginDeleteVm(azure: Azure, vmId: string, unlessOnDiskId: 
   const { subscriptionId, resourceGroup, name } = requireVmId(vmId);
   const { compute } = azure(subscriptionId);
   const vm = await armIfExists(() => compute.virtualMachines.get(resourceGroup, name));
-  if (!vm || sameResource(vm.storageProfile?.osDisk?.managedDisk?.id, unlessOnDiskId)) return nothingToDo(subscriptionId);
-  return beginOperation(subscriptionId, 'compute', (options) => compute.virtualMachines.delete(resourceGroup, name, options));
+  if (!vm || sameResource(vm.storageProfile?.osDisk?.managedDisk?.id, unlessOnDiskId))
+    return nothingToDo(subscriptionId);
+  return beginOperation(subscriptionId, 'compute', (options) =>
+    compute.virtualMachines.delete(resourceGroup, name, options),
+  );
 }
 
 /** Makes the VM again from its definition around another OS disk; nothing to do where it stands on it. */
-export async function beginRecreateVm(azure: Azure, vmId: string, definition: VmDefinition, osDiskId: string): Promise<Operation> {
+export async function beginRecreateVm(
+  azure: Azure,
+  vmId: string,
+  definition: VmDefinition,
+  osDiskId: string,
+): Promise<Operation> {
   const { subscriptionId, resourceGroup, name } = requireVmId(vmId);
   const { compute } = azure(subscriptionId);
   const existing = await armIfExists(() => compute.virtualMachines.get(resourceGroup, name));
-  if (sameResource(existing?.storageProfile?.osDisk?.managedDisk?.id, osDiskId)) return nothingToDo(subscriptionId);
+  if (sameResource(existing?.storageProfile?.osDisk?.managedDisk?.id, osDiskId))
+    return nothingToDo(subscriptionId);
   return beginOperation(subscriptionId, 'compute', (options) =>
     compute.virtualMachines.createOrUpdate(resourceGroup, name, around(definition, osDiskId), options),
   );
@@ -102,7 +129,11 @@ function around(definition: VmDefinition, osDiskId: string): VirtualMachine {
         name: parseResourceId(osDiskId).name,
         managedDisk: { id: osDiskId },
       },
-      dataDisks: (storage.dataDisks ?? []).map((disk) => ({ ...disk, createOption: 'Attach', deleteOption: 'Detach' })),
+      dataDisks: (storage.dataDisks ?? []).map((disk) => ({
+        ...disk,
+        createOption: 'Attach',
+        deleteOption: 'Detach',
+      })),
     },
   };
 }

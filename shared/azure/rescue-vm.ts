@@ -16,9 +16,11 @@ export async function beginRescueNic(azure: Azure, vm: Inspection, maker: Maker)
   const name = madeName(maker, 'rescue-nic');
   const id = siblingId(vm.vmId, 'Microsoft.Network/networkInterfaces', name);
   const subnetId = vm.nics[0]?.subnetId;
-  if (!subnetId) throw new MedicError('AzureRefused', 'The VM has no network card in a subnet to put the rescue VM into.');
+  if (!subnetId)
+    throw new MedicError('AzureRefused', 'The VM has no network card in a subnet to put the rescue VM into.');
   const existing = await armIfExists(() => network.networkInterfaces.get(resourceGroup, name));
-  if (existing?.provisioningState === 'Succeeded') return { id, operation: nothingToDo(subscriptionId, 'network') };
+  if (existing?.provisioningState === 'Succeeded')
+    return { id, operation: nothingToDo(subscriptionId, 'network') };
   const operation = await beginOperation(subscriptionId, 'network', (options) =>
     network.networkInterfaces.createOrUpdate(
       resourceGroup,
@@ -26,7 +28,9 @@ export async function beginRescueNic(azure: Azure, vm: Inspection, maker: Maker)
       {
         location,
         tags: madeTags(maker, 'rescue-nic'),
-        ipConfigurations: [{ name: 'primary', primary: true, subnet: { id: subnetId }, privateIPAllocationMethod: 'Dynamic' }],
+        ipConfigurations: [
+          { name: 'primary', primary: true, subnet: { id: subnetId }, privateIPAllocationMethod: 'Dynamic' },
+        ],
       },
       options,
     ),
@@ -38,7 +42,13 @@ export async function beginRescueNic(azure: Azure, vm: Inspection, maker: Maker)
  * The rescue VM: SCSI and in the broken VM's zone, or the disk cannot be attached or is not seen (domain notes,
  * section 3). Its OS disk and NIC go with it. Nobody knows its password: scripts reach it through its agent.
  */
-export async function beginRescueVm(azure: Azure, vm: Inspection, nicId: string, size: string, maker: Maker): Promise<Begun> {
+export async function beginRescueVm(
+  azure: Azure,
+  vm: Inspection,
+  nicId: string,
+  size: string,
+  maker: Maker,
+): Promise<Begun> {
   const { subscriptionId, resourceGroup, location, zone } = vm;
   const { compute } = azure(subscriptionId);
   const name = madeName(maker, 'rescue-vm');

@@ -9,7 +9,8 @@ export interface ResourceId {
   readonly name: string;
 }
 
-const RESOURCE_ID = /^\/?subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/([^/]+\/[^/]+)\/([^/]+)/i;
+const RESOURCE_ID =
+  /^\/?subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/([^/]+\/[^/]+)\/([^/]+)/i;
 
 /**
  * Reads the id of a resource, or of the top-level resource a child belongs to.

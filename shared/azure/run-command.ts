@@ -33,7 +33,9 @@ const ENDED = new Set(['Succeeded', 'Failed', 'TimedOut', 'Canceled']);
 export async function beginRunCommand(azure: Azure, input: RunCommandInput): Promise<Operation> {
   const { subscriptionId, resourceGroup, name: vmName } = requireVmId(input.vmId);
   const { virtualMachineRunCommands } = azure(subscriptionId).compute;
-  const existing = await armIfExists(() => virtualMachineRunCommands.getByVirtualMachine(resourceGroup, vmName, input.name));
+  const existing = await armIfExists(() =>
+    virtualMachineRunCommands.getByVirtualMachine(resourceGroup, vmName, input.name),
+  );
   if (existing) return nothingToDo(subscriptionId);
   const { location } = await readVm(azure, input.vmId);
   return beginOperation(subscriptionId, 'compute', (options) =>
@@ -86,7 +88,9 @@ function stateOf({ instanceView, provisioningState }: VirtualMachineRunCommand):
 export async function beginRemoveRunCommand(azure: Azure, vmId: string, name: string): Promise<Operation> {
   const { subscriptionId, resourceGroup, name: vmName } = requireVmId(vmId);
   const { virtualMachineRunCommands } = azure(subscriptionId).compute;
-  const existing = await armIfExists(() => virtualMachineRunCommands.getByVirtualMachine(resourceGroup, vmName, name));
+  const existing = await armIfExists(() =>
+    virtualMachineRunCommands.getByVirtualMachine(resourceGroup, vmName, name),
+  );
   if (!existing) return nothingToDo(subscriptionId);
   return beginOperation(subscriptionId, 'compute', (options) =>
     virtualMachineRunCommands.delete(resourceGroup, vmName, name, options),
@@ -98,7 +102,10 @@ export async function listRunCommands(azure: Azure, vmId: string, prefix: string
   const { subscriptionId, resourceGroup, name: vmName } = requireVmId(vmId);
   const names: string[] = [];
   await arm(async () => {
-    for await (const { name } of azure(subscriptionId).compute.virtualMachineRunCommands.listByVirtualMachine(resourceGroup, vmName)) {
+    for await (const { name } of azure(subscriptionId).compute.virtualMachineRunCommands.listByVirtualMachine(
+      resourceGroup,
+      vmName,
+    )) {
       if (name?.startsWith(prefix)) names.push(name);
     }
   });

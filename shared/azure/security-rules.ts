@@ -8,7 +8,10 @@ import { beginOperation, nothingToDo } from './operation.ts';
 import { childName, parseResourceId, sameResource } from './resource-id.ts';
 
 /** The NSGs that stand before a VM: its NICs' own and its subnets'. */
-export async function networkSecurityGroupsOf(azure: Azure, { nics, subscriptionId }: Inspection): Promise<string[]> {
+export async function networkSecurityGroupsOf(
+  azure: Azure,
+  { nics, subscriptionId }: Inspection,
+): Promise<string[]> {
   const { network } = azure(subscriptionId);
   const ids: string[] = [];
   const add = (id: string | null | undefined): void => {
@@ -25,7 +28,10 @@ export async function networkSecurityGroupsOf(azure: Azure, { nics, subscription
 }
 
 /** The custom rules of an NSG (the default ones can be neither opened nor closed). */
-export async function readSecurityRules(azure: Azure, networkSecurityGroupId: string): Promise<SecurityRule[]> {
+export async function readSecurityRules(
+  azure: Azure,
+  networkSecurityGroupId: string,
+): Promise<SecurityRule[]> {
   const { subscriptionId, resourceGroup, name } = parseResourceId(networkSecurityGroupId);
   const group = await arm(() => azure(subscriptionId).network.networkSecurityGroups.get(resourceGroup, name));
   return (group.securityRules ?? []).map((rule) => fromArm(networkSecurityGroupId, rule));
@@ -85,7 +91,9 @@ function toArm(rule: SecurityRule): ArmSecurityRule {
     ...oneOrMany('destinationAddressPrefix', 'destinationAddressPrefixes', rule.destinations),
     ...oneOrMany('sourcePortRange', 'sourcePortRanges', rule.sourcePorts),
     ...oneOrMany('destinationPortRange', 'destinationPortRanges', rule.destinationPorts),
-    ...(rule.sourceGroups.length > 0 ? { sourceApplicationSecurityGroups: rule.sourceGroups.map((id) => ({ id })) } : {}),
+    ...(rule.sourceGroups.length > 0
+      ? { sourceApplicationSecurityGroups: rule.sourceGroups.map((id) => ({ id })) }
+      : {}),
     ...(rule.destinationGroups.length > 0
       ? { destinationApplicationSecurityGroups: rule.destinationGroups.map((id) => ({ id })) }
       : {}),
@@ -98,7 +106,8 @@ function oneOrMany<One extends string, Many extends string>(
   many: Many,
   values: readonly string[],
 ): Partial<Record<One, string> & Record<Many, string[]>> {
-  const fields: Record<string, string | string[]> = values.length === 1 && values[0] !== undefined ? { [one]: values[0] } : { [many]: [...values] };
+  const fields: Record<string, string | string[]> =
+    values.length === 1 && values[0] !== undefined ? { [one]: values[0] } : { [many]: [...values] };
   return Object.assign<Partial<Record<One, string> & Record<Many, string[]>>, typeof fields>({}, fields);
 }
 

@@ -12,7 +12,11 @@ export interface VmStatus {
 /** How the VM stands now. @throws MedicError `VmNotFound`. */
 export async function readVmStatus(azure: Azure, vmId: string): Promise<VmStatus> {
   const vm = await readVm(azure, vmId);
-  return { powerState: powerStateOf(vm), agentReady: agentReady(vm), provisioningState: vm.provisioningState ?? 'Unknown' };
+  return {
+    powerState: powerStateOf(vm),
+    agentReady: agentReady(vm),
+    provisioningState: vm.provisioningState ?? 'Unknown',
+  };
 }
 
 /** Deallocates the VM unless it is: its disks can then be swapped, its temporary disk is lost. */

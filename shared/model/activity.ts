@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { problemResultSchema } from './problem.ts';
+import { durableCall } from './durable-call.ts';
 import { guestRunSchema } from './guest-run.ts';
 import { inspectionSchema } from './inspection.ts';
 import { begunSchema, operationSchema } from './operation.ts';
@@ -19,63 +19,126 @@ const nothing = z.object({});
  */
 export const ACTIVITIES = {
   // Look
-  inspectVm: contract(vm, inspectionSchema),
-  readVmStatus: contract(vm, z.object({ powerState: z.string(), agentReady: z.boolean(), provisioningState: z.string() })),
-  probeRdp: contract(z.object({ addresses: z.array(z.string()), port: z.int() }), probeResultSchema),
-  readSecurityRules: contract(inspectionSchema, z.object({ rules: z.array(securityRuleSchema) })),
-  readOsDiskId: contract(vm, z.object({ diskId: z.string() })),
-  readVmDefinition: contract(vm, z.object({ definition })),
+  inspectVm: durableCall('inspectVm', vm, inspectionSchema),
+  readVmStatus: durableCall(
+    'readVmStatus',
+    vm,
+    z.object({ powerState: z.string(), agentReady: z.boolean(), provisioningState: z.string() }),
+  ),
+  probeRdp: durableCall(
+    'probeRdp',
+    z.object({ addresses: z.array(z.string()), port: z.int() }),
+    probeResultSchema,
+  ),
+  readSecurityRules: durableCall(
+    'readSecurityRules',
+    inspectionSchema,
+    z.object({ rules: z.array(securityRuleSchema) }),
+  ),
+  readOsDiskId: durableCall('readOsDiskId', vm, z.object({ diskId: z.string() })),
+  readVmDefinition: durableCall('readVmDefinition', vm, z.object({ definition })),
   // Wait
-  pollOperation: contract(operationSchema, operationSchema),
+  pollOperation: durableCall('pollOperation', operationSchema, operationSchema),
   // Safety copy
-  beginSnapshot: contract(
-    z.object({ ...maker, diskId: z.string(), location: z.string(), role: z.enum(['snapshot', 'repair-snapshot']) }),
+  beginSnapshot: durableCall(
+    'beginSnapshot',
+    z.object({
+      ...maker,
+      diskId: z.string(),
+      location: z.string(),
+      role: z.enum(['snapshot', 'repair-snapshot']),
+    }),
     begunSchema,
   ),
   // Network
-  beginPutSecurityRule: contract(z.object({ rule: securityRuleSchema }), operationSchema),
-  beginDeleteSecurityRule: contract(z.object({ rule: securityRuleSchema }), operationSchema),
-  // Guest
-  beginGuestScript: contract(
-    z.object({ ...maker, vmId: z.string(), scriptId: z.string(), parameters: z.record(z.string(), z.string()), runName: z.string() }),
-    z.object({ evidenceUrl: z.string() }),
+  beginPutSecurityRule: durableCall(
+    'beginPutSecurityRule',
+    z.object({ rule: securityRuleSchema }),
+    operationSchema,
   ),
-  readGuestScript: contract(
+  beginDeleteSecurityRule: durableCall(
+    'beginDeleteSecurityRule',
+    z.object({ rule: securityRuleSchema }),
+    operationSchema,
+  ),
+  // Guest
+  beginGuestScript: durableCall(
+    'beginGuestScript',
+    z.object({
+      ...maker,
+      vmId: z.string(),
+      scriptId: z.string(),
+      parameters: z.record(z.string(), z.string()),
+      runName: z.string(),
+    }),
+    z.object({ evidenceUrl: z.string(), timeoutSeconds: z.number() }),
+  ),
+  readGuestScript: durableCall(
+    'readGuestScript',
     z.object({ vmId: z.string(), scriptId: z.string(), runName: z.string(), evidenceUrl: z.string() }),
     z.object({ run: guestRunSchema.nullable() }),
   ),
-  removeGuestScript: contract(z.object({ vmId: z.string(), runName: z.string() }), operationSchema),
+  removeGuestScript: durableCall(
+    'removeGuestScript',
+    z.object({ vmId: z.string(), runName: z.string() }),
+    operationSchema,
+  ),
   // Power
-  beginRestart: contract(vm, operationSchema),
-  beginStart: contract(vm, operationSchema),
-  beginDeallocate: contract(vm, operationSchema),
+  beginRestart: durableCall('beginRestart', vm, operationSchema),
+  beginStart: durableCall('beginStart', vm, operationSchema),
+  beginDeallocate: durableCall('beginDeallocate', vm, operationSchema),
   // Rescue
-  beginCopyDisk: contract(z.object({ ...maker, diskId: z.string(), snapshotId: z.string() }), begunSchema),
-  beginRescueNic: contract(z.object({ ...maker, vm: inspectionSchema }), begunSchema),
-  beginRescueVm: contract(z.object({ ...maker, vm: inspectionSchema, nicId: z.string() }), begunSchema),
-  beginAttachDisk: contract(z.object({ vmId: z.string(), diskId: z.string(), lun: z.int() }), operationSchema),
-  beginDetachDisk: contract(z.object({ vmId: z.string(), diskId: z.string() }), operationSchema),
+  beginCopyDisk: durableCall(
+    'beginCopyDisk',
+    z.object({ ...maker, diskId: z.string(), snapshotId: z.string() }),
+    begunSchema,
+  ),
+  beginRescueNic: durableCall('beginRescueNic', z.object({ ...maker, vm: inspectionSchema }), begunSchema),
+  beginRescueVm: durableCall(
+    'beginRescueVm',
+    z.object({ ...maker, vm: inspectionSchema, nicId: z.string() }),
+    begunSchema,
+  ),
+  beginAttachDisk: durableCall(
+    'beginAttachDisk',
+    z.object({ vmId: z.string(), diskId: z.string(), lun: z.int() }),
+    operationSchema,
+  ),
+  beginDetachDisk: durableCall(
+    'beginDetachDisk',
+    z.object({ vmId: z.string(), diskId: z.string() }),
+    operationSchema,
+  ),
   // Restore
-  beginSwapOsDisk: contract(z.object({ vmId: z.string(), diskId: z.string() }), operationSchema),
-  beginDetachOnDelete: contract(vm, operationSchema),
-  beginDeleteVm: contract(z.object({ vmId: z.string(), unlessOnDiskId: z.string() }), operationSchema),
-  beginRecreateVm: contract(z.object({ vmId: z.string(), osDiskId: z.string(), definition }), operationSchema),
-  beginKeepOriginal: contract(z.object({ ...maker, diskId: z.string() }), operationSchema),
-  beginReleaseDisk: contract(z.object({ diskId: z.string() }), operationSchema),
+  beginSwapOsDisk: durableCall(
+    'beginSwapOsDisk',
+    z.object({ vmId: z.string(), diskId: z.string() }),
+    operationSchema,
+  ),
+  beginDetachOnDelete: durableCall('beginDetachOnDelete', vm, operationSchema),
+  beginDeleteVm: durableCall(
+    'beginDeleteVm',
+    z.object({ vmId: z.string(), unlessOnDiskId: z.string() }),
+    operationSchema,
+  ),
+  beginRecreateVm: durableCall(
+    'beginRecreateVm',
+    z.object({ vmId: z.string(), osDiskId: z.string(), definition }),
+    operationSchema,
+  ),
+  beginKeepOriginal: durableCall(
+    'beginKeepOriginal',
+    z.object({ ...maker, diskId: z.string() }),
+    operationSchema,
+  ),
+  beginReleaseDisk: durableCall('beginReleaseDisk', z.object({ diskId: z.string() }), operationSchema),
   // Clean up
-  listMadeResources: contract(
+  listMadeResources: durableCall(
+    'listMadeResources',
     z.object({ remediationId: z.string(), subscriptionId: z.string(), resourceGroup: z.string() }),
     z.object({ resources: z.array(z.object({ id: z.string(), role: z.string() })) }),
   ),
-  beginDeleteResource: contract(z.object({ id: z.string() }), operationSchema),
+  beginDeleteResource: durableCall('beginDeleteResource', z.object({ id: z.string() }), operationSchema),
   // Report
-  saveRecord: contract(z.object({ record: remediationRecordSchema }), nothing),
+  saveRecord: durableCall('saveRecord', z.object({ record: remediationRecordSchema }), nothing),
 } as const;
-
-export type ActivityName = keyof typeof ACTIVITIES;
-export type ActivityInput<Name extends ActivityName> = z.input<(typeof ACTIVITIES)[Name]['input']>;
-export type ActivityOutput<Name extends ActivityName> = z.output<(typeof ACTIVITIES)[Name]['output']>;
-
-function contract<Input extends z.ZodType, Output extends z.ZodType>(input: Input, output: Output) {
-  return { input, output, answer: problemResultSchema(output) };
-}

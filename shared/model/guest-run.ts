@@ -7,14 +7,15 @@ export const guestRunSchema = z.object({ result: guestResultSchema, evidence: z.
 export type GuestRun = z.infer<typeof guestRunSchema>;
 
 /** What is to be run where. */
-export interface GuestRunInput {
-  vmId: string;
+export const guestRunInputSchema = z.object({
+  vmId: z.string(),
   /** Id in guest/manifest.json. */
-  scriptId: string;
-  parameters: Record<string, string>;
-  remediationId: string;
+  scriptId: z.string(),
+  parameters: z.record(z.string(), z.string()),
+  remediationId: z.string(),
   /** ISO 8601: tag of what is made. */
-  expiresAt: string;
+  expiresAt: z.string(),
   /** Tells two runs of one script in one remediation apart. */
-  runName: string;
-}
+  runName: z.string(),
+});
+export type GuestRunInput = z.infer<typeof guestRunInputSchema>;

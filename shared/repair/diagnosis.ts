@@ -5,7 +5,9 @@ import type { StepId } from '../model/record.ts';
 
 /** The causes a diagnosis names as faults, in the order of the catalogue. */
 export function faultsOf(findings: readonly Finding[]): CauseId[] {
-  return inOrder(findings.flatMap(({ cause, severity }) => (cause !== undefined && severity === 'fault' ? [cause] : [])));
+  return inOrder(
+    findings.flatMap(({ cause, severity }) => (cause !== undefined && severity === 'fault' ? [cause] : [])),
+  );
 }
 
 /** The faults that one step of the runbook repairs. */

@@ -11,13 +11,20 @@ export function readGuestResult(output: string, scriptId: string): GuestResult {
   const marked = lines.filter((line) => line.startsWith(RESULT_MARKER));
   const last = lines.at(-1);
   if (marked.length !== 1 || last === undefined || !last.startsWith(RESULT_MARKER)) {
-    throw new MedicError('GuestResultMissing', `${scriptId} ended with ${marked.length} result lines; its output ends: ${tail(output)}`);
+    throw new MedicError(
+      'GuestResultMissing',
+      `${scriptId} ended with ${marked.length} result lines; its output ends: ${tail(output)}`,
+    );
   }
   let json: unknown;
   try {
     json = JSON.parse(last.slice(RESULT_MARKER.length));
   } catch (cause) {
-    throw new MedicError('GuestResultMissing', `${scriptId} printed a result that is not JSON: ${tail(last)}`, { cause });
+    throw new MedicError(
+      'GuestResultMissing',
+      `${scriptId} printed a result that is not JSON: ${tail(last)}`,
+      { cause },
+    );
   }
   const parsed = guestResultSchema.safeParse(json);
   if (!parsed.success || parsed.data.script !== scriptId) {

@@ -28,14 +28,17 @@ function refusalsOf(vm: Inspection, { mode }: RemediationRequest): Refusal[] {
   const readOnly = vm.locks.find(({ level }) => level === 'ReadOnly');
   if (readOnly) refusals.push(refuse('ReadOnlyLock', `A ReadOnly lock stands on ${readOnly.scope}.`));
   // Without a snapshot of the OS disk nothing may be changed, and these two cannot be snapshotted as disks.
-  if (mode !== 'diagnose' && vm.ephemeralOsDisk) refusals.push(refuse('EphemeralOsDisk', `${vm.name} has an ephemeral OS disk.`));
-  else if (mode !== 'diagnose' && vm.osDisk === null) refusals.push(refuse('UnmanagedDisk', `${vm.name} has no managed OS disk.`));
+  if (mode !== 'diagnose' && vm.ephemeralOsDisk)
+    refusals.push(refuse('EphemeralOsDisk', `${vm.name} has an ephemeral OS disk.`));
+  else if (mode !== 'diagnose' && vm.osDisk === null)
+    refusals.push(refuse('UnmanagedDisk', `${vm.name} has no managed OS disk.`));
   return refusals;
 }
 
 function blockersOfOffline(vm: Inspection, { options }: RemediationRequest): Refusal[] {
   const blockers: Refusal[] = [];
-  if (vm.osDisk?.adeEncrypted) blockers.push(refuse('AdeEncrypted', `The OS disk of ${vm.name} is encrypted inside Windows.`));
+  if (vm.osDisk?.adeEncrypted)
+    blockers.push(refuse('AdeEncrypted', `The OS disk of ${vm.name} is encrypted inside Windows.`));
   const deleteLock = vm.locks.find(({ level }) => level === 'CanNotDelete');
   const onlyVmIsLocked = deleteLock !== undefined && deleteLock.scope.toLowerCase() === vm.vmId;
   if (deleteLock && !(onlyVmIsLocked && options.restoreWay === 'swap')) {
@@ -44,23 +47,49 @@ function blockersOfOffline(vm: Inspection, { options }: RemediationRequest): Ref
   return blockers;
 }
 
-function planOf(vm: Inspection, { mode, options }: RemediationRequest, offlineBlockers: readonly Refusal[]): PlanRecord {
+function planOf(
+  vm: Inspection,
+  { mode, options }: RemediationRequest,
+  offlineBlockers: readonly Refusal[],
+): PlanRecord {
   const offline = mode === 'full' && offlineBlockers.length === 0;
-  const dynamic = vm.nics.flatMap(({ publicAddress, dynamicPublicAddress }) => (publicAddress && dynamicPublicAddress ? [publicAddress] : []));
+  const dynamic = vm.nics.flatMap(({ publicAddress, dynamicPublicAddress }) =>
+    publicAddress && dynamicPublicAddress ? [publicAddress] : [],
+  );
   return {
     lines: [
       'Ask RDP on the wire how it answers.',
       ...(mode === 'diagnose' ? ['Run one diagnosis script through the VM agent. Nothing is changed.'] : []),
-      ...(mode === 'diagnose' ? [] : [`Take a snapshot of the OS disk ${vm.osDisk?.name ?? ''}, kept for ${options.keepDays} days.`]),
+      ...(mode === 'diagnose'
+        ? []
+        : [`Take a snapshot of the OS disk ${vm.osDisk?.name ?? ''}, kept for ${options.keepDays} days.`]),
       ...(mode === 'diagnose' ? [] : [networkLine(options.adminAddresses)]),
-      ...(mode === 'diagnose' ? [] : ['Run a diagnosis through the VM agent, then only the scripts for what it found: port and listener, certificate and keys, TLS. After each step RDP is asked again; the first answer ends the repair.']),
-      ...(offline ? [`Only if that fails: deallocate ${vm.name}, copy its OS disk, repair the copy on a rescue VM, ${options.restoreWay === 'swap' ? 'swap it in' : 'rebuild the VM around it'}, start, verify; if RDP still does not answer, put the original disk back.`] : []),
+      ...(mode === 'diagnose'
+        ? []
+        : [
+            'Run a diagnosis through the VM agent, then only the scripts for what it found: port and listener, certificate and keys, TLS. After each step RDP is asked again; the first answer ends the repair.',
+          ]),
+      ...(offline
+        ? [
+            `Only if that fails: deallocate ${vm.name}, copy its OS disk, repair the copy on a rescue VM, ${options.restoreWay === 'swap' ? 'swap it in' : 'rebuild the VM around it'}, start, verify; if RDP still does not answer, put the original disk back.`,
+          ]
+        : []),
       ...offlineBlockers.map(({ message }) => `No offline repair: ${message}`),
-      ...(mode === 'diagnose' ? [] : ['Delete everything made on the way, except the snapshot and the original disk.']),
+      ...(mode === 'diagnose'
+        ? []
+        : ['Delete everything made on the way, except the snapshot and the original disk.']),
     ],
-    downtime: mode === 'diagnose' ? '' : offline ? 'A restart for some online fixes (1 to 3 minutes); 15 to 30 minutes if the disk is repaired offline.' : 'A restart for some online fixes (1 to 3 minutes).',
+    downtime:
+      mode === 'diagnose'
+        ? ''
+        : offline
+          ? 'A restart for some online fixes (1 to 3 minutes); 15 to 30 minutes if the disk is repaired offline.'
+          : 'A restart for some online fixes (1 to 3 minutes).',
     losses: offline
-      ? ['What lies on the temporary disk, if the size has one (only offline).', ...dynamic.map((address) => `The dynamic public address ${address} (only offline).`)]
+      ? [
+          'What lies on the temporary disk, if the size has one (only offline).',
+          ...dynamic.map((address) => `The dynamic public address ${address} (only offline).`),
+        ]
       : [],
   };
 }

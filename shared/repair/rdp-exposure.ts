@@ -33,11 +33,17 @@ export function coversPort(ports: readonly string[], port: number): boolean {
 /** The inbound rules of one NSG that let the Internet reach the RDP port, in the order Azure evaluates them. */
 export function openRdpRules(rules: readonly SecurityRule[], port: number): SecurityRule[] {
   const inbound = rules
-    .filter(({ direction, protocol, destinationPorts }) =>
-      direction === 'Inbound' && ['*', 'tcp'].includes(protocol.toLowerCase()) && coversPort(destinationPorts, port))
+    .filter(
+      ({ direction, protocol, destinationPorts }) =>
+        direction === 'Inbound' &&
+        ['*', 'tcp'].includes(protocol.toLowerCase()) &&
+        coversPort(destinationPorts, port),
+    )
     .sort((a, b) => a.priority - b.priority);
   // A rule behind a Deny of everything for this port never counts.
-  const wall = inbound.findIndex((rule) => rule.access === 'Deny' && rule.sources.some((s) => ['*', '0.0.0.0/0'].includes(s)));
+  const wall = inbound.findIndex(
+    (rule) => rule.access === 'Deny' && rule.sources.some((s) => ['*', '0.0.0.0/0'].includes(s)),
+  );
   return (wall < 0 ? inbound : inbound.slice(0, wall)).filter(
     ({ access, sources }) => access === 'Allow' && sources.some(isOpenSource),
   );
@@ -59,7 +65,13 @@ export function restrictRule(
   }
   const [allowAt, denyAt] = freePrioritiesBefore(rule, all);
   if (allowAt === undefined || denyAt === undefined) return undefined;
-  const base = { ...rule, protocol: 'Tcp', destinationPorts: [String(port)], sourcePorts: ['*'], sourceGroups: [] };
+  const base = {
+    ...rule,
+    protocol: 'Tcp',
+    destinationPorts: [String(port)],
+    sourcePorts: ['*'],
+    sourceGroups: [],
+  };
   return {
     kind: 'precede',
     rule,
@@ -69,7 +81,11 @@ export function restrictRule(
         access: 'Allow',
         sources: unique([...kept, ...adminAddresses]),
       }),
-      named(base, `rdp-medic-deny-${port}-before-${rule.priority}`, { priority: denyAt, access: 'Deny', sources: ['Internet'] }),
+      named(base, `rdp-medic-deny-${port}-before-${rule.priority}`, {
+        priority: denyAt,
+        access: 'Deny',
+        sources: ['Internet'],
+      }),
     ],
   };
 }
@@ -83,22 +99,39 @@ export function allowMovedPort(
 ): SecurityRule | undefined {
   const [priority] = freePrioritiesBefore(model, all);
   if (priority === undefined) return undefined;
-  const sources = adminAddresses.length > 0 ? unique([...adminAddresses]) : model.sources.filter((s) => !isOpenSource(s));
+  const sources =
+    adminAddresses.length > 0 ? unique([...adminAddresses]) : model.sources.filter((s) => !isOpenSource(s));
   if (sources.length === 0) return undefined;
-  return named({ ...model, protocol: 'Tcp', destinationPorts: [String(port)], sourcePorts: ['*'], sourceGroups: [] }, `rdp-medic-allow-${port}`, {
-    priority,
-    access: 'Allow',
-    sources,
-  });
+  return named(
+    { ...model, protocol: 'Tcp', destinationPorts: [String(port)], sourcePorts: ['*'], sourceGroups: [] },
+    `rdp-medic-allow-${port}`,
+    {
+      priority,
+      access: 'Allow',
+      sources,
+    },
+  );
 }
 
-function named(base: SecurityRule, name: string, change: Pick<SecurityRule, 'priority' | 'access' | 'sources'>): SecurityRule {
-  return { ...base, ...change, name, id: `${base.networkSecurityGroupId}/securityRules/${name}`, description: 'Made by RDP Medic' };
+function named(
+  base: SecurityRule,
+  name: string,
+  change: Pick<SecurityRule, 'priority' | 'access' | 'sources'>,
+): SecurityRule {
+  return {
+    ...base,
+    ...change,
+    name,
+    id: `${base.networkSecurityGroupId}/securityRules/${name}`,
+    description: 'Made by RDP Medic',
+  };
 }
 
 /** The two highest free priority numbers below the rule's own, ascending. */
 function freePrioritiesBefore(rule: SecurityRule, all: readonly SecurityRule[]): number[] {
-  const taken = new Set(all.filter(({ direction }) => direction === 'Inbound').map(({ priority }) => priority));
+  const taken = new Set(
+    all.filter(({ direction }) => direction === 'Inbound').map(({ priority }) => priority),
+  );
   const free: number[] = [];
   for (let candidate = rule.priority - 1; candidate >= LOWEST_PRIORITY && free.length < 2; candidate--) {
     if (!taken.has(candidate)) free.unshift(candidate);

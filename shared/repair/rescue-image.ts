@@ -5,8 +5,16 @@ export interface RescueImage {
   sku: string;
 }
 
-const SERVER_2022: RescueImage = { publisher: 'MicrosoftWindowsServer', offer: 'WindowsServer', sku: '2022-datacenter-smalldisk-g2' };
-const SERVER_2019: RescueImage = { publisher: 'MicrosoftWindowsServer', offer: 'WindowsServer', sku: '2019-datacenter-smalldisk-g2' };
+const SERVER_2022: RescueImage = {
+  publisher: 'MicrosoftWindowsServer',
+  offer: 'WindowsServer',
+  sku: '2022-datacenter-smalldisk-g2',
+};
+const SERVER_2019: RescueImage = {
+  publisher: 'MicrosoftWindowsServer',
+  offer: 'WindowsServer',
+  sku: '2019-datacenter-smalldisk-g2',
+};
 
 /**
  * A rescue image of another Windows version than the broken VM's: made from the same image, both disks would have

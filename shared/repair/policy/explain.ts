@@ -1,4 +1,4 @@
-import { RULE_IDS, type PolicyFacts, type RuleVerdict } from './facts.ts';
+import { RULE_IDS, type PolicyFacts, type RuleId, type RuleVerdict } from './facts.ts';
 import { RULES } from './rules.ts';
 import type { Policy } from './schema.ts';
 
@@ -11,9 +11,16 @@ export interface PolicyDecision {
   readonly verdicts: readonly RuleVerdict[];
 }
 
+/** Rules that need nothing but the VM's id: asked before Azure is asked anything. */
+export const SCOPE_RULES: readonly RuleId[] = ['kill-switch', 'subscription', 'resource-group'];
+
 /** Asks every rule, so that the answer explains itself; pure: same policy and facts, same decision. */
-export function explain(policy: Policy, facts: PolicyFacts): PolicyDecision {
-  const verdicts = RULE_IDS.map((rule): RuleVerdict => ({ rule, ...RULES[rule](policy, facts) }));
+export function explain(
+  policy: Policy,
+  facts: PolicyFacts,
+  rules: readonly RuleId[] = RULE_IDS,
+): PolicyDecision {
+  const verdicts = rules.map((rule): RuleVerdict => ({ rule, ...RULES[rule](policy, facts) }));
   const refusal = verdicts.find(({ verdict }) => verdict === 'refuses');
   if (refusal) return { decision: 'refused', decidedBy: refusal, verdicts };
   const wait = verdicts.find(({ verdict }) => verdict === 'waits');

@@ -1,0 +1,25 @@
+import type { OrchestrationContext } from 'durable-functions';
+import { ACTIVITIES } from '../../shared/model/activity.ts';
+import type { ProbeResult } from '../../shared/model/probe.ts';
+import { TIMING } from '../../shared/repair/timing.ts';
+import { act, wait, type Steps } from './durable.ts';
+
+/**
+ * "Running" in Azure says nothing about Windows: ask RDP until it answers. Gives up once the agent has been Ready
+ * for the settling time (Windows is up, and RDP still does not answer), or when the limit is over.
+ */
+export function* awaitRdp(
+  context: OrchestrationContext,
+  input: { vmId: string; addresses: string[]; port: number; limitSeconds: number; settleSeconds: number },
+): Steps<{ probe: ProbeResult; agentReady: boolean }> {
+  const { vmId, addresses, port, limitSeconds, settleSeconds } = input;
+  let readyFor = 0;
+  for (let waited = 0; ; waited += TIMING.bootPoll) {
+    const probe = yield* act(context, ACTIVITIES.probeRdp, { addresses, port });
+    const { agentReady } = yield* act(context, ACTIVITIES.readVmStatus, { vmId });
+    const settled = agentReady && readyFor >= settleSeconds;
+    if (probe.state === 'healthy' || settled || waited >= limitSeconds) return { probe, agentReady };
+    readyFor = agentReady ? readyFor + TIMING.bootPoll : 0;
+    yield* wait(context, TIMING.bootPoll);
+  }
+}

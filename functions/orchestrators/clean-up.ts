@@ -1,0 +1,38 @@
+import type { OrchestrationContext } from 'durable-functions';
+import { ACTIVITIES } from '../../shared/model/activity.ts';
+import { deletionOrder } from '../../shared/repair/deletion-order.ts';
+import { act, complete, type Steps } from './durable.ts';
+
+export interface CleanUp {
+  removed: string[];
+  kept: string[];
+  leftovers: string[];
+}
+
+/**
+ * Runs in every outcome: finds by its tags whatever the remediation made, and deletes it in the order in which
+ * Azure allows it. What could not be deleted is named, and is the janitor's to sweep.
+ */
+export function* cleanUp(
+  context: OrchestrationContext,
+  input: { remediationId: string; subscriptionId: string; resourceGroup: string; keep: string[] },
+): Steps<CleanUp> {
+  const { keep, ...where } = input;
+  const made = yield* act(context, ACTIVITIES.listMadeResources, where);
+  const removed: string[] = [];
+  for (const { id } of deletionOrder(made.resources)) {
+    try {
+      yield* complete(context, ACTIVITIES.beginDeleteResource, { id });
+      removed.push(id);
+    } catch {
+      // Named below, as a leftover: the others must still go.
+    }
+  }
+  const left = yield* act(context, ACTIVITIES.listMadeResources, where);
+  const isKept = (resource: { id: string; role: string }): boolean => keep.includes(resource.role);
+  return {
+    removed,
+    kept: left.resources.filter(isKept).map(({ id }) => id),
+    leftovers: left.resources.filter((resource) => !isKept(resource)).map(({ id }) => id),
+  };
+}

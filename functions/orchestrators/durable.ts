@@ -1,0 +1,98 @@
+import type { OrchestrationContext, Task } from 'durable-functions';
+import { isRetryable, MedicError } from '../../shared/errors.ts';
+import { ACTIVITIES } from '../../shared/model/activity.ts';
+import type { DurableCall } from '../../shared/model/durable-call.ts';
+import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
+import type { Begun, Operation } from '../../shared/model/operation.ts';
+import { backoffSeconds, TIMING } from '../../shared/repair/timing.ts';
+
+/** A part of an orchestration: yields durable tasks, gives back a value. */
+export type Steps<T> = Generator<Task, T, unknown>;
+
+/** Waits without costing anything: the host may sleep, move or be killed meanwhile. */
+export function* wait(context: OrchestrationContext, seconds: number): Steps<void> {
+  yield context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + seconds * 1000));
+}
+
+/** The orchestration's own time, ISO 8601: the same at every replay. */
+export function now(context: OrchestrationContext): string {
+  return context.df.currentUtcDateTime.toISOString();
+}
+
+/**
+ * Calls an activity. A retryable problem (throttled, unavailable, busy) is waited out here, with durable timers.
+ * @throws MedicError with the problem's code, when it is final.
+ */
+export function* act<Input, Output>(
+  context: OrchestrationContext,
+  contract: DurableCall<Input, Output>,
+  input: Input,
+): Steps<Output> {
+  for (let tries = 1; ; tries++) {
+    const answer = contract.parseAnswer(yield context.df.callActivity(contract.name, input));
+    if (answer.ok) return answer.value;
+    const { code, message, retryAfterSeconds } = answer.problem;
+    if (!isRetryable(code) || tries >= TIMING.retryTries) throw new MedicError(code, message);
+    yield* wait(context, backoffSeconds(tries, retryAfterSeconds));
+  }
+}
+
+/** Begins an Azure operation and waits for its end. @throws MedicError. */
+export function* complete<Input>(
+  context: OrchestrationContext,
+  contract: DurableCall<Input, Operation>,
+  input: Input,
+): Steps<void> {
+  yield* ended(context, yield* act(context, contract, input));
+}
+
+/** As `complete`, for an operation that makes a resource: gives back its id. */
+export function* make<Input>(
+  context: OrchestrationContext,
+  contract: DurableCall<Input, Begun>,
+  input: Input,
+): Steps<string> {
+  const { id, operation } = yield* act(context, contract, input);
+  yield* ended(context, operation);
+  return id;
+}
+
+/** The polls are a sub-orchestration's, so that the caller's history stays short: it is replayed on every turn. */
+function* ended(context: OrchestrationContext, operation: Operation): Steps<void> {
+  if (!operation.done) yield* sub(context, SUB_ORCHESTRATIONS.awaitOperation, { operation });
+}
+
+/** Polls an operation to its end; the sub-orchestration `awaitOperation`. @throws MedicError. */
+export function* pollToEnd(
+  context: OrchestrationContext,
+  { operation }: { operation: Operation },
+): Steps<object> {
+  const deadline = context.df.currentUtcDateTime.getTime() + TIMING.operationLimit * 1000;
+  for (let current = operation; !current.done;) {
+    if (context.df.currentUtcDateTime.getTime() > deadline) {
+      throw new MedicError(
+        'OperationTimedOut',
+        `An Azure operation did not end within ${TIMING.operationLimit / 60} minutes.`,
+      );
+    }
+    yield* wait(context, current.pollAfterSeconds);
+    current = yield* act(context, ACTIVITIES.pollOperation, current);
+  }
+  return {};
+}
+
+/** Runs a sub-orchestration and gives back its value. @throws MedicError with its problem's code. */
+export function* sub<Input, Output>(
+  context: OrchestrationContext,
+  contract: DurableCall<Input, Output>,
+  input: Input,
+): Steps<Output> {
+  return value(contract, yield context.df.callSubOrchestrator(contract.name, input));
+}
+
+/** Reads what a sub-orchestration gave back. @throws MedicError with its problem's code. */
+export function value<Input, Output>(contract: DurableCall<Input, Output>, answer: unknown): Output {
+  const result = contract.parseAnswer(answer);
+  if (result.ok) return result.value;
+  throw new MedicError(result.problem.code, result.problem.message);
+}

@@ -1,0 +1,78 @@
+import { app, type OrchestrationContext } from 'durable-functions';
+import { toProblem } from '../../shared/errors.ts';
+import type { OutcomeKind } from '../../shared/model/record.ts';
+import { remediationInputSchema } from '../../shared/model/request.ts';
+import type { Steps } from './durable.ts';
+import { checkPreflight, diagnose, probe, probeBefore, snapshotOsDisk } from './look.ts';
+import { approvedForOffline } from './approval.ts';
+import { conclude, abandon } from './conclude.ts';
+import { enableTls, freeRdpPort, renewCertificateAndKeys } from './repair-online.ts';
+import { repairOffline } from './repair-offline.ts';
+import { restrictRdp } from './restrict-rdp.ts';
+import { startRun, type Run } from './run.ts';
+import { unwind } from './unwind.ts';
+
+/**
+ * The runbook, top to bottom: what is repaired, in which order, and when to stop. It chooses; it never acts.
+ * Whatever happens, the VM ends repaired or as it was found, nothing is left behind, and a report says why.
+ */
+export function* remediate(
+  context: OrchestrationContext,
+): Steps<{ remediationId: string; outcome: OutcomeKind }> {
+  const input = remediationInputSchema.parse(context.df.getInput());
+  let run: Run | undefined;
+  try {
+    run = yield* startRun(context, input);
+    const outcome = yield* followRunbook(run);
+    const asFound = yield* unwind(run);
+    return yield* conclude(run, asFound ? outcome : 'failed');
+  } catch (error) {
+    if (!run) return yield* abandon(context, input, toProblem(error));
+    run.record.errors.push(toProblem(error));
+    yield* unwind(run);
+    return yield* conclude(run, 'failed');
+  }
+}
+
+function* followRunbook(run: Run): Steps<OutcomeKind> {
+  const { mode } = run.input.request;
+  const { refusals, offlineBlockers } = yield* checkPreflight(run);
+  if (refusals.length > 0) return 'refused';
+
+  yield* probeBefore(run);
+  if (run.probe?.state === 'healthy') return 'healthy';
+  if (mode === 'diagnose') {
+    yield* diagnose(run);
+    return 'diagnosed';
+  }
+
+  yield* snapshotOsDisk(run);
+  if (yield* restrictRdp(run)) return 'repaired-online';
+
+  if (run.vm.agentReady) {
+    yield* diagnose(run);
+    if (run.rdpPort !== run.probe?.port && (yield* probe(run))) return 'healthy';
+    for (const repair of [freeRdpPort, renewCertificateAndKeys, enableTls]) {
+      const answers = yield* repair(run);
+      if (run.setByPolicy !== undefined) return 'set-by-policy';
+      if (answers) return 'repaired-online';
+    }
+  } else {
+    run.record.warnings.push(
+      'The VM agent does not report Ready: no script can run in the VM, so the repair went offline at once.',
+    );
+  }
+
+  if (mode === 'online') return 'not-fixed';
+  if (offlineBlockers.length > 0) {
+    run.record.refusals.push(...offlineBlockers);
+    return 'not-fixed';
+  }
+  if (!(yield* approvedForOffline(run))) return 'not-fixed';
+  return (yield* repairOffline(run)) ? 'repaired-offline' : 'not-fixed';
+}
+
+/** Registers the orchestration under the name by which it is started. */
+export function registerRemediate(): void {
+  app.orchestration('remediate', remediate);
+}

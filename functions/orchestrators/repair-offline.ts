@@ -1,0 +1,141 @@
+import { MedicError } from '../../shared/errors.ts';
+import { ACTIVITIES } from '../../shared/model/activity.ts';
+import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
+import { faultsOf } from '../../shared/repair/diagnosis.ts';
+import { TIMING } from '../../shared/repair/timing.ts';
+import { complete, sub, value, type Steps } from './durable.ts';
+import { runScript } from './guest.ts';
+import { bringPolicyBack } from './repair-online.ts';
+import { putOsDiskUnderVm } from './restore-os-disk.ts';
+import { addressesOf, step, type Run, type StepDraft } from './run.ts';
+
+/** Where the copy is attached on the rescue VM; the scripts find the disk by it. */
+const REPAIR_LUN = 0;
+
+/**
+ * Step 4: the OS disk is copied, the copy is repaired on a rescue VM and put under the VM. The original is never
+ * written to. Gives back whether RDP answers; if not, the caller unwinds.
+ */
+export function* repairOffline(run: Run): Steps<boolean> {
+  const { osDisk } = run.vm;
+  if (!osDisk) throw new MedicError('UnmanagedDisk', 'The VM has no managed OS disk to repair.');
+  let repairedDiskId = '';
+  let repaired = false;
+  yield* step(
+    run,
+    'offline-repair',
+    'Offline repair of a copy of the OS disk on a rescue VM',
+    'offline',
+    function* (draft) {
+      const { diskId, rescueVmId } = yield* copyBesideRescue(run, draft, osDisk.id);
+      repairedDiskId = diskId;
+      yield* complete(run.context, ACTIVITIES.beginAttachDisk, { vmId: rescueVmId, diskId, lun: REPAIR_LUN });
+      repaired = yield* repairAttachedDisk(run, draft, rescueVmId);
+      yield* complete(run.context, ACTIVITIES.beginDetachDisk, { vmId: rescueVmId, diskId });
+      draft.state = repaired && draft.remaining.length === 0 ? 'fixed' : 'failed';
+      if (!repaired) draft.detail = 'No fault was found on the disk that a script could repair.';
+    },
+  );
+  if (!repaired) return false;
+  yield* step(run, 'restore', 'The repaired disk goes under the VM', 'restore', function* (draft) {
+    yield* putOsDiskUnderVm(run, draft, repairedDiskId, osDisk.id);
+    yield* complete(run.context, ACTIVITIES.beginStart, { vmId: run.vm.vmId });
+  });
+  const { answers, agentReady } = yield* verify(run);
+  if (!answers) return false;
+  yield* keepOriginal(run, repairedDiskId, osDisk.id);
+  if (run.causes.has('tls')) yield* restorePolicyService(run, agentReady);
+  return true;
+}
+
+/** The rescue VM is built while the source deallocates and its disk is copied. */
+function* copyBesideRescue(
+  run: Run,
+  draft: StepDraft,
+  originalDiskId: string,
+): Steps<{ diskId: string; rescueVmId: string }> {
+  const { context, maker, vm } = run;
+  run.undo.push({ kind: 'start-vm', vmId: vm.vmId });
+  draft.actions.push({ what: 'deallocate-vm', target: vm.name, before: 'running', after: 'deallocated' });
+  const { copyOsDisk, buildRescueVm } = SUB_ORCHESTRATIONS;
+  const answers: unknown = yield context.df.Task.all([
+    context.df.callSubOrchestrator(copyOsDisk.name, {
+      ...maker,
+      vmId: vm.vmId,
+      diskId: originalDiskId,
+      location: vm.location,
+    }),
+    context.df.callSubOrchestrator(buildRescueVm.name, { ...maker, vm }),
+  ]);
+  const [copy, rescue] = Array.isArray(answers) ? answers : [];
+  const { diskId } = value(copyOsDisk, copy);
+  return { diskId, rescueVmId: value(buildRescueVm, rescue).vmId };
+}
+
+/** Diagnosis of the disk, then the scripts for what it found, then what helps a person: serial console and dumps. */
+function* repairAttachedDisk(run: Run, draft: StepDraft, rescueVmId: string): Steps<boolean> {
+  const lun = { Lun: String(REPAIR_LUN) };
+  const diagnosis = yield* runScript(run, draft, rescueVmId, 'offline/diagnose', lun);
+  if (diagnosis.error) throw offlineError(diagnosis.error);
+  const faults = faultsOf(diagnosis.findings);
+  for (const cause of faults) run.causes.add(cause);
+  let changed = false;
+  for (const cause of faults) {
+    const { legacyTls } = run.input.request.options;
+    const parameters = cause === 'tls' ? { ...lun, LegacyTls: legacyTls ? 'yes' : 'no' } : lun;
+    const result = yield* runScript(run, draft, rescueVmId, `offline/${cause}`, parameters);
+    changed ||= result.changed;
+  }
+  if (changed) {
+    yield* runScript(run, draft, rescueVmId, 'offline/serial-console', lun);
+    yield* runScript(run, draft, rescueVmId, 'offline/crash-dump', lun);
+  }
+  const released = yield* runScript(run, draft, rescueVmId, 'offline/release-disk', lun);
+  // A hive still loaded, or a volume not flushed, would be a corrupted disk under the VM.
+  if (released.error) throw offlineError(released.error);
+  return changed;
+}
+
+function offlineError({ code, message }: { code: string; message: string }): MedicError {
+  return new MedicError(
+    code === 'DiskIdentityCollision' ? 'DiskIdentityCollision' : 'GuestScriptFailed',
+    `${code}: ${message}`,
+  );
+}
+
+/** Windows boots from the repaired disk; RDP is asked until it answers. */
+function* verify(run: Run): Steps<{ answers: boolean; agentReady: boolean }> {
+  let agentReady = false;
+  yield* step(run, 'verify', 'Start, and ask RDP until it answers', 'verify', function* (draft) {
+    const seen = yield* sub(run.context, SUB_ORCHESTRATIONS.awaitRdp, {
+      vmId: run.vm.vmId,
+      addresses: addressesOf(run.vm),
+      port: run.rdpPort,
+      limitSeconds: TIMING.bootLimit,
+      settleSeconds: TIMING.bootPoll * 4,
+    });
+    ({ agentReady } = seen);
+    run.probe = seen.probe;
+    draft.probe = seen.probe;
+    draft.detail = seen.probe.detail;
+    draft.state = seen.probe.state === 'healthy' ? 'done' : 'failed';
+  });
+  return { answers: run.probe?.state === 'healthy', agentReady };
+}
+
+/** From here on the repaired disk is the VM's own, and the original is the way back. */
+function* keepOriginal(run: Run, repairedDiskId: string, originalDiskId: string): Steps<void> {
+  yield* complete(run.context, ACTIVITIES.beginReleaseDisk, { diskId: repairedDiskId });
+  yield* complete(run.context, ACTIVITIES.beginKeepOriginal, { ...run.maker, diskId: originalDiskId });
+  run.record.originalDisk = { id: originalDiskId, keptUntil: run.maker.expiresAt };
+  run.undo.length = 0;
+}
+
+/** Offline, gpsvc was held off so that the fix survived the first boot: it must come back. */
+function* restorePolicyService(run: Run, agentReady: boolean): Steps<void> {
+  if (agentReady) yield* bringPolicyBack(run);
+  else
+    run.record.warnings.push(
+      'The Group Policy service (gpsvc) is disabled on this VM, and the VM agent does not answer: set its start type to automatic and run "gpupdate /force".',
+    );
+}

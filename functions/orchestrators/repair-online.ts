@@ -1,0 +1,150 @@
+import { ACTIVITIES } from '../../shared/model/activity.ts';
+import type { CauseId } from '../../shared/model/cause.ts';
+import type { GuestResult } from '../../shared/model/guest-result.ts';
+import type { StepId } from '../../shared/model/record.ts';
+import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
+import { causesOfStep, findingsOf } from '../../shared/repair/diagnosis.ts';
+import { TIMING } from '../../shared/repair/timing.ts';
+import { act, complete, sub, wait, type Steps } from './durable.ts';
+import { runScript } from './guest.ts';
+import { probeAfterChange } from './look.ts';
+import { followMovedPort } from './restrict-rdp.ts';
+import { addressesOf, step, type Run, type StepDraft } from './run.ts';
+
+/** Step 1: who owns the RDP port, and does the listener listen? */
+export function* freeRdpPort(run: Run): Steps<boolean> {
+  return yield* repairStep(run, 'rdp-port', 'RDP port and listener', function* (draft, cause) {
+    const { newRdpPort } = run.input.request.options;
+    const result = yield* runScript(
+      run,
+      draft,
+      run.vm.vmId,
+      `online/${cause}`,
+      cause === 'rdp-port' ? { NewPort: String(newRdpPort ?? 0) } : {},
+    );
+    const { newPort } = result.facts;
+    if (typeof newPort === 'number' && newPort !== run.rdpPort) {
+      const oldPort = run.rdpPort;
+      run.rdpPort = newPort;
+      yield* followMovedPort(run, draft, oldPort);
+    }
+    return result;
+  });
+}
+
+/** Step 2: the certificate and the keys; what the VM cannot delete itself, a peer on its network may. */
+export function* renewCertificateAndKeys(run: Run): Steps<boolean> {
+  return yield* repairStep(run, 'certificate-and-keys', 'Certificate and keys', function* (draft, cause) {
+    const result = yield* runScript(run, draft, run.vm.vmId, `online/${cause}`);
+    const { peerVmId } = run.input.request.options;
+    const address = run.vm.nics[0]?.privateAddress;
+    if (cause !== 'rdp-certificate' || result.remaining.length === 0 || !peerVmId || !address) return result;
+    yield* runScript(run, draft, peerVmId, 'online/peer-certificate', { ComputerName: address });
+    draft.remaining.length = 0;
+    // The second run finds the store empty, restarts SessionEnv, and sees that a new certificate came.
+    return yield* runScript(run, draft, run.vm.vmId, `online/${cause}`);
+  });
+}
+
+/** Step 3: TLS, with Group Policy held off while the VM restarts, and back afterwards. */
+export function* enableTls(run: Run): Steps<boolean> {
+  const { legacyTls } = run.input.request.options;
+  let policyHeldOff = false;
+  const answers = yield* repairStep(run, 'tls', 'TLS and security settings', function* (draft, cause) {
+    const result = yield* runScript(
+      run,
+      draft,
+      run.vm.vmId,
+      `online/${cause}`,
+      cause === 'tls' ? { LegacyTls: legacyTls ? 'yes' : 'no' } : {},
+    );
+    policyHeldOff ||= cause === 'tls' && result.changed;
+    return result;
+  });
+  if (!policyHeldOff) return answers;
+  return yield* bringPolicyBack(run);
+}
+
+/** Sets gpsvc back, refreshes the policy and looks again: put back means that an Active Directory policy sets it. */
+export function* bringPolicyBack(run: Run): Steps<boolean> {
+  let answers = false;
+  yield* step(
+    run,
+    'tls',
+    'Group Policy back on, and looked at again',
+    'online',
+    function* (draft) {
+      const result = yield* runScript(run, draft, run.vm.vmId, 'online/group-policy');
+      const byPolicy = result.remaining.find(({ code }) => code === 'TlsSetByPolicy');
+      if (byPolicy)
+        run.setByPolicy =
+          typeof byPolicy.data['policy'] === 'string' ? byPolicy.data['policy'] : byPolicy.detail;
+      draft.state = byPolicy || result.error ? 'failed' : 'done';
+      answers = yield* probeAfterChange(run);
+      draft.probe = run.probe;
+    },
+    { mayFail: true },
+  );
+  return answers;
+}
+
+/** One step of the runbook: only the scripts for what the diagnosis found; a restart if one asks for it; RDP asked again. */
+function* repairStep(
+  run: Run,
+  id: Extract<StepId, 'rdp-port' | 'certificate-and-keys' | 'tls'>,
+  title: string,
+  repair: (draft: StepDraft, cause: CauseId) => Steps<GuestResult>,
+): Steps<boolean> {
+  let answers = false;
+  yield* step(
+    run,
+    id,
+    title,
+    'online',
+    function* (draft) {
+      const causes = causesOfStep(id, run.diagnosis?.faults ?? []);
+      if (causes.length === 0) {
+        draft.state = 'not-needed';
+        draft.detail = 'The diagnosis found nothing to repair here.';
+        return;
+      }
+      let restart = false;
+      let changed = false;
+      for (const cause of causes) {
+        const result = yield* repair(draft, cause);
+        restart ||= result.restart === 'vm';
+        changed ||= result.changed;
+      }
+      if (restart) yield* restartVm(run, draft);
+      else if (changed) answers = yield* probeAfterChange(run);
+      if (run.probe?.state === 'healthy') answers = true;
+      draft.probe = run.probe;
+      draft.state = draft.remaining.length === 0 && draft.error === undefined ? 'fixed' : 'failed';
+      draft.detail = `Repaired: ${causes.join(', ')}. RDP: ${run.probe?.detail ?? 'not asked'}`;
+      if (draft.findings.length === 0)
+        draft.findings.push(...findingsOf(causes, run.diagnosis?.findings ?? []));
+    },
+    { mayFail: true },
+  );
+  return answers;
+}
+
+function* restartVm(run: Run, draft: StepDraft): Steps<void> {
+  const { vmId } = run.vm;
+  draft.actions.push({ what: 'restart-vm', target: run.vm.name, before: null, after: null });
+  yield* complete(run.context, ACTIVITIES.beginRestart, { vmId });
+  const { probe } = yield* sub(run.context, SUB_ORCHESTRATIONS.awaitRdp, {
+    vmId,
+    addresses: addressesOf(run.vm),
+    port: run.rdpPort,
+    limitSeconds: TIMING.bootLimit,
+    settleSeconds: TIMING.bootPoll * 2,
+  });
+  run.probe = probe;
+  // The next script needs the agent, which may come up after RDP.
+  for (let waited = 0; waited < TIMING.agentLimit; waited += TIMING.bootPoll) {
+    const { agentReady } = yield* act(run.context, ACTIVITIES.readVmStatus, { vmId });
+    if (agentReady) return;
+    yield* wait(run.context, TIMING.bootPoll);
+  }
+}

@@ -1,0 +1,123 @@
+import { ACTIVITIES } from '../../shared/model/activity.ts';
+import type { SecurityRule } from '../../shared/model/security-rule.ts';
+import {
+  allowMovedPort,
+  coversPort,
+  openRdpRules,
+  restrictRule,
+  type Restriction,
+} from '../../shared/repair/rdp-exposure.ts';
+import { act, complete, type Steps } from './durable.ts';
+import { probeAfterChange } from './look.ts';
+import { step, type Run, type StepDraft } from './run.ts';
+
+/** Step 0 of the runbook: is RDP open to the Internet? Restrict its source to the given addresses, then ask RDP. */
+export function* restrictRdp(run: Run): Steps<boolean> {
+  let answers = false;
+  yield* step(
+    run,
+    'rdp-security',
+    'RDP security: who can reach the port',
+    'rdp-security',
+    function* (draft) {
+      const { rules } = yield* act(run.context, ACTIVITIES.readSecurityRules, run.vm);
+      const open = byGroup(rules).flatMap((group) => openRdpRules(group, run.rdpPort));
+      if (open.length === 0) {
+        draft.state = 'not-needed';
+        draft.detail = 'No rule opens RDP to the Internet.';
+        return;
+      }
+      run.causes.add('open-to-internet');
+      draft.findings.push(...open.map(finding));
+      const { adminAddresses } = run.input.request.options;
+      if (adminAddresses.length === 0) {
+        draft.state = 'skipped';
+        draft.remaining.push(...open.map(finding));
+        draft.detail = 'RDP is open to the Internet. No admin addresses are given, so nothing was closed.';
+        run.record.warnings.push(draft.detail);
+        return;
+      }
+      for (const rule of open) yield* restrict(run, draft, rule, rules, adminAddresses);
+      answers = yield* probeAfterChange(run);
+      draft.probe = run.probe;
+      draft.state = draft.remaining.length === 0 ? 'fixed' : 'failed';
+    },
+    { mayFail: true },
+  );
+  return answers;
+}
+
+/** Lets the moved port through, for the same people as the old one. */
+export function* followMovedPort(run: Run, draft: StepDraft, oldPort: number): Steps<void> {
+  const { rules } = yield* act(run.context, ACTIVITIES.readSecurityRules, run.vm);
+  for (const group of byGroup(rules)) {
+    const model = group.find(
+      ({ access, direction, destinationPorts }) =>
+        access === 'Allow' && direction === 'Inbound' && coversPort(destinationPorts, oldPort),
+    );
+    const rule =
+      model && !coversPort(model.destinationPorts, run.rdpPort)
+        ? allowMovedPort(model, group, run.rdpPort, run.input.request.options.adminAddresses)
+        : undefined;
+    if (rule) yield* put(run, draft, rule, null);
+    else if (model === undefined || !coversPort(model.destinationPorts, run.rdpPort)) {
+      run.record.warnings.push(
+        `RDP now listens on port ${run.rdpPort}; the network security group was not changed to let it through. Load balancer rules or Bastion may need the new port as well.`,
+      );
+    }
+  }
+}
+
+function* restrict(
+  run: Run,
+  draft: StepDraft,
+  rule: SecurityRule,
+  all: readonly SecurityRule[],
+  adminAddresses: readonly string[],
+): Steps<void> {
+  const group = all.filter(
+    ({ networkSecurityGroupId }) => networkSecurityGroupId === rule.networkSecurityGroupId,
+  );
+  const restriction: Restriction | undefined = restrictRule(rule, group, run.rdpPort, adminAddresses);
+  if (!restriction) {
+    draft.remaining.push(finding(rule));
+    run.record.warnings.push(
+      `The security rule ${rule.name} could not be closed: no priority is free before it.`,
+    );
+  } else if (restriction.kind === 'narrow') {
+    yield* put(run, draft, { ...rule, sources: restriction.sources }, rule);
+  } else {
+    for (const added of restriction.add) yield* put(run, draft, added, null);
+  }
+}
+
+/** The undo is kept in the record, for a rollback: a rule that was closed stays closed, also when RDP was not repaired. */
+function* put(run: Run, draft: StepDraft, rule: SecurityRule, before: SecurityRule | null): Steps<void> {
+  draft.actions.push({
+    what: before ? 'restrict-security-rule' : 'add-security-rule',
+    target: rule.id,
+    before: before ? describe(before) : null,
+    after: describe(rule),
+  });
+  yield* complete(run.context, ACTIVITIES.beginPutSecurityRule, { rule });
+}
+
+function describe({ access, sources, destinationPorts, priority }: SecurityRule): string {
+  return `${access} ${sources.join(', ')} to port ${destinationPorts.join(', ')} (priority ${priority})`;
+}
+
+function finding(rule: SecurityRule) {
+  return {
+    cause: 'open-to-internet' as const,
+    code: 'RdpOpenToInternet',
+    severity: 'fault' as const,
+    detail: `The rule ${rule.name} lets ${rule.sources.join(', ')} reach port ${rule.destinationPorts.join(', ')}.`,
+    data: { rule: rule.name, priority: rule.priority },
+  };
+}
+
+function byGroup(rules: readonly SecurityRule[]): SecurityRule[][] {
+  return Object.values(Object.groupBy(rules, ({ networkSecurityGroupId }) => networkSecurityGroupId)).map(
+    (group) => group ?? [],
+  );
+}

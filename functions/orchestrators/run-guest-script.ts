@@ -1,0 +1,34 @@
+import type { OrchestrationContext } from 'durable-functions';
+import { MedicError } from '../../shared/errors.ts';
+import { ACTIVITIES } from '../../shared/model/activity.ts';
+import type { GuestRun, GuestRunInput } from '../../shared/model/guest-run.ts';
+import { TIMING } from '../../shared/repair/timing.ts';
+import { act, complete, wait, type Steps } from './durable.ts';
+
+/**
+ * One script on one VM through managed Run Command: begin, look until it has ended, read its result line, and
+ * remove the run command again, whatever came of it.
+ */
+export function* runGuestScript(context: OrchestrationContext, input: GuestRunInput): Steps<GuestRun> {
+  const { vmId, scriptId, runName } = input;
+  try {
+    const { evidenceUrl, timeoutSeconds } = yield* act(context, ACTIVITIES.beginGuestScript, input);
+    const limit = timeoutSeconds + TIMING.guestScriptGrace;
+    for (let waited = 0; waited <= limit; waited += TIMING.guestScriptPoll) {
+      yield* wait(context, TIMING.guestScriptPoll);
+      const { run } = yield* act(context, ACTIVITIES.readGuestScript, {
+        vmId,
+        scriptId,
+        runName,
+        evidenceUrl,
+      });
+      if (run) return run;
+    }
+    throw new MedicError(
+      'OperationTimedOut',
+      `${scriptId} gave no result within ${Math.round(limit / 60)} minutes.`,
+    );
+  } finally {
+    yield* complete(context, ACTIVITIES.removeGuestScript, { vmId, runName });
+  }
+}

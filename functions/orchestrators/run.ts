@@ -1,0 +1,134 @@
+import type { OrchestrationContext } from 'durable-functions';
+import { MedicError, toProblem } from '../../shared/errors.ts';
+import { ACTIVITIES } from '../../shared/model/activity.ts';
+import type { CauseId } from '../../shared/model/cause.ts';
+import type { Finding } from '../../shared/model/guest-result.ts';
+import type { Inspection } from '../../shared/model/inspection.ts';
+import type { ProbeResult } from '../../shared/model/probe.ts';
+import type { Phase, RemediationRecord, StepId, StepRecord } from '../../shared/model/record.ts';
+import type { RemediationInput } from '../../shared/model/request.ts';
+import type { Undo } from '../../shared/model/undo.ts';
+import { newRecord } from '../../shared/repair/new-record.ts';
+import { act, now, type Steps } from './durable.ts';
+
+/** One remediation under way: what is known, what was done, and how to take it back. */
+export interface Run {
+  readonly context: OrchestrationContext;
+  readonly input: RemediationInput;
+  readonly record: RemediationRecord;
+  /** Who makes resources, and until when they may live. */
+  readonly maker: { remediationId: string; expiresAt: string };
+  /** Registered before each change, unwound last in, first out. */
+  readonly undo: Undo[];
+  /** The VM as it was found. */
+  vm: Inspection;
+  /** What RDP said last, and on which port it is now. */
+  probe: ProbeResult | undefined;
+  rdpPort: number;
+  /** What the last diagnosis found; `undefined` where nothing could be asked. */
+  diagnosis: { findings: Finding[]; faults: CauseId[] } | undefined;
+  /** Every cause that was found on the way. */
+  readonly causes: Set<CauseId>;
+  /** Name of the policy that puts a fault back. */
+  setByPolicy: string | undefined;
+}
+
+const RDP_PORT = 3389;
+const DAY = 24 * 3600 * 1000;
+
+/** Begins: reads the VM once, before anything else. @throws MedicError `VmNotFound`, `AccessDenied`. */
+export function* startRun(context: OrchestrationContext, input: RemediationInput): Steps<Run> {
+  const startedAt = now(context);
+  const record = newRecord(input, startedAt);
+  announce(context, record, 'preflight');
+  const vm = yield* act(context, ACTIVITIES.inspectVm, { vmId: input.request.vmId });
+  record.vm = {
+    ...record.vm,
+    name: vm.name,
+    location: vm.location,
+    generation: vm.generation,
+    ...(vm.osVersion === null ? {} : { osVersion: vm.osVersion }),
+  };
+  const expiresAt = new Date(Date.parse(startedAt) + input.request.options.keepDays * DAY).toISOString();
+  return {
+    context,
+    input,
+    record,
+    maker: { remediationId: input.remediationId, expiresAt },
+    undo: [],
+    vm,
+    probe: undefined,
+    rdpPort: RDP_PORT,
+    diagnosis: undefined,
+    causes: new Set(),
+    setByPolicy: undefined,
+  };
+}
+
+/** What a step tells of itself; times and the place in the record are seen to. */
+export type StepDraft = Omit<StepRecord, 'startedAt' | 'endedAt'>;
+
+/**
+ * Runs one step of the runbook: its record is begun, filled by the body, closed, and saved. A problem in the body
+ * is written into the step and thrown on, unless the step is one that others may follow.
+ */
+export function* step(
+  run: Run,
+  id: StepId,
+  title: string,
+  phase: Phase,
+  body: (draft: StepDraft) => Steps<void>,
+  options: { mayFail: boolean } = { mayFail: false },
+): Steps<StepDraft> {
+  const { context, record } = run;
+  const draft: StepRecord = {
+    id,
+    title,
+    state: 'running',
+    startedAt: now(context),
+    findings: [],
+    actions: [],
+    remaining: [],
+    evidence: [],
+    detail: '',
+  };
+  record.steps.push(draft);
+  announce(context, record, phase);
+  try {
+    yield* body(draft);
+    if (draft.state === 'running') draft.state = 'done';
+  } catch (error) {
+    draft.state = 'failed';
+    draft.error = toProblem(error);
+    if (!options.mayFail || !(error instanceof MedicError)) throw error;
+    record.errors.push(draft.error);
+  } finally {
+    draft.endedAt = now(context);
+  }
+  yield* saveRecord(run);
+  return draft;
+}
+
+/** Keeps the record as it stands, for whoever follows along. */
+export function* saveRecord({ context, record }: Run): Steps<void> {
+  yield* act(context, ACTIVITIES.saveRecord, { record });
+}
+
+/** Shows where the remediation stands to whoever asks the durable engine. */
+export function announce(context: OrchestrationContext, record: RemediationRecord, phase: Phase): void {
+  record.phase = phase;
+  const step = record.steps.at(-1);
+  context.df.setCustomStatus({
+    remediationId: record.id,
+    phase,
+    step: step ? { id: step.id, title: step.title, state: step.state } : null,
+    outcome: record.outcome?.kind ?? null,
+  });
+}
+
+/** Addresses RDP is asked at, the one from outside first. */
+export function addressesOf(vm: Inspection): string[] {
+  return vm.nics.flatMap(({ publicAddress, privateAddress }) =>
+    [publicAddress, privateAddress].filter((a) => a !== null),
+  );
+}

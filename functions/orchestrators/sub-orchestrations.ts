@@ -1,0 +1,37 @@
+import { app } from 'durable-functions';
+import type { OrchestrationContext } from 'durable-functions';
+import { toProblem, type Result } from '../../shared/errors.ts';
+import type { DurableCall } from '../../shared/model/durable-call.ts';
+import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
+import { awaitRdp } from './await-rdp.ts';
+import { buildRescueVm } from './build-rescue-vm.ts';
+import { cleanUp } from './clean-up.ts';
+import { copyOsDisk } from './copy-os-disk.ts';
+import { pollToEnd, type Steps } from './durable.ts';
+import { runGuestScript } from './run-guest-script.ts';
+import { takeSnapshot } from './take-snapshot.ts';
+
+/** Registers every sub-orchestration. */
+export function registerSubOrchestrations(): void {
+  register(SUB_ORCHESTRATIONS.awaitOperation, pollToEnd);
+  register(SUB_ORCHESTRATIONS.runGuestScript, runGuestScript);
+  register(SUB_ORCHESTRATIONS.takeSnapshot, takeSnapshot);
+  register(SUB_ORCHESTRATIONS.awaitRdp, awaitRdp);
+  register(SUB_ORCHESTRATIONS.copyOsDisk, copyOsDisk);
+  register(SUB_ORCHESTRATIONS.buildRescueVm, buildRescueVm);
+  register(SUB_ORCHESTRATIONS.cleanUp, cleanUp);
+}
+
+/** A sub-orchestration never fails: its problem is its answer, and parallel ones are waited for together. */
+function register<Input, Output>(
+  contract: DurableCall<Input, Output>,
+  body: (context: OrchestrationContext, input: Input) => Steps<Output>,
+): void {
+  app.orchestration(contract.name, function* (context): Steps<Result<Output>> {
+    try {
+      return { ok: true, value: yield* body(context, contract.parseInput(context.df.getInput())) };
+    } catch (error) {
+      return { ok: false, problem: toProblem(error) };
+    }
+  });
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { durableCall } from './durable-call.ts';
+import { guestRunInputSchema, guestRunSchema } from './guest-run.ts';
+import { inspectionSchema } from './inspection.ts';
+import { operationSchema } from './operation.ts';
+import { probeResultSchema } from './probe.ts';
+
+const maker = { remediationId: z.string(), expiresAt: z.string() };
+
+/** The contract of every sub-orchestration: parts that would make the remediation's own history long. */
+export const SUB_ORCHESTRATIONS = {
+  /** Polls one Azure operation to its end. */
+  awaitOperation: durableCall('awaitOperation', z.object({ operation: operationSchema }), z.object({})),
+  /** Runs one script on a VM and reads its result. */
+  runGuestScript: durableCall('runGuestScript', guestRunInputSchema, guestRunSchema),
+  /** Takes the safety snapshot of the OS disk. */
+  takeSnapshot: durableCall(
+    'takeSnapshot',
+    z.object({ ...maker, diskId: z.string(), location: z.string() }),
+    z.object({ id: z.string() }),
+  ),
+  /** Probes until RDP answers; gives up when the agent has been Ready for a while, or the limit is over. */
+  awaitRdp: durableCall(
+    'awaitRdp',
+    z.object({
+      vmId: z.string(),
+      addresses: z.array(z.string()),
+      port: z.int(),
+      limitSeconds: z.number(),
+      /** Seconds RDP gets to answer once the agent reports Ready. */
+      settleSeconds: z.number(),
+    }),
+    z.object({ probe: probeResultSchema, agentReady: z.boolean() }),
+  ),
+  /** Deallocates the VM, takes a fresh snapshot of its OS disk and copies it. */
+  copyOsDisk: durableCall(
+    'copyOsDisk',
+    z.object({ ...maker, vmId: z.string(), diskId: z.string(), location: z.string() }),
+    z.object({ diskId: z.string() }),
+  ),
+  /** Builds the rescue VM and waits for its agent. */
+  buildRescueVm: durableCall(
+    'buildRescueVm',
+    z.object({ ...maker, vm: inspectionSchema }),
+    z.object({ vmId: z.string() }),
+  ),
+  /** Deletes what the remediation made and no longer needs. */
+  cleanUp: durableCall(
+    'cleanUp',
+    z.object({
+      remediationId: z.string(),
+      subscriptionId: z.string(),
+      resourceGroup: z.string(),
+      keep: z.array(z.string()),
+    }),
+    z.object({ removed: z.array(z.string()), kept: z.array(z.string()), leftovers: z.array(z.string()) }),
+  ),
+} as const;

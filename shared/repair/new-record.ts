@@ -1,0 +1,29 @@
+import { MedicError } from '../errors.ts';
+import type { RemediationRecord } from '../model/record.ts';
+import type { RemediationInput } from '../model/request.ts';
+import { parseVmId } from '../model/vm-id.ts';
+
+/** The record of a remediation that has just begun. */
+export function newRecord(
+  { remediationId, attempt, request }: RemediationInput,
+  startedAt: string,
+): RemediationRecord {
+  const vm = parseVmId(request.vmId);
+  if (!vm) throw new MedicError('RequestInvalid', `Not a VM resource id: ${request.vmId}`);
+  return {
+    schema: 1,
+    id: remediationId,
+    attempt,
+    vm: { id: vm.id, name: vm.name, resourceGroup: vm.resourceGroup, subscriptionId: vm.subscriptionId },
+    request,
+    startedAt,
+    phase: 'preflight',
+    refusals: [],
+    steps: [],
+    undo: [],
+    cleanup: { removed: [], kept: [], leftovers: [] },
+    errors: [],
+    warnings: [],
+    advice: [],
+  };
+}

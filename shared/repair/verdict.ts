@@ -1,0 +1,57 @@
+import type { OutcomeKind, RemediationRecord } from '../model/record.ts';
+
+/** One sentence for each outcome, for the head of the report. */
+export function summarize(kind: OutcomeKind, record: RemediationRecord, policy: string | undefined): string {
+  const { name } = record.vm;
+  switch (kind) {
+    case 'repaired-online':
+      return `RDP on ${name} answers again; it was repaired while the VM ran.`;
+    case 'repaired-offline':
+      return `RDP on ${name} answers again; a copy of its OS disk was repaired and put under the VM.`;
+    case 'healthy':
+      return `RDP on ${name} answers as it should; nothing was changed.`;
+    case 'diagnosed':
+      return `${name} was diagnosed; nothing was changed.`;
+    case 'refused':
+      return `Nothing was touched: ${record.refusals.map(({ message }) => message).join(' ')}`;
+    case 'set-by-policy':
+      return `TLS on ${name} is switched off again at every refresh by ${policy ?? 'a Group Policy'}: it must be changed in Active Directory.`;
+    case 'not-fixed':
+      return `RDP on ${name} does not answer; everything allowed was tried, and the VM is as it was found.`;
+    case 'failed':
+      return `The repair of ${name} broke off: ${record.errors.at(-1)?.message ?? 'unknown error'}`;
+    case 'cancelled':
+      return `The repair of ${name} was cancelled; the VM is as it was found.`;
+  }
+}
+
+/** What the operator does next: the VM's state, the way back, what to type. */
+export function adviceFor(kind: OutcomeKind, record: RemediationRecord): string[] {
+  const undone = record.undo.every(({ done }) => done);
+  return [
+    ...(undone
+      ? []
+      : ['The original OS disk could not be put back. Do not start the VM. Swap the OS disk by hand first.']),
+    ...(record.originalDisk
+      ? [
+          `To go back: az vm deallocate --ids ${record.vm.id} && az vm update --ids ${record.vm.id} --os-disk ${record.originalDisk.id} && az vm start --ids ${record.vm.id} (until ${record.originalDisk.keptUntil}).`,
+        ]
+      : []),
+    ...(record.snapshot
+      ? [
+          `The OS disk as it was found is in the snapshot ${record.snapshot.id}, kept until ${record.snapshot.expiresAt}.`,
+        ]
+      : []),
+    ...(kind === 'not-fixed' || kind === 'failed'
+      ? [
+          'Open the serial console of the VM, or attach the snapshot to another VM, and follow docs/runbook.md by hand from the first step that is not done.',
+        ]
+      : []),
+    ...(kind === 'set-by-policy'
+      ? [
+          'Change the policy named above in Active Directory, then run "gpupdate /force" on the VM and start the repair once more.',
+        ]
+      : []),
+    ...record.cleanup.leftovers.map((id) => `Left behind, the janitor will try again: ${id}`),
+  ];
+}
