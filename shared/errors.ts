@@ -61,6 +61,17 @@ export const ERRORS = {
     'The connector has no secret yet.',
     "Set the app setting named in the connector's file.",
   ),
+  CommentRefused: row(
+    502,
+    'The ticket system refused the comment, or its address is not allowed.',
+    "Check the connector's credential and its list of allowed hosts.",
+  ),
+  CommentNotDelivered: row(
+    503,
+    'The ticket system did not take the comment now.',
+    'Nothing; it is sent again.',
+    true,
+  ),
   // The VM
   VmNotFound: row(
     404,

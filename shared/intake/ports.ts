@@ -58,7 +58,10 @@ export interface KeptAnswer {
   readonly body: unknown;
 }
 
-/** A message that was put aside: what it was is told by its hash and size, since it may hold anything. */
+/**
+ * A message that was put aside. A request that could be read is kept whole, to be sent again; of anything
+ * else only hash and size, since it may hold anything.
+ */
 export interface AsideMessage {
   readonly id: string;
   /** ISO 8601. */
@@ -67,7 +70,7 @@ export interface AsideMessage {
   readonly problem: Problem;
   readonly sha256: string;
   readonly bytes: number;
-  readonly vmId?: string | undefined;
+  readonly request?: RemediationRequest | undefined;
 }
 
 /** A remediation that holds one of the places of its subscription. */
@@ -77,14 +80,24 @@ export interface PlaceHolder {
   readonly takenAt: number;
 }
 
+/** A VM whose request waits in the queue for a place. */
+export interface WaitingVm {
+  readonly instanceId: string;
+  readonly vmId: string;
+  /** ISO 8601: when it was last put (back) on the queue. */
+  readonly since: string;
+  readonly reason: string;
+}
+
 /** What intake itself must remember, across hosts and restarts; each method is atomic. */
 export interface IntakeStore {
   /** Takes a key that can be taken once; false if it was taken. */
-  claim(kind: 'signature' | 'idempotency', key: string): Promise<boolean>;
+  claim(kind: 'signature', key: string): Promise<boolean>;
   /** Gives a claimed key back, because what it was taken for did not happen. */
-  release(kind: 'signature' | 'idempotency', key: string): Promise<void>;
+  release(kind: 'signature', key: string): Promise<void>;
   readAnswer(key: string): Promise<KeptAnswer | undefined>;
-  keepAnswer(key: string, answer: KeptAnswer): Promise<void>;
+  /** Keeps an answer unless the key has one already; gives back the one that counts. */
+  keepAnswer(key: string, answer: KeptAnswer): Promise<KeptAnswer>;
   /**
    * Takes one of `places` places in a subscription for an instance; a place whose holder `isOver` is
    * taken over. False if all are held.
@@ -98,12 +111,19 @@ export interface IntakeStore {
   freePlace(subscriptionId: string, instanceId: string): Promise<void>;
   /** Those who hold a place now; some may be over already. */
   placeHolders(subscriptionId: string): Promise<PlaceHolder[]>;
+  /** Marks a VM as waiting; false if it was already, by a mark less than `WAITING_MARK_SECONDS` old. */
+  startWaiting(waiting: WaitingVm): Promise<boolean>;
+  stopWaiting(instanceId: string): Promise<void>;
+  listWaiting(): Promise<WaitingVm[]>;
   /** Keeps why a queue message failed, so that the poison queue's watcher can tell. */
   noteFailure(messageId: string, problem: Problem): Promise<void>;
   readFailure(messageId: string): Promise<Problem | undefined>;
   putAside(message: AsideMessage): Promise<void>;
   listAside(limit?: number): Promise<AsideMessage[]>;
 }
+
+/** After so long a mark that nobody renewed counts as lost, and with it its message. */
+export const WAITING_MARK_SECONDS = 600;
 
 /** The queue `remediation-requests`. */
 export interface RequestQueue {

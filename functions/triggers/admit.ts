@@ -1,0 +1,99 @@
+import { problem, type Problem } from '../../shared/errors.ts';
+import type { RecordSummary, VmSummary } from '../../shared/intake/ports.ts';
+import { parseVmId } from '../../shared/model/vm-id.ts';
+import type { RemediationInput, RemediationRequest } from '../../shared/model/request.ts';
+import { explain, SCOPE_RULES, type PolicyDecision } from '../../shared/repair/policy/explain.ts';
+import type { PolicyFacts, RuleId } from '../../shared/repair/policy/facts.ts';
+import type { TriggerDependencies } from './dependencies.ts';
+import { instanceIdOf } from '../../shared/model/remediation-id.ts';
+
+export interface Admitted {
+  readonly status: 'admitted';
+  readonly attempt: number;
+  readonly approval: RemediationInput['approval'];
+}
+
+/** Whether a request may be started now. */
+export type Admission =
+  | Admitted
+  | { readonly status: 'wait'; readonly reason: string }
+  | { readonly status: 'refused'; readonly problem: Problem; readonly rule?: RuleId };
+
+type Subject = Pick<RemediationRequest, 'vmId' | 'mode'>;
+type IsOver = (instanceId: string) => Promise<boolean>;
+
+/**
+ * Asks everything that can be asked before a start: the VM, then the policy. What lies outside the
+ * policy's scope is not even looked up, so that its existence is not given away.
+ */
+export async function admit(deps: TriggerDependencies, subject: Subject, isOver: IsOver): Promise<Admission> {
+  const scope = explain(deps.policy, withoutVm(deps, subject), SCOPE_RULES);
+  if (scope.decision === 'refused') return refusedBy(scope);
+
+  const vm = await deps.vms.find(subject.vmId);
+  if (!vm) return { status: 'refused', problem: problem('VmNotFound') };
+  if (vm.osType !== 'Windows') return { status: 'refused', problem: problem('NotWindows') };
+
+  const earlier = await deps.records.attempts(subject.vmId);
+  const decision = explain(deps.policy, await gatherFacts(deps, subject, vm, earlier, isOver));
+  if (decision.decision === 'refused') return refusedBy(decision);
+  if (vm.powerState !== 'running') {
+    return {
+      status: 'refused',
+      problem: problem('VmNotRunning', `The VM is ${vm.powerState}, not running.`),
+    };
+  }
+  if (decision.decision === 'wait') return { status: 'wait', reason: decision.decidedBy?.reason ?? '' };
+  return {
+    status: 'admitted',
+    attempt: earlier.length + 1,
+    approval: decision.decision === 'allowed-after-approval' ? 'before-offline' : 'not-needed',
+  };
+}
+
+/** The facts that the policy's rules look at, for a VM that was found. */
+export async function gatherFacts(
+  deps: TriggerDependencies,
+  subject: Subject,
+  vm: VmSummary,
+  earlier: readonly RecordSummary[],
+  isOver: IsOver,
+): Promise<PolicyFacts> {
+  return {
+    ...withoutVm(deps, subject),
+    tags: vm.tags,
+    attempts: earlier.filter(counts),
+    running: await countRunning(deps, subject.vmId, isOver),
+  };
+}
+
+function withoutVm(deps: TriggerDependencies, { vmId, mode }: Subject): PolicyFacts {
+  return { vmId, mode, now: deps.clock.now(), tags: {}, attempts: [], running: 0 };
+}
+
+/** Attempts that only looked, or were refused before they looked, leave the VM as rested as it was. */
+function counts({ outcome }: RecordSummary): boolean {
+  return outcome !== 'healthy' && outcome !== 'diagnosed' && outcome !== 'refused';
+}
+
+/** Asks the engine about the holders of places only once it matters: while there are free ones, it does not. */
+async function countRunning(deps: TriggerDependencies, vmId: string, isOver: IsOver): Promise<number> {
+  const own = instanceIdOf(vmId);
+  const holders = await deps.intake.placeHolders(parseVmId(vmId)?.subscriptionId ?? '');
+  const others = holders.filter(({ instanceId }) => instanceId !== own);
+  if (others.length < deps.policy.limits.concurrentPerSubscription) return others.length;
+  const over = await Promise.all(others.map(({ instanceId }) => isOver(instanceId)));
+  return over.filter((one) => !one).length;
+}
+
+function refusedBy({ decidedBy }: PolicyDecision): Admission {
+  const { code = 'PolicyRefused', reason, rule, retryAfterSeconds } = decidedBy ?? {};
+  return {
+    status: 'refused',
+    problem: {
+      ...problem(code, reason),
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    },
+    ...(rule === undefined ? {} : { rule }),
+  };
+}

@@ -1,0 +1,19 @@
+import type { Clock } from '../../shared/clock.ts';
+import type { IntakeStore, RecordStore, RequestQueue, VmDirectory } from '../../shared/intake/ports.ts';
+import type { Connector } from '../../shared/intake/tickets/connector.ts';
+import type { Policy } from '../../shared/repair/policy/schema.ts';
+
+/** Everything the triggers need from outside; `functions/compose.ts` builds the real ones. */
+export interface TriggerDependencies {
+  readonly vms: VmDirectory;
+  readonly records: RecordStore;
+  readonly intake: IntakeStore;
+  readonly queue: RequestQueue;
+  readonly policy: Policy;
+  readonly connectors: ReadonlyMap<string, Connector>;
+  readonly clock: Clock;
+  /** App settings: secrets of the connectors are read from here by name, at each call. */
+  readonly settings: Readonly<Record<string, string | undefined>>;
+  /** Version told by `GET /api/health` and the OpenAPI document. */
+  readonly version: string;
+}

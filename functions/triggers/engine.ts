@@ -1,0 +1,34 @@
+import type { DurableClient, DurableOrchestrationStatus } from 'durable-functions';
+import { remediationInputSchema, type RemediationInput } from '../../shared/model/request.ts';
+
+/** The part of the durable client that the triggers use. */
+export type Engine = Pick<DurableClient, 'startNew' | 'getStatus' | 'raiseEvent'>;
+
+const ACTIVE: ReadonlySet<string> = new Set(['Pending', 'Running', 'Suspended', 'ContinuedAsNew']);
+
+/** The instance's status, or `undefined` where there is no such instance. */
+export async function findInstance(
+  engine: Engine,
+  instanceId: string,
+): Promise<DurableOrchestrationStatus | undefined> {
+  try {
+    return await engine.getStatus(instanceId, { showInput: true });
+  } catch (error) {
+    // The client tells "no such instance" by this text alone; it hands over no status code.
+    if (error instanceof Error && error.message.includes('HTTP 404')) return undefined;
+    throw error;
+  }
+}
+
+/** What an instance that goes on was started with; `undefined` when it is over, missing or not ours. */
+export async function findActive(engine: Engine, instanceId: string): Promise<RemediationInput | undefined> {
+  const status = await findInstance(engine, instanceId);
+  if (!status || !ACTIVE.has(status.runtimeStatus)) return undefined;
+  return remediationInputSchema.safeParse(status.input).data;
+}
+
+/** Whether nothing goes on under this id. */
+export async function isOver(engine: Engine, instanceId: string): Promise<boolean> {
+  const status = await findInstance(engine, instanceId);
+  return !status || !ACTIVE.has(status.runtimeStatus);
+}

@@ -1,0 +1,109 @@
+import type { HttpMethod, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import type { HttpDurableClientHandler } from 'durable-functions';
+import { ERRORS, problem, toProblem, type Problem, type Result } from '../../shared/errors.ts';
+import { isJsonContentType, MAX_BODY_BYTES, parseJson } from '../../shared/intake/json.ts';
+import type { Engine } from './engine.ts';
+import { logEvent } from './log.ts';
+
+/** What a handler gets. */
+export interface Call {
+  readonly request: HttpRequest;
+  readonly engine: Engine;
+  readonly context: InvocationContext;
+}
+export type Handler = (call: Call) => Promise<HttpResponseInit>;
+
+/** The host answers 404 to a method that is not registered, so all are, and the rest is answered 405 here. */
+export const ALL_METHODS: HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
+
+/** Seconds after which a caller may ask again how a remediation goes on. */
+export const RETRY_AFTER_SECONDS = 15;
+
+/** One handler a method; anything thrown becomes problem details, and never an empty 500. */
+export function endpoint(handlers: Partial<Record<HttpMethod, Handler>>): HttpDurableClientHandler {
+  const allow = Object.keys(handlers).join(', ');
+  return async (request, engine, context) => {
+    const handler = Object.entries(handlers).find(([method]) => method === request.method)?.[1];
+    if (!handler) {
+      return problemResponse(problem('MethodNotAllowed', `Here only ${allow} is allowed.`), { allow });
+    }
+    try {
+      return await handler({ request, engine, context });
+    } catch (error) {
+      return unexpected(error, context);
+    }
+  };
+}
+
+/** Our own errors keep their code; of any other the caller learns only the id under which the log has it. */
+function unexpected(error: unknown, context: InvocationContext): HttpResponseInit {
+  const found = toProblem(error);
+  logEvent(context, 'request-failed', { code: found.code, message: found.message });
+  if (found.code !== 'Internal') return problemResponse(found);
+  return problemResponse(problem('Internal', `The log has it under ${context.invocationId}.`));
+}
+
+/** A JSON answer. */
+export function json(status: number, body: unknown, headers: Record<string, string> = {}): HttpResponseInit {
+  return {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...headers },
+    body: JSON.stringify(body),
+  };
+}
+
+/** Problem details (RFC 9457) with our code and what to do next. */
+export function problemResponse(found: Problem, headers: Record<string, string> = {}): HttpResponseInit {
+  return {
+    status: ERRORS[found.code].status,
+    headers: {
+      'content-type': 'application/problem+json; charset=utf-8',
+      'cache-control': 'no-store',
+      ...(found.retryAfterSeconds === undefined ? {} : { 'retry-after': String(found.retryAfterSeconds) }),
+      ...headers,
+    },
+    body: JSON.stringify(problemDetails(found)),
+  };
+}
+
+/** The body of problem details; `type` names the row of docs/errors.md. */
+export function problemDetails(found: Problem, extra: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    type: `urn:rdp-medic:error:${found.code}`,
+    title: ERRORS[found.code].meaning,
+    status: ERRORS[found.code].status,
+    detail: found.message,
+    code: found.code,
+    next: found.next,
+    ...extra,
+  };
+}
+
+/** The raw body of a request that says it is JSON. Problems: `ContentTypeUnsupported`, `BodyTooLarge`. */
+export async function readRaw(request: HttpRequest): Promise<Result<Uint8Array>> {
+  if (!isJsonContentType(request.headers.get('content-type'))) {
+    return { ok: false, problem: problem('ContentTypeUnsupported') };
+  }
+  const declared = Number(request.headers.get('content-length') ?? 0);
+  if (declared > MAX_BODY_BYTES) {
+    return {
+      ok: false,
+      problem: problem('BodyTooLarge', `The body has ${declared} bytes; the limit is ${MAX_BODY_BYTES}.`),
+    };
+  }
+  const raw = new Uint8Array(await request.arrayBuffer());
+  return raw.byteLength > MAX_BODY_BYTES
+    ? { ok: false, problem: problem('BodyTooLarge') }
+    : { ok: true, value: raw };
+}
+
+/** The JSON value of a body. Problems: those of `readRaw` and `parseJson`. */
+export async function readBody(request: HttpRequest): Promise<Result<unknown>> {
+  const raw = await readRaw(request);
+  return raw.ok ? parseJson(raw.value) : raw;
+}
+
+/** The absolute address of a path on the host that was called. */
+export function addressOf(request: HttpRequest, path: string): string {
+  return new URL(path, request.url).href;
+}

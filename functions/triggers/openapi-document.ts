@@ -1,0 +1,190 @@
+import { z } from 'zod';
+import { ERRORS } from '../../shared/errors.ts';
+import { manualBodySchema } from '../../shared/intake/manual.ts';
+import { remediationRecordSchema } from '../../shared/model/record.ts';
+import { explainQuerySchema } from './explain-policy.ts';
+import { listQuerySchema } from './get-remediations.ts';
+
+type Json = Record<string, unknown>;
+
+const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  code: z.string().describe('A row of docs/errors.md.'),
+  next: z.string().describe('What to do about it.'),
+  rule: z.string().optional().describe('The rule of the policy that said no.'),
+});
+const acceptedSchema = z.object({
+  status: z.enum(['started', 'joined', 'queued']),
+  vmId: z.string(),
+  id: z.string().optional().describe('Missing while the request waits in the queue.'),
+  location: z.string().optional(),
+  reason: z.string().optional(),
+});
+const alertAnswerSchema = z.object({
+  status: z.enum(['accepted', 'nothing-to-do']),
+  reason: z.string().optional(),
+  results: z.array(
+    z.object({
+      vmId: z.string().optional(),
+      target: z.string().optional(),
+      status: z.enum(['started', 'joined', 'queued', 'refused']),
+      location: z.string().optional(),
+      reason: z.string().optional(),
+      code: z.string().optional(),
+    }),
+  ),
+});
+
+/** The OpenAPI 3.1 document, made from the very schemas that validate: it cannot say anything else than they do. */
+export function openApiDocument(version: string): Json {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'RDP Medic',
+      version,
+      description: 'Repairs Azure Windows VMs whose RDP does not answer.',
+    },
+    security: [{ functionKey: [] }],
+    paths: {
+      '/api/remediations': {
+        post: {
+          operationId: 'startRemediation',
+          summary: 'Repair a VM',
+          parameters: [
+            parameter('header', 'Idempotency-Key', { type: 'string', minLength: 1, maxLength: 255 }),
+          ],
+          requestBody: body(schema(manualBodySchema)),
+          responses: {
+            202: accepted('Started, joined, or waiting for a place.', acceptedSchema),
+            ...problems('BodyNotJson', 'PolicyRefused', 'VmNotFound', 'VmNotRunning', 'BodyTooLarge'),
+            ...problems('ContentTypeUnsupported', 'NotWindows', 'CoolDown'),
+          },
+        },
+        get: {
+          operationId: 'listRemediations',
+          summary: 'Attempts (newest first), VMs that wait, messages put aside',
+          parameters: query(listQuerySchema),
+          responses: { 200: content('The lists.', { type: 'object' }), ...problems('RequestInvalid') },
+        },
+      },
+      '/api/remediations/{id}': {
+        get: {
+          operationId: 'getRemediation',
+          summary: 'The record of an attempt',
+          parameters: [idParameter()],
+          responses: {
+            200: content('It has ended.', schema(remediationRecordSchema)),
+            202: content('It goes on.', { type: 'object' }),
+            ...problems('NotFound'),
+          },
+        },
+      },
+      '/api/remediations/{id}/report': {
+        get: {
+          operationId: 'getReport',
+          summary: 'The report for people',
+          parameters: [idParameter()],
+          responses: {
+            200: { description: 'A page.', content: { 'text/html': { schema: { type: 'string' } } } },
+            ...problems('NotFound'),
+          },
+        },
+      },
+      '/api/alerts': {
+        post: {
+          operationId: 'takeAlert',
+          summary: 'Azure Monitor, common alert schema',
+          requestBody: body({ type: 'object' }),
+          responses: {
+            202: content('What became of each target.', schema(alertAnswerSchema)),
+            ...problems('AlertSchemaUnsupported', 'BodyTooLarge', 'ContentTypeUnsupported'),
+          },
+        },
+      },
+      '/api/tickets/{connector}': {
+        post: {
+          operationId: 'takeTicket',
+          summary: 'Webhook of a ticket system',
+          parameters: [parameter('path', 'connector', { type: 'string' }, true)],
+          requestBody: body({ type: 'object' }),
+          responses: {
+            202: accepted('Started, joined, waiting, or nothing to do.', acceptedSchema),
+            ...problems('BodyNotJson', 'SignatureInvalid', 'NotFound', 'SignatureReplayed'),
+          },
+        },
+      },
+      '/api/policy/explain': {
+        get: {
+          operationId: 'explainPolicy',
+          summary: 'Why a VM would or would not be repaired now, rule by rule',
+          parameters: query(explainQuerySchema),
+          responses: { 200: content('The verdicts.', { type: 'object' }), ...problems('VmNotFound') },
+        },
+      },
+      '/api/health': {
+        get: {
+          operationId: 'getHealth',
+          summary: 'Whether the service is up',
+          security: [],
+          responses: { 200: content('It is.', { type: 'object' }) },
+        },
+      },
+    },
+    components: {
+      securitySchemes: { functionKey: { type: 'apiKey', in: 'header', name: 'x-functions-key' } },
+      schemas: { Problem: schema(problemSchema) },
+    },
+  };
+}
+
+function schema(of: z.ZodType): Json {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(of, { io: 'input', unrepresentable: 'any' });
+  return rest;
+}
+
+function query(of: z.ZodObject): Json[] {
+  return Object.entries(of.shape).map(([name, field]) =>
+    parameter('query', name, schema(field), !field.safeParse(undefined).success),
+  );
+}
+
+function parameter(place: string, name: string, fieldSchema: Json, required = place === 'path'): Json {
+  return { in: place, name, required, schema: fieldSchema };
+}
+
+function idParameter(): Json {
+  return parameter('path', 'id', { type: 'string' });
+}
+
+function body(of: Json): Json {
+  return { required: true, content: { 'application/json': { schema: of } } };
+}
+
+function content(description: string, of: Json): Json {
+  return { description, content: { 'application/json': { schema: of } } };
+}
+
+function accepted(description: string, of: z.ZodType): Json {
+  return {
+    ...content(description, schema(of)),
+    headers: {
+      Location: { description: 'Where to follow it.', schema: { type: 'string' } },
+      'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } },
+    },
+  };
+}
+
+function problems(...codes: (keyof typeof ERRORS)[]): Json {
+  return Object.fromEntries(
+    codes.map((code) => [
+      ERRORS[code].status,
+      {
+        description: ERRORS[code].meaning,
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
+    ]),
+  );
+}

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import type { InvocationContext } from '@azure/functions';
+import { problem, toProblem, type Problem } from '../../shared/errors.ts';
+import type { RemediationRequest } from '../../shared/model/request.ts';
+import { readQueueMessage } from '../../shared/intake/queue.ts';
+import type { TriggerDependencies } from './dependencies.ts';
+import type { Engine } from './engine.ts';
+import { logEvent } from './log.ts';
+import { startRemediation } from './start.ts';
+
+export const QUEUE = 'remediation-requests';
+export const POISON_QUEUE = `${QUEUE}-poison`;
+
+type QueueHandler = (entry: unknown, engine: Engine, context: InvocationContext) => Promise<void>;
+
+/**
+ * Takes a message of the queue. What can never succeed (not a request, refused) is put aside at once, with
+ * the reason; what may succeed later throws, so that the host tries again and in the end moves it to the
+ * poison queue, whose watcher finds the reason noted here.
+ */
+export function takeMessage(deps: TriggerDependencies): QueueHandler {
+  return async (entry, engine, context) => {
+    const messageId = messageIdOf(context);
+    const request = readQueueMessage(entry, messageId, deps.policy.defaults);
+    if (!request.ok) return putAside(deps, context, QUEUE, entry, request.problem);
+    const { vmId } = request.value;
+    try {
+      const answer = await startRemediation(engine, deps, request.value, 'queue');
+      logEvent(context, 'queue-request', { vmId, status: answer.status });
+      if (answer.status === 'refused')
+        await putAside(deps, context, QUEUE, entry, answer.problem, request.value);
+    } catch (error) {
+      await deps.intake.noteFailure(messageId, toProblem(error));
+      throw error;
+    }
+  };
+}
+
+/** Takes what the host gave up on, and keeps why. */
+export function takePoison(deps: TriggerDependencies): QueueHandler {
+  return async (entry, _engine, context) => {
+    const messageId = messageIdOf(context);
+    const request = readQueueMessage(entry, messageId, deps.policy.defaults);
+    const noted = await deps.intake.readFailure(messageId);
+    const reason = noted ?? problem('Internal', 'The host gave up on the message and noted no reason.');
+    await putAside(deps, context, POISON_QUEUE, entry, reason, request.ok ? request.value : undefined);
+  };
+}
+
+async function putAside(
+  deps: TriggerDependencies,
+  context: InvocationContext,
+  queue: string,
+  entry: unknown,
+  reason: Problem,
+  request?: RemediationRequest,
+): Promise<void> {
+  const text = typeof entry === 'string' ? entry : JSON.stringify(entry ?? null);
+  await deps.intake.putAside({
+    id: messageIdOf(context),
+    at: new Date(deps.clock.now()).toISOString(),
+    queue,
+    problem: reason,
+    sha256: createHash('sha256').update(text).digest('hex'),
+    bytes: Buffer.byteLength(text),
+    ...(request === undefined ? {} : { request }),
+  });
+  const { code, message } = reason;
+  logEvent(context, 'message-put-aside', { queue, code, message, vmId: request?.vmId });
+}
+
+function messageIdOf({ triggerMetadata, invocationId }: InvocationContext): string {
+  const id = triggerMetadata?.['id'] ?? triggerMetadata?.['Id'];
+  return typeof id === 'string' ? id : invocationId;
+}

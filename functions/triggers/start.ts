@@ -1,0 +1,146 @@
+import type { Problem } from '../../shared/errors.ts';
+import { parseVmId } from '../../shared/model/vm-id.ts';
+import type { Joined, RemediationInput, RemediationRequest } from '../../shared/model/request.ts';
+import type { RuleId } from '../../shared/repair/policy/facts.ts';
+import { admit, type Admitted } from './admit.ts';
+import type { TriggerDependencies } from './dependencies.ts';
+import { findActive, isOver, type Engine } from './engine.ts';
+import { instanceIdOf, newRemediationId } from '../../shared/model/remediation-id.ts';
+
+/** The name under which the orchestration is registered. */
+export const ORCHESTRATION = 'remediate';
+/** The event by which a further ticket joins the remediation of its VM. */
+export const JOINED_EVENT = 'joined';
+/** How long a request waits in the queue for a place before it asks again. */
+export const WAIT_SECONDS = 60;
+/** Longer than any request takes from taking a place to starting the instance. */
+const START_GRACE_MS = 15_000;
+
+/** What became of a request. */
+export type StartAnswer =
+  | { readonly status: 'started' | 'joined'; readonly vmId: string; readonly remediationId: string }
+  | { readonly status: 'queued'; readonly vmId: string; readonly reason: string }
+  | { readonly status: 'refused'; readonly vmId: string; readonly problem: Problem; readonly rule?: RuleId };
+
+/**
+ * The one way in which a remediation is started. Checking first and starting afterwards is a race, and no
+ * check here closes it: the engine does, because the instance id is derived from the VM. A second start
+ * while the first goes on is answered 409; and where two start in the same instant, the backend keeps one
+ * row, drops the other's start message, and answers both callers 202. Hence the id is read back from the
+ * engine afterwards, never assumed. See docs/decisions/0003-one-vm-one-remediation.md.
+ */
+export async function startRemediation(
+  engine: Engine,
+  deps: TriggerDependencies,
+  request: RemediationRequest,
+  via: 'direct' | 'queue' = 'direct',
+): Promise<StartAnswer> {
+  const instanceId = instanceIdOf(request.vmId);
+  const active = await findActive(engine, instanceId);
+  if (active) {
+    if (via === 'queue') await deps.intake.stopWaiting(instanceId);
+    return join(engine, instanceId, active, request);
+  }
+
+  const admission = await admit(deps, request, (holder) => isOver(engine, holder));
+  if (admission.status === 'refused') return { vmId: request.vmId, ...admission };
+  if (admission.status === 'wait') return enqueue(deps, request, admission.reason, via);
+
+  if (!(await takePlace(engine, deps, request.vmId, instanceId))) {
+    return enqueue(deps, request, 'all places in the subscription were taken a moment ago', via);
+  }
+  return startInstance(engine, deps, request, instanceId, admission);
+}
+
+async function startInstance(
+  engine: Engine,
+  deps: TriggerDependencies,
+  request: RemediationRequest,
+  instanceId: string,
+  { attempt, approval }: Admitted,
+): Promise<StartAnswer> {
+  const input: RemediationInput = {
+    request,
+    remediationId: newRemediationId(instanceId, deps.clock.now()),
+    attempt,
+    approval,
+  };
+  const failure = await startNew(engine, instanceId, input);
+  const running = await findActive(engine, instanceId);
+  if (running && running.remediationId !== input.remediationId) {
+    return join(engine, instanceId, running, request);
+  }
+  if (failure !== undefined) {
+    await deps.intake.freePlace(subscriptionOf(request.vmId), instanceId);
+    throw failure;
+  }
+  await deps.intake.stopWaiting(instanceId);
+  return { status: 'started', vmId: request.vmId, remediationId: input.remediationId };
+}
+
+/** Starts the instance; gives back what went wrong, since a conflict only shows in who runs now. */
+async function startNew(
+  engine: Engine,
+  instanceId: string,
+  input: RemediationInput,
+): Promise<Error | undefined> {
+  try {
+    await engine.startNew(ORCHESTRATION, { instanceId, input });
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+async function join(
+  engine: Engine,
+  instanceId: string,
+  running: RemediationInput,
+  { source, vmId }: RemediationRequest,
+): Promise<StartAnswer> {
+  // Only a ticket waits to be told; an event for each of a storm's alerts would bloat the history.
+  if (source.kind === 'ticket' && !isSameTicket(source, running.request.source)) {
+    await engine.raiseEvent(instanceId, JOINED_EVENT, { source } satisfies Joined);
+  }
+  return { status: 'joined', vmId, remediationId: running.remediationId };
+}
+
+function isSameTicket(a: Joined['source'], b: Joined['source']): boolean {
+  return a.kind === b.kind && a.name === b.name && a.id === b.id && a.replyTo === b.replyTo;
+}
+
+async function enqueue(
+  deps: TriggerDependencies,
+  request: RemediationRequest,
+  reason: string,
+  via: 'direct' | 'queue',
+): Promise<StartAnswer> {
+  const { vmId } = request;
+  const since = new Date(deps.clock.now()).toISOString();
+  const first = await deps.intake.startWaiting({ instanceId: instanceIdOf(vmId), vmId, since, reason });
+  // One message a VM is enough, and one that came from the queue goes back to it; a ticket has comments
+  // to get, so each keeps its own.
+  if (first || via === 'queue' || request.source.kind === 'ticket') {
+    await deps.queue.send(request, WAIT_SECONDS);
+  }
+  return { status: 'queued', vmId, reason };
+}
+
+function takePlace(
+  engine: Engine,
+  deps: TriggerDependencies,
+  vmId: string,
+  instanceId: string,
+): Promise<boolean> {
+  const now = deps.clock.now();
+  return deps.intake.takePlace(
+    subscriptionOf(vmId),
+    deps.policy.limits.concurrentPerSubscription,
+    { instanceId, takenAt: now },
+    async (holder) => now - holder.takenAt > START_GRACE_MS && (await isOver(engine, holder.instanceId)),
+  );
+}
+
+function subscriptionOf(vmId: string): string {
+  return parseVmId(vmId)?.subscriptionId ?? '';
+}

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import type { ContainerClient } from '@azure/storage-blob';
+import { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import type { ErrorCode } from '../errors.ts';
+import { ERRORS } from '../errors.ts';
+import { WAITING_MARK_SECONDS, type IntakeStore } from '../intake/ports.ts';
+import { remediationRequestSchema } from '../model/request.ts';
+import { deleteBlob, readBlob, writeBlob, type WriteGuard } from './blob-json.ts';
+import { createPlaces } from './places.ts';
+
+/** Beside the remediations, under a prefix that no remediation's id can have. */
+const ROOT = '_intake/';
+
+const codeSchema = z.string().refine((code): code is ErrorCode => Object.hasOwn(ERRORS, code));
+const problemSchema = z.object({
+  code: codeSchema,
+  message: z.string(),
+  next: z.string(),
+});
+const answerSchema = z.object({
+  bodyHash: z.string(),
+  status: z.int(),
+  headers: z.record(z.string(), z.string()),
+  body: z.unknown(),
+});
+const waitingSchema = z.object({
+  instanceId: z.string(),
+  vmId: z.string(),
+  since: z.iso.datetime(),
+  reason: z.string(),
+});
+const asideSchema = z.object({
+  id: z.string(),
+  at: z.string(),
+  queue: z.string(),
+  problem: problemSchema,
+  sha256: z.string(),
+  bytes: z.int(),
+  request: remediationRequestSchema.optional(),
+});
+
+/** What intake remembers, in blobs; names that come from outside are hashed into the blobs' names. */
+export function createIntakeStore(container: ContainerClient, clock: Pick<Clock, 'now'>): IntakeStore {
+  const path = (kind: string, key: string): string => `${ROOT}${kind}/${hash(key)}.json`;
+  const put = (name: string, value: unknown, guard?: WriteGuard): Promise<boolean> =>
+    writeBlob(container, name, JSON.stringify(value), {
+      contentType: 'application/json',
+      ...(guard ? { guard } : {}),
+    });
+  async function get<T>(schema: z.ZodType<T>, name: string): Promise<T | undefined> {
+    const blob = await readBlob(container, name);
+    return blob && schema.parse(JSON.parse(blob.text));
+  }
+  async function list<T>(schema: z.ZodType<T>, kind: string): Promise<T[]> {
+    const found: T[] = [];
+    for await (const { name } of container.listBlobsFlat({ prefix: `${ROOT}${kind}/` })) {
+      const one = await get(schema, name);
+      if (one !== undefined) found.push(one);
+    }
+    return found;
+  }
+
+  return {
+    ...createPlaces(container, `${ROOT}places/`),
+    claim: (kind, key) => put(path(kind, key), { at: clock.now() }, { ifNoneMatch: '*' }),
+    release: (kind, key) => deleteBlob(container, path(kind, key)),
+
+    readAnswer: (key) => get(answerSchema, path('answer', key)),
+    async keepAnswer(key, answer) {
+      const name = path('answer', key);
+      if (await put(name, answer, { ifNoneMatch: '*' })) return answer;
+      return (await get(answerSchema, name)) ?? answer;
+    },
+
+    async startWaiting(waiting) {
+      const name = path('waiting', waiting.instanceId);
+      if (await put(name, waiting, { ifNoneMatch: '*' })) return true;
+      const blob = await readBlob(container, name);
+      const mark = blob && waitingSchema.parse(JSON.parse(blob.text));
+      const stale = !mark || clock.now() - Date.parse(mark.since) > WAITING_MARK_SECONDS * 1000;
+      const renewed = await put(name, waiting, blob?.etag === undefined ? undefined : { ifMatch: blob.etag });
+      return stale && renewed;
+    },
+    stopWaiting: (instanceId) => deleteBlob(container, path('waiting', instanceId)),
+    listWaiting: () => list(waitingSchema, 'waiting'),
+
+    noteFailure: async (messageId, failure) => {
+      await put(path('failure', messageId), failure);
+    },
+    readFailure: (messageId) => get(problemSchema, path('failure', messageId)),
+    putAside: async (message) => {
+      await put(path('aside', message.id), message);
+    },
+    async listAside(limit = 100) {
+      const all = await list(asideSchema, 'aside');
+      return all.sort((a, b) => b.at.localeCompare(a.at)).slice(0, limit);
+    },
+  };
+}
+
+function hash(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}
