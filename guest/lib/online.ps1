@@ -212,3 +212,12 @@ function Find-SecurityLayerFault {
         }
     }
 }
+
+function Find-UnfinishedRepair {
+    # A repair that was cut off: its fault may be gone while its service was not restarted.
+    foreach ($cause in 'rdp-port', 'rdp-denied', 'term-service', 'rdp-firewall', 'rdp-listener', 'rdp-certificate', 'machine-keys', 'tls', 'rdp-security-layer') {
+        if (Test-Unfinished -Id "online/$cause") {
+            Add-Finding -Cause $cause -Code 'RepairUnfinished' -Detail 'a repair of this cause was cut off'
+        }
+    }
+}

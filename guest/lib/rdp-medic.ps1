@@ -198,13 +198,15 @@ function Write-Result {
 
 function Invoke-RdpMedicScript {
     # Detect, repair if there is a fault, detect again; prints exactly one result line whatever happens.
-    # -Cleanup runs before that line on every path. A "Code: text" message of ours gives the error its code.
+    # -Always repairs without a fault too (the repair then changes only what needs it). -Cleanup runs before the
+    # result line on every path. A "Code: text" message of ours gives the error its code.
     param(
         [Parameter(Mandatory)] [string] $Id,
         [scriptblock] $Prepare = {},
         [Parameter(Mandatory)] [scriptblock] $Detect,
         [scriptblock] $Repair = $null,
-        [scriptblock] $Cleanup = {}
+        [scriptblock] $Cleanup = {},
+        [switch] $Always
     )
     $found = @()
     $remaining = @()
@@ -215,9 +217,10 @@ function Invoke-RdpMedicScript {
         & $Detect
         $found = $script:Findings.ToArray()
         $faults = @($found | Where-Object { $_.severity -eq 'fault' })
-        if ($null -ne $Repair -and $faults.Count -gt 0) {
+        if ($null -ne $Repair -and ($Always -or $faults.Count -gt 0 -or (Test-Unfinished -Id $Id))) {
             $script:Findings.Clear()
-            & $Repair
+            Start-Unfinished -Id $Id
+            try { & $Repair } finally { Clear-Unfinished -Id $Id }
             & $Detect
             $remaining = @($script:Findings.ToArray() | Where-Object { $_.severity -eq 'fault' })
         }
@@ -228,6 +231,29 @@ function Invoke-RdpMedicScript {
         catch { if ($null -eq $failure) { $failure = Get-Failure -ErrorRecord $_ } }
     }
     Write-Result -Id $Id -Found $found -Remaining $remaining -Failure $failure
+}
+
+# A repair online may be cut off (a restart, the time limit) between writing a setting and restarting the service
+# that reads it; nothing would then show the fault. This key says so to the next run, and is gone after a whole one.
+function Get-UnfinishedKey {
+    param([Parameter(Mandatory)] [string] $Id)
+    return 'HKLM:\SOFTWARE\RdpMedic-' + $Id.Replace('/', '-')
+}
+
+function Test-Unfinished {
+    param([Parameter(Mandatory)] [string] $Id)
+    return $Id -like 'online/*' -and (Test-Path -LiteralPath (Get-UnfinishedKey -Id $Id))
+}
+
+function Start-Unfinished {
+    param([Parameter(Mandatory)] [string] $Id)
+    if ($Id -notlike 'online/*' -or (Test-Unfinished -Id $Id)) { return }
+    New-Item -Path (Get-UnfinishedKey -Id $Id) -Force | Out-Null
+}
+
+function Clear-Unfinished {
+    param([Parameter(Mandatory)] [string] $Id)
+    if (Test-Unfinished -Id $Id) { Remove-Item -LiteralPath (Get-UnfinishedKey -Id $Id) -Recurse -Force }
 }
 
 function Get-Failure {

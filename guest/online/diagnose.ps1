@@ -1,0 +1,69 @@
+<#
+.SYNOPSIS
+    Tells in one run why RDP does not answer, and changes nothing.
+.DESCRIPTION
+    Detects: all causes that the other scripts repair (each fault names its cause), failed logons of the last 24
+    hours with their sources, what Windows logged about RDP and TLS, clock skew, and how the own listener answers
+    X.224 and TLS.
+    Changes: nothing.
+    Needs: SYSTEM.
+    Gives back: facts rdpPort, rdpOwner, handshake, osName, osBuild, language, agentVersion; full detail as text
+    above the result line.
+.EXAMPLE
+    powershell.exe -File diagnose.ps1
+.NOTES
+    Verify: run it twice, it says the same.
+    Undo: nothing to undo.
+#>
+# rdp-medic-script: online/diagnose
+[CmdletBinding()]
+param()
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+. (Join-Path $PSScriptRoot '..\lib\rdp-medic.ps1')
+. (Join-Path $PSScriptRoot '..\lib\online.ps1')
+. (Join-Path $PSScriptRoot '..\lib\keys.ps1')
+. (Join-Path $PSScriptRoot '..\lib\evidence.ps1')
+
+function Set-SystemFact {
+    $system = Get-CimInstance -ClassName Win32_OperatingSystem
+    Set-Fact -Name 'osName' -Value ([string]$system.Caption)
+    Set-Fact -Name 'osBuild' -Value ([int]$system.BuildNumber)
+    Set-Fact -Name 'language' -Value ([string]@($system.MUILanguages)[0])
+    $agent = Get-ServiceInfo -Name 'WindowsAzureGuestAgent'
+    if ($null -eq $agent) { return }
+    try { $version = (Get-Item -LiteralPath $agent.PathName.Trim('"')).VersionInfo.ProductVersion }
+    catch { return }
+    Set-Fact -Name 'agentVersion' -Value ([string]$version)
+    Add-Finding -Severity info -Code 'AgentVersion' -Detail 'version of the VM agent' -Data @{ version = [string]$version }
+}
+
+$detect = {
+    $port = Get-RdpPort
+    Set-Fact -Name 'rdpPort' -Value $port
+    $owners = @(Get-PortOwner -Port $port | ForEach-Object { if ($_.IsRdp) { 'TermService' } else { $_.Names -join ', ' } })
+    Set-Fact -Name 'rdpOwner' -Value ($owners -join '; ')
+
+    Find-PortFault
+    Find-DenyFault
+    Find-ServiceFault
+    Find-FirewallFault
+    Find-ListenerFault
+    Find-CertificateFault
+    Find-MachineKeyFault
+    Find-TlsFault
+    Find-SecurityLayerFault
+    Find-GroupPolicyFault
+    Find-UnfinishedRepair
+
+    $stage = Get-HandshakeStage -Port $port
+    Set-Fact -Name 'handshake' -Value $stage
+    if ($stage -eq 'done') { Add-Finding -Severity info -Code 'HandshakeHealthy' -Detail 'the own listener answers X.224 and TLS' }
+    else { Add-Finding -Severity info -Code 'HandshakeFailed' -Detail 'the own listener does not come to the end of its handshake' -Data @{ stage = $stage } }
+    Find-FailedLogon
+    Find-LoggedError
+    Find-ClockSkew
+    Set-SystemFact
+}
+
+Invoke-RdpMedicScript -Id 'online/diagnose' -Detect $detect
