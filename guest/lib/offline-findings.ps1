@@ -1,155 +1,204 @@
-# rdp-medic-lib: offline-findings
-# What can be wrong in a Windows that is not running: one function a cause, reading only, used by offline/diagnose
-# and by the script that repairs the cause (before the repair, and again after it). Each takes the $Guest of
-# offline.ps1. Where one registry value cures a finding, Add-Cure notes it, and Repair-Value writes what was noted.
+# What the causes look like in a Windows that is not running: the offline twins of online.ps1 and keys.ps1, with the
+# same codes. Each Find- function only reads and is used twice: by offline/diagnose, which runs them all, and by the
+# script that repairs that cause, before and after its change. $Guest is the one of offline.ps1.
 
-$script:ServiceDefaults = [ordered]@{ TermService = 3; UmRdpService = 3; SessionEnv = 3; CertPropSvc = 3; KeyIso = 3; CryptSvc = 2 }
-$script:RdpKeyPrefix = 'f686aace6942fb7f7ceb231212eef4a4_'
-
-function Add-Cure {
-    # A fault, and the value that cures it. The set is named by its last part: the rest of a path says nothing more.
-    param([Parameter(Mandatory)] [string] $Code, [string] $Cause = '', [Parameter(Mandatory)] [string] $Key,
-        [Parameter(Mandatory)] [string] $Name, [AllowNull()] [object] $Value, [Parameter(Mandatory)] [object] $Wanted, [string] $Type = 'DWord')
-
-    $seen = $(if ($null -eq $Value) { 'missing' } else { [string]$Value })
-    Add-Finding -Cause $Cause -Code $Code -Detail "$Name is $seen, wanted $Wanted" -Data @{ key = $Key.Replace('HKLM:\RdpMedic', '') }
-    [void]$script:Cures.Add(@{ Key = $Key; Name = $Name; Value = $Wanted; Type = $Type })
-}
-
-function Compare-Value {
-    # A fault if the value stands there and is none of the accepted ones (or is missing, where that is a fault too).
-    param([Parameter(Mandatory)] [string] $Code, [string] $Cause = '', [Parameter(Mandatory)] [string] $Key,
-        [Parameter(Mandatory)] [string] $Name, [Parameter(Mandatory)] [object] $Wanted, [object[]] $Accepted = @(),
-        [string] $Type = 'DWord', [switch] $MissingIsFault)
-
-    $value = Get-RegistryValue -Key $Key -Name $Name
-    if ($null -eq $value -and -not $MissingIsFault) { return }
-    if ($null -ne $value -and ($value -eq $Wanted -or $value -in $Accepted)) { return }
-    Add-Cure -Cause $Cause -Code $Code -Key $Key -Name $Name -Value $value -Wanted $Wanted -Type $Type
-}
-
-function Repair-Value {
-    foreach ($cure in @($script:Cures)) { Set-RegistryValue @cure }
-}
+$script:RdpFirewallRules = [ordered]@{ 'RemoteDesktop-UserMode-In-TCP' = 6; 'RemoteDesktop-UserMode-In-UDP' = 17 }
+$script:FirewallRules = 'Services\SharedAccess\Parameters\FirewallPolicy\FirewallRules'
 
 function Get-ListenerKey {
     param([Parameter(Mandatory)] [string] $ControlSet)
     return "$ControlSet\Control\Terminal Server\WinStations\RDP-Tcp"
 }
 
-function Find-DeniedConnection {
-    # A policy wins over these values and comes back: it is named, and left for a person to change.
-    param([Parameter(Mandatory)] $Guest)
-
-    foreach ($set in $Guest.ControlSets) {
-        $key = "$set\Control\Terminal Server"
-        Compare-Value -Cause 'rdp-denied' -Code 'ConnectionsDenied' -Key $key -Name 'fDenyTSConnections' -Wanted 0
-        Compare-Value -Cause 'rdp-denied' -Code 'ConnectionsDenied' -Key $key -Name 'TSEnabled' -Wanted 1
-        Compare-Value -Cause 'rdp-denied' -Code 'ConnectionsDenied' -Key $key -Name 'TSUserEnabled' -Wanted 0
-        Compare-Value -Cause 'rdp-denied' -Code 'ConnectionsDenied' -Key $key -Name 'TSServerDrainMode' -Wanted 0
-    }
+function Get-ControlSetName {
+    param([Parameter(Mandatory)] [string] $Key)
+    return $Key -replace '^.*\\(ControlSet\d{3})(\\.*)?$', '$1'
 }
 
-function Find-ServiceFault {
-    # Start types and the account: what runs is decided at the next boot. Error 1058 and 1069 come from these.
+function Get-GuestRdpPort {
+    param([Parameter(Mandatory)] [string] $ControlSet)
+
+    $port = Get-RegistryValue -Key (Get-ListenerKey -ControlSet $ControlSet) -Name 'PortNumber'
+    if ($null -eq $port) { return 3389 }
+    return [int]$port
+}
+
+function Find-GuestDenyFault {
     param([Parameter(Mandatory)] $Guest)
 
+    $switches = @(
+        @{ Name = 'fDenyTSConnections'; Refuses = 1; Severity = 'fault' }
+        @{ Name = 'TSEnabled'; Refuses = 0; Severity = 'fault' }
+        @{ Name = 'TSServerDrainMode'; Refuses = 1; Severity = 'warning' }
+        @{ Name = 'TSUserEnabled'; Refuses = 1; Severity = 'warning' }
+    )
     foreach ($set in $Guest.ControlSets) {
-        foreach ($service in $script:ServiceDefaults.Keys) {
-            $start = Get-RegistryValue -Key "$set\Services\$service" -Name 'Start'
-            if ($start -ne 4) { continue }
-            Add-Cure -Cause 'term-service' -Code 'TermServiceDisabled' -Key "$set\Services\$service" -Name 'Start' -Value $start -Wanted $script:ServiceDefaults[$service]
+        foreach ($switch in $switches) {
+            if ((Get-RegistryValue -Key "$set\Control\Terminal Server" -Name $switch.Name) -ne $switch.Refuses) { continue }
+            Add-Finding -Cause 'rdp-denied' -Code 'ConnectionsDenied' -Severity $switch.Severity -Detail 'Windows refuses Remote Desktop connections' -Data @{ value = $switch.Name; controlSet = Get-ControlSetName -Key $set }
         }
-        $key = "$set\Services\TermService"
-        Compare-Value -Cause 'term-service' -Code 'TermServiceAccountChanged' -Key $key -Name 'ObjectName' -Wanted 'NT Authority\NetworkService' -Type 'String'
-        Compare-Value -Cause 'term-service' -Code 'TermServiceTypeChanged' -Key $key -Name 'Type' -Wanted 16 -Accepted @(32)
+    }
+    if ((Get-RegistryValue -Key "$($Guest.Software)\Policies\Microsoft\Windows NT\Terminal Services" -Name 'fDenyTSConnections') -eq 1) {
+        Add-Finding -Cause 'rdp-denied' -Code 'ConnectionsDeniedByPolicy' -Detail 'a policy refuses Remote Desktop connections; it must be changed there'
     }
 }
 
-function Find-ListenerFault {
+function Find-GuestServiceFault {
+    # Start types and the account: what runs is decided at the next boot.
+    param([Parameter(Mandatory)] $Guest)
+
+    foreach ($set in $Guest.ControlSets) {
+        $name = Get-ControlSetName -Key $set
+        $account = Get-RegistryValue -Key "$set\Services\TermService" -Name 'ObjectName'
+        if ($null -ne $account -and $account -notmatch '^NT AUTHORITY\\Network ?Service$') {
+            Add-Finding -Cause 'term-service' -Code 'TermServiceAccountChanged' -Detail 'the Remote Desktop service runs under another account' -Data @{ account = [string]$account; controlSet = $name }
+        }
+        if ((Get-RegistryValue -Key "$set\Services\TermService" -Name 'Start') -eq 4) {
+            Add-Finding -Cause 'term-service' -Code 'TermServiceDisabled' -Detail 'the Remote Desktop service is disabled' -Data @{ controlSet = $name }
+        }
+        foreach ($service in 'SessionEnv', 'UmRdpService') {
+            if ((Get-RegistryValue -Key "$set\Services\$service" -Name 'Start') -ne 4) { continue }
+            # Without SessionEnv no certificate is made; UmRdpService only redirects devices.
+            $severity = $(if ($service -eq 'SessionEnv') { 'fault' } else { 'warning' })
+            Add-Finding -Cause 'term-service' -Code 'RdpServiceDisabled' -Severity $severity -Detail 'a service that Remote Desktop uses is disabled' -Data @{ service = $service; controlSet = $name }
+        }
+    }
+}
+
+function Find-GuestListenerFault {
     param([Parameter(Mandatory)] $Guest)
 
     foreach ($set in $Guest.ControlSets) {
         $key = Get-ListenerKey -ControlSet $set
-        # Without fEnableWinStation nothing listens, whatever else the key holds: it is written last by the repair.
-        if ($null -eq (Get-RegistryValue -Key $key -Name 'fEnableWinStation')) {
-            Add-Finding -Cause 'rdp-listener' -Code 'ListenerMissing' -Detail 'The listener RDP-Tcp is not there' -Data @{ key = $key.Replace('HKLM:\RdpMedic', '') }
+        $name = Get-ControlSetName -Key $set
+        if (-not (Test-Path -LiteralPath $key)) {
+            Add-Finding -Cause 'rdp-listener' -Code 'ListenerMissing' -Detail 'the settings of the RDP listener are gone' -Data @{ controlSet = $name }
             continue
         }
-        Compare-Value -Cause 'rdp-listener' -Code 'ListenerDisabled' -Key $key -Name 'fEnableWinStation' -Wanted 1
-        Compare-Value -Cause 'rdp-listener' -Code 'ListenerDisabled' -Key $key -Name 'fLogonDisabled' -Wanted 0
-        Compare-Value -Cause 'rdp-listener' -Code 'ListenerOnOneAdapter' -Key $key -Name 'LanAdapter' -Wanted 0
+        if ((Get-RegistryValue -Key $key -Name 'fEnableWinStation') -eq 0) {
+            Add-Finding -Cause 'rdp-listener' -Code 'ListenerDisabled' -Detail 'the RDP listener is off' -Data @{ value = 'fEnableWinStation'; controlSet = $name }
+        }
+        if ((Get-RegistryValue -Key $key -Name 'fLogonDisabled') -eq 1) {
+            Add-Finding -Cause 'rdp-listener' -Code 'ListenerDisabled' -Detail 'the RDP listener refuses logons' -Data @{ value = 'fLogonDisabled'; controlSet = $name }
+        }
+        $adapter = Get-RegistryValue -Key $key -Name 'LanAdapter'
+        if ($null -ne $adapter -and $adapter -ne 0) {
+            Add-Finding -Severity warning -Code 'ListenerBoundToAdapter' -Detail 'the RDP listener answers on one network adapter only' -Data @{ adapter = [int]$adapter; controlSet = $name }
+        }
     }
 }
 
-function Find-PortFault {
+function Find-GuestPortFault {
     # Who holds a port cannot be seen on a disk. Seen is a number that cannot be right, or (when the wire said that
-    # something else answers) one that is not the port to move to.
-    param([Parameter(Mandatory)] $Guest, [int] $WantedPort = 0)
+    # something else answers there, and a port to move to is given) one that is not that port.
+    param([Parameter(Mandatory)] $Guest, [int] $NewPort = 0)
 
     foreach ($set in $Guest.ControlSets) {
-        $key = Get-ListenerKey -ControlSet $set
-        $port = Get-RegistryValue -Key $key -Name 'PortNumber'
-        if ($WantedPort -gt 0) {
-            Compare-Value -Cause 'rdp-port' -Code 'PortTaken' -Key $key -Name 'PortNumber' -Wanted $WantedPort
+        $port = Get-GuestRdpPort -ControlSet $set
+        $data = @{ port = $port; controlSet = Get-ControlSetName -Key $set }
+        if ($port -lt 1 -or $port -gt 65535) {
+            Add-Finding -Cause 'rdp-port' -Code 'PortInvalid' -Detail 'the RDP listener has a number that is no port' -Data $data
         }
-        elseif ($null -ne $port -and ($port -lt 1 -or $port -gt 65535)) {
-            Add-Cure -Cause 'rdp-port' -Code 'PortInvalid' -Key $key -Name 'PortNumber' -Value $port -Wanted 3389
+        elseif ($NewPort -gt 0 -and $port -ne $NewPort) {
+            Add-Finding -Cause 'rdp-port' -Code 'PortToBeMoved' -Detail 'something else answers on the RDP port' -Data $data
+        }
+        elseif ($port -ne 3389) {
+            Add-Finding -Severity info -Code 'PortMovedAlready' -Detail 'RDP is set to another port than 3389' -Data $data
         }
     }
 }
 
-function Find-FirewallFault {
-    # The two rules by name, display names are localised. Of a rule's text only the field meant is looked at.
+function Find-GuestFirewallFault {
+    # By rule name: display names and group names are translated. A rule is read field by field, as it is stored.
     param([Parameter(Mandatory)] $Guest)
 
     foreach ($set in $Guest.ControlSets) {
-        $port = Get-RegistryValue -Key (Get-ListenerKey -ControlSet $set) -Name 'PortNumber'
-        $key = "$set\Services\SharedAccess\Parameters\FirewallPolicy\FirewallRules"
-        foreach ($name in @('RemoteDesktop-UserMode-In-TCP', 'RemoteDesktop-UserMode-In-UDP')) {
-            $rule = Get-RegistryValue -Key $key -Name $name
-            if ($null -eq $rule) { continue }
-            $open = $rule -replace '\|Active=FALSE\|', '|Active=TRUE|' -replace '\|Action=Block\|', '|Action=Allow|'
-            $right = $(if ($null -eq $port) { $open } else { $open -replace '\|LPort=\d+\|', "|LPort=$port|" })
-            if ($open -ne $rule) { Add-FirewallCure -Code 'FirewallRuleDisabled' -Key $key -Name $name -Wanted $right }
-            if ($right -ne $open) { Add-FirewallCure -Code 'FirewallRuleWrongPort' -Key $key -Name $name -Wanted $right }
-        }
-    }
-}
-
-function Add-FirewallCure {
-    param([Parameter(Mandatory)] [string] $Code, [Parameter(Mandatory)] [string] $Key, [Parameter(Mandatory)] [string] $Name, [Parameter(Mandatory)] [string] $Wanted)
-
-    Add-Finding -Cause 'rdp-firewall' -Code $Code -Detail $Name -Data @{ key = $Key.Replace('HKLM:\RdpMedic', '') }
-    [void]$script:Cures.Add(@{ Key = $Key; Name = $Name; Value = $Wanted; Type = 'String' })
-}
-
-function Find-TlsFault {
-    # No value is the default of Windows, which is on. 'Enabled' counts only with DisabledByDefault 0. The old
-    # versions are looked at only when asked for: switched off is how they should be.
-    param([Parameter(Mandatory)] $Guest, [string] $LegacyTls = 'no')
-
-    $versions = $(if ($LegacyTls -eq 'yes') { 'TLS 1.0', 'TLS 1.1', 'TLS 1.2' } else { 'TLS 1.2' })
-    foreach ($set in $Guest.ControlSets) {
-        foreach ($version in $versions) {
-            foreach ($side in 'Server', 'Client') {
-                $key = "$set\Control\SecurityProviders\SCHANNEL\Protocols\$version\$side"
-                $enabled = Get-RegistryValue -Key $key -Name 'Enabled'
-                if ($enabled -eq 0) { Add-Cure -Cause 'tls' -Code "Tls${side}Disabled" -Key $key -Name 'Enabled' -Value $enabled -Wanted 1 }
-                Compare-Value -Cause 'tls' -Code 'TlsDisabledByDefault' -Key $key -Name 'DisabledByDefault' -Wanted 0
+        $port = Get-GuestRdpPort -ControlSet $set
+        foreach ($name in $script:RdpFirewallRules.Keys) {
+            # RDP works without UDP, only slower.
+            $found = @{ Cause = 'rdp-firewall'; Severity = $(if ($name -like '*-TCP') { 'fault' } else { 'warning' }); Data = @{ rule = $name; controlSet = Get-ControlSetName -Key $set } }
+            $rule = Get-RegistryValue -Key "$set\$script:FirewallRules" -Name $name
+            if ($null -eq $rule) {
+                Add-Finding @found -Code 'FirewallRuleMissing' -Detail 'the firewall rule for RDP is gone'
+                continue
+            }
+            if ($rule -notmatch '\|Active=TRUE\|') { Add-Finding @found -Code 'FirewallRuleDisabled' -Detail 'the firewall rule for RDP is off' }
+            if ($rule -notmatch '\|Action=Allow\|') { Add-Finding @found -Code 'FirewallRuleBlocks' -Detail 'the firewall rule for RDP blocks' }
+            if ($rule -match '\|LPort=' -and $rule -notmatch "\|LPort=$port\|") {
+                Add-Finding @found -Code 'FirewallRuleWrongPort' -Detail 'the firewall rule lets another port in'
             }
         }
     }
+    foreach ($name in $script:RdpFirewallRules.Keys) {
+        $policy = [string](Get-RegistryValue -Key "$($Guest.Software)\Policies\Microsoft\WindowsFirewall\FirewallRules" -Name $name)
+        if ($policy -notmatch '\|Action=Block\|') { continue }
+        $severity = $(if ($name -like '*-TCP') { 'fault' } else { 'warning' })
+        Add-Finding -Cause 'rdp-firewall' -Code 'FirewallRuleBlockedByPolicy' -Severity $severity -Detail 'a policy rule of the same name blocks RDP; it must be changed there' -Data @{ rule = $name }
+    }
 }
 
-function Find-SecurityLayerFault {
+function Find-GuestSecurityLayerFault {
     param([Parameter(Mandatory)] $Guest)
 
     foreach ($set in $Guest.ControlSets) {
         $key = Get-ListenerKey -ControlSet $set
-        Compare-Value -Cause 'rdp-security-layer' -Code 'SecurityLayerWeak' -Key $key -Name 'SecurityLayer' -Wanted 2 -Accepted @(1)
-        Compare-Value -Cause 'rdp-security-layer' -Code 'NlaOff' -Key $key -Name 'UserAuthentication' -Wanted 1
-        Compare-Value -Cause 'rdp-security-layer' -Code 'NegotiationOff' -Key $key -Name 'fAllowSecProtocolNegotiation' -Wanted 1
-        Compare-Value -Cause 'rdp-security-layer' -Code 'EncryptionMismatch' -Key $key -Name 'MinEncryptionLevel' -Wanted 3 -Accepted @(2, 4)
+        $name = Get-ControlSetName -Key $set
+        $layer = Get-RegistryValue -Key $key -Name 'SecurityLayer'
+        if ($null -ne $layer -and $layer -eq 0) {
+            Add-Finding -Cause 'rdp-security-layer' -Code 'SecurityLayerWeak' -Detail 'RDP security instead of TLS: clients that require TLS are refused' -Data @{ controlSet = $name }
+        }
+        if ((Get-RegistryValue -Key $key -Name 'fAllowSecProtocolNegotiation') -eq 0) {
+            Add-Finding -Cause 'rdp-security-layer' -Code 'NegotiationOff' -Detail 'client and server may not agree on a security protocol' -Data @{ controlSet = $name }
+        }
+        if ((Get-RegistryValue -Key $key -Name 'UserAuthentication') -eq 0) {
+            Add-Finding -Cause 'rdp-security-layer' -Code 'NlaOff' -Severity warning -Detail 'network level authentication is off' -Data @{ controlSet = $name }
+        }
+        if ($layer -eq 2 -and (Get-RegistryValue -Key $key -Name 'MinEncryptionLevel') -eq 1) {
+            Add-Finding -Cause 'rdp-security-layer' -Code 'EncryptionMismatch' -Detail 'TLS does not go with the low encryption level' -Data @{ controlSet = $name }
+        }
     }
+}
+
+function Get-GuestBuild {
+    param([Parameter(Mandatory)] $Guest)
+    return [int](Get-RegistryValue -Key "$($Guest.Software)\Microsoft\Windows NT\CurrentVersion" -Name 'CurrentBuildNumber')
+}
+
+function Get-CipherPolicyKey {
+    param([Parameter(Mandatory)] $Guest)
+    return "$($Guest.Software)\Policies\Microsoft\Cryptography\Configuration\SSL\00010002"
+}
+
+function Find-GuestTlsFault {
+    # No key means the default of the Windows version: TLS 1.2 on. 1.0 and 1.1 switched off are no fault.
+    param([Parameter(Mandatory)] $Guest)
+
+    $hasTls13 = (Get-GuestBuild -Guest $Guest) -ge 20348
+    foreach ($set in $Guest.ControlSets) {
+        foreach ($version in 'TLS 1.2', 'TLS 1.3') {
+            if ($version -eq 'TLS 1.3' -and -not $hasTls13) { continue }
+            $found = @{ Cause = 'tls'; Severity = $(if ($version -eq 'TLS 1.2') { 'fault' } else { 'warning' }); Data = @{ protocol = $version; controlSet = Get-ControlSetName -Key $set } }
+            $server = "$set\Control\SecurityProviders\SCHANNEL\Protocols\$version\Server"
+            if ((Get-RegistryValue -Key $server -Name 'Enabled') -eq 0) {
+                Add-Finding @found -Code 'TlsServerDisabled' -Detail 'the protocol is off for servers'
+            }
+            $byDefault = Get-RegistryValue -Key $server -Name 'DisabledByDefault'
+            if ($null -ne $byDefault -and $byDefault -ne 0) {
+                Add-Finding @found -Code 'TlsDisabledByDefault' -Detail 'the protocol is offered only to a program that asks for it'
+            }
+        }
+        if ((Get-RegistryValue -Key "$set\Services\gpsvc" -Name 'Start') -eq 4) {
+            Add-Finding -Severity info -Code 'GroupPolicyServiceDisabled' -Detail 'the Group Policy service is disabled' -Data @{ controlSet = Get-ControlSetName -Key $set }
+        }
+    }
+    if (Test-CipherPolicyEmpty -Guest $Guest) {
+        Add-Finding -Cause 'tls' -Code 'CipherPolicyEmpty' -Detail 'the policy for cipher suites leaves none that RDP could use'
+    }
+}
+
+function Test-CipherPolicyEmpty {
+    param([Parameter(Mandatory)] $Guest)
+
+    $suites = Get-RegistryValue -Key (Get-CipherPolicyKey -Guest $Guest) -Name 'Functions'
+    return $null -ne $suites -and (@($suites) -join ',') -notmatch 'TLS_'
 }

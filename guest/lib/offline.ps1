@@ -15,9 +15,6 @@ $script:BasicPartitionType = '{ebd0a0a2-b9e5-4433-87c0-68b6b72699c7}'
 $script:MbrNtfsType = 7
 $script:BackupFolder = 'C:\ProgramData\rdp-medic'
 
-# The registry values that would cure what was found; see offline-findings.ps1.
-$script:Cures = New-Object System.Collections.ArrayList
-
 function Find-AttachedDisk {
     # The disk on this LUN that is neither the rescue VM's own nor its temporary one. Two left is as bad as none:
     # a wrong guess would repair (and detach) somebody else's disk.
@@ -285,9 +282,9 @@ function Invoke-OfflineRepair {
     $frame = @{
         Id = $Id
         Prepare = { Open-OfflineGuest -Guest $Guest -Lun ([int]$Lun) -Hives $Hives }
-        Detect = { $script:Cures.Clear(); . $FindFaults }
+        Detect = $FindFaults
         Cleanup = { Close-OfflineGuest -Guest $Guest }
     }
-    if ($null -ne $RepairFaults) { $frame.Repair = { . $RepairFaults } }
+    if ($null -ne $RepairFaults) { $frame.Repair = $RepairFaults }
     Invoke-RdpMedicScript @frame
 }
