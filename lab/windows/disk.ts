@@ -31,6 +31,8 @@ export interface GuestFile {
   text?: string;
   hive?: Hive;
   bcd?: BcdStore;
+  /** Content that nobody can read any more: a hive whose disk was pulled with the hive loaded, a corrupt program file. */
+  damaged?: boolean;
   /** PEM of an RSA private key (a file of MachineKeys). `damaged` keys cannot be opened by anyone. */
   key?: { pem: string; damaged?: boolean };
 }
@@ -54,7 +56,11 @@ export type RegistryValue =
   /** Lower-case hex. */
   | { type: 'REG_BINARY'; value: string };
 
-/** A boot configuration store: objects by GUID or well-known name (`{bootmgr}`, `{emssettings}`), elements by bcdedit's names. */
+/**
+ * A boot configuration store: objects by GUID or well-known name (`{bootmgr}`, `{emssettings}`), elements by
+ * bcdedit's names. `device` and `osdevice` name a partition as the store does, by disk identity and partition:
+ * `disk=<identity>;partition=<guid>` (bcdedit shows a letter instead).
+ */
 export interface BcdStore {
   objects: Record<string, Record<string, string>>;
 }

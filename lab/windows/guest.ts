@@ -10,8 +10,12 @@ export interface Guest {
   readonly state: 'off' | 'booting' | 'running' | 'stuck';
   /** What the VM agent reports to Azure. */
   readonly agent: 'Ready' | 'Not Ready' | 'Unknown';
-  /** Reads the OS disk, derives services, sockets and policy from it, opens the RDP port. Resolves when power is on; Windows then boots on the clock. */
-  powerOn(): Promise<void>;
+  /**
+   * Reads the OS disk, derives services, sockets and policy from it, opens the RDP port. Resolves when power is on;
+   * Windows then boots on the clock (35 s to RDP, 60 s to an agent that is Ready).
+   * `settled`: a VM that had been running for long when the lab began; it is up when the promise resolves.
+   */
+  powerOn(options?: { settled?: boolean }): Promise<void>;
   /** Closes every socket. What is on the disks stays. */
   powerOff(): Promise<void>;
   /** A data disk arrives or leaves while running. Windows decides whether it comes online (identity collision, SAN policy). */
@@ -52,9 +56,13 @@ export interface GuestSurroundings {
   probeSource: string;
   /** Internet hosts hammering this VM's RDP port whenever the NSGs let them. */
   attackers: readonly string[];
+  /** How its disks are connected; SCSI without it. With NVMe the guest sees no LUN. */
+  diskController?: 'SCSI' | 'NVMe';
   /** Another running guest on the same virtual network, by its address: for the remote certificate store. */
   peer(address: string): Guest | undefined;
+  /** Read anew at each power-on: it may have been swapped meanwhile. */
   osDisk: GuestDisk;
+  /** Attached at power-on; later ones come through `attachDisk`. */
   dataDisks: ReadonlyMap<number, GuestDisk>;
 }
 

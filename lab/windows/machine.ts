@@ -120,6 +120,8 @@ export interface FileView {
   isDirectory: boolean;
   /** Bytes, stable for unchanged content. */
   size: number;
+  /** Its content is not whole: a key that no provider opens, a hive that does not load. */
+  damaged: boolean;
 }
 
 export interface SecurityView {

@@ -70,7 +70,7 @@ export interface HandshakeView {
   detail: string;
   /** `TLSv1.2` and so on, when TLS came up. */
   tlsVersion?: string;
-  /** Lower-case SHA-1 of the served certificate. */
+  /** Upper-case hex SHA-1 of the served certificate. */
   thumbprint?: string;
 }
 

@@ -1,0 +1,124 @@
+import { hiveText, setHiveValue, deleteHiveKey } from '../hive.ts';
+import { same } from '../lookup.ts';
+import { WindowsError } from '../machine/errors.ts';
+import type { Running } from '../machine/running.ts';
+import { TERMINAL_SERVER } from '../rdp/settings.ts';
+import { startService } from '../services/control.ts';
+import { SID } from '../sids.ts';
+import { allows, fileAt, mayDelete, removeFile } from '../volume.ts';
+import { encodeBlob, thumbprintOf } from './blob.ts';
+import { makeSelfSigned, pooledRsaKey } from './self-signed.ts';
+import { certificatesOf, MACHINE_KEYS, rdpKeyFile, storeKey } from './store.ts';
+
+export const RDP_STORE = 'Remote Desktop';
+const MONTH_MS = 30.44 * 24 * 3_600_000;
+const VALID_MONTHS = 6;
+const PROFILE_LIST = 'Microsoft\\Windows NT\\CurrentVersion\\ProfileList';
+const NEEDED_SERVICES = ['KeyIso', 'CryptSvc', 'CertPropSvc'];
+
+/**
+ * What SessionEnv does when it starts. A store without a certificate, or whose certificate has lost its key,
+ * gets a new self-signed one. An expired or corrupt certificate stays, with event 1058: the runbook deletes it
+ * *before* the restart, which is what makes Windows begin anew.
+ */
+export function ensureRdpCertificate(running: Running): void {
+  const { software, volume, log } = running;
+  const machineGuid = hiveText(software, 'Microsoft\\Cryptography', 'MachineGuid') ?? '';
+  const keyPath = `${MACHINE_KEYS}\\${rdpKeyFile(machineGuid)}`;
+  const existing = certificatesOf(software, volume, RDP_STORE);
+  const [current] = existing;
+  if (current && fileAt(volume, keyPath)) {
+    if (current.corrupt || current.notAfter < running.surroundings.clock.now()) {
+      log.write(certificateEvent(1058, 'error', 'The expired certificate could not be replaced.'));
+    }
+    return;
+  }
+  const problem = obstacle(running, keyPath);
+  if (problem !== undefined) {
+    if (problem === 'Access is denied.') {
+      log.write({
+        log: 'System',
+        id: 36870,
+        provider: 'Schannel',
+        level: 'error',
+        message: 'A fatal error occurred when attempting to access the TLS server credential private key.',
+        data: { Status: '0x8009030D', State: '10001' },
+      });
+    }
+    log.write(certificateEvent(1057, 'error', `A new self-signed certificate could not be made: ${problem}`));
+    return;
+  }
+  for (const { thumbprint } of existing) deleteHiveKey(software, `${storeKey(RDP_STORE)}\\${thumbprint}`);
+  const thumbprint = writeNewCertificate(running, keyPath);
+  log.write(certificateEvent(1056, 'information', `A new self-signed certificate was made: ${thumbprint}.`));
+}
+
+/** Why no certificate can be made, in the words of the event; `undefined` when it can (server article). */
+function obstacle(running: Running, keyPath: string): string | undefined {
+  const { system, software, controlSet, volume } = running;
+  const winStations = `${controlSet}\\${TERMINAL_SERVER}\\WinStations`;
+  const store = hiveText(system, winStations, 'SelfSignedCertStore') ?? RDP_STORE;
+  const programData = hiveText(software, PROFILE_LIST, 'ProgramData') ?? '';
+  if (!same(store, RDP_STORE)) return 'The system cannot find the file specified.';
+  if (!same(programData, '%SystemDrive%\\ProgramData')) return 'Keyset does not exist.';
+  try {
+    for (const service of NEEDED_SERVICES) startService(running, service);
+  } catch (error) {
+    if (error instanceof WindowsError) return 'The service cannot be started.';
+    throw error;
+  }
+  if (fileAt(volume, keyPath) && !mayDelete(volume, keyPath, SID.system)) return 'Access is denied.';
+  return allows(volume, MACHINE_KEYS, SID.system, 'write') ? undefined : 'Access is denied.';
+}
+
+function writeNewCertificate(
+  { software, volume, surroundings, system, controlSet }: Running,
+  keyPath: string,
+) {
+  const computerName =
+    hiveText(system, `${controlSet}\\Control\\ComputerName\\ComputerName`, 'ComputerName') ??
+    surroundings.vmName;
+  const key = pooledRsaKey();
+  const now = surroundings.clock.now();
+  const der = makeSelfSigned({
+    subject: computerName,
+    key,
+    notBefore: now - 60_000,
+    notAfter: now + VALID_MONTHS * MONTH_MS,
+  });
+  // The old key goes first, with whatever permissions it had.
+  removeFile(volume, keyPath);
+  volume.files[keyPath] = rdpKeyEntry(key);
+  const thumbprint = thumbprintOf(der);
+  const keyFile = keyPath.slice(MACHINE_KEYS.length + 1);
+  setHiveValue(software, `${storeKey(RDP_STORE)}\\${thumbprint}`, 'Blob', {
+    type: 'REG_BINARY',
+    value: encodeBlob({ der, keyFile }),
+  });
+  return thumbprint;
+}
+
+/** A key file as Windows makes it: NETWORK SERVICE reads, SYSTEM has all, nobody else (server article). */
+export function rdpKeyEntry(pem: string) {
+  return {
+    kind: 'key' as const,
+    owner: SID.system,
+    inherits: false,
+    acl: [
+      { sid: SID.system, rights: 'F' as const, type: 'allow' as const },
+      { sid: SID.networkService, rights: 'R' as const, type: 'allow' as const },
+    ],
+    key: { pem },
+  };
+}
+
+function certificateEvent(id: number, level: 'error' | 'information', message: string) {
+  return {
+    log: 'System' as const,
+    id,
+    level,
+    provider: 'Microsoft-Windows-TerminalServices-RemoteConnectionManager',
+    message,
+    data: {},
+  };
+}

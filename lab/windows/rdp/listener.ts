@@ -1,0 +1,90 @@
+import type { Socket } from 'node:net';
+import { firewallLets } from '../firewall.ts';
+import { hiveList } from '../hive.ts';
+import type { Running } from '../machine/running.ts';
+import type { Serve } from '../wire.ts';
+import { serveRdp } from './connection.ts';
+import { recordRefusal } from './refusal.ts';
+import { rdpSettings } from './settings.ts';
+
+const TERM_SERVICE = 'TermService';
+/** Ports below are Windows' own and only listed; the lab cannot open them without rights. */
+const FIRST_REAL_PORT = 1024;
+/** A filtered connection hears nothing until its client gives up; then the lab forgets it (real time). */
+const SILENCE_MS = 30_000;
+
+/** TermService has started: it takes the configured port if nobody has it and no excluded range covers it. */
+export function claimRdpPort(running: Running): void {
+  const { port } = rdpSettings(running);
+  const excluded = excludedPortRanges(running).some(({ start, end }) => port >= start && port <= end);
+  running.rdp.port = running.services.ports.has(port) || excluded ? undefined : port;
+}
+
+export function releaseRdpPort(running: Running): void {
+  running.rdp.port = undefined;
+}
+
+/** `ReservedPorts` of Tcpip, `3389-3400`: what `netsh int ipv4 show excludedportrange` lists in the lab. */
+export function excludedPortRanges({ system, controlSet }: Running): { start: number; end: number }[] {
+  return hiveList(system, `${controlSet}\\Services\\Tcpip\\Parameters`, 'ReservedPorts').flatMap((range) => {
+    const [start, end = start] = range.split('-').map(Number);
+    return start !== undefined && end !== undefined ? [{ start, end }] : [];
+  });
+}
+
+/** Brings the open ports in line with what services and registry say now. */
+export function reconcile(running: Running): void {
+  const { ports } = running.services;
+  for (const [port, owner] of ports) if (owner === TERM_SERVICE) ports.delete(port);
+  const { port } = running.rdp;
+  if (port !== undefined && rdpSettings(running).enabled && !ports.has(port)) ports.set(port, TERM_SERVICE);
+
+  const wanted = new Map<number, Serve>();
+  for (const [number, owner] of ports) {
+    if (number < FIRST_REAL_PORT) continue;
+    const serve = owner === TERM_SERVICE ? serveAsTermService(running, number) : serveBanner;
+    wanted.set(number, (socket) => {
+      if (isOwn(running, socket) || lets(running, number, running.surroundings.probeSource)) serve(socket);
+      else socket.setTimeout(SILENCE_MS, () => socket.destroy());
+    });
+  }
+  running.wire.want(wanted);
+}
+
+/** Internet hosts that get through to RDP now. */
+export function attackersInside(running: Running): string[] {
+  const port = [...running.services.ports].find(([, owner]) => owner === TERM_SERVICE)?.[0];
+  if (port === undefined) return [];
+  return running.surroundings.attackers.filter((source) => lets(running, port, source));
+}
+
+function lets(running: Running, port: number, source: string): boolean {
+  return running.surroundings.isReachable(source, port) && firewallLets(running, 'tcp', port);
+}
+
+/** The guest's own connections come from its own address. */
+function isOwn({ surroundings }: Running, socket: Socket): boolean {
+  return socket.remoteAddress === surroundings.address;
+}
+
+function serveAsTermService(running: Running, port: number): Serve {
+  return (socket) => {
+    const attackers = attackersInside(running);
+    running.log.attack(attackers);
+    serveRdp(socket, {
+      settings: rdpSettings(running),
+      credential: running.rdp.credential,
+      underAttack: attackers.length > 0,
+      onRefused: (reason) => {
+        recordRefusal(running, reason, port);
+      },
+    });
+  };
+}
+
+/** A web server that took the port: it answers anything with the same refusal. */
+function serveBanner(socket: Socket): void {
+  socket.once('data', () => {
+    socket.end('HTTP/1.1 400 Bad Request\r\nServer: Microsoft-HTTPAPI/2.0\r\nConnection: close\r\n\r\n');
+  });
+}

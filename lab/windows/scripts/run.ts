@@ -1,0 +1,63 @@
+import { guestResultSchema, RESULT_MARKER } from '../../../shared/model/guest-result.ts';
+import type { ScriptEngine, ScriptOutcome, ScriptRun } from '../guest.ts';
+import type { Machine } from '../machine.ts';
+import { createMachine } from '../machine/create.ts';
+import { ScriptKilled } from '../machine/errors.ts';
+import type { ChangeGate, Running } from '../machine/running.ts';
+import { runInPwsh } from '../pwsh/runner.ts';
+import { SID } from '../sids.ts';
+import { authenticate } from './run-as.ts';
+import { scriptModels } from './index.ts';
+
+const SCRIPT_ID = /^# rdp-medic-script: ([a-z-]+\/[a-z-]+)\s*$/m;
+/** What an extension takes to start PowerShell, and each change, in seconds of lab time. */
+const STARTUP_SECONDS = 15;
+const SECONDS_A_CHANGE = 1;
+
+/** Runs a script as the Run Command extension would. Never throws for what the script does. */
+export async function runScript(
+  running: Running,
+  run: ScriptRun,
+  engine: ScriptEngine,
+  gate: ChangeGate,
+): Promise<ScriptOutcome> {
+  const principal = run.runAs === undefined ? SID.system : authenticate(running, run.runAs);
+  if (principal === undefined)
+    return failed('The user name or password is incorrect, or the Secondary Logon service does not run.');
+  let changes = 0;
+  const uncount = gate.add(() => {
+    changes++;
+  });
+  const seconds = (): number => STARTUP_SECONDS + changes * SECONDS_A_CHANGE;
+  const machine = createMachine(running, principal, gate);
+  try {
+    const outcome = engine === 'pwsh' ? await runInPwsh(machine, run) : await runModel(machine, run);
+    return { ...outcome, seconds: seconds() };
+  } catch (error) {
+    return { ...failed(error instanceof Error ? error.message : String(error)), seconds: seconds() };
+  } finally {
+    uncount();
+  }
+}
+
+async function runModel(machine: Machine, { text, parameters }: ScriptRun): Promise<ScriptOutcome> {
+  const id = SCRIPT_ID.exec(text)?.[1];
+  const model = id === undefined ? undefined : scriptModels.get(id);
+  if (!model) return failed(`The lab has no model of the script ${id ?? '(without an id)'}.`);
+  try {
+    const result = guestResultSchema.parse(await model(machine, parameters));
+    return {
+      stdout: `${RESULT_MARKER}${JSON.stringify(result)}\n`,
+      stderr: '',
+      exitCode: result.ok ? 0 : 1,
+      seconds: 0,
+    };
+  } catch (error) {
+    if (error instanceof ScriptKilled) return { ...failed(error.message), exitCode: -1 };
+    throw error;
+  }
+}
+
+function failed(stderr: string): ScriptOutcome {
+  return { stdout: '', stderr, exitCode: 1, seconds: 0 };
+}
