@@ -1,0 +1,69 @@
+import type { EngineState } from './engine-state.ts';
+import { EventType, type HistoryEvent } from './history.ts';
+import { isContinuation } from './turn.ts';
+import type { Instances } from '../store/instances.ts';
+
+/** An execution as the last turn left it. */
+export interface Execution {
+  executionId: string;
+  turn: number;
+  /** The history in JSON text, without the brackets around it. */
+  history: string;
+  /** How many events that is. */
+  length: number;
+  engine: EngineState;
+}
+
+/** Enough for a storm; an execution that is not here is read from the store. */
+const MOST = 5000;
+
+/** Keeps executions in memory between turns, so that a turn neither reads nor serialises what it knows already. */
+export interface ExecutionCache {
+  get(id: string, executionId: string, turn: number): Execution;
+  set(id: string, execution: Execution): void;
+  drop(id: string): void;
+}
+
+export function createExecutionCache(instances: Instances): ExecutionCache {
+  const known = new Map<string, Execution>();
+  return {
+    get(id, executionId, turn) {
+      const cached = known.get(id);
+      if (cached?.executionId === executionId && cached.turn === turn) return cached;
+      const events = instances.historyOf(id);
+      const engine = instances.engineOf(id);
+      return { executionId, turn, history: events.join(','), length: events.length, engine };
+    },
+    set(id, execution) {
+      known.delete(id);
+      known.set(id, execution);
+      if (known.size > MOST) for (const oldest of known.keys()) return void known.delete(oldest);
+    },
+    drop(id) {
+      known.delete(id);
+    },
+  };
+}
+
+/** What was delivered counts as played from the next turn on; what the engine added itself never does. */
+const DELIVERED = new Set<number>([
+  EventType.executionStarted,
+  EventType.executionTerminated,
+  EventType.taskCompleted,
+  EventType.taskFailed,
+  EventType.subOrchestrationCompleted,
+  EventType.subOrchestrationFailed,
+  EventType.timerFired,
+  EventType.eventRaised,
+  EventType.executionSuspended,
+  EventType.executionResumed,
+]);
+
+/** The events of a turn as later turns see them. */
+export function played(events: HistoryEvent[]): HistoryEvent[] {
+  // A continued execution finds its first episode closed when it starts, so that the end was delivered as well.
+  const continued = isContinuation(events.slice(1)) ? 2 : -1;
+  return events.map((event, index) =>
+    DELIVERED.has(event.EventType) || index === continued ? { ...event, IsPlayed: true } : event,
+  );
+}

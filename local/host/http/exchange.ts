@@ -1,0 +1,95 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import type { HttpData, TypedData } from '../functions-core.ts';
+
+/** As large as the body of a request may be, in bytes; the real host's limit is 100 MB. */
+const LONGEST_BODY = 100 * 1024 * 1024;
+
+/** The address a client asked for; undefined when it cannot be understood. */
+export function addressOf(request: IncomingMessage): URL | undefined {
+  const url = `http://${request.headers.host ?? 'localhost'}${request.url ?? '/'}`;
+  return URL.canParse(url) ? new URL(url) : undefined;
+}
+
+/** @throws RangeError when the body is too long */
+export async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > LONGEST_BODY)
+    throw new RangeError('The body is too long.');
+  return buffer(request);
+}
+
+/** The request as the worker gets it (`RpcHttp`). */
+export function toHttpData(
+  request: IncomingMessage,
+  url: URL,
+  params: Record<string, string>,
+  body: Buffer,
+): HttpData {
+  const wrap = (values: [string, string][]): Record<string, { value: string }> =>
+    Object.fromEntries(values.map(([name, value]) => [name, { value }]));
+  const headers = Object.entries(request.headers).map(([name, value]): [string, string] => [
+    name,
+    Array.isArray(value) ? value.join(', ') : (value ?? ''),
+  ]);
+  const query = [...new Set(url.searchParams.keys())].map((name): [string, string] => [
+    name,
+    url.searchParams.getAll(name).join(','),
+  ]);
+  return {
+    method: request.method ?? 'GET',
+    url: url.href,
+    headers: {},
+    nullableHeaders: wrap(headers),
+    nullableQuery: wrap(query),
+    nullableParams: wrap(Object.entries(params)),
+    body: body.length > 0 ? { bytes: body } : null,
+  };
+}
+
+function bytesOf(body: TypedData | null | undefined): Buffer {
+  if (body?.bytes) return Buffer.from(body.bytes);
+  return Buffer.from(body?.string ?? body?.json ?? '');
+}
+
+function cookieOf({ name, value, ...attributes }: NonNullable<HttpData['cookies']>[number]): string {
+  const words = Object.entries({ domain: 'Domain', path: 'Path', expires: 'Expires', maxAge: 'Max-Age' });
+  const texts = words.flatMap(([key, word]) => {
+    const raw = attributes[key];
+    const given: unknown = typeof raw === 'object' && raw !== null && 'value' in raw ? raw.value : raw;
+    if (typeof given !== 'string' && typeof given !== 'number') return [];
+    return [`${word}=${String(given)}`];
+  });
+  return [`${name ?? ''}=${value ?? ''}`, ...texts].join('; ');
+}
+
+/** Sends what a function gave back; nothing at all is 204, as on the real host. */
+export function sendHttpData(response: ServerResponse, data: HttpData | null | undefined): void {
+  if (!data) {
+    response.writeHead(204).end();
+    return;
+  }
+  const { headers = {}, cookies = [] } = data;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  if (cookies.length > 0) response.setHeader('set-cookie', cookies.map(cookieOf));
+  response.statusCode = Number(data.statusCode ?? 200);
+  response.end(bytesOf(data.body));
+}
+
+export function sendEmpty(response: ServerResponse, status: number): void {
+  response.writeHead(status, { 'content-length': 0 }).end();
+}
+
+/** @param body anything JSON can hold; nothing for an empty answer */
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
+  if (body === undefined) {
+    response.writeHead(status, { 'content-length': 0, ...headers }).end();
+    return;
+  }
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
+  response.end(JSON.stringify(body));
+}

@@ -1,0 +1,55 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { HttpFunction } from '../functions.ts';
+import type { Invoke } from '../invoke.ts';
+import { messageOf } from '../errors.ts';
+import type { SendOutputs } from '../queue/outputs.ts';
+import { durableClientInputs } from '../management/client-input.ts';
+import { bodyOf, sendEmpty, sendHttpData, toHttpData } from './exchange.ts';
+import { hasKey } from './keys.ts';
+import type { Routes } from './routes.ts';
+
+export interface HttpFunctionsOptions {
+  routes: Routes;
+  invoke: Invoke;
+  functionKey: string;
+  /** Value of a durable client binding. */
+  clientBinding(): string;
+  sendOutputs: SendOutputs;
+  log(line: string): void;
+}
+
+/** Answers requests to HTTP-triggered functions: 404, 401 and 500 without a body, as the real host does. */
+export function createHttpFunctions(
+  options: HttpFunctionsOptions,
+): (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void> {
+  const { routes, invoke, functionKey, log } = options;
+  return async (request, response, url) => {
+    const match = routes.find(request.method ?? 'GET', url.pathname);
+    if (!match) return sendEmpty(response, 404);
+    const { target, params } = match;
+    if (target.authLevel !== 'anonymous' && !hasKey(request, url.searchParams, functionKey))
+      return sendEmpty(response, 401);
+    const { metadata } = target.target;
+    try {
+      const http = toHttpData(request, url, params, await bodyOf(request));
+      const outcome = await invoke(target.target, {
+        inputData: [
+          { name: triggerName(target), data: { http } },
+          ...durableClientInputs(metadata, options.clientBinding),
+        ],
+        triggerMetadata: Object.fromEntries(
+          Object.entries(params).map(([name, value]) => [name, { string: value }]),
+        ),
+      });
+      await options.sendOutputs(metadata, outcome);
+      sendHttpData(response, outcome.returnValue?.http);
+    } catch (error) {
+      log(`[${metadata.name}] failed: ${messageOf(error)}`);
+      if (!response.headersSent) sendEmpty(response, 500);
+    }
+  };
+}
+
+function triggerName({ target }: HttpFunction): string {
+  return Object.entries(target.metadata.bindings).find(([, { type }]) => type === 'httpTrigger')?.[0] ?? '';
+}

@@ -1,0 +1,83 @@
+import * as nodeModule from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import {
+  beginRegistration,
+  endRegistration,
+  getProgrammingModel,
+  type ProgrammingModel,
+  type Registrations,
+} from './functions-core.ts';
+import { messageOf } from './errors.ts';
+
+/** An app after its entry module was imported. */
+export interface LoadedApp {
+  registrations: Registrations;
+  model: ProgrammingModel | undefined;
+  /** Why no function at all was loaded. */
+  error?: Error;
+}
+
+const loaded = new Map<string, LoadedApp>();
+let queue: Promise<unknown> = Promise.resolve();
+let hooked = false;
+
+/**
+ * Imports the entry module of an app and collects what it registers. The module system runs an entry once in a
+ * process, so a second host of the same entry is given the same functions.
+ *
+ * As on the real host an entry that fails leaves an app without functions, not an exception.
+ * @param entry path or file URL
+ */
+export function loadApp(entry: string, log: (line: string) => void): Promise<LoadedApp> {
+  const path = entry.startsWith('file:') ? fileURLToPath(entry) : entry;
+  const load = async (): Promise<LoadedApp> => {
+    const known = loaded.get(path);
+    if (known) return known;
+    const app = await importApp(path, log);
+    if (!app.error) loaded.set(path, app);
+    return app;
+  };
+  // One at a time: registrations go to whichever app is being imported.
+  const next = queue.then(load);
+  queue = next.catch(() => undefined);
+  return next;
+}
+
+async function importApp(path: string, log: (line: string) => void): Promise<LoadedApp> {
+  provideFunctionsCore();
+  const registrations = beginRegistration((level, _category, message) => {
+    log(`[worker] ${level}: ${message}`);
+  });
+  try {
+    await import(isCommonJs() ? path : pathToFileURL(path).href);
+    const model = getProgrammingModel();
+    const capabilities = (await model?.getCapabilities({})) ?? {};
+    if (capabilities['HttpUri'] !== undefined)
+      throw new Error('The app asks for HTTP streaming, which this host does not do.');
+    return { registrations, model };
+  } catch (error) {
+    log(`[host] No function is loaded, the entry module failed: ${messageOf(error)}`);
+    return {
+      registrations: { functions: new Map(), hooks: [] },
+      model: undefined,
+      error: error instanceof Error ? error : new Error(messageOf(error)),
+    };
+  } finally {
+    endRegistration();
+  }
+}
+
+/** Under jest the code is CommonJS, and its `moduleNameMapper` provides the module instead. */
+function isCommonJs(): boolean {
+  return typeof require === 'function';
+}
+
+function provideFunctionsCore(): void {
+  if (hooked || isCommonJs()) return;
+  hooked = true;
+  const url = new URL('./functions-core.ts', import.meta.url).href;
+  nodeModule.registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === '@azure/functions-core' ? { url, shortCircuit: true } : next(specifier, context),
+  });
+}

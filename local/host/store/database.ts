@@ -1,0 +1,107 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { number } from './rows.ts';
+
+/**
+ * One file holds everything. An instance belongs to the host process in `owner`; only that one runs its turns and
+ * activities, any other may put messages into its inbox.
+ */
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS owners (
+  id TEXT PRIMARY KEY, pid INTEGER NOT NULL, process_started TEXT NOT NULL, seen_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS instances (
+  id TEXT PRIMARY KEY, execution_id TEXT NOT NULL, name TEXT NOT NULL, version TEXT, status TEXT NOT NULL,
+  input TEXT, output TEXT, custom_status TEXT, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
+  generation INTEGER, parent TEXT, turn INTEGER NOT NULL, engine TEXT NOT NULL, owner TEXT
+) STRICT;
+CREATE INDEX IF NOT EXISTS instances_owner ON instances (owner) WHERE status IN ('Pending', 'Running', 'Suspended');
+CREATE TABLE IF NOT EXISTS history (
+  instance_id TEXT NOT NULL, position INTEGER NOT NULL, event TEXT NOT NULL,
+  PRIMARY KEY (instance_id, position)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS inbox (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, instance_id TEXT NOT NULL, execution_id TEXT, event TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS inbox_instance ON inbox (instance_id, seq);
+CREATE TABLE IF NOT EXISTS activities (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, instance_id TEXT NOT NULL, execution_id TEXT NOT NULL,
+  task_id INTEGER NOT NULL, name TEXT NOT NULL, input TEXT, owner TEXT
+) STRICT;
+CREATE INDEX IF NOT EXISTS activities_owner ON activities (owner);
+CREATE TABLE IF NOT EXISTS timers (
+  instance_id TEXT NOT NULL, execution_id TEXT NOT NULL, timer_id INTEGER NOT NULL, fire_at INTEGER NOT NULL,
+  fire_at_text TEXT NOT NULL, PRIMARY KEY (instance_id, execution_id, timer_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS schedules (
+  name TEXT PRIMARY KEY, last INTEGER, next INTEGER NOT NULL
+) STRICT;
+`;
+
+/** Raised whenever the tables change in a way older files do not have. */
+const SCHEMA_VERSION = 1;
+
+export interface Database {
+  readonly sql: DatabaseSync;
+  /** Runs it in one transaction that no other process can interleave; whatever it throws undoes everything. */
+  transaction<Result>(work: () => Result): Result;
+  /** Whether another connection wrote since the last time this was asked. */
+  changedElsewhere(): boolean;
+  close(): void;
+}
+
+/**
+ * What a commit costs: `normal` survives the death of the process at any moment (the write is with the operating
+ * system), and after a power cut comes back consistent but may lack the last moments; `full` waits for the disk.
+ */
+export type Durability = 'normal' | 'full';
+
+/**
+ * Opens or makes the state file.
+ * @throws Error when the file was written by another version of the host
+ */
+export function openDatabase(path: string, durability: Durability): Database {
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+  const sql = new DatabaseSync(path, { timeout: 10_000 });
+  sql.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'};`);
+  const versionOf = sql.prepare('PRAGMA user_version');
+  const dataVersion = sql.prepare('PRAGMA data_version');
+
+  const transaction = <Result>(work: () => Result): Result => {
+    sql.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      sql.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (sql.isTransaction) sql.exec('ROLLBACK');
+      throw error;
+    }
+  };
+
+  transaction(() => {
+    const version = number(versionOf.get() ?? {}, 'user_version');
+    if (version !== 0 && version !== SCHEMA_VERSION)
+      throw new Error(
+        `The state file ${path} has version ${String(version)}, this host ${String(SCHEMA_VERSION)}.`,
+      );
+    sql.exec(SCHEMA);
+    sql.exec(`PRAGMA user_version = ${String(SCHEMA_VERSION)}`);
+  });
+
+  let seen = number(dataVersion.get() ?? {}, 'data_version');
+  return {
+    sql,
+    transaction,
+    changedElsewhere() {
+      const version = number(dataVersion.get() ?? {}, 'data_version');
+      const changed = version !== seen;
+      seen = version;
+      return changed;
+    },
+    close: () => {
+      sql.close();
+    },
+  };
+}
