@@ -8,16 +8,21 @@ import { inOrder } from '../../shared/catalog/causes.ts';
 import { newRecord } from '../../shared/repair/new-record.ts';
 import { adviceFor, summarize } from '../../shared/repair/verdict.ts';
 import { act, now, sub, type Steps } from './durable.ts';
-import { announce, saveRecord, step, type Run } from './run.ts';
+import { announce, optionalStep, saveRecord, type Run } from './run.ts';
 
 type Conclusion = { remediationId: string; outcome: OutcomeKind };
 
 /** What stays on purpose: the way back. */
 const KEPT_ROLES = ['snapshot', 'original-disk'];
 
+/** Said where gpsvc could not be set back. */
+const POLICY_HELD_OFF =
+  'The Group Policy service (gpsvc) is disabled on this VM and could not be set back: set its start type to automatic and run "gpupdate /force".';
+
 /** Cleans up, writes the verdict, and leaves the report: in every outcome. */
 export function* conclude(run: Run, kind: OutcomeKind): Steps<Conclusion> {
   const { record, context } = run;
+  if (run.policyHeldOff) record.warnings.push(POLICY_HELD_OFF);
   if (record.snapshot) yield* clean(run);
   if (run.probe) record.probeAfter = run.probe;
   record.outcome = {
@@ -35,11 +40,12 @@ export function* conclude(run: Run, kind: OutcomeKind): Steps<Conclusion> {
 
 function* clean(run: Run): Steps<void> {
   const { record, vm, context } = run;
-  yield* step(
+  yield* optionalStep(
     run,
     'clean-up',
     'Delete what was made on the way',
     'clean-up',
+    undefined,
     function* (draft) {
       record.cleanup = yield* sub(context, SUB_ORCHESTRATIONS.cleanUp, {
         remediationId: record.id,
@@ -51,7 +57,6 @@ function* clean(run: Run): Steps<void> {
       draft.detail = `Removed ${removed.length}, kept ${kept.length} for the way back, left behind ${leftovers.length}.`;
       if (leftovers.length > 0) draft.state = 'failed';
     },
-    { mayFail: true },
   );
 }
 

@@ -5,7 +5,7 @@ import { faultsOf } from '../../shared/repair/diagnosis.ts';
 import { preflight, type Preflight } from '../../shared/repair/preflight.ts';
 import { act, sub, wait, type Steps } from './durable.ts';
 import { runScript } from './guest.ts';
-import { addressesOf, step, type Run } from './run.ts';
+import { addressesOf, optionalStep, step, type Run } from './run.ts';
 
 /** What will be done, and whether it may be: decided before anything is touched. */
 export function* checkPreflight(run: Run): Steps<Preflight> {
@@ -48,11 +48,12 @@ export function* probeAfterChange(run: Run): Steps<boolean> {
 
 /** One run of the diagnosis answers which steps are needed. Reads only. */
 export function* diagnose(run: Run): Steps<void> {
-  yield* step(
+  yield* optionalStep(
     run,
     'diagnose',
     'Diagnose through the VM agent',
     'online',
+    undefined,
     function* (draft) {
       const result = yield* runScript(run, draft, run.vm.vmId, 'online/diagnose');
       const faults = faultsOf(result.findings);
@@ -63,7 +64,6 @@ export function* diagnose(run: Run): Steps<void> {
       draft.detail = faults.length === 0 ? 'No fault found inside Windows.' : `Faults: ${faults.join(', ')}.`;
       if (result.error) throw new MedicError('GuestScriptFailed', result.error.message);
     },
-    { mayFail: true },
   );
 }
 

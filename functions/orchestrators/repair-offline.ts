@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import { MedicError } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
+import type { ProbeResult } from '../../shared/model/probe.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { faultsOf } from '../../shared/repair/diagnosis.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
@@ -19,33 +21,36 @@ const REPAIR_LUN = 0;
 export function* repairOffline(run: Run): Steps<boolean> {
   const { osDisk } = run.vm;
   if (!osDisk) throw new MedicError('UnmanagedDisk', 'The VM has no managed OS disk to repair.');
-  let repairedDiskId = '';
-  let repaired = false;
-  yield* step(
+  const repairedDiskId = yield* repairCopy(run, osDisk.id);
+  if (repairedDiskId === undefined) return false;
+  yield* step(run, 'restore', 'The repaired disk goes under the VM', 'restore', function* (draft) {
+    yield* putOsDiskUnderVm(run, draft, repairedDiskId, osDisk.id);
+    yield* complete(run.context, ACTIVITIES.beginStart, { vmId: run.vm.vmId });
+  });
+  const { probe, agentReady } = yield* verify(run);
+  if (probe.state !== 'healthy') return false;
+  yield* keepOriginal(run, repairedDiskId, osDisk.id);
+  if (run.causes.has('tls')) yield* restorePolicyService(run, agentReady);
+  return true;
+}
+
+/** Gives back the repaired copy; `undefined` where nothing on it could be repaired. */
+function* repairCopy(run: Run, originalDiskId: string): Steps<string | undefined> {
+  return yield* step(
     run,
     'offline-repair',
     'Offline repair of a copy of the OS disk on a rescue VM',
     'offline',
     function* (draft) {
-      const { diskId, rescueVmId } = yield* copyBesideRescue(run, draft, osDisk.id);
-      repairedDiskId = diskId;
+      const { diskId, rescueVmId } = yield* copyBesideRescue(run, draft, originalDiskId);
       yield* complete(run.context, ACTIVITIES.beginAttachDisk, { vmId: rescueVmId, diskId, lun: REPAIR_LUN });
-      repaired = yield* repairAttachedDisk(run, draft, rescueVmId);
+      const repaired = yield* repairAttachedDisk(run, draft, rescueVmId);
       yield* complete(run.context, ACTIVITIES.beginDetachDisk, { vmId: rescueVmId, diskId });
       draft.state = repaired && draft.remaining.length === 0 ? 'fixed' : 'failed';
       if (!repaired) draft.detail = 'No fault was found on the disk that a script could repair.';
+      return repaired ? diskId : undefined;
     },
   );
-  if (!repaired) return false;
-  yield* step(run, 'restore', 'The repaired disk goes under the VM', 'restore', function* (draft) {
-    yield* putOsDiskUnderVm(run, draft, repairedDiskId, osDisk.id);
-    yield* complete(run.context, ACTIVITIES.beginStart, { vmId: run.vm.vmId });
-  });
-  const { answers, agentReady } = yield* verify(run);
-  if (!answers) return false;
-  yield* keepOriginal(run, repairedDiskId, osDisk.id);
-  if (run.causes.has('tls')) yield* restorePolicyService(run, agentReady);
-  return true;
 }
 
 /** The rescue VM is built while the source deallocates and its disk is copied. */
@@ -58,16 +63,17 @@ function* copyBesideRescue(
   run.undo.push({ kind: 'start-vm', vmId: vm.vmId });
   draft.actions.push({ what: 'deallocate-vm', target: vm.name, before: 'running', after: 'deallocated' });
   const { copyOsDisk, buildRescueVm } = SUB_ORCHESTRATIONS;
-  const answers: unknown = yield context.df.Task.all([
-    context.df.callSubOrchestrator(copyOsDisk.name, {
-      ...maker,
-      vmId: vm.vmId,
-      diskId: originalDiskId,
-      location: vm.location,
-    }),
-    context.df.callSubOrchestrator(buildRescueVm.name, { ...maker, vm }),
-  ]);
-  const [copy, rescue] = Array.isArray(answers) ? answers : [];
+  const [copy, rescue] = z.tuple([z.unknown(), z.unknown()]).parse(
+    yield context.df.Task.all([
+      context.df.callSubOrchestrator(copyOsDisk.name, {
+        ...maker,
+        vmId: vm.vmId,
+        diskId: originalDiskId,
+        location: vm.location,
+      }),
+      context.df.callSubOrchestrator(buildRescueVm.name, { ...maker, vm }),
+    ]),
+  );
   const { diskId } = value(copyOsDisk, copy);
   return { diskId, rescueVmId: value(buildRescueVm, rescue).vmId };
 }
@@ -104,9 +110,8 @@ function offlineError({ code, message }: { code: string; message: string }): Med
 }
 
 /** Windows boots from the repaired disk; RDP is asked until it answers. */
-function* verify(run: Run): Steps<{ answers: boolean; agentReady: boolean }> {
-  let agentReady = false;
-  yield* step(run, 'verify', 'Start, and ask RDP until it answers', 'verify', function* (draft) {
+function* verify(run: Run): Steps<{ probe: ProbeResult; agentReady: boolean }> {
+  return yield* step(run, 'verify', 'Start, and ask RDP until it answers', 'verify', function* (draft) {
     const seen = yield* sub(run.context, SUB_ORCHESTRATIONS.awaitRdp, {
       vmId: run.vm.vmId,
       addresses: addressesOf(run.vm),
@@ -114,13 +119,12 @@ function* verify(run: Run): Steps<{ answers: boolean; agentReady: boolean }> {
       limitSeconds: TIMING.bootLimit,
       settleSeconds: TIMING.bootPoll * 4,
     });
-    ({ agentReady } = seen);
     run.probe = seen.probe;
     draft.probe = seen.probe;
     draft.detail = seen.probe.detail;
     draft.state = seen.probe.state === 'healthy' ? 'done' : 'failed';
+    return seen;
   });
-  return { answers: run.probe?.state === 'healthy', agentReady };
 }
 
 /** From here on the repaired disk is the VM's own, and the original is the way back. */
@@ -133,9 +137,6 @@ function* keepOriginal(run: Run, repairedDiskId: string, originalDiskId: string)
 
 /** Offline, gpsvc was held off so that the fix survived the first boot: it must come back. */
 function* restorePolicyService(run: Run, agentReady: boolean): Steps<void> {
+  run.policyHeldOff = true;
   if (agentReady) yield* bringPolicyBack(run);
-  else
-    run.record.warnings.push(
-      'The Group Policy service (gpsvc) is disabled on this VM, and the VM agent does not answer: set its start type to automatic and run "gpupdate /force".',
-    );
 }

@@ -9,7 +9,7 @@ import { act, complete, sub, wait, type Steps } from './durable.ts';
 import { runScript } from './guest.ts';
 import { probeAfterChange } from './look.ts';
 import { followMovedPort } from './restrict-rdp.ts';
-import { addressesOf, step, type Run, type StepDraft } from './run.ts';
+import { addressesOf, optionalStep, type Run, type StepDraft } from './run.ts';
 
 /** Step 1: who owns the RDP port, and does the listener listen? */
 export function* freeRdpPort(run: Run): Steps<boolean> {
@@ -49,84 +49,61 @@ export function* renewCertificateAndKeys(run: Run): Steps<boolean> {
 /** Step 3: TLS, with Group Policy held off while the VM restarts, and back afterwards. */
 export function* enableTls(run: Run): Steps<boolean> {
   const { legacyTls } = run.input.request.options;
-  let policyHeldOff = false;
   const answers = yield* repairStep(run, 'tls', 'TLS and security settings', function* (draft, cause) {
-    const result = yield* runScript(
-      run,
-      draft,
-      run.vm.vmId,
-      `online/${cause}`,
-      cause === 'tls' ? { LegacyTls: legacyTls ? 'yes' : 'no' } : {},
-    );
-    policyHeldOff ||= cause === 'tls' && result.changed;
+    const parameters = cause === 'tls' ? { LegacyTls: legacyTls ? 'yes' : 'no' } : {};
+    const result = yield* runScript(run, draft, run.vm.vmId, `online/${cause}`, parameters);
+    run.policyHeldOff ||= cause === 'tls' && result.changed;
     return result;
   });
-  if (!policyHeldOff) return answers;
-  return yield* bringPolicyBack(run);
+  return run.policyHeldOff ? yield* bringPolicyBack(run) : answers;
 }
 
 /** Sets gpsvc back, refreshes the policy and looks again: put back means that an Active Directory policy sets it. */
 export function* bringPolicyBack(run: Run): Steps<boolean> {
-  let answers = false;
-  yield* step(
+  return yield* optionalStep(
     run,
     'tls',
     'Group Policy back on, and looked at again',
     'online',
+    false,
     function* (draft) {
       const result = yield* runScript(run, draft, run.vm.vmId, 'online/group-policy');
       const byPolicy = result.remaining.find(({ code }) => code === 'TlsSetByPolicy');
       if (byPolicy)
         run.setByPolicy =
           typeof byPolicy.data['policy'] === 'string' ? byPolicy.data['policy'] : byPolicy.detail;
+      run.policyHeldOff = false;
       draft.state = byPolicy || result.error ? 'failed' : 'done';
-      answers = yield* probeAfterChange(run);
+      const answers = yield* probeAfterChange(run);
       draft.probe = run.probe;
+      return answers;
     },
-    { mayFail: true },
   );
-  return answers;
 }
 
+type OnlineStep = Extract<StepId, 'rdp-port' | 'certificate-and-keys' | 'tls'>;
+type Repair = (draft: StepDraft, cause: CauseId) => Steps<GuestResult>;
+
 /** One step of the runbook: only the scripts for what the diagnosis found; a restart if one asks for it; RDP asked again. */
-function* repairStep(
-  run: Run,
-  id: Extract<StepId, 'rdp-port' | 'certificate-and-keys' | 'tls'>,
-  title: string,
-  repair: (draft: StepDraft, cause: CauseId) => Steps<GuestResult>,
-): Steps<boolean> {
-  let answers = false;
-  yield* step(
-    run,
-    id,
-    title,
-    'online',
-    function* (draft) {
-      const causes = causesOfStep(id, run.diagnosis?.faults ?? []);
-      if (causes.length === 0) {
-        draft.state = 'not-needed';
-        draft.detail = 'The diagnosis found nothing to repair here.';
-        return;
-      }
-      let restart = false;
-      let changed = false;
-      for (const cause of causes) {
-        const result = yield* repair(draft, cause);
-        restart ||= result.restart === 'vm';
-        changed ||= result.changed;
-      }
-      if (restart) yield* restartVm(run, draft);
-      else if (changed) answers = yield* probeAfterChange(run);
-      if (run.probe?.state === 'healthy') answers = true;
-      draft.probe = run.probe;
-      draft.state = draft.remaining.length === 0 && draft.error === undefined ? 'fixed' : 'failed';
-      draft.detail = `Repaired: ${causes.join(', ')}. RDP: ${run.probe?.detail ?? 'not asked'}`;
-      if (draft.findings.length === 0)
-        draft.findings.push(...findingsOf(causes, run.diagnosis?.findings ?? []));
-    },
-    { mayFail: true },
-  );
-  return answers;
+function* repairStep(run: Run, id: OnlineStep, title: string, repair: Repair): Steps<boolean> {
+  return yield* optionalStep(run, id, title, 'online', false, function* (draft) {
+    const causes = causesOfStep(id, run.diagnosis?.faults ?? []);
+    if (causes.length === 0) {
+      draft.state = 'not-needed';
+      draft.detail = 'The diagnosis found nothing to repair here.';
+      return false;
+    }
+    const results: GuestResult[] = [];
+    for (const cause of causes) results.push(yield* repair(draft, cause));
+    if (results.some(({ restart }) => restart === 'vm')) yield* restartVm(run, draft);
+    else if (results.some(({ changed }) => changed)) yield* probeAfterChange(run);
+    draft.probe = run.probe;
+    draft.state = draft.remaining.length === 0 && draft.error === undefined ? 'fixed' : 'failed';
+    draft.detail = `Causes: ${causes.join(', ')}. RDP: ${run.probe?.detail ?? 'not asked'}`;
+    if (draft.findings.length === 0)
+      draft.findings.push(...findingsOf(causes, run.diagnosis?.findings ?? []));
+    return run.probe?.state === 'healthy';
+  });
 }
 
 function* restartVm(run: Run, draft: StepDraft): Steps<void> {

@@ -9,23 +9,23 @@ import {
 } from '../../shared/repair/rdp-exposure.ts';
 import { act, complete, type Steps } from './durable.ts';
 import { probeAfterChange } from './look.ts';
-import { step, type Run, type StepDraft } from './run.ts';
+import { optionalStep, type Run, type StepDraft } from './run.ts';
 
 /** Step 0 of the runbook: is RDP open to the Internet? Restrict its source to the given addresses, then ask RDP. */
 export function* restrictRdp(run: Run): Steps<boolean> {
-  let answers = false;
-  yield* step(
+  return yield* optionalStep(
     run,
     'rdp-security',
     'RDP security: who can reach the port',
     'rdp-security',
+    false,
     function* (draft) {
       const { rules } = yield* act(run.context, ACTIVITIES.readSecurityRules, run.vm);
       const open = byGroup(rules).flatMap((group) => openRdpRules(group, run.rdpPort));
       if (open.length === 0) {
         draft.state = 'not-needed';
         draft.detail = 'No rule opens RDP to the Internet.';
-        return;
+        return false;
       }
       run.causes.add('open-to-internet');
       draft.findings.push(...open.map(finding));
@@ -35,16 +35,15 @@ export function* restrictRdp(run: Run): Steps<boolean> {
         draft.remaining.push(...open.map(finding));
         draft.detail = 'RDP is open to the Internet. No admin addresses are given, so nothing was closed.';
         run.record.warnings.push(draft.detail);
-        return;
+        return false;
       }
       for (const rule of open) yield* restrict(run, draft, rule, rules, adminAddresses);
-      answers = yield* probeAfterChange(run);
+      const answers = yield* probeAfterChange(run);
       draft.probe = run.probe;
       draft.state = draft.remaining.length === 0 ? 'fixed' : 'failed';
+      return answers;
     },
-    { mayFail: true },
   );
-  return answers;
 }
 
 /** Lets the moved port through, for the same people as the old one. */

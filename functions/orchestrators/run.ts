@@ -29,6 +29,8 @@ export interface Run {
   diagnosis: { findings: Finding[]; faults: CauseId[] } | undefined;
   /** Every cause that was found on the way. */
   readonly causes: Set<CauseId>;
+  /** Whether gpsvc is disabled by us, so that a fix survives the restart. */
+  policyHeldOff: boolean;
   /** Name of the policy that puts a fault back. */
   setByPolicy: string | undefined;
 }
@@ -61,6 +63,7 @@ export function* startRun(context: OrchestrationContext, input: RemediationInput
     rdpPort: RDP_PORT,
     diagnosis: undefined,
     causes: new Set(),
+    policyHeldOff: false,
     setByPolicy: undefined,
   };
 }
@@ -70,16 +73,15 @@ export type StepDraft = Omit<StepRecord, 'startedAt' | 'endedAt'>;
 
 /**
  * Runs one step of the runbook: its record is begun, filled by the body, closed, and saved. A problem in the body
- * is written into the step and thrown on, unless the step is one that others may follow.
+ * is written into the step and thrown on.
  */
-export function* step(
+export function* step<T>(
   run: Run,
   id: StepId,
   title: string,
   phase: Phase,
-  body: (draft: StepDraft) => Steps<void>,
-  options: { mayFail: boolean } = { mayFail: false },
-): Steps<StepDraft> {
+  body: (draft: StepDraft) => Steps<T>,
+): Steps<T> {
   const { context, record } = run;
   const draft: StepRecord = {
     id,
@@ -95,18 +97,35 @@ export function* step(
   record.steps.push(draft);
   announce(context, record, phase);
   try {
-    yield* body(draft);
+    const value = yield* body(draft);
     if (draft.state === 'running') draft.state = 'done';
+    return value;
   } catch (error) {
     draft.state = 'failed';
     draft.error = toProblem(error);
-    if (!options.mayFail || !(error instanceof MedicError)) throw error;
-    record.errors.push(draft.error);
+    throw error;
   } finally {
     draft.endedAt = now(context);
+    yield* saveRecord(run);
   }
-  yield* saveRecord(run);
-  return draft;
+}
+
+/** As `step`, for one that others may follow when it fails: then its problem is kept, and it gives back `otherwise`. */
+export function* optionalStep<T>(
+  run: Run,
+  id: StepId,
+  title: string,
+  phase: Phase,
+  otherwise: T,
+  body: (draft: StepDraft) => Steps<T>,
+): Steps<T> {
+  try {
+    return yield* step(run, id, title, phase, body);
+  } catch (error) {
+    if (!(error instanceof MedicError)) throw error;
+    run.record.errors.push(toProblem(error));
+    return otherwise;
+  }
 }
 
 /** Keeps the record as it stands, for whoever follows along. */

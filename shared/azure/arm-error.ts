@@ -26,9 +26,9 @@ export function toArmError(error: unknown): MedicError {
       cause: error,
     });
   }
-  const body = errorBody.safeParse(
-    error.details && 'error' in Object(error.details) ? Object(error.details).error : error.details,
-  );
+  const body = z
+    .union([z.object({ error: errorBody }).transform(({ error: inner }) => inner), errorBody])
+    .safeParse(error.details);
   const armCode = body.data?.code ?? error.code ?? 'Unknown';
   const message = `${armCode}: ${body.data?.message ?? error.message}`;
   const retryAfterSeconds = retryAfter(error.response?.headers.get('retry-after'));

@@ -146,9 +146,9 @@ async function readLocks({ locks }: SubscriptionClients, vmId: string): Promise<
       for await (const lock of locks.managementLocks.listByScope(scope.slice(1))) {
         const covered = lock.id?.split(/\/providers\/Microsoft\.Authorization\/locks\//i)[0] ?? '';
         // A group's list also names the locks of its other resources.
-        const applies = lock.level !== undefined && vmId.startsWith(covered.toLowerCase());
+        const applies = vmId.startsWith(covered.toLowerCase());
         const known = found.some((other) => sameResource(other.scope, covered));
-        if (applies && !known && lock.level) found.push({ level: lock.level, scope: covered });
+        if (applies && !known) found.push({ level: lock.level, scope: covered });
       }
     });
   }

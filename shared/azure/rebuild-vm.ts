@@ -1,5 +1,6 @@
 import type { VirtualMachine } from '@azure/arm-compute';
 import { z } from 'zod';
+import { MedicError } from '../errors.ts';
 import type { Operation } from '../model/operation.ts';
 import { armIfExists } from './arm-error.ts';
 import type { Azure } from './clients.ts';
@@ -70,29 +71,32 @@ export async function beginDetachOnDelete(azure: Azure, vmId: string): Promise<O
   );
 }
 
-/** Whether nothing would be deleted with the VM: read back before it is deleted. */
-export async function keepsItsResources(azure: Azure, vmId: string): Promise<boolean> {
-  const { subscriptionId, resourceGroup, name } = requireVmId(vmId);
-  const vm = await armIfExists(() => azure(subscriptionId).compute.virtualMachines.get(resourceGroup, name));
-  if (!vm) return true;
-  const options = [
-    vm.storageProfile?.osDisk?.deleteOption,
-    ...(vm.storageProfile?.dataDisks ?? []).map(({ deleteOption }) => deleteOption),
-    ...(vm.networkProfile?.networkInterfaces ?? []).map(({ deleteOption }) => deleteOption),
-  ];
-  return options.every((option) => option !== 'Delete');
-}
-
 /** Deletes the VM resource, unless it already stands on the wanted OS disk, or is gone. */
 export async function beginDeleteVm(azure: Azure, vmId: string, unlessOnDiskId: string): Promise<Operation> {
   const { subscriptionId, resourceGroup, name } = requireVmId(vmId);
   const { compute } = azure(subscriptionId);
   const vm = await armIfExists(() => compute.virtualMachines.get(resourceGroup, name));
-  if (!vm || sameResource(vm.storageProfile?.osDisk?.managedDisk?.id, unlessOnDiskId))
+  if (!vm || sameResource(vm.storageProfile?.osDisk?.managedDisk?.id, unlessOnDiskId)) {
     return nothingToDo(subscriptionId);
+  }
+  if (takesResourcesAlong(vm)) {
+    throw new MedicError(
+      'AzureRefused',
+      'A disk or network card would be deleted with the VM; the VM was not deleted.',
+    );
+  }
   return beginOperation(subscriptionId, 'compute', (options) =>
     compute.virtualMachines.delete(resourceGroup, name, options),
   );
+}
+
+/** Read back before the deletion: a `deleteOption` of Delete would take the data along. */
+function takesResourcesAlong({ storageProfile, networkProfile }: VirtualMachine): boolean {
+  return [
+    storageProfile?.osDisk,
+    ...(storageProfile?.dataDisks ?? []),
+    ...(networkProfile?.networkInterfaces ?? []),
+  ].some((resource) => resource?.deleteOption === 'Delete');
 }
 
 /** Makes the VM again from its definition around another OS disk; nothing to do where it stands on it. */

@@ -20,7 +20,8 @@ export const CAUSES: readonly Cause[] = [
     step: 'rdp-security',
     title: 'RDP is open to the Internet',
     guestScripts: false,
-    guidance: 'Restrict the source of the inbound rule to the addresses of administrators, or use Bastion or just-in-time access.',
+    guidance:
+      'Restrict the source of the inbound rule to the addresses of administrators, or use Bastion or just-in-time access.',
   },
   {
     id: 'rdp-denied',
@@ -34,7 +35,8 @@ export const CAUSES: readonly Cause[] = [
     step: 'rdp-port',
     title: 'The RDP listener is off or missing',
     guestScripts: true,
-    guidance: 'Restore the key WinStations\\RDP-Tcp from a VM of the same Windows version and set fEnableWinStation to 1.',
+    guidance:
+      'Restore the key WinStations\\RDP-Tcp from a VM of the same Windows version and set fEnableWinStation to 1.',
   },
   {
     id: 'term-service',
@@ -48,7 +50,8 @@ export const CAUSES: readonly Cause[] = [
     step: 'rdp-port',
     title: 'Another program holds the RDP port',
     guestScripts: true,
-    guidance: 'Stop the program, or move RDP to another port in registry, firewall and network security group.',
+    guidance:
+      'Stop the program, or move RDP to another port in registry, firewall and network security group.',
   },
   {
     id: 'rdp-firewall',
@@ -83,7 +86,8 @@ export const CAUSES: readonly Cause[] = [
     step: 'tls',
     title: 'The security settings of the listener do not fit together',
     guestScripts: true,
-    guidance: 'Set SecurityLayer 2, UserAuthentication 1, MinEncryptionLevel 3 and fAllowSecProtocolNegotiation 1.',
+    guidance:
+      'Set SecurityLayer 2, UserAuthentication 1, MinEncryptionLevel 3 and fAllowSecProtocolNegotiation 1.',
   },
 ];
 

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { MedicError } from '../errors.ts';
+import { PACKAGE_ROOT } from '../package-root.ts';
 
 const parameterSchema = z.strictObject({ pattern: z.string(), default: z.string().optional() });
 const scriptSchema = z.strictObject({
@@ -17,7 +18,7 @@ export type GuestScript = z.infer<typeof scriptSchema>;
 /** The line by which a script takes in a shared file; see guest/README.md. */
 const DOT_SOURCE = /^\. \(Join-Path \$PSScriptRoot '\.\.\\lib\\([a-z-]+\.ps1)'\)\r?$/gm;
 
-const GUEST_FOLDER = findGuestFolder(import.meta.dirname);
+const GUEST_FOLDER = join(PACKAGE_ROOT, 'guest');
 const MANIFEST = manifestSchema.parse(JSON.parse(readFileSync(join(GUEST_FOLDER, 'manifest.json'), 'utf8')));
 
 /** All scripts of the manifest. */
@@ -33,7 +34,9 @@ export function guestScript(id: string): GuestScript {
 /** The text that is sent to a VM: the script with its shared files taken in where it dot-sources them. */
 export function composeScript(id: string): string {
   const text = readFileSync(join(GUEST_FOLDER, `${guestScript(id).id}.ps1`), 'utf8');
-  return text.replace(DOT_SOURCE, (_line, file: string) => readFileSync(join(GUEST_FOLDER, 'lib', file), 'utf8'));
+  return text.replace(DOT_SOURCE, (_line, file: string) =>
+    readFileSync(join(GUEST_FOLDER, 'lib', file), 'utf8'),
+  );
 }
 
 /**
@@ -55,13 +58,4 @@ export function checkParameters(id: string, given: Readonly<Record<string, strin
     checked[name] = value;
   }
   return checked;
-}
-
-/** Up from here to the package's root: the same in the sources and in the built app. */
-function findGuestFolder(from: string): string {
-  const candidate = join(from, 'guest');
-  if (existsSync(join(candidate, 'manifest.json'))) return candidate;
-  const parent = dirname(from);
-  if (parent === from) throw new Error('guest/manifest.json is missing from the package');
-  return findGuestFolder(parent);
 }

@@ -1,0 +1,31 @@
+import { inspectVm } from '../../shared/azure/inspect-vm.ts';
+import { pollOperation } from '../../shared/azure/operation.ts';
+import { readVmStatus } from '../../shared/azure/vm-power.ts';
+import { ACTIVITIES } from '../../shared/model/activity.ts';
+import type { ProbeResult } from '../../shared/model/probe.ts';
+import { probeRdp } from '../../shared/probe/probe.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { implement } from './implement.ts';
+
+/** For one address, in milliseconds: a handshake over a slow line takes some seconds. */
+const PROBE_TIMEOUT_MS = 5000;
+
+/** Activities that only read. */
+export function registerLookActivities({ azure, clock }: ActivityDependencies): void {
+  implement(ACTIVITIES.inspectVm, ({ vmId }) => inspectVm(azure, vmId));
+  implement(ACTIVITIES.readVmStatus, ({ vmId }) => readVmStatus(azure, vmId));
+  implement(ACTIVITIES.pollOperation, (operation) => pollOperation(azure, operation));
+  implement(ACTIVITIES.probeRdp, async ({ addresses, port }) => {
+    let seen: ProbeResult = {
+      state: 'filtered',
+      address: addresses[0] ?? '',
+      port,
+      detail: 'The VM has no address to probe.',
+    };
+    for (const address of addresses) {
+      seen = await probeRdp({ address, port }, { timeoutMs: PROBE_TIMEOUT_MS, now: () => clock.now() });
+      if (seen.state !== 'filtered') return seen;
+    }
+    return seen;
+  });
+}

@@ -1,0 +1,20 @@
+import {
+  beginDeleteSecurityRule,
+  beginPutSecurityRule,
+  networkSecurityGroupsOf,
+  readSecurityRules,
+} from '../../shared/azure/security-rules.ts';
+import { ACTIVITIES } from '../../shared/model/activity.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { implement } from './implement.ts';
+
+/** Activities on network security groups. */
+export function registerNetworkActivities({ azure }: ActivityDependencies): void {
+  implement(ACTIVITIES.readSecurityRules, async (vm) => {
+    const groups = await networkSecurityGroupsOf(azure, vm);
+    const rules = await Promise.all(groups.map((id) => readSecurityRules(azure, id)));
+    return { rules: rules.flat() };
+  });
+  implement(ACTIVITIES.beginPutSecurityRule, ({ rule }) => beginPutSecurityRule(azure, rule));
+  implement(ACTIVITIES.beginDeleteSecurityRule, ({ rule }) => beginDeleteSecurityRule(azure, rule));
+}

@@ -1,0 +1,21 @@
+import type { ActivityDependencies } from './dependencies.ts';
+import { registerCleanUpActivities } from './clean-up.ts';
+import { registerGuestActivities } from './guest.ts';
+import { registerLookActivities } from './look.ts';
+import { registerNetworkActivities } from './network.ts';
+import { registerPowerActivities } from './power.ts';
+import { registerReportActivities } from './report.ts';
+import { registerRescueActivities } from './rescue.ts';
+import { registerRestoreActivities } from './restore.ts';
+
+/** Registers every activity of `shared/model/activity.ts`. */
+export function registerActivities(deps: ActivityDependencies): void {
+  registerLookActivities(deps);
+  registerNetworkActivities(deps);
+  registerGuestActivities(deps);
+  registerPowerActivities(deps);
+  registerRescueActivities(deps);
+  registerRestoreActivities(deps);
+  registerCleanUpActivities(deps);
+  registerReportActivities(deps);
+}

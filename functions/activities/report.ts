@@ -1,0 +1,13 @@
+import { ACTIVITIES } from '../../shared/model/activity.ts';
+import { renderHtml } from '../../shared/report/html.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { implement } from './implement.ts';
+
+/** Keeps the record and, from it, the report: at every step, so that whoever follows along sees it. */
+export function registerReportActivities({ records }: ActivityDependencies): void {
+  implement(ACTIVITIES.saveRecord, async ({ record }) => {
+    await records.write(record);
+    await records.writeReport(record.id, renderHtml(record));
+    return {};
+  });
+}

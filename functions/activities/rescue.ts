@@ -1,0 +1,23 @@
+import { beginAttachDisk, beginDetachDisk } from '../../shared/azure/data-disk.ts';
+import { beginCopyDisk } from '../../shared/azure/os-disk.ts';
+import { beginRescueNic, beginRescueVm } from '../../shared/azure/rescue-vm.ts';
+import { beginSnapshot } from '../../shared/azure/snapshot.ts';
+import { ACTIVITIES } from '../../shared/model/activity.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { implement } from './implement.ts';
+
+/** Activities that make the safety copy, the copy to repair, and the rescue VM. */
+export function registerRescueActivities({ azure, rescueVmSize }: ActivityDependencies): void {
+  implement(ACTIVITIES.beginSnapshot, ({ diskId, location, role, ...maker }) =>
+    beginSnapshot(azure, diskId, location, maker, role),
+  );
+  implement(ACTIVITIES.beginCopyDisk, ({ diskId, snapshotId, ...maker }) =>
+    beginCopyDisk(azure, diskId, snapshotId, maker),
+  );
+  implement(ACTIVITIES.beginRescueNic, ({ vm, ...maker }) => beginRescueNic(azure, vm, maker));
+  implement(ACTIVITIES.beginRescueVm, ({ vm, nicId, ...maker }) =>
+    beginRescueVm(azure, vm, nicId, rescueVmSize, maker),
+  );
+  implement(ACTIVITIES.beginAttachDisk, ({ vmId, diskId, lun }) => beginAttachDisk(azure, vmId, diskId, lun));
+  implement(ACTIVITIES.beginDetachDisk, ({ vmId, diskId }) => beginDetachDisk(azure, vmId, diskId));
+}

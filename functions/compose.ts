@@ -1,0 +1,82 @@
+import { DefaultAzureCredential, type TokenCredential } from '@azure/identity';
+import { BlobServiceClient } from '@azure/storage-blob';
+import { QueueServiceClient } from '@azure/storage-queue';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { createAzure } from '../shared/azure/clients.ts';
+import { createVmDirectory } from '../shared/azure/vm-directory.ts';
+import { systemClock } from '../shared/clock.ts';
+import { readConfig, type Config } from '../shared/config.ts';
+import { loadConnectors } from '../shared/intake/tickets/load-connectors.ts';
+import { PACKAGE_ROOT } from '../shared/package-root.ts';
+import { loadPolicy } from '../shared/repair/policy/load.ts';
+import { createEvidenceStore } from '../shared/store/evidence.ts';
+import { createIntakeStore } from '../shared/store/intake-store.ts';
+import { createRecordStore } from '../shared/store/record-store.ts';
+import { createRequestQueue } from '../shared/store/request-queue.ts';
+import type { ActivityDependencies } from './activities/dependencies.ts';
+import type { TriggerDependencies } from './triggers/dependencies.ts';
+import { QUEUE } from './triggers/queue.ts';
+
+const CONTAINER = 'remediations';
+const packageSchema = z.object({ version: z.string() });
+
+export interface Composition {
+  activities: ActivityDependencies;
+  triggers: TriggerDependencies;
+  /** Makes the blob container and the queue where they are missing; before the first function runs. */
+  prepare: () => Promise<void>;
+}
+
+/**
+ * Builds the real clients from the app settings and hands them to activities and triggers. There is no other mode:
+ * for the lab only an endpoint, a credential and a certificate authority differ.
+ */
+export function compose(settings: Readonly<Record<string, string | undefined>>): Composition {
+  const config = readConfig(settings);
+  const credential = new DefaultAzureCredential();
+  const azure = createAzure({ credential, ...config.arm });
+  const { blobs, queues } = storageClients(config.storage, credential);
+  const container = blobs.getContainerClient(CONTAINER);
+  const queue = queues.getQueueClient(QUEUE);
+  const records = createRecordStore(container);
+  const clock = systemClock;
+  return {
+    prepare: async () => {
+      await Promise.all([container.createIfNotExists(), queue.createIfNotExists()]);
+    },
+    activities: {
+      azure,
+      records,
+      evidence: createEvidenceStore(blobs, container),
+      clock,
+      rescueVmSize: config.rescueVmSize,
+    },
+    triggers: {
+      vms: createVmDirectory(azure),
+      records,
+      intake: createIntakeStore(container, clock),
+      queue: createRequestQueue(queue),
+      policy: loadPolicy(settings),
+      connectors: loadConnectors(join(PACKAGE_ROOT, 'shared/intake/connectors')),
+      clock,
+      settings,
+      version: packageSchema.parse(JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')))
+        .version,
+    },
+  };
+}
+
+function storageClients(storage: Config['storage'], credential: TokenCredential) {
+  if ('connectionString' in storage) {
+    return {
+      blobs: BlobServiceClient.fromConnectionString(storage.connectionString),
+      queues: QueueServiceClient.fromConnectionString(storage.connectionString),
+    };
+  }
+  return {
+    blobs: new BlobServiceClient(storage.blobServiceUri, credential),
+    queues: new QueueServiceClient(storage.queueServiceUri, credential),
+  };
+}

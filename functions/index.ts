@@ -1,0 +1,14 @@
+/** What Azure Functions loads: everything is registered here, once, under its own name. */
+import { app } from '@azure/functions';
+import { registerActivities } from './activities/register.ts';
+import { compose } from './compose.ts';
+import { registerRemediate } from './orchestrators/remediate.ts';
+import { registerSubOrchestrations } from './orchestrators/sub-orchestrations.ts';
+import { registerTriggers } from './triggers/register.ts';
+
+const { activities, triggers, prepare } = compose(process.env);
+app.hook.appStart(prepare);
+registerActivities(activities);
+registerRemediate();
+registerSubOrchestrations();
+registerTriggers(triggers);

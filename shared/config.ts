@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+const settingsSchema = z.object({
+  /** Connection string of the storage account; or, with identity, its blob and queue addresses. */
+  AzureWebJobsStorage: z.string().optional(),
+  AzureWebJobsStorage__blobServiceUri: z.url().optional(),
+  AzureWebJobsStorage__queueServiceUri: z.url().optional(),
+  /** Endpoint of Azure Resource Manager; the public cloud's where left out. */
+  RDP_MEDIC_ARM_ENDPOINT: z.url().optional(),
+  /** PEM file of a further certificate authority that the endpoint's certificate comes from. */
+  RDP_MEDIC_ARM_CA_FILE: z.string().optional(),
+  RDP_MEDIC_RESCUE_VM_SIZE: z.string().default('Standard_D2s_v5'),
+});
+
+export interface Config {
+  storage: { connectionString: string } | { blobServiceUri: string; queueServiceUri: string };
+  arm: { endpoint: string | undefined; ca: string | undefined };
+  rescueVmSize: string;
+}
+
+/**
+ * Reads and checks the app settings, once, at start.
+ * @throws Error that names the setting: an app that starts on half a configuration is worse than none.
+ */
+export function readConfig(settings: Readonly<Record<string, string | undefined>>): Config {
+  const read = settingsSchema.safeParse(settings);
+  if (!read.success) throw new Error(`App settings do not fit:\n${z.prettifyError(read.error)}`);
+  const {
+    AzureWebJobsStorage: connectionString,
+    AzureWebJobsStorage__blobServiceUri: blobServiceUri,
+    AzureWebJobsStorage__queueServiceUri: queueServiceUri,
+    RDP_MEDIC_ARM_ENDPOINT: endpoint,
+    RDP_MEDIC_ARM_CA_FILE: caFile,
+    RDP_MEDIC_RESCUE_VM_SIZE: rescueVmSize,
+  } = read.data;
+  return {
+    storage: storageOf(connectionString, blobServiceUri, queueServiceUri),
+    arm: { endpoint, ca: caFile === undefined ? undefined : readFileSync(caFile, 'utf8') },
+    rescueVmSize,
+  };
+}
+
+function storageOf(
+  connectionString?: string,
+  blobServiceUri?: string,
+  queueServiceUri?: string,
+): Config['storage'] {
+  if (connectionString) return { connectionString };
+  if (blobServiceUri && queueServiceUri) return { blobServiceUri, queueServiceUri };
+  throw new Error(
+    'App settings do not fit: set AzureWebJobsStorage, or both AzureWebJobsStorage__blobServiceUri and AzureWebJobsStorage__queueServiceUri.',
+  );
+}
