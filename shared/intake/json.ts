@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { visit } from 'jsonc-parser';
 import { problem, type Result } from '../errors.ts';
 
@@ -16,19 +17,20 @@ class Refusal extends Error {}
  * be what is done here. Problems: `BodyTooLarge`, `BodyNotJson`.
  */
 export function parseJson(body: Uint8Array | string): Result<unknown> {
-  const bytes = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
-  if (bytes > MAX_BODY_BYTES) {
-    return refuse('BodyTooLarge', `The body has ${bytes} bytes; the limit is ${MAX_BODY_BYTES}.`);
+  const bytes = Buffer.from(body);
+  if (bytes.byteLength > MAX_BODY_BYTES) {
+    return refuse('BodyTooLarge', `The body has ${bytes.byteLength} bytes; the limit is ${MAX_BODY_BYTES}.`);
   }
+  if (!isUtf8(bytes)) return refuse('BodyNotJson', 'The body is not valid UTF-8.');
   try {
-    const text = typeof body === 'string' ? body : new TextDecoder('utf-8', { fatal: true }).decode(body);
+    // The decoder drops a byte order mark, which Windows PowerShell likes to send.
+    const text = new TextDecoder().decode(bytes);
     const value: unknown = JSON.parse(text);
     checkStructure(text);
     return { ok: true, value };
   } catch (error) {
     if (error instanceof Refusal) return refuse('BodyNotJson', error.message);
     if (error instanceof SyntaxError) return refuse('BodyNotJson', 'The body is not valid JSON.');
-    if (error instanceof TypeError) return refuse('BodyNotJson', 'The body is not valid UTF-8.');
     throw error;
   }
 }

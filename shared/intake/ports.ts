@@ -55,7 +55,7 @@ export interface KeptAnswer {
   readonly bodyHash: string;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: unknown;
+  readonly body?: unknown;
 }
 
 /**

@@ -22,7 +22,7 @@ const answerSchema = z.object({
   bodyHash: z.string(),
   status: z.int(),
   headers: z.record(z.string(), z.string()),
-  body: z.unknown(),
+  body: z.unknown().optional(),
 });
 const waitingSchema = z.object({
   instanceId: z.string(),

@@ -60,7 +60,7 @@ function meansVm(candidate: string): boolean {
 function contextIds(context: unknown): string[] {
   return [
     ...dimensionIds(context),
-    ...propertyIds(read(z.object({ properties: z.unknown() }), context)?.properties),
+    ...propertyIds(read(z.object({ properties: z.unknown().optional() }), context)?.properties),
     ...[
       read(scopeSchema, context)?.authorization.scope,
       read(entitySchema, context)?.properties.entity,

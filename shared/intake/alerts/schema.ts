@@ -24,8 +24,8 @@ export const commonAlertSchema = z.object({
       alertTargetIDs: idsSchema,
       configurationItems: idsSchema,
     }),
-    alertContext: z.unknown(),
-    customProperties: z.unknown(),
+    alertContext: z.unknown().optional(),
+    customProperties: z.unknown().optional(),
   }),
 });
 export type CommonAlert = z.infer<typeof commonAlertSchema>;
