@@ -11,5 +11,6 @@ export default {
   },
   // Native modules of the Functions worker: the embedded host stands in for it (local/host/functions-core.ts).
   moduleNameMapper: { '^@azure/functions-core$': '<rootDir>/local/host/functions-core.ts' },
+  reporters: ['default', '<rootDir>/test/support/counts-reporter.cjs'],
   maxWorkers: 2,
 };
