@@ -82,7 +82,11 @@ export interface VmSpec {
   /** Internet addresses hammering its RDP port. */
   attackers?: string[];
   tags?: Record<string, string>;
-  locks?: { name: string; level: LockLevel; /** Default: on the VM. */ on?: 'vm' | 'osDisk' | 'resourceGroup' }[];
+  locks?: {
+    name: string;
+    level: LockLevel;
+    /** Default: on the VM. */ on?: 'vm' | 'osDisk' | 'resourceGroup';
+  }[];
   /** OS disk on the host: it has no managed disk life of its own and the VM cannot be deallocated. */
   ephemeralOsDisk?: boolean;
   /** OS disk encrypted from within the guest by Azure Disk Encryption. */

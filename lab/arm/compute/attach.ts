@@ -1,0 +1,113 @@
+import type { Context } from '../context.ts';
+import { ArmError, invalidParameter, operationNotAllowed } from '../errors.ts';
+import { sameId } from '../store/resource-id.ts';
+import type { Disk, VirtualMachine } from '../store/resources.ts';
+import type { DataDisk } from './vm-schema.ts';
+
+/**
+ * The refusals common to every disk that goes to a VM.
+ * @throws ArmError 404 unknown disk; 409 attached elsewhere; 400 in another zone
+ */
+export function requireAttachable({ store }: Context, vm: VirtualMachine, diskId: string): Disk {
+  const disk = store.disks.get(diskId);
+  if (disk.managedBy !== undefined && !sameId(disk.managedBy, vm.id)) {
+    throw new ArmError(
+      409,
+      'ConflictingUserInput',
+      `Cannot attach the disk ${disk.name} to VM ${vm.id} because it is already attached to VM ${disk.managedBy}. A disk can be attached to only one VM at a time.`,
+      { target: disk.id },
+    );
+  }
+  if (disk.provisioningState !== 'Succeeded') {
+    throw operationNotAllowed(
+      `Disk ${disk.name} cannot be attached to VM ${vm.id} while its provisioning state is ${disk.provisioningState}.`,
+    );
+  }
+  const [zone] = disk.zones ?? [];
+  if (zone !== vm.zones?.[0] && (zone !== undefined || vm.zones?.length)) {
+    throw new ArmError(
+      400,
+      'BadRequest',
+      `Disk ${disk.id} cannot be attached to the VM because it is not in the same zone as the VM. VM zone: '${vm.zones?.[0] ?? ''}'. Disk zone: '${zone ?? ''}'.`,
+    );
+  }
+  if (disk.location.toLowerCase() !== vm.location.toLowerCase()) throw invalidParameter('managedDisk.id');
+  return disk;
+}
+
+/** How a VM's list of data disks changes. */
+export interface DataDiskChange {
+  attach: { entry: DataDisk; disk: Disk }[];
+  detach: DataDisk[];
+  /** The list afterwards. */
+  result: DataDisk[];
+}
+
+/**
+ * Plans the way from the current list of data disks to the wanted one: an entry left out or marked
+ * `toBeDetached` goes, a new one comes.
+ * @throws ArmError 400 for a LUN taken twice, 409 for too many disks or a disk attached elsewhere
+ */
+export function planDataDisks(context: Context, vm: VirtualMachine, wanted: DataDisk[]): DataDiskChange {
+  const current = vm.properties.storageProfile?.dataDisks ?? [];
+  const kept = wanted.filter(({ toBeDetached }) => toBeDetached !== true);
+  const luns = kept.map(({ lun }) => lun);
+  const taken = luns.find((lun, index) => luns.indexOf(lun) !== index);
+  if (taken !== undefined)
+    throw invalidParameter('dataDisk.lun', `A disk at LUN ${String(taken)} already exists.`);
+  const { maxDataDisks } = context.catalogue.size(vm.properties.hardwareProfile?.vmSize ?? '');
+  if (kept.length > maxDataDisks) {
+    throw operationNotAllowed(
+      `The maximum number of data disks allowed to be attached to a VM of this size is ${String(maxDataDisks)}.`,
+    );
+  }
+  const detach = current.filter((disk) => !kept.some((entry) => isSame(entry, disk)));
+  const attach: DataDiskChange['attach'] = [];
+  const result = kept.map((entry) => {
+    const before = current.find((disk) => isSame(entry, disk));
+    if (before) return { ...before, ...entry };
+    const id = entry.managedDisk?.id;
+    if (entry.createOption !== 'Attach' || id === undefined) throw invalidParameter('dataDisk.createOption');
+    const disk = requireAttachable(context, vm, id);
+    if (sameId(disk.managedBy, vm.id) && !detach.some((gone) => sameId(gone.managedDisk?.id, disk.id))) {
+      throw invalidParameter(
+        'dataDisk.managedDisk.id',
+        `Disk '${disk.name}' is already attached to VM '${vm.name}'.`,
+      );
+    }
+    const attached: DataDisk = {
+      caching: 'None',
+      deleteOption: 'Detach',
+      ...entry,
+      name: disk.name,
+      managedDisk: { ...entry.managedDisk, id: disk.id },
+    };
+    attach.push({ entry: attached, disk });
+    return attached;
+  });
+  return { attach, detach, result };
+}
+
+/** Carries a change out: the guest sees disks leave first, then arrive. */
+export function applyDataDisks(
+  { store, machines }: Context,
+  vm: VirtualMachine,
+  { attach, detach, result }: DataDiskChange,
+): void {
+  for (const { lun, managedDisk } of detach) {
+    machines.detachDisk(vm, lun);
+    const disk = managedDisk?.id === undefined ? undefined : store.disks.find(managedDisk.id);
+    if (disk) delete disk.managedBy;
+  }
+  for (const { entry, disk } of attach) {
+    disk.managedBy = vm.id;
+    machines.attachDisk(vm, entry.lun, disk.content);
+  }
+  vm.properties.storageProfile = { ...vm.properties.storageProfile, dataDisks: result };
+}
+
+/** An entry names a disk that is there by its LUN; a managed disk id, if given, must be the same. */
+function isSame(entry: DataDisk, disk: DataDisk): boolean {
+  const id = entry.managedDisk?.id;
+  return entry.lun === disk.lun && (id === undefined || sameId(id, disk.managedDisk?.id));
+}

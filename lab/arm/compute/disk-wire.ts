@@ -1,0 +1,62 @@
+import type { Context } from '../context.ts';
+import { toJson, type JsonValue } from '../store/json.ts';
+import type { Disk, Snapshot } from '../store/resources.ts';
+
+const GIB = 2 ** 30;
+
+/** A disk as ARM shows it. */
+export function diskToWire({ store }: Pick<Context, 'store'>, disk: Disk): JsonValue {
+  const vm = disk.managedBy === undefined ? undefined : store.virtualMachines.find(disk.managedBy);
+  return toJson({
+    ...(vm && { managedBy: vm.id }),
+    id: disk.id,
+    name: disk.name,
+    type: disk.type,
+    location: disk.location,
+    tags: disk.tags,
+    zones: disk.zones,
+    sku: { ...disk.sku, tier: disk.sku.name.startsWith('Premium') ? 'Premium' : 'Standard' },
+    properties: {
+      ...common(disk),
+      diskState: vm === undefined ? 'Unattached' : vm.power === 'deallocated' ? 'Reserved' : 'Attached',
+    },
+  });
+}
+
+/** A snapshot as ARM shows it; `completionPercent` only for a background copy. */
+export function snapshotToWire(now: number, snapshot: Snapshot): JsonValue {
+  const { copy } = snapshot;
+  const { creationData } = snapshot.properties;
+  return toJson({
+    id: snapshot.id,
+    name: snapshot.name,
+    type: snapshot.type,
+    location: snapshot.location,
+    tags: snapshot.tags,
+    sku: { ...snapshot.sku, tier: snapshot.sku.name.startsWith('Premium') ? 'Premium' : 'Standard' },
+    properties: {
+      ...common(snapshot),
+      creationData: { ...creationData, sourceUniqueId: snapshot.sourceUniqueId },
+      incremental: snapshot.properties.incremental ?? false,
+      ...(snapshot.properties.incremental && { incrementalSnapshotFamilyId: snapshot.familyId }),
+      diskState: 'Unattached',
+      ...(copy && {
+        completionPercent: Math.min(100, Math.floor((100 * (now - copy.from)) / (copy.to - copy.from))),
+      }),
+      snapshotAccessState: copy && now < copy.to ? 'Pending' : 'Available',
+    },
+  });
+}
+
+function common({ properties, timeCreated, uniqueId, provisioningState }: Disk | Snapshot): object {
+  return {
+    encryption: { type: 'EncryptionAtRestWithPlatformKey' },
+    networkAccessPolicy: 'AllowAll',
+    publicNetworkAccess: 'Enabled',
+    ...properties,
+    diskSizeBytes: (properties.diskSizeGB ?? 0) * GIB,
+    timeCreated,
+    uniqueId,
+    provisioningState,
+  };
+}

@@ -1,0 +1,88 @@
+import { timestamp, type Context } from '../context.ts';
+import { toJson, type JsonObject, type JsonValue } from '../store/json.ts';
+import { nameOf } from '../store/resource-id.ts';
+import type { VirtualMachine, VmPower } from '../store/resources.ts';
+
+const OS_NAMES: Record<VirtualMachine['osType'], [name: string, version: string]> = {
+  Windows: ['Windows Server 2022 Datacenter', '10.0.20348.2700'],
+  Linux: ['ubuntu', '22.04'],
+};
+
+/** The instance view (contract, 4.4): run-time state, of which the model knows nothing. */
+export function instanceView(context: Context, vm: VirtualMachine): JsonValue {
+  const time = timestamp(context.clock);
+  const [osName, osVersion] = OS_NAMES[vm.osType];
+  const { osDisk, dataDisks = [] } = vm.properties.storageProfile ?? {};
+  const diskNames = [osDisk, ...dataDisks].map((disk) => disk?.name ?? nameOf(disk?.managedDisk?.id ?? ''));
+  return toJson({
+    ...(vm.power === 'running' && {
+      computerName: vm.properties.osProfile?.computerName ?? vm.name,
+      osName,
+      osVersion,
+    }),
+    hyperVGeneration: vm.generation,
+    platformUpdateDomain: 0,
+    platformFaultDomain: 0,
+    vmAgent: vmAgent(context, vm, time),
+    disks: diskNames.map((name) => ({ name, statuses: [provisioned(time)] })),
+    ...(vm.extensions.length > 0 && {
+      extensions: vm.extensions.map((extension) => ({ ...extension, statuses: [provisioned(time)] })),
+    }),
+    bootDiagnostics: {},
+    isVMInStandbyPool: false,
+    statuses: [provisioning(vm, time), powerStatus(vm.power)],
+  });
+}
+
+function vmAgent(context: Context, vm: VirtualMachine, time: string): JsonObject | undefined {
+  // The agent's last word is gone with the host.
+  if (vm.power === 'deallocated' || vm.power === 'stopped') return undefined;
+  if (context.machines.agent(vm) === 'Ready') {
+    const message = 'GuestAgent is running and processing the extensions.';
+    const status = {
+      code: 'ProvisioningState/succeeded',
+      level: 'Info',
+      displayStatus: 'Ready',
+      message,
+      time,
+    };
+    return {
+      vmAgentVersion: vm.osType === 'Windows' ? '2.7.41491.1172' : '2.11.1.4',
+      statuses: [status],
+      extensionHandlers: [],
+    };
+  }
+  const message = 'VM status blob not found.';
+  const status = {
+    code: 'ProvisioningState/Unavailable',
+    level: 'Warning',
+    displayStatus: 'Not Ready',
+    message,
+    time,
+  };
+  return { vmAgentVersion: 'Unknown', statuses: [status] };
+}
+
+function provisioned(time: string): JsonObject {
+  return {
+    code: 'ProvisioningState/succeeded',
+    level: 'Info',
+    displayStatus: 'Provisioning succeeded',
+    time,
+  };
+}
+
+function provisioning({ provisioningState }: VirtualMachine, time: string): JsonObject {
+  const state = provisioningState.toLowerCase();
+  const level = state === 'failed' ? 'Error' : 'Info';
+  return {
+    code: `ProvisioningState/${state}`,
+    level,
+    displayStatus: provisioningState === 'Succeeded' ? 'Provisioning succeeded' : provisioningState,
+    time,
+  };
+}
+
+function powerStatus(power: VmPower): JsonObject {
+  return { code: `PowerState/${power}`, level: 'Info', displayStatus: `VM ${power}` };
+}

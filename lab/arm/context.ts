@@ -1,0 +1,25 @@
+import type { Clock } from '../../shared/clock.ts';
+import type { RoleDefinition } from './access/roles.ts';
+import type { Catalogue } from './compute/catalogue.ts';
+import type { Machines } from './compute/machines.ts';
+import type { AddressBook } from './network/addresses.ts';
+import type { Operations } from './operations.ts';
+import type { Store } from './store/store.ts';
+
+/** What handlers work with. */
+export interface Context {
+  clock: Clock;
+  store: Store;
+  operations: Operations;
+  machines: Machines;
+  catalogue: Catalogue;
+  addresses: AddressBook;
+  role: RoleDefinition;
+  /** A new GUID, the same in every run of the same script. */
+  newId(): string;
+}
+
+/** Now, as ARM writes it. */
+export function timestamp(clock: Clock): string {
+  return new Date(clock.now()).toISOString().replace('Z', '+00:00');
+}

@@ -1,0 +1,217 @@
+import { z } from 'zod';
+import { writeAppendBlob } from '../compute/append-blob.ts';
+import { runScript, tail, type Run } from '../compute/script-run.ts';
+import { runCommandToWire } from '../compute/vm-wire.ts';
+import { timestamp, type Context } from '../context.ts';
+import { ArmError, invalidParameter, operationNotAllowed } from '../errors.ts';
+import { ok, page, type ArmAnswer, type ArmRequest } from '../http.ts';
+import type { Passage } from '../operations.ts';
+import { PATHS, type Route } from '../route.ts';
+import { toJson, type JsonObject } from '../store/json.ts';
+import { nameOf } from '../store/resource-id.ts';
+import type { ManagedRunCommand, VirtualMachine } from '../store/resources.ts';
+import { RUN_COMMAND_LIMIT_SECONDS, RUN_COMMAND_LONGEST_SECONDS, SECONDS } from '../timings.ts';
+import { readBody, readOnly, stored, wire } from '../wire.ts';
+
+const TYPE = 'Microsoft.Compute/virtualMachines/runCommands';
+const COLLECTION = `${PATHS.groupCompute}/virtualMachines/:name/runCommands`;
+const ONE = `${COLLECTION}/:runCommand`;
+
+const parameter = wire('RunCommandInputParameter', { name: z.string(), value: z.string() });
+
+const propertiesSchema = wire('VirtualMachineRunCommandProperties', {
+  source: wire('VirtualMachineRunCommandScriptSource', {
+    script: z.string().optional(),
+    ...stored(
+      'scriptUri',
+      'commandId',
+      'scriptUriManagedIdentity',
+      'scriptShell',
+      'galleryScriptReferenceId',
+    ),
+  }).optional(),
+  parameters: z.array(parameter).optional(),
+  protectedParameters: z.array(parameter).optional(),
+  asyncExecution: z.boolean().default(false),
+  runAsUser: z.string().optional(),
+  runAsPassword: z.string().optional(),
+  timeoutInSeconds: z.int().min(1).max(RUN_COMMAND_LONGEST_SECONDS).default(RUN_COMMAND_LIMIT_SECONDS),
+  outputBlobUri: z.url().optional(),
+  errorBlobUri: z.url().optional(),
+  treatFailureAsDeploymentFailure: z.boolean().default(false),
+  ...stored('outputBlobManagedIdentity', 'errorBlobManagedIdentity'),
+  ...readOnly('provisioningState', 'instanceView'),
+});
+
+const bodySchema = wire('VirtualMachineRunCommand', {
+  location: z.string(),
+  tags: z.record(z.string(), z.string()).optional(),
+  properties: propertiesSchema,
+  ...readOnly('id', 'name', 'type'),
+});
+type Properties = z.output<typeof propertiesSchema>;
+
+export const managedRunCommandRoutes: Route[] = [
+  { method: 'GET', path: ONE, action: `${TYPE}/read`, handle: get },
+  { method: 'GET', path: COLLECTION, action: `${TYPE}/read`, handle: list },
+  { method: 'PUT', path: ONE, action: `${TYPE}/write`, handle: createOrUpdate },
+  { method: 'DELETE', path: ONE, action: `${TYPE}/delete`, handle: remove },
+];
+
+const expands = ({ query }: ArmRequest): boolean => query.get('$expand')?.toLowerCase() === 'instanceview';
+
+function get(request: ArmRequest, { store }: Context): ArmAnswer {
+  return ok(runCommandToWire(store.runCommands.get(request.target), expands(request)));
+}
+
+function list(request: ArmRequest, { store }: Context): ArmAnswer {
+  store.virtualMachines.get(request.target);
+  return page(
+    store.runCommands.within(request.target).map((command) => runCommandToWire(command, expands(request))),
+  );
+}
+
+function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
+  const { store, operations } = context;
+  const vm = store.virtualMachines.get(request.target.replace(/\/runCommands\/[^/]+$/i, ''));
+  const body = readBody(bodySchema, request.body);
+  const { source, runAsPassword: _password, protectedParameters: _protected, ...shown } = body.properties;
+  if (source?.script === undefined) throw invalidParameter('source.script');
+  if (shown.asyncExecution)
+    throw new ArmError(501, 'LabRouteNotImplemented', 'The lab does not imitate asyncExecution.');
+  if (vm.power !== 'running')
+    throw operationNotAllowed('Cannot modify extensions in the VM when the VM is not running.');
+  const existed = store.runCommands.find(request.target) !== undefined;
+  const command: ManagedRunCommand = {
+    id: request.target,
+    name: nameOf(request.target),
+    type: TYPE,
+    location: body.location,
+    ...(body.tags && { tags: body.tags }),
+    provisioningState: existed ? 'Updating' : 'Creating',
+    revision: 1,
+    vmId: vm.id,
+    properties: asObject({ source, ...shown }),
+    instanceView: {
+      executionState: 'Pending',
+      executionMessage: '',
+      exitCode: 0,
+      output: '',
+      error: '',
+      statuses: null,
+    },
+  };
+  // A second PUT under the same name takes the place of the first, whose script ends.
+  const operation = operations.begin(request, {
+    family: 'compute',
+    location: vm.location,
+    exclusive: request.target,
+    preempts: true,
+    work: (passage) => execute(context, vm, command, body.properties, passage),
+    failed(error) {
+      command.provisioningState = 'Failed';
+      if (error.code === 'OperationPreempted') command.instanceView['executionState'] = 'Canceled';
+    },
+  });
+  store.runCommands.put(command);
+  return { status: existed ? 200 : 201, body: runCommandToWire(command), operation };
+}
+
+async function execute(
+  context: Context,
+  vm: VirtualMachine,
+  command: ManagedRunCommand,
+  properties: Properties,
+  passage: Passage,
+): Promise<ArmAnswer> {
+  const {
+    source,
+    parameters = [],
+    protectedParameters = [],
+    runAsUser,
+    runAsPassword,
+    timeoutInSeconds,
+  } = properties;
+  const script = {
+    text: source?.script ?? '',
+    parameters: Object.fromEntries(
+      [...parameters, ...protectedParameters].map(({ name, value }) => [name, value]),
+    ),
+    ...(runAsUser !== undefined && { runAs: { user: runAsUser, password: runAsPassword ?? '' } }),
+  };
+  command.instanceView['executionState'] = 'Running';
+  command.instanceView['startTime'] = timestamp(context.clock);
+  const run = await runScript(context, vm, script, passage, timeoutInSeconds);
+  const blobFailure = await writeOutputs(properties, run);
+  command.instanceView = viewOf(run, blobFailure);
+  const failed = run.timedOut || run.exitCode !== 0;
+  command.provisioningState = failed && properties.treatFailureAsDeploymentFailure ? 'Failed' : 'Succeeded';
+  if (command.provisioningState === 'Failed') {
+    throw new ArmError(
+      409,
+      'VMExtensionProvisioningError',
+      `VM has reported a failure when processing extension '${command.name}'. Error message: "${tail(run.stderr)}".`,
+    );
+  }
+  return ok(runCommandToWire(command));
+}
+
+/** Writes the whole output; what the platform cannot write it mentions, and goes on. */
+async function writeOutputs(
+  { outputBlobUri, errorBlobUri }: Properties,
+  { stdout, stderr }: Run,
+): Promise<string | undefined> {
+  try {
+    if (outputBlobUri !== undefined) await writeAppendBlob(outputBlobUri, stdout);
+    if (errorBlobUri !== undefined) await writeAppendBlob(errorBlobUri, stderr);
+    return undefined;
+  } catch (cause) {
+    return cause instanceof Error ? cause.message : String(cause);
+  }
+}
+
+function viewOf(run: Run, blobFailure: string | undefined): JsonObject {
+  const state = run.timedOut ? 'TimedOut' : run.exitCode === 0 ? 'Succeeded' : 'Failed';
+  const message = run.timedOut
+    ? 'Execution timed out'
+    : run.exitCode === 0
+      ? 'Execution completed'
+      : `Execution failed: command terminated with exit status=${String(run.exitCode)}`;
+  return {
+    executionState: state,
+    executionMessage:
+      blobFailure === undefined ? message : `${message}. Output blob upload failed: ${blobFailure}`,
+    exitCode: run.timedOut ? -1 : run.exitCode,
+    output: tail(run.stdout),
+    error: tail(run.stderr),
+    startTime: new Date(run.startTime).toISOString(),
+    endTime: new Date(run.endTime).toISOString(),
+    statuses: null,
+  };
+}
+
+function remove(request: ArmRequest, { store, operations }: Context): ArmAnswer {
+  const command = store.runCommands.find(request.target);
+  if (!command) {
+    store.virtualMachines.get(request.target.replace(/\/runCommands\/[^/]+$/i, ''));
+    return { status: 204 };
+  }
+  const operation = operations.begin(request, {
+    family: 'compute',
+    location: command.location,
+    exclusive: command.id,
+    preempts: true,
+    async work({ pass }) {
+      await pass(SECONDS.runCommandDelete);
+      store.runCommands.remove(command.id);
+      return { status: 200 };
+    },
+  });
+  command.provisioningState = 'Deleting';
+  return { status: 202, operation };
+}
+
+function asObject(value: object): JsonObject {
+  const copy = toJson(value);
+  return typeof copy === 'object' && copy !== null && !Array.isArray(copy) ? copy : {};
+}

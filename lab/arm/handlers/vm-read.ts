@@ -1,0 +1,56 @@
+import { instanceView } from '../compute/instance-view.ts';
+import { extensionToWire, vmToWire } from '../compute/vm-wire.ts';
+import type { Context } from '../context.ts';
+import { ArmError } from '../errors.ts';
+import { ok, page, type ArmAnswer, type ArmRequest } from '../http.ts';
+import { PATHS, type Route } from '../route.ts';
+
+const TYPE = 'Microsoft.Compute/virtualMachines';
+const COLLECTION = `${PATHS.groupCompute}/virtualMachines`;
+const ONE = `${COLLECTION}/:name`;
+
+export const vmReadRoutes: Route[] = [
+  { method: 'GET', path: ONE, action: `${TYPE}/read`, handle: get },
+  {
+    method: 'GET',
+    path: `${ONE}/instanceView`,
+    action: `${TYPE}/instanceView/read`,
+    handle: getInstanceView,
+  },
+  { method: 'GET', path: `${ONE}/extensions`, action: `${TYPE}/extensions/read`, handle: listExtensions },
+  { method: 'GET', path: COLLECTION, action: `${TYPE}/read`, handle: list },
+  {
+    method: 'GET',
+    path: `${PATHS.subscriptionCompute}/virtualMachines`,
+    action: `${TYPE}/read`,
+    handle: list,
+  },
+];
+
+function get(request: ArmRequest, context: Context): ArmAnswer {
+  const vm = context.store.virtualMachines.get(request.target);
+  const expand = request.query.get('$expand');
+  if (expand !== null && !/^(instanceView|userData|resiliencyView)$/i.test(expand)) {
+    throw new ArmError(400, 'InvalidParameter', `The value of parameter $expand is invalid.`, {
+      target: '$expand',
+    });
+  }
+  return ok(vmToWire(context, vm, expand?.toLowerCase() === 'instanceview'));
+}
+
+function getInstanceView(request: ArmRequest, context: Context): ArmAnswer {
+  return ok(instanceView(context, context.store.virtualMachines.get(request.target)));
+}
+
+function listExtensions(request: ArmRequest, { store }: Context): ArmAnswer {
+  const vm = store.virtualMachines.get(request.target);
+  return page(vm.extensions.map((extension) => extensionToWire(vm, extension)));
+}
+
+function list(request: ArmRequest, context: Context): ArmAnswer {
+  if (/\/resourceGroups\//i.test(request.target)) context.store.resourceGroups.get(request.target);
+  const withStatus = request.query.get('statusOnly') === 'true';
+  return page(
+    context.store.virtualMachines.within(request.target).map((vm) => vmToWire(context, vm, withStatus)),
+  );
+}

@@ -1,0 +1,163 @@
+import type { Demand } from '../access/roles.ts';
+import { applyDataDisks, planDataDisks, type DataDiskChange } from '../compute/attach.ts';
+import { planOsDisk, swapOsDisk } from '../compute/os-disk-swap.ts';
+import { vmUpdateSchema, type VmUpdate } from '../compute/vm-schema.ts';
+import { vmEtag, vmToWire } from '../compute/vm-wire.ts';
+import type { Context } from '../context.ts';
+import { operationNotAllowed, preconditionFailed, propertyChangeNotAllowed } from '../errors.ts';
+import { ok, type ArmAnswer, type ArmRequest } from '../http.ts';
+import { PATHS, type Route } from '../route.ts';
+import { sameId } from '../store/resource-id.ts';
+import type { Disk, VirtualMachine } from '../store/resources.ts';
+import { touch } from '../store/store.ts';
+import { SECONDS } from '../timings.ts';
+import { readBody } from '../wire.ts';
+
+const TYPE = 'Microsoft.Compute/virtualMachines';
+
+export const vmUpdateRoutes: Route[] = [
+  {
+    method: 'PATCH',
+    path: `${PATHS.groupCompute}/virtualMachines/:name`,
+    action: `${TYPE}/write`,
+    linked: linkedByBody,
+    handle: (request, context) =>
+      updateVm(
+        request,
+        context,
+        context.store.virtualMachines.get(request.target),
+        readBody(vmUpdateSchema, request.body),
+      ),
+  },
+];
+
+/** A VM that names disks and NICs needs the right to use them. */
+export function linkedByBody({ body }: ArmRequest, { store }: Context): Demand[] {
+  const properties = vmUpdateSchema.shape.properties.safeParse(Object(body)['properties']).data;
+  const { osDisk, dataDisks = [] } = properties?.storageProfile ?? {};
+  const disks = [osDisk, ...dataDisks].flatMap((disk) => disk?.managedDisk?.id ?? []);
+  const nics = (properties?.networkProfile?.networkInterfaces ?? []).flatMap(({ id }) => id ?? []);
+  const identities = Object.keys(Object(Object(Object(body)['identity'])['userAssignedIdentities']));
+  return [
+    ...disks
+      .filter((id) => store.disks.find(id))
+      .map((scope) => ({ action: 'Microsoft.Compute/disks/write', scope })),
+    ...nics.map((scope) => ({ action: 'Microsoft.Network/networkInterfaces/join/action', scope })),
+    ...identities.map((scope) => ({
+      action: 'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
+      scope,
+    })),
+  ];
+}
+
+/**
+ * Changes a VM, as PATCH and as PUT on one that is there: what the body names is changed, the rest stays.
+ * @throws ArmError 412 for another etag; 409 for what may not change, or not now
+ */
+export function updateVm(
+  request: ArmRequest,
+  context: Context,
+  vm: VirtualMachine,
+  body: VmUpdate,
+): ArmAnswer {
+  requireEtag(request, vm);
+  const { storageProfile } = body.properties ?? {};
+  refuseFixed(vm, body);
+  const osDisk = planOsDisk(context, vm, storageProfile?.osDisk);
+  const dataDisks = storageProfile?.dataDisks && planDataDisks(context, vm, storageProfile.dataDisks);
+  const seconds = osDisk
+    ? SECONDS.osDiskSwap
+    : dataDisks && changes(dataDisks)
+      ? SECONDS.attachDetach
+      : SECONDS.vmUpdate;
+
+  const operation = context.operations.begin(request, {
+    family: 'compute',
+    location: vm.location,
+    exclusive: vm.id,
+    async work({ pass }) {
+      await pass(seconds);
+      apply(context, vm, body, osDisk, dataDisks);
+      vm.provisioningState = 'Succeeded';
+      return ok(vmToWire(context, vm));
+    },
+    failed: () => {
+      vm.provisioningState = 'Failed';
+    },
+  });
+  vm.provisioningState = 'Updating';
+  return { status: 200, body: vmToWire(context, vm), headers: { ETag: vmEtag(vm) }, operation };
+}
+
+function apply(
+  context: Context,
+  vm: VirtualMachine,
+  body: VmUpdate,
+  osDisk: Disk | undefined,
+  dataDisks: DataDiskChange | undefined,
+): void {
+  if (osDisk) swapOsDisk(context, vm, osDisk);
+  if (dataDisks) applyDataDisks(context, vm, dataDisks);
+  const { storageProfile, networkProfile, hardwareProfile, osProfile: _, ...rest } = body.properties ?? {};
+  const current = vm.properties.storageProfile?.osDisk;
+  if (current && storageProfile?.osDisk) {
+    const { caching, deleteOption, diskSizeGB } = storageProfile.osDisk;
+    Object.assign(current, defined({ caching, deleteOption, diskSizeGB }));
+  }
+  Object.assign(
+    vm.properties,
+    defined(rest),
+    hardwareProfile && { hardwareProfile: { ...vm.properties.hardwareProfile, ...hardwareProfile } },
+  );
+  for (const { id, properties } of networkProfile?.networkInterfaces ?? []) {
+    const reference = vm.properties.networkProfile?.networkInterfaces?.find((candidate) =>
+      sameId(candidate.id, id),
+    );
+    if (reference && properties) reference.properties = { ...reference.properties, ...properties };
+  }
+  if (body.tags) vm.tags = body.tags;
+  if (body.identity !== undefined) vm.identity = body.identity;
+  touch(vm);
+}
+
+function refuseFixed(vm: VirtualMachine, { properties, zones }: VmUpdate): void {
+  if (vm.provisioningState === 'Deleting') {
+    throw operationNotAllowed(
+      `Operation 'update' is not allowed on VM '${vm.name}' since the VM is marked for deletion. You can only retry the Delete operation (or wait for an ongoing one to complete).`,
+    );
+  }
+  if (zones && zones[0] !== vm.zones?.[0]) throw propertyChangeNotAllowed('zones');
+  const { osProfile, availabilitySet, networkProfile } = properties ?? {};
+  const before = vm.properties;
+  if (availabilitySet && !sameId(availabilitySet.id, before.availabilitySet?.id))
+    throw propertyChangeNotAllowed('availabilitySet.id');
+  for (const name of ['adminPassword', 'customData'] as const) {
+    if (osProfile?.[name] !== undefined) throw propertyChangeNotAllowed(`osProfile.${name}`);
+  }
+  const nics = networkProfile?.networkInterfaces;
+  if (
+    nics &&
+    nics.length !== before.networkProfile?.networkInterfaces?.length &&
+    vm.power !== 'deallocated'
+  ) {
+    throw operationNotAllowed(
+      `Operation 'update' is not allowed on VM '${vm.name}' since the VM is not deallocated.`,
+    );
+  }
+}
+
+/** @throws ArmError 412 PreconditionFailed */
+export function requireEtag({ headers }: ArmRequest, vm: VirtualMachine): void {
+  const given = headers['if-match'];
+  if (given !== undefined && given !== '*' && given !== vmEtag(vm))
+    throw preconditionFailed(given, vmEtag(vm));
+  if (headers['if-none-match'] === '*') throw preconditionFailed('*', vmEtag(vm));
+}
+
+function changes({ attach, detach }: DataDiskChange): boolean {
+  return attach.length + detach.length > 0;
+}
+
+function defined(members: object): object {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}

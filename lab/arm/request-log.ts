@@ -1,0 +1,68 @@
+import type { IncomingMessage } from 'node:http';
+import type { Clock } from '../../shared/clock.ts';
+import type { Method } from './http.ts';
+
+/** One call as the lab saw it. */
+export interface LoggedRequest {
+  /** Lab time, in milliseconds since the epoch. */
+  at: number;
+  method: Method;
+  path: string;
+  query: URLSearchParams;
+  /** Azure action; empty when no route was found. */
+  action: string;
+  /** 0 until answered. */
+  status: number;
+  errorCode?: string;
+}
+
+export interface RequestLog {
+  begin(incoming: IncomingMessage): LoggedRequest;
+  end(call: LoggedRequest): void;
+  all(): readonly LoggedRequest[];
+  clear(): void;
+}
+
+/** Keeps the newest calls, so that a long run does not grow without end. */
+const KEPT = 20_000;
+
+/** @param sink gets one line for each call, with time, what, status and code */
+export function createRequestLog(clock: Clock, sink: ((line: string) => void) | undefined): RequestLog {
+  let calls: LoggedRequest[] = [];
+  return {
+    begin(incoming) {
+      const { pathname, searchParams } = new URL(incoming.url ?? '/', 'https://127.0.0.1');
+      const call: LoggedRequest = {
+        at: clock.now(),
+        method: asMethod(incoming.method),
+        path: decodeURIComponent(pathname.replace(/\/{2,}/g, '/')),
+        query: searchParams,
+        action: '',
+        status: 0,
+      };
+      if (calls.length >= KEPT) calls = calls.slice(KEPT / 2);
+      calls.push(call);
+      return call;
+    },
+    end({ at, method, path, status, errorCode }) {
+      sink?.([new Date(at).toISOString(), method, path, String(status), errorCode ?? ''].join(' ').trimEnd());
+    },
+    all: () => calls,
+    clear() {
+      calls = [];
+    },
+  };
+}
+
+function asMethod(method: string | undefined): Method {
+  switch (method) {
+    case 'HEAD':
+    case 'PUT':
+    case 'PATCH':
+    case 'POST':
+    case 'DELETE':
+      return method;
+    default:
+      return 'GET';
+  }
+}

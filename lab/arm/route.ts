@@ -1,0 +1,28 @@
+import type { Demand } from './access/roles.ts';
+import type { Context } from './context.ts';
+import type { ArmAnswer, ArmRequest, Method } from './http.ts';
+
+/** One operation of ARM: what it is called in roles and logs, and what it does. */
+export interface Route {
+  method: Method;
+  /** find-my-way pattern; compared without regard to case. */
+  path: string;
+  /** The Azure action a role must grant. */
+  action: string;
+  /** Rights on resources the request refers to. */
+  linked?(request: ArmRequest, context: Context): Demand[];
+  handle(request: ArmRequest, context: Context): ArmAnswer | Promise<ArmAnswer>;
+}
+
+const SUBSCRIPTION = '/subscriptions/:subscriptionId';
+const GROUP = `${SUBSCRIPTION}/resourceGroups/:resourceGroup`;
+
+/** Path prefixes of the contract's short forms. */
+export const PATHS = {
+  subscription: SUBSCRIPTION,
+  group: GROUP,
+  groupCompute: `${GROUP}/providers/Microsoft.Compute`,
+  subscriptionCompute: `${SUBSCRIPTION}/providers/Microsoft.Compute`,
+  groupNetwork: `${GROUP}/providers/Microsoft.Network`,
+  subscriptionNetwork: `${SUBSCRIPTION}/providers/Microsoft.Network`,
+} as const;

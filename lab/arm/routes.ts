@@ -1,0 +1,39 @@
+import { authorizationRoutes } from './handlers/authorization.ts';
+import { catalogueRoutes } from './handlers/catalogue.ts';
+import { diskRoutes } from './handlers/disks.ts';
+import { managedRunCommandRoutes } from './handlers/managed-run-commands.ts';
+import { networkInterfaceRoutes } from './handlers/network-interfaces.ts';
+import { networkReadRoutes } from './handlers/network-reads.ts';
+import { networkSecurityGroupRoutes } from './handlers/network-security-groups.ts';
+import { operationPollRoutes } from './handlers/operation-polls.ts';
+import { resourceGroupRoutes } from './handlers/resource-groups.ts';
+import { runCommandRoutes } from './handlers/run-command.ts';
+import { snapshotRoutes } from './handlers/snapshots.ts';
+import { vmCreateRoutes } from './handlers/vm-create.ts';
+import { vmDataDiskRoutes } from './handlers/vm-data-disks.ts';
+import { vmDeleteRoutes } from './handlers/vm-delete.ts';
+import { vmPowerRoutes } from './handlers/vm-power.ts';
+import { vmReadRoutes } from './handlers/vm-read.ts';
+import { vmUpdateRoutes } from './handlers/vm-update.ts';
+import type { Route } from './route.ts';
+
+/** All the lab imitates. What is not here is answered with 501. */
+export const routes: readonly Route[] = [
+  ...vmReadRoutes,
+  ...vmCreateRoutes,
+  ...vmUpdateRoutes,
+  ...vmDataDiskRoutes,
+  ...vmPowerRoutes,
+  ...vmDeleteRoutes,
+  ...runCommandRoutes,
+  ...managedRunCommandRoutes,
+  ...diskRoutes,
+  ...snapshotRoutes,
+  ...catalogueRoutes,
+  ...networkInterfaceRoutes,
+  ...networkSecurityGroupRoutes,
+  ...networkReadRoutes,
+  ...authorizationRoutes,
+  ...resourceGroupRoutes,
+  ...operationPollRoutes,
+];

@@ -1,0 +1,159 @@
+import type { Clock } from '../../shared/clock.ts';
+import { createFaultList, type FaultList } from '../faults/fault-list.ts';
+import type { Guest, GuestFactory } from '../windows/guest.ts';
+import { createAuthority } from './access/authority.ts';
+import { startIdentity, type IdentityEndpoint } from './access/identity.ts';
+import { AZURE_RATE_LIMITS, createRateLimiter, type RateLimits } from './access/rate-limit.ts';
+import { createRoles, readRoleDefinition, type RoleDefinition } from './access/roles.ts';
+import { addLock, addVm, ensureGroup } from './add-vm.ts';
+import { createCatalogue, type Catalogue } from './compute/catalogue.ts';
+import { createMachines } from './compute/machines.ts';
+import type { Context } from './context.ts';
+import { takeAddressBlock } from './network/addresses.ts';
+import { createOperations, type Operations } from './operations.ts';
+import { createRequestLog, type LoggedRequest } from './request-log.ts';
+import { startServer } from './server.ts';
+import { createIds } from './store/ids.ts';
+import { groupId, resourceId } from './store/resource-id.ts';
+import type { Disk, Resource, Snapshot, VirtualMachine } from './store/resources.ts';
+import { allResources, createStore, type Store } from './store/store.ts';
+import type { ImageSpec, LockLevel, VmSpec } from './vm-spec.ts';
+
+export const LAB_SUBSCRIPTION = '00000000-0000-4000-8000-000000000001';
+export const LAB_RESOURCE_GROUP = 'rg-fleet';
+export const LAB_LOCATION = 'westeurope';
+
+/** An administrator's workplace out in the Internet, from the documentation range (RFC 5737). */
+const DEFAULT_PROBE_SOURCE = '198.51.100.7';
+
+export interface LabOptions {
+  clock: Clock;
+  /** Makes the Windows inside the VMs. Without it VMs have an agent and run nothing. */
+  guests?: GuestFactory;
+  /** Fills the lab before it is handed over. */
+  fleet?: (lab: Lab) => void | Promise<void>;
+  /** `azure` (default): ARM's published limits; `off`: none; or others. */
+  rateLimits?: 'azure' | 'off' | RateLimits;
+  /** The role of the service's identity; default the one in `infra/role-definition.json`. */
+  role?: RoleDefinition;
+  /** Where the role is assigned; default the whole subscription. */
+  assignedScopes?: string[];
+  /** The address the service probes from, as the NSGs see it. */
+  probeSource?: string;
+  /** Port of the ARM endpoint on 127.0.0.1; default a free one. */
+  port?: number;
+  /** Gets one line for each call. */
+  log?: (line: string) => void;
+}
+
+/** A simulated Azure, running. */
+export interface Lab {
+  /** ARM endpoint, `https://127.0.0.1:{port}`. */
+  url: string;
+  /** The CA clients must trust. */
+  caPem: string;
+  /** Managed identity endpoint, for `IDENTITY_ENDPOINT` and `IDENTITY_HEADER`. */
+  identity: IdentityEndpoint;
+  clock: Clock;
+  subscriptionId: string;
+  /** First two octets of all its addresses. */
+  addressPrefix: string;
+  faults: FaultList;
+  catalogue: Catalogue;
+  operations: Operations;
+  store: Store;
+  addVm(spec: VmSpec): Promise<VirtualMachine>;
+  addImage(...images: ImageSpec[]): void;
+  addResourceGroup(name: string): void;
+  addLock(scope: string, name: string, level: LockLevel): void;
+  /** By name in the fleet's group, or by id. @throws ArmError 404 */
+  vm(nameOrId: string): VirtualMachine;
+  disk(nameOrId: string): Disk;
+  snapshot(nameOrId: string): Snapshot;
+  guest(vmNameOrId: string): Guest | undefined;
+  /** Everything there is, resource groups apart. */
+  resources(): Pick<Resource, 'id' | 'name' | 'type' | 'tags'>[];
+  isReachable(vmNameOrId: string, source: string, port: number): boolean;
+  requests(): readonly LoggedRequest[];
+  close(): Promise<void>;
+}
+
+/** Starts a lab on loopback. @throws Error when no address block is free */
+export async function startLab(options: LabOptions): Promise<Lab> {
+  const { clock, guests, fleet, rateLimits = 'azure', probeSource = DEFAULT_PROBE_SOURCE } = options;
+  const home = { subscriptionId: LAB_SUBSCRIPTION, resourceGroup: LAB_RESOURCE_GROUP };
+  const role = options.role ?? readRoleDefinition();
+  const [authority, identity, addresses] = await Promise.all([
+    createAuthority(),
+    startIdentity(),
+    takeAddressBlock(),
+  ]);
+  const store = createStore();
+  const newId = createIds('lab');
+  const context: Context = {
+    clock,
+    store,
+    operations: createOperations(clock, createIds('operations')),
+    machines: createMachines({ clock, store, guests, probeSource }),
+    catalogue: createCatalogue(LAB_LOCATION),
+    addresses,
+    role,
+    newId,
+  };
+  ensureGroup(context, home, LAB_RESOURCE_GROUP);
+  const faults = createFaultList();
+  const log = createRequestLog(clock, options.log);
+  const limits = rateLimits === 'azure' ? AZURE_RATE_LIMITS : rateLimits;
+  const server = await startServer({
+    context,
+    authority,
+    identity,
+    roles: createRoles(role, options.assignedScopes ?? [`/subscriptions/${LAB_SUBSCRIPTION}`]),
+    rateLimiter: limits === 'off' ? undefined : createRateLimiter(clock, limits),
+    faults,
+    log,
+    port: options.port ?? 0,
+  });
+
+  const idOf = (type: string, nameOrId: string): string =>
+    nameOrId.startsWith('/')
+      ? nameOrId
+      : resourceId(LAB_SUBSCRIPTION, LAB_RESOURCE_GROUP, `Microsoft.Compute/${type}`, nameOrId);
+  const lab: Lab = {
+    url: server.url,
+    caPem: authority.caPem,
+    identity,
+    clock,
+    subscriptionId: LAB_SUBSCRIPTION,
+    addressPrefix: addresses.prefix,
+    faults,
+    catalogue: context.catalogue,
+    operations: context.operations,
+    store,
+    addVm: (spec) => addVm(context, home, spec),
+    addImage: (...images) => void context.catalogue.images.push(...images),
+    addResourceGroup: (name) => {
+      ensureGroup(context, home, name);
+    },
+    addLock: (scope, name, level) => {
+      addLock(context, scope, name, level);
+    },
+    vm: (nameOrId) => store.virtualMachines.get(idOf('virtualMachines', nameOrId)),
+    disk: (nameOrId) => store.disks.get(idOf('disks', nameOrId)),
+    snapshot: (nameOrId) => store.snapshots.get(idOf('snapshots', nameOrId)),
+    guest: (nameOrId) => context.machines.guest(lab.vm(nameOrId)),
+    resources: () =>
+      allResources(store).map(({ id, name, type, tags }) => ({ id, name, type, ...(tags && { tags }) })),
+    isReachable: (nameOrId, source, port) => context.machines.isReachable(lab.vm(nameOrId), source, port),
+    requests: () => log.all(),
+    async close() {
+      await context.machines.close();
+      await Promise.all([server.close(), identity.close(), addresses.release()]);
+    },
+  };
+  await fleet?.(lab);
+  return lab;
+}
+
+/** Id of the fleet's resource group. */
+export const LAB_GROUP_ID = groupId(LAB_SUBSCRIPTION, LAB_RESOURCE_GROUP);
