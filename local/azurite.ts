@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+
+export interface Azurite {
+  /** Connection string of one of its accounts, by name (`account1` … `account64`); of the first one unless said. */
+  connectionString(account?: string): string;
+  close(): Promise<void>;
+}
+
+const ACCOUNTS = Array.from({ length: 64 }, (_, index) => `account${String(index + 1)}`);
+/** Ends the child when its parent has gone, however it went: no process is left behind. */
+const LEAVE_WITH_PARENT = 'data:text/javascript,process.on("disconnect",()=>process.exit())';
+
+/**
+ * Starts Azurite, Microsoft's storage emulator, on free loopback ports.
+ * @param folder where it keeps its data; in memory only, unless given
+ * @throws Error when it does not come up
+ */
+export async function startAzurite(folder?: string): Promise<Azurite> {
+  const [blobPort, queuePort, tablePort] = [await freePort(), await freePort(), await freePort()];
+  const key = randomBytes(32).toString('base64');
+  if (folder !== undefined) mkdirSync(folder, { recursive: true });
+  const place = folder === undefined ? ['--inMemoryPersistence'] : ['--location', folder];
+  const entry = createRequire(import.meta.url).resolve('azurite/dist/src/azurite.js');
+  const child = spawn(
+    process.execPath,
+    [
+      '--import',
+      LEAVE_WITH_PARENT,
+      entry,
+      ...place,
+      '--silent',
+      '--skipApiVersionCheck',
+      '--disableTelemetry',
+      '--blobPort',
+      String(blobPort),
+      '--queuePort',
+      String(queuePort),
+      '--tablePort',
+      String(tablePort),
+    ],
+    {
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+      env: { ...process.env, AZURITE_ACCOUNTS: ACCOUNTS.map((name) => `${name}:${key}`).join(';') },
+    },
+  );
+  await ready(child);
+  return {
+    connectionString: (account = 'account1') =>
+      [
+        'DefaultEndpointsProtocol=http',
+        `AccountName=${account}`,
+        `AccountKey=${key}`,
+        `BlobEndpoint=http://127.0.0.1:${String(blobPort)}/${account}`,
+        `QueueEndpoint=http://127.0.0.1:${String(queuePort)}/${account}`,
+      ].join(';') + ';',
+    close: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, 'exit');
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
+}
+
+/** Azurite names each service as it comes up; the table service is the last. */
+async function ready(child: ReturnType<typeof spawn>): Promise<void> {
+  const { stdout } = child;
+  if (!stdout) throw new Error('Azurite has no output to wait for.');
+  let seen = '';
+  const gone = once(child, 'exit').then(([code]: unknown[]) => {
+    throw new Error(`Azurite ended with ${String(code)}: ${seen.slice(-500)}`);
+  });
+  const up = new Promise<void>((resolve) => {
+    stdout.on('data', (chunk: Buffer) => {
+      seen += chunk.toString();
+      if (/Table service (is )?successfully listen/.test(seen)) resolve();
+    });
+  });
+  await Promise.race([up, gone]);
+  gone.catch(() => undefined);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}
