@@ -1,0 +1,100 @@
+/** The style sheet of the HTML report. No fonts, no pictures, no addresses: nothing is loaded. */
+export const STYLE = `
+:root {
+  color-scheme: light dark;
+  --page: light-dark(#f4f6f9, #12161c);
+  --card: light-dark(#ffffff, #1b2129);
+  --ink: light-dark(#1b2430, #e6eaf0);
+  --soft: light-dark(#55606e, #a3adba);
+  --line: light-dark(#dde3ea, #323b47);
+  --good: light-dark(#0b6b3a, #6fd39b);
+  --good-soft: light-dark(#e1f4e9, #14351f);
+  --warn: light-dark(#8a5300, #f0b95c);
+  --warn-soft: light-dark(#fdf0d9, #3a2a0c);
+  --bad: light-dark(#a3211b, #ff9d94);
+  --bad-soft: light-dark(#fce6e4, #43191a);
+  --plain: light-dark(#34506f, #a9c7ea);
+  --plain-soft: light-dark(#e6eef7, #1d2c3d);
+}
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif; }
+header, main, footer { max-width: 62rem; margin: 0 auto; padding: 0 1.25rem; }
+header, section { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: 1.25rem 1.5rem; margin: 1.25rem auto; }
+main { padding: 0; }
+header { border-top: .5rem solid var(--plain); }
+header.good { border-top-color: var(--good); }
+header.warn { border-top-color: var(--warn); }
+header.bad { border-top-color: var(--bad); }
+.brand { margin: 0; font-weight: 600; color: var(--soft); }
+.brand span { font-weight: 400; }
+h1, h2, h3, h4 { line-height: 1.25; overflow-wrap: anywhere; }
+h1 { display: flex; flex-wrap: wrap; align-items: center; gap: .75rem; margin: .5rem 0; font-size: 1.9rem; }
+h2 { margin: 0 0 .75rem; font-size: 1.25rem; }
+h3 { margin: 0; font-size: 1.05rem; }
+h4 { margin: .75rem 0 .25rem; font-size: .8rem; font-weight: 600; color: var(--soft); }
+p { margin: .4rem 0; }
+small { display: block; color: var(--soft); }
+.summary { font-size: 1.15rem; margin: .25rem 0 1rem; }
+.text { white-space: pre-line; overflow-wrap: anywhere; }
+code, .exact { font: .875em/1.45 ui-monospace, 'Cascadia Mono', Consolas, 'DejaVu Sans Mono', monospace; overflow-wrap: anywhere; }
+.badge { display: inline-block; padding: .1rem .6rem; border-radius: 1rem; font-size: .8rem; font-weight: 600; line-height: 1.5; white-space: nowrap; color: var(--plain); background: var(--plain-soft); }
+h1 .badge { font-size: 1rem; }
+.badge.good { color: var(--good); background: var(--good-soft); }
+.badge.warn { color: var(--warn); background: var(--warn-soft); }
+.badge.bad { color: var(--bad); background: var(--bad-soft); }
+.badge.good::before { content: '✓ '; }
+.badge.warn::before { content: '! '; }
+.badge.bad::before { content: '✗ '; }
+.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: .6rem 1.5rem; margin: 0; }
+.facts div:has(.exact) { grid-column: 1 / -1; }
+dt { font-size: .8rem; color: var(--soft); }
+dd { margin: 0; overflow-wrap: anywhere; }
+.probes { display: grid; grid-template-columns: repeat(auto-fit, minmax(18rem, 1fr)); gap: 1rem; }
+.probe { border: 1px solid var(--line); border-radius: .5rem; padding: .9rem 1rem; }
+.probe .facts { grid-template-columns: 1fr 1fr; margin-top: .6rem; }
+.problem { border-left: .25rem solid var(--bad); background: var(--bad-soft); border-radius: .25rem; padding: .5rem .8rem; margin: .6rem 0; }
+.problem.warn { border-left-color: var(--warn); background: var(--warn-soft); }
+.problem .next { display: block; color: var(--soft); }
+ul, ol { margin: .4rem 0; padding-left: 1.4rem; }
+li { margin: .25rem 0; }
+.findings, .steps, .ids { list-style: none; padding: 0; }
+.data { color: var(--soft); font-size: .875em; }
+.values { display: block; }
+.none { color: var(--soft); }
+.step { position: relative; margin: 0; padding: 0 0 1.1rem 1.6rem; border-left: 2px solid var(--line); }
+.step:last-child { padding-bottom: 0; }
+.step::before { content: ''; position: absolute; left: -.5rem; top: .35rem; width: .85rem; height: .85rem; border-radius: 50%; border: 2px solid var(--card); background: var(--soft); }
+.step.good::before { background: var(--good); }
+.step.warn::before { background: var(--warn); }
+.step.bad::before { background: var(--bad); }
+.step-head { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .75rem; }
+.when { margin: 0 0 0 auto; color: var(--soft); font-size: .875rem; font-variant-numeric: tabular-nums; }
+.when span + span::before { content: '· '; }
+.bar { display: block; width: 100%; height: .3rem; margin: .4rem 0; border-radius: .2rem; }
+.bar .whole { fill: var(--line); }
+.bar .part { fill: var(--plain); }
+.good .bar .part { fill: var(--good); }
+.bad .bar .part { fill: var(--bad); }
+table { width: 100%; border-collapse: collapse; }
+th, td { padding: .5rem .75rem .5rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+th { font-size: .8rem; font-weight: 600; color: var(--soft); }
+tbody tr:last-child td { border-bottom: 0; }
+.changes { table-layout: fixed; }
+.changes th:first-child { width: 40%; }
+a { color: var(--plain); }
+a:focus-visible { outline: 2px solid var(--plain); outline-offset: 2px; }
+footer { color: var(--soft); font-size: .875rem; padding-bottom: 2rem; }
+@media (max-width: 40rem) {
+  header, section { border-radius: 0; margin: .75rem 0; padding: 1rem; }
+  .when { margin-left: 0; width: 100%; }
+}
+@media print {
+  :root { color-scheme: light; }
+  body { background: #fff; font-size: 11pt; }
+  header, section { border-color: #ccc; margin: 0 0 1rem; }
+  .step, tr, .probe, .problem { break-inside: avoid; }
+  h2, h3 { break-after: avoid; }
+  .badge, .problem, .bar rect, header, .step::before { print-color-adjust: exact; }
+  a::after { content: ' (' attr(href) ')'; font-size: .8em; overflow-wrap: anywhere; }
+}
+`;
