@@ -4,8 +4,11 @@ import { parseVmId } from '../../model/vm-id.ts';
 
 /** What an expression may use up: the payload is a stranger's, so the bounds are, too, against the payload. */
 const LIMITS = { timeout: 1000, stack: 200, sequence: 10_000 } as const;
-const VM_ID_IN_TEXT =
-  /\/subscriptions\/[0-9a-f-]{36}\/resourceGroups\/[\w().-]{1,90}\/providers\/Microsoft\.Compute\/virtualMachines\/[\w-](?:[\w.-]{0,78}[\w-])?(?![\w/])/gi;
+/** Everything that could be an id, up to where it ends for sure: a part of a longer id must not count. */
+const ID_IN_TEXT = /\/subscriptions\/[\w()./-]+/gi;
+const LONGEST_ID = 512;
+/** What a sentence or the portal's address bar leaves at the end of an id. */
+const NOT_OF_THE_ID = /(?:\/overview)?[.)/-]*$/i;
 
 /**
  * Evaluates a connector's JSONata expression over a payload. Beside JSONata's own functions there is
@@ -25,7 +28,8 @@ export async function evaluate(
     const plain: unknown = found === undefined ? undefined : JSON.parse(JSON.stringify(found));
     return { ok: true, value: plain };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    // JSONata throws plain objects; their messages repeat values of the payload, their codes do not.
+    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '?';
     return {
       ok: false,
       problem: problem(
@@ -44,6 +48,8 @@ export function assertExpression(expression: string): void {
 /** The distinct canonical ids of the VMs that a text names; not those of things inside a VM. */
 export function findVmIds(text: unknown): string[] {
   if (typeof text !== 'string') return [];
-  const ids = [...text.matchAll(VM_ID_IN_TEXT)].map(([id]) => parseVmId(id)?.id);
+  // Longer than any id: not worth a look, and the trimming below would be slow on it.
+  const found = (text.match(ID_IN_TEXT) ?? []).filter(({ length }) => length <= LONGEST_ID);
+  const ids = found.map((id) => parseVmId(id.replace(NOT_OF_THE_ID, ''))?.id);
   return [...new Set(ids.filter((id) => id !== undefined))];
 }

@@ -69,9 +69,12 @@ describe('A body is read as strict JSON', () => {
 });
 
 describe('A content type says JSON', () => {
-  it.each(['application/json', 'Application/JSON; charset=utf-8', 'application/vnd.api+json'])('%s', (type) => {
-    expect(isJsonContentType(type)).toBe(true);
-  });
+  it.each(['application/json', 'Application/JSON; charset=utf-8', 'application/vnd.api+json'])(
+    '%s',
+    (type) => {
+      expect(isJsonContentType(type)).toBe(true);
+    },
+  );
   it.each([null, '', 'text/plain', 'application/x-www-form-urlencoded', 'text/json', 'application/jsonp'])(
     'not %s',
     (type) => {

@@ -59,14 +59,21 @@ describe('A message of the queue', () => {
     ['parsed by the worker', JSON.parse(json)],
     ['plain', json],
     ['in base64', Buffer.from(json).toString('base64')],
-    ['in base64, broken into lines', Buffer.from(json).toString('base64').replace(/(.{20})/g, '$1\r\n')],
+    [
+      'in base64, broken into lines',
+      Buffer.from(json)
+        .toString('base64')
+        .replace(/(.{20})/g, '$1\r\n'),
+    ],
   ])('is read %s', (_how, entry) => {
     expect(readQueueMessage(entry, 'message-1', defaults)).toMatchObject(expected);
   });
 
   it('keeps the source of what an alert had put there', () => {
     const source = { kind: 'alert', id: 'a-1', name: 'rdp-down' };
-    expect(readQueueMessage({ vmId: VM_ID, source }, 'message-1', defaults)).toMatchObject({ value: { source } });
+    expect(readQueueMessage({ vmId: VM_ID, source }, 'message-1', defaults)).toMatchObject({
+      value: { source },
+    });
   });
 
   it.each<[string, unknown, string]>([

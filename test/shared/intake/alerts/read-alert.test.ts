@@ -4,7 +4,11 @@ import { fixtures, payloadOf } from '../fixtures.ts';
 
 const { defaults } = DEFAULT_POLICY;
 
-function readValue(payload: unknown): { requests: readonly object[]; refused: readonly object[]; reason?: string } {
+function readValue(payload: unknown): {
+  requests: readonly object[];
+  refused: readonly object[];
+  reason?: string;
+} {
   const read = readAlert(payload, defaults);
   if (!read.ok) throw new Error(read.problem.message);
   return read.value;
@@ -28,8 +32,18 @@ describe('Every published kind of alert becomes what it should', () => {
   });
 
   it('covers every kind that Azure Monitor publishes', () => {
-    const names = fixtures('alerts').map(({ name }) => name).join(' ');
-    for (const kind of ['metric', 'log-v1', 'log-v2', 'activity-log', 'resource-health', 'service-health', 'legacy']) {
+    const names = fixtures('alerts')
+      .map(({ name }) => name)
+      .join(' ');
+    for (const kind of [
+      'metric',
+      'log-v1',
+      'log-v2',
+      'activity-log',
+      'resource-health',
+      'service-health',
+      'legacy',
+    ]) {
       expect(names).toContain(kind);
     }
   });
@@ -39,7 +53,10 @@ describe('An alert', () => {
   it('that is resolved asks for nothing, whatever its type', () => {
     for (const { name, payload, becomes } of fixtures('alerts')) {
       if (becomes.problem !== undefined) continue;
-      const text = JSON.stringify(payload).replace('"monitorCondition":"Fired"', '"monitorCondition":"Resolved"');
+      const text = JSON.stringify(payload).replace(
+        '"monitorCondition":"Fired"',
+        '"monitorCondition":"Resolved"',
+      );
       expect([name, readValue(JSON.parse(text))]).toEqual([
         name,
         { requests: [], refused: [], reason: 'the alert says that it is resolved' },
@@ -63,7 +80,10 @@ describe('An alert', () => {
   it('never touches a VM that is merely mentioned beside the VM it is about', () => {
     const text = JSON.stringify(payloadOf('alerts', 'activity-log-administrative'));
     const payload: unknown = JSON.parse(
-      text.replace(/"entity":"[^"]+"/, `"entity":"/subscriptions/${'0'.repeat(8)}-0000-0000-0000-${'0'.repeat(12)}/resourceGroups/x/providers/Microsoft.Compute/virtualMachines/bystander"`),
+      text.replace(
+        /"entity":"[^"]+"/,
+        `"entity":"/subscriptions/${'0'.repeat(8)}-0000-0000-0000-${'0'.repeat(12)}/resourceGroups/x/providers/Microsoft.Compute/virtualMachines/bystander"`,
+      ),
     );
     const { requests } = readValue(payload);
     expect(requests).toHaveLength(1);
