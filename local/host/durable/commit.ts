@@ -109,14 +109,13 @@ function startChild(
     messages.send(parent.id, parent.executionId, subOrchestrationFailed(now, order.id, reason, reason));
     return;
   }
-  const generation = existing ? (existing.generation ?? 0) + 1 : 0;
   const child = newInstance({
     id: order.instanceId,
     executionId: randomUUID().replaceAll('-', ''),
     name: order.name,
     version: null,
     input: order.input === undefined ? null : JSON.stringify(order.input),
-    generation,
+    generation: null,
     parent: {
       Name: parent.name,
       OrchestrationInstance: { InstanceId: parent.id, ExecutionId: parent.executionId },

@@ -38,13 +38,15 @@ export const engineStateSchema = z.object({
   waits: z.record(z.string(), z.array(placeSchema)),
   /** By name: how many events came before anything waited for them. */
   buffered: z.record(z.string(), z.number()),
+  /** Begun by `continueAsNew`, and not one turn old yet. */
+  continued: z.boolean(),
   suspended: z.boolean(),
   /** Came while suspended, and takes effect on resumption. */
   held: z.array(historyEventSchema),
 });
 export type EngineState = z.infer<typeof engineStateSchema>;
 
-export function newEngineState(): EngineState {
+export function newEngineState(continued = false): EngineState {
   return {
     nextId: 0,
     scheduled: [],
@@ -52,6 +54,7 @@ export function newEngineState(): EngineState {
     open: {},
     waits: {},
     buffered: {},
+    continued,
     suspended: false,
     held: [],
   };

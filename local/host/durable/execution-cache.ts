@@ -1,6 +1,5 @@
 import type { EngineState } from './engine-state.ts';
 import { EventType, type HistoryEvent } from './history.ts';
-import { isContinuation } from './turn.ts';
 import type { Instances } from '../store/instances.ts';
 
 /** An execution as the last turn left it. */
@@ -61,9 +60,9 @@ const DELIVERED = new Set<number>([
 
 /** The events of a turn as later turns see them. */
 export function played(events: HistoryEvent[]): HistoryEvent[] {
-  // A continued execution finds its first episode closed when it starts, so that the end was delivered as well.
-  const continued = isContinuation(events.slice(1)) ? 2 : -1;
-  return events.map((event, index) =>
-    DELIVERED.has(event.EventType) || index === continued ? { ...event, IsPlayed: true } : event,
-  );
+  return events.map((event, index) => {
+    // Only in the first turn after a `continueAsNew` an episode ends before the turn does, and is delivered so.
+    const endedBefore = event.EventType === EventType.orchestratorCompleted && index < events.length - 1;
+    return endedBefore || DELIVERED.has(event.EventType) ? { ...event, IsPlayed: true } : event;
+  });
 }

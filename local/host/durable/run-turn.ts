@@ -4,7 +4,7 @@ import type { EngineOptions } from './engine.ts';
 import type { Execution, ExecutionCache } from './execution-cache.ts';
 import { EventType } from './history.ts';
 import { noAnswer, orchestrate } from './orchestrate.ts';
-import { decideTurn, isContinuation, openingEvents, type TurnResult } from './turn.ts';
+import { decideTurn, openingEvents, type TurnResult } from './turn.ts';
 import type { Instance } from '../store/instances.ts';
 
 /** A turn that was worked out and is not stored yet. */
@@ -33,7 +33,9 @@ export async function runTurn(
   }
   if (instance.owner !== owners.me) return undefined;
 
-  const read = messagesOfTurn(instance, inbox);
+  const execution = cache.get(id, instance.executionId, instance.turn);
+  const { continued } = execution.engine;
+  const read = messagesOfTurn(instance, inbox, continued);
   const readUpTo = read.at(-1)?.seq ?? last.seq;
   if (read.length === 0) {
     messages.removeMessages(id, readUpTo);
@@ -41,8 +43,7 @@ export async function runTurn(
   }
   const arrived = read.map((message) => message.event);
   const now = clock.now();
-  const execution = cache.get(id, instance.executionId, instance.turn);
-  const opening = openingEvents(arrived, now).map((event) => JSON.stringify(event));
+  const opening = openingEvents(arrived, now, continued).map((event) => JSON.stringify(event));
   const orchestrator = orchestrators.get(instance.name);
   const answer = orchestrator
     ? await orchestrate(invoke, orchestrator, {
@@ -62,12 +63,12 @@ export async function runTurn(
 }
 
 /** All there is for this execution; but an execution that was continued begins with its start event alone. */
-function messagesOfTurn(instance: Instance, inbox: Message[]): Message[] {
+function messagesOfTurn(instance: Instance, inbox: Message[], continued: boolean): Message[] {
   const mine = inbox.filter(
     ({ executionId }) => executionId === null || executionId === instance.executionId,
   );
   if (instance.turn > 0) return mine;
   const start = mine.find(({ event }) => event.EventType === EventType.executionStarted);
   if (!start) return [];
-  return isContinuation([start.event]) ? [start] : [start, ...mine.filter((message) => message !== start)];
+  return continued ? [start] : [start, ...mine.filter((message) => message !== start)];
 }

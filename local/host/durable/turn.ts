@@ -34,7 +34,8 @@ export interface Turn {
 /** Works out what becomes of an instance after its orchestrator has answered. */
 export function decideTurn(turn: Turn): TurnResult {
   const { instance, engine, arrived, answer, now } = turn;
-  const opening = openingEvents(arrived, now);
+  const opening = openingEvents(arrived, now, engine.continued);
+  engine.continued = false;
   const after = settle(instance, arrived, answer, now);
   const ending = (status: 'Completed' | 'Failed' | 'Terminated', output: string | null): TurnResult => ({
     instance: { ...after, status, output, owner: null },
@@ -102,21 +103,23 @@ function beginAnew(instance: Instance, input: unknown, now: number): TurnResult 
     ...{ instanceId, executionId, name, version, parent },
     ...{ input: next.input, generation: null },
   });
-  return { instance: next, engine: newEngineState(), events: [], orders: [], cancelledTimers: [], restart };
-}
-
-/** Whether that turn is the first one after a `continueAsNew`. */
-export function isContinuation(arrived: HistoryEvent[]): boolean {
-  return arrived[0]?.EventType === history.EventType.executionStarted && arrived[0]['Generation'] === null;
+  return {
+    instance: next,
+    engine: newEngineState(true),
+    events: [],
+    orders: [],
+    cancelledTimers: [],
+    restart,
+  };
 }
 
 /**
  * What the history of a turn ends with when its orchestrator is called. The first turn after a `continueAsNew` belongs
  * to the episode before on the real host, so that its episode is closed already.
  */
-export function openingEvents(arrived: HistoryEvent[], now: number): HistoryEvent[] {
+export function openingEvents(arrived: HistoryEvent[], now: number, continued: boolean): HistoryEvent[] {
   const started = [history.orchestratorStarted(now), ...arrived];
-  return isContinuation(arrived) ? [...started, history.orchestratorCompleted(now)] : started;
+  return continued ? [...started, history.orchestratorCompleted(now)] : started;
 }
 
 function withInstanceId(order: Order): Order {

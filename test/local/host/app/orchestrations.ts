@@ -1,6 +1,9 @@
 import { app, type HttpRequest, type InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 import { z } from 'zod';
+import { recordTurns } from './record-turns.ts';
+
+recordTurns();
 
 /**
  * The orchestrations that were recorded on the real host (test/fixtures/durable/turns.json), written anew: names,
@@ -14,16 +17,35 @@ function nthCall(key: string): number {
   return n;
 }
 
+/** By instance id and argument, as `gateKey` writes them. */
+export const gates = new Map<string, Promise<void>>();
+export const gateKey = (instanceId: string, argument: unknown): string =>
+  `${instanceId} ${JSON.stringify(argument)}`;
+
+function gateOf(context: InvocationContext, argument: unknown): Promise<void> | undefined {
+  return gates.get(gateKey(String(context.triggerMetadata?.['instanceId']), argument));
+}
+
 const later = (context: df.OrchestrationContext, milliseconds: number): Date =>
   new Date(context.df.currentUtcDateTime.getTime() + milliseconds);
 
 const firstLine = (error: unknown): string =>
   String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
 
-df.app.activity('echo', { handler: (value: unknown) => value });
+/**
+ * Gives back what it gets, after the gate the test put before it (if any): so results come in the order, and in the
+ * turns, in which they came on the real host.
+ */
+df.app.activity('echo', {
+  handler: async (value: unknown, context: InvocationContext) => {
+    await gateOf(context, value);
+    return value;
+  },
+});
 df.app.activity('count', { handler: (key: string) => nthCall(`count ${key}`) });
 df.app.activity('fail', {
-  handler: (message: string) => {
+  handler: async (message: string, context: InvocationContext) => {
+    await gateOf(context, message);
     throw new Error(message);
   },
 });
