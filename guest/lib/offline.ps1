@@ -42,7 +42,8 @@ function Test-TemporaryDisk {
 
     foreach ($partition in @(Get-Partition -DiskNumber $DiskNumber -ErrorAction SilentlyContinue)) {
         $letter = Get-PartitionLetter -Partition $partition
-        if ($letter -and (Test-Path -LiteralPath "${letter}:\DATALOSS_WARNING_README.txt")) { return $true }
+        if (-not $letter -or (Test-VolumeLocked -Root "${letter}:")) { continue }
+        if (Test-Path -LiteralPath "${letter}:\DATALOSS_WARNING_README.txt") { return $true }
     }
     return $false
 }
