@@ -26,7 +26,7 @@ export interface Operation {
 /** What the work of an operation may do with time. */
 export interface Passage {
   /** Lets lab time pass; rejects when the operation is preempted meanwhile. */
-  pass(seconds: number): Promise<void>;
+  readonly pass: (seconds: number) => Promise<void>;
   /** Whether the operation has been preempted. */
   readonly preempted: boolean;
 }
@@ -110,9 +110,9 @@ export function createOperations(clock: Clock, newId: () => string): Operations 
 }
 
 interface OwnedPassage extends Passage {
-  enter(): Promise<void>;
-  leave(): void;
-  preempt(): void;
+  enter: () => Promise<void>;
+  leave: () => void;
+  preempt: () => void;
 }
 
 /** Holds the clock whenever the work is doing something, and lets go of it while time is to pass. */

@@ -37,6 +37,6 @@ export function createScaledClock({ epoch, startedAtRealMs, rate }: ScaledTime):
         },
       };
     },
-    hold: systemClock.hold,
+    hold: () => systemClock.hold(),
   };
 }

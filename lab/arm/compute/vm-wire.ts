@@ -3,7 +3,7 @@ import { toJson, type JsonObject, type JsonValue } from '../store/json.ts';
 import { groupOf, idKey, nameOf } from '../store/resource-id.ts';
 import type { Extension, ManagedRunCommand, VirtualMachine } from '../store/resources.ts';
 import { instanceView } from './instance-view.ts';
-import type { StorageProfile } from './vm-schema.ts';
+import type { DataDisk, OsDisk, StorageProfile } from './vm-schema.ts';
 
 /** A VM as ARM shows it. Passwords never come back; the instance view only on demand. */
 export function vmToWire(context: Context, vm: VirtualMachine, expandInstanceView = false): JsonValue {
@@ -54,11 +54,7 @@ export function storageToWire(
     if (!disk || vm.power === 'deallocated') return {};
     return { diskSizeGB: disk.properties.diskSizeGB, storageAccountType: disk.sku.name };
   };
-  const shown = <
-    Disk extends NonNullable<StorageProfile['osDisk']> | NonNullable<StorageProfile['dataDisks']>[number],
-  >(
-    disk: Disk,
-  ): object => {
+  const shown = (disk: OsDisk | DataDisk): object => {
     const { diskSizeGB, storageAccountType } = known(disk.managedDisk?.id);
     return {
       ...disk,

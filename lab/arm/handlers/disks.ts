@@ -6,6 +6,7 @@ import { timestamp, type Context } from '../context.ts';
 import { ArmError, invalidParameter, operationNotAllowed } from '../errors.ts';
 import { ok, page, type ArmAnswer, type ArmRequest } from '../http.ts';
 import { PATHS, type Route } from '../route.ts';
+import { at } from '../store/json.ts';
 import { idKey, nameOf } from '../store/resource-id.ts';
 import type { Disk, Snapshot } from '../store/resources.ts';
 import { requireGroup, touch } from '../store/store.ts';
@@ -36,13 +37,8 @@ function list(request: ArmRequest, context: Context): ArmAnswer {
 
 /** Copying reads the source's data, which is a right of its own. */
 export function linkedSource(request: ArmRequest): Demand[] {
-  const source = diskBodySchema.shape.properties.shape.creationData.safeParse(
-    typeof request.body === 'object' && request.body !== null && !Array.isArray(request.body)
-      ? Object(request.body['properties'])['creationData']
-      : undefined,
-  );
-  const id = source.data?.sourceResourceId;
-  if (id === undefined) return [];
+  const id = at(request.body, 'properties', 'creationData', 'sourceResourceId');
+  if (typeof id !== 'string') return [];
   const type = /\/snapshots\//i.test(id) ? 'snapshots' : 'disks';
   return [{ action: `Microsoft.Compute/${type}/beginGetAccess/action`, scope: `/${id.replace(/^\//, '')}` }];
 }

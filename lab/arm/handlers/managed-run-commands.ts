@@ -7,7 +7,7 @@ import { ArmError, invalidParameter, operationNotAllowed } from '../errors.ts';
 import { ok, page, type ArmAnswer, type ArmRequest } from '../http.ts';
 import type { Passage } from '../operations.ts';
 import { PATHS, type Route } from '../route.ts';
-import { toJson, type JsonObject } from '../store/json.ts';
+import { toJsonObject, type JsonObject } from '../store/json.ts';
 import { nameOf } from '../store/resource-id.ts';
 import type { ManagedRunCommand, VirtualMachine } from '../store/resources.ts';
 import { RUN_COMMAND_LIMIT_SECONDS, RUN_COMMAND_LONGEST_SECONDS, SECONDS } from '../timings.ts';
@@ -91,7 +91,7 @@ function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
     provisioningState: existed ? 'Updating' : 'Creating',
     revision: 1,
     vmId: vm.id,
-    properties: asObject({ source, ...shown }),
+    properties: toJsonObject({ source, ...shown }),
     instanceView: {
       executionState: 'Pending',
       executionMessage: '',
@@ -209,9 +209,4 @@ function remove(request: ArmRequest, { store, operations }: Context): ArmAnswer 
   });
   command.provisioningState = 'Deleting';
   return { status: 202, operation };
-}
-
-function asObject(value: object): JsonObject {
-  const copy = toJson(value);
-  return typeof copy === 'object' && copy !== null && !Array.isArray(copy) ? copy : {};
 }

@@ -7,6 +7,7 @@ import type { Context } from '../context.ts';
 import { operationNotAllowed, preconditionFailed, propertyChangeNotAllowed } from '../errors.ts';
 import { ok, type ArmAnswer, type ArmRequest } from '../http.ts';
 import { PATHS, type Route } from '../route.ts';
+import { at, toJsonObject } from '../store/json.ts';
 import { sameId } from '../store/resource-id.ts';
 import type { Disk, VirtualMachine } from '../store/resources.ts';
 import { touch } from '../store/store.ts';
@@ -33,11 +34,11 @@ export const vmUpdateRoutes: Route[] = [
 
 /** A VM that names disks and NICs needs the right to use them. */
 export function linkedByBody({ body }: ArmRequest, { store }: Context): Demand[] {
-  const properties = vmUpdateSchema.shape.properties.safeParse(Object(body)['properties']).data;
+  const properties = vmUpdateSchema.shape.properties.safeParse(at(body, 'properties')).data;
   const { osDisk, dataDisks = [] } = properties?.storageProfile ?? {};
   const disks = [osDisk, ...dataDisks].flatMap((disk) => disk?.managedDisk?.id ?? []);
   const nics = (properties?.networkProfile?.networkInterfaces ?? []).flatMap(({ id }) => id ?? []);
-  const identities = Object.keys(Object(Object(Object(body)['identity'])['userAssignedIdentities']));
+  const identities = Object.keys(toJsonObject(at(body, 'identity', 'userAssignedIdentities')));
   return [
     ...disks
       .filter((id) => store.disks.find(id))

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { toJson, type JsonObject, type JsonValue } from '../store/json.ts';
+import { toJson, toJsonObject, type JsonObject, type JsonValue } from '../store/json.ts';
 import type {
   NetworkInterface,
   NetworkSecurityGroup,
@@ -98,7 +98,7 @@ export function publicIpToWire(publicIp: PublicIpAddress): JsonValue {
     ...(ipConfiguration !== undefined && { ipConfiguration: { id: ipConfiguration } }),
     ddosSettings: { protectionMode: 'VirtualNetworkInherited' },
   });
-  return toJson({ ...Object(body), zones, sku: { name: sku, tier: 'Regional' } });
+  return toJson({ ...toJsonObject(body), zones, sku: { name: sku, tier: 'Regional' } });
 }
 
 export function networkToWire(network: VirtualNetwork): JsonValue {
