@@ -1,44 +1,6 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
-
-/** What would make an orchestrator answer differently at its next replay, or act by itself. */
-const NOT_IN_ORCHESTRATORS = [
-  {
-    selector: "MemberExpression[object.name='Date'][property.name='now']",
-    message: 'Use context.df.currentUtcDateTime: an orchestrator is replayed.',
-  },
-  {
-    selector: "NewExpression[callee.name='Date'][arguments.length=0]",
-    message: 'Use context.df.currentUtcDateTime: an orchestrator is replayed.',
-  },
-  {
-    selector: "CallExpression[callee.name='Date']",
-    message: 'Use context.df.currentUtcDateTime: an orchestrator is replayed.',
-  },
-  {
-    selector: "MemberExpression[object.name='Math'][property.name='random']",
-    message: 'No chance in an orchestrator: it is replayed.',
-  },
-  {
-    selector: "MemberExpression[object.name='process']",
-    message: 'No environment in an orchestrator: pass it in.',
-  },
-  {
-    selector: "MemberExpression[object.name='performance']",
-    message: 'Use context.df.currentUtcDateTime: an orchestrator is replayed.',
-  },
-  { selector: 'AwaitExpression', message: 'An orchestrator yields durable tasks; it never awaits.' },
-  { selector: 'ImportExpression', message: 'An orchestrator imports statically.' },
-];
-const NOT_GLOBAL_IN_ORCHESTRATORS = [
-  'setTimeout',
-  'setInterval',
-  'setImmediate',
-  'fetch',
-  'crypto',
-  'queueMicrotask',
-  'console',
-];
+import orchestratorFence from './eslint.orchestrators.cjs';
 
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'coverage/', '.rdp-medic/'] },
@@ -47,7 +9,7 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['*.js'] },
+        projectService: { allowDefaultProject: ['*.js', '*.cjs', 'test/support/*.cjs'] },
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -72,26 +34,9 @@ export default tseslint.config(
       'max-lines': ['error', { max: 300, skipBlankLines: false, skipComments: false }],
     },
   },
-  {
-    files: ['functions/orchestrators/**/*.ts'],
-    rules: {
-      'no-restricted-syntax': ['error', ...NOT_IN_ORCHESTRATORS],
-      'no-restricted-globals': ['error', ...NOT_GLOBAL_IN_ORCHESTRATORS],
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            { regex: '^(node:|@azure/)', message: 'An orchestrator never acts by itself: call an activity.' },
-          ],
-        },
-      ],
-    },
-  },
-  {
-    files: ['*.config.js', '*.cjs'],
-    rules: { 'no-restricted-syntax': 'off' },
-    ...tseslint.configs.disableTypeChecked,
-  },
+  orchestratorFence,
+  { files: ['**/*.js', '**/*.cjs'], ...tseslint.configs.disableTypeChecked },
+  { files: ['**/*.js', '**/*.cjs'], rules: { 'no-restricted-syntax': 'off', 'no-undef': 'off' } },
   {
     files: ['test/**/*.ts'],
     rules: {

@@ -97,7 +97,7 @@ export function allowMovedPort(
   port: number,
   adminAddresses: readonly string[],
 ): SecurityRule | undefined {
-  const [priority] = freePrioritiesBefore(model, all);
+  const priority = freePrioritiesBefore(model, all).at(-1);
   if (priority === undefined) return undefined;
   const sources =
     adminAddresses.length > 0 ? unique([...adminAddresses]) : model.sources.filter((s) => !isOpenSource(s));

@@ -1,0 +1,105 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../shared/clock.ts';
+import { PACKAGE_ROOT } from '../shared/package-root.ts';
+import type { policySchema } from '../shared/repair/policy/schema.ts';
+import type { z } from 'zod';
+import { startLab, type Lab, type LabOptions } from '../lab/arm/start-lab.ts';
+import { fillFleet } from '../lab/fleet/index.ts';
+import { createGuestFactory } from '../lab/windows/factory.ts';
+import type { ScriptEngine } from '../lab/windows/guest.ts';
+import { startHost, type EmbeddedHost } from './host/start-host.ts';
+
+export interface StageOptions {
+  clock: Clock;
+  /** Where the durable state and the settings' files lie. */
+  folder: string;
+  /** Connection string of the storage account. */
+  storage: string;
+  /** How guest scripts run; `model` unless given. */
+  engine?: ScriptEngine;
+  /** Port of the host; any free one unless given. */
+  port?: number;
+  lab?: Partial<LabOptions>;
+  policy?: z.input<typeof policySchema>;
+  log?: (line: string) => void;
+}
+
+/** The whole service on one machine: the app in the embedded host, before a simulated Azure with a broken fleet. */
+export interface Stage {
+  lab: Lab;
+  host: EmbeddedHost;
+  /** Calls the service's own API. */
+  call(method: string, path: string, body?: unknown): Promise<Response>;
+  close(): Promise<void>;
+}
+
+/** Where administrators sit, as network security groups see it: what the fleet's RDP is to be restricted to. */
+export const ADMIN_ADDRESS = '198.51.100.7';
+
+/** Starts lab and host. The app is told by its settings alone where Azure is. */
+export async function openStage(options: StageOptions): Promise<Stage> {
+  const { clock, folder, engine = 'model', log } = options;
+  mkdirSync(folder, { recursive: true });
+  const lab = await startLab({
+    clock,
+    guests: createGuestFactory({ engine }),
+    fleet: fillFleet,
+    probeSource: ADMIN_ADDRESS,
+    ...options.lab,
+  });
+  Object.assign(process.env, labSettings(lab, options));
+  const host = await startHost({
+    entry: join(PACKAGE_ROOT, 'functions/index.ts'),
+    hostJson: join(PACKAGE_ROOT, 'host.json'),
+    statePath: join(folder, 'durable.sqlite'),
+    clock,
+    storageConnection: options.storage,
+    ...(options.port === undefined ? {} : { port: options.port }),
+    ...(log ? { log } : {}),
+  });
+  if (host.startupError) throw host.startupError;
+  return {
+    lab,
+    host,
+    call: (method, path, body) =>
+      fetch(host.url + path, {
+        method,
+        headers: {
+          'x-functions-key': host.functionKey,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      }),
+    close: async () => {
+      await host.close();
+      await lab.close();
+    },
+  };
+}
+
+/** App settings that point the app at the lab: endpoint, certificate authority, managed identity, storage, policy. */
+export function labSettings(
+  lab: Lab,
+  { folder, storage, policy }: Pick<StageOptions, 'folder' | 'storage' | 'policy'>,
+): Record<string, string> {
+  const caFile = join(folder, 'lab-ca.pem');
+  const policyFile = join(folder, 'policy.json');
+  writeFileSync(caFile, lab.caPem);
+  writeFileSync(policyFile, JSON.stringify(policy ?? defaultPolicy(lab)));
+  return {
+    AzureWebJobsStorage: storage,
+    IDENTITY_ENDPOINT: lab.identity.endpoint,
+    IDENTITY_HEADER: lab.identity.header,
+    RDP_MEDIC_ARM_ENDPOINT: lab.url,
+    RDP_MEDIC_ARM_CA_FILE: caFile,
+    RDP_MEDIC_POLICY: policyFile,
+  };
+}
+
+function defaultPolicy(lab: Lab): z.input<typeof policySchema> {
+  return {
+    limits: { coolDownMinutes: 0, attemptsPerDay: 100, concurrentPerSubscription: 100 },
+    defaults: { options: { adminAddresses: [ADMIN_ADDRESS], peerVmId: lab.vm('peer').id } },
+  };
+}

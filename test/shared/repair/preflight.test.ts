@@ -1,0 +1,99 @@
+import type { Inspection } from '../../../shared/model/inspection.ts';
+import { remediationRequestSchema } from '../../../shared/model/request.ts';
+import { preflight } from '../../../shared/repair/preflight.ts';
+
+const VM_ID =
+  '/subscriptions/00000000-0000-4000-8000-000000000001/resourcegroups/rg/providers/microsoft.compute/virtualmachines/vm';
+
+const FOUND: Inspection = {
+  vmId: VM_ID,
+  name: 'vm',
+  resourceGroup: 'rg',
+  subscriptionId: '00000000-0000-4000-8000-000000000001',
+  location: 'westeurope',
+  zone: null,
+  size: 'Standard_D2s_v5',
+  tags: {},
+  osType: 'Windows',
+  osVersion: null,
+  powerState: 'running',
+  agentReady: true,
+  provisioningState: 'Succeeded',
+  generation: 'V2',
+  securityType: null,
+  architecture: null,
+  diskControllerType: null,
+  ephemeralOsDisk: false,
+  scaleSetId: null,
+  osDisk: {
+    id: 'disk',
+    name: 'vm-os',
+    sku: 'Premium_LRS',
+    sizeGb: 127,
+    diskEncryptionSetId: null,
+    adeEncrypted: false,
+    networkAccessPolicy: null,
+  },
+  image: null,
+  nics: [],
+  locks: [],
+  extensions: [],
+};
+
+const decide = (vm: Partial<Inspection>, request: object = {}) =>
+  preflight(
+    { ...FOUND, ...vm },
+    remediationRequestSchema.parse({ vmId: VM_ID, source: { kind: 'manual' }, ...request }),
+  );
+const codes = (refusals: { code: string }[]): string[] => refusals.map(({ code }) => code);
+
+describe('preflight', () => {
+  it('lets an ordinary VM through', () => {
+    expect(decide({})).toMatchObject({ refusals: [], offlineBlockers: [] });
+  });
+
+  it.each<[string, Partial<Inspection>]>([
+    ['NotWindows', { osType: 'Linux' }],
+    ['VmNotRunning', { powerState: 'deallocated' }],
+    ['VmBusy', { provisioningState: 'Updating' }],
+    ['ReadOnlyLock', { locks: [{ level: 'ReadOnly', scope: '/subscriptions/x' }] }],
+    ['EphemeralOsDisk', { ephemeralOsDisk: true }],
+    ['UnmanagedDisk', { osDisk: null }],
+  ])('refuses %s before anything is touched, and says what to do', (code, vm) => {
+    const { refusals } = decide(vm);
+    expect(codes(refusals)).toEqual([code]);
+    expect(refusals[0]?.next).not.toBe('');
+  });
+
+  it('tries online what it may not repair offline', () => {
+    const encrypted = { osDisk: { ...FOUND.osDisk!, adeEncrypted: true } };
+    expect(decide(encrypted)).toMatchObject({ refusals: [], offlineBlockers: [{ code: 'AdeEncrypted' }] });
+    expect(decide(encrypted, { mode: 'online' }).offlineBlockers).toEqual([]);
+  });
+
+  it('lets a delete lock on the VM itself stop the rebuild only', () => {
+    const locks = [{ level: 'CanNotDelete', scope: VM_ID }];
+    expect(codes(decide({ locks }).offlineBlockers)).toEqual([]);
+    expect(codes(decide({ locks }, { options: { restoreWay: 'rebuild' } }).offlineBlockers)).toEqual([
+      'DeleteLock',
+    ]);
+    expect(
+      codes(decide({ locks: [{ level: 'CanNotDelete', scope: '/subscriptions/x' }] }).offlineBlockers),
+    ).toEqual(['DeleteLock']);
+  });
+
+  it('names what is lost, only where the VM may be deallocated', () => {
+    const nics = [
+      {
+        id: 'n',
+        subnetId: null,
+        networkSecurityGroupId: null,
+        privateAddress: '10.0.0.4',
+        publicAddress: '203.0.113.9',
+        dynamicPublicAddress: true,
+      },
+    ];
+    expect(decide({ nics }).plan.losses.join(' ')).toContain('203.0.113.9');
+    expect(decide({ nics }, { mode: 'online' }).plan.losses).toEqual([]);
+  });
+});

@@ -1,0 +1,118 @@
+import type { SecurityRule } from '../../../shared/model/security-rule.ts';
+import {
+  allowMovedPort,
+  coversPort,
+  isOpenSource,
+  openRdpRules,
+  restrictRule,
+} from '../../../shared/repair/rdp-exposure.ts';
+
+const NSG = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/networkSecurityGroups/n';
+const ADMINS = ['203.0.113.0/24'];
+
+function rule(name: string, change: Partial<SecurityRule> = {}): SecurityRule {
+  return {
+    id: `${NSG}/securityRules/${name}`,
+    name,
+    networkSecurityGroupId: NSG,
+    priority: 300,
+    access: 'Allow',
+    direction: 'Inbound',
+    protocol: 'Tcp',
+    sources: ['*'],
+    sourceGroups: [],
+    destinations: ['*'],
+    destinationGroups: [],
+    sourcePorts: ['*'],
+    destinationPorts: ['3389'],
+    description: '',
+    ...change,
+  };
+}
+
+describe('a source', () => {
+  it.each(['*', 'Internet', 'internet', '0.0.0.0/0', '::/0', 'Any', '0.0.0.0/1', '128.0.0.0/1', '2000::/3'])(
+    '%s is open',
+    (source) => {
+      expect(isOpenSource(source)).toBe(true);
+    },
+  );
+  it.each(['10.0.0.0/8', '203.0.113.7', 'VirtualNetwork', 'AzureLoadBalancer', '203.0.113.0/24', 'nonsense'])(
+    '%s is not',
+    (source) => {
+      expect(isOpenSource(source)).toBe(false);
+    },
+  );
+});
+
+describe('a port list', () => {
+  it.each([[['3389']], [['*']], [['3000-4000']], [['22', '3388-3389']]])('%j covers 3389', (ports) => {
+    expect(coversPort(ports, 3389)).toBe(true);
+  });
+  it.each([[['3390']], [['1-3388', '3390-65535']], [[]]])('%j does not', (ports) => {
+    expect(coversPort(ports, 3389)).toBe(false);
+  });
+});
+
+describe('the rules that open RDP', () => {
+  it('are the inbound allows for TCP that let the Internet in, in the order Azure evaluates them', () => {
+    const rules = [
+      rule('wide', { priority: 400, destinationPorts: ['3000-4000'], protocol: '*' }),
+      rule('rdp', { priority: 310, sources: ['10.0.0.0/8', 'Internet'] }),
+      rule('office', { sources: ['203.0.113.7'] }),
+      rule('web', { destinationPorts: ['443'] }),
+      rule('udp', { protocol: 'Udp' }),
+      rule('out', { direction: 'Outbound' }),
+      rule('deny', { priority: 4000, access: 'Deny' }),
+    ];
+    expect(openRdpRules(rules, 3389).map(({ name }) => name)).toEqual(['rdp', 'wide']);
+  });
+
+  it('do not count behind a rule that denies everyone', () => {
+    expect(openRdpRules([rule('deny', { priority: 200, access: 'Deny' }), rule('rdp')], 3389)).toEqual([]);
+  });
+});
+
+describe('a restriction', () => {
+  it('narrows a rule that is for RDP alone, and keeps its other sources', () => {
+    const open = rule('rdp', { sources: ['10.0.0.0/8', '*'] });
+    expect(restrictRule(open, [open], 3389, ADMINS)).toEqual({
+      kind: 'narrow',
+      rule: open,
+      sources: ['10.0.0.0/8', ...ADMINS],
+    });
+  });
+
+  it('leaves a rule that means more than RDP as it is, and puts two before it', () => {
+    const open = rule('wide', { priority: 300, destinationPorts: ['*'], protocol: '*' });
+    const taken = rule('other', { priority: 299, destinationPorts: ['443'] });
+    const restriction = restrictRule(open, [open, taken], 3389, ADMINS);
+    expect(restriction).toMatchObject({
+      kind: 'precede',
+      add: [
+        { access: 'Allow', priority: 297, sources: ADMINS, destinationPorts: ['3389'], protocol: 'Tcp' },
+        { access: 'Deny', priority: 298, sources: ['Internet'], destinationPorts: ['3389'] },
+      ],
+    });
+  });
+
+  it('is not possible where no priority is free before the rule', () => {
+    const open = rule('first', { priority: 100, destinationPorts: ['*'] });
+    expect(restrictRule(open, [open], 3389, ADMINS)).toBeUndefined();
+  });
+});
+
+describe('a moved port', () => {
+  it('is let through for the admins alone', () => {
+    expect(allowMovedPort(rule('rdp'), [rule('rdp')], 3391, ADMINS)).toMatchObject({
+      name: 'rdp-medic-allow-3391',
+      priority: 299,
+      sources: ADMINS,
+      destinationPorts: ['3391'],
+    });
+  });
+
+  it('is never opened to the Internet, however open the old one was', () => {
+    expect(allowMovedPort(rule('rdp'), [rule('rdp')], 3391, [])).toBeUndefined();
+  });
+});
