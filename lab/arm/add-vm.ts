@@ -133,7 +133,7 @@ export async function addVm(context: Context, home: Home, spec: VmSpec): Promise
   store.virtualMachines.put(vm);
   addLocks(context, spec, vmId, osDisk?.id, groupId(subscriptionId, group));
   if (vm.power !== 'deallocated') renewDynamicAddress(context, vm);
-  if (vm.power === 'running') await context.machines.powerOn(vm);
+  if (vm.power === 'running') await context.machines.powerOn(vm, { settled: true });
   return vm;
 }
 

@@ -83,11 +83,18 @@ export function firewallLets(hives: FirewallHives, protocol: 'tcp' | 'udp', port
       rule.active &&
       rule.direction === 'In' &&
       (rule.protocol ?? wanted) === wanted &&
-      (rule.localPorts.length === 0 || rule.localPorts.some((range) => includesPort(range, port))),
+      coversPort(rule, port),
   );
   return (
     matching.some(({ action }) => action === 'Allow') && !matching.some(({ action }) => action === 'Block')
   );
+}
+
+/** A rule without a port but with a program is about that program's traffic, none of which the lab has. */
+function coversPort({ localPorts, raw }: FirewallRuleView, port: number): boolean {
+  return localPorts.length === 0
+    ? !raw.includes('|App=')
+    : localPorts.some((range) => includesPort(range, port));
 }
 
 function includesPort(range: string, port: number): boolean {

@@ -20,9 +20,14 @@ export function registerInside(guest: Guest, inside: Inside): void {
   insides.set(guest, inside);
 }
 
+/** What lies behind a guest; `undefined` for one that is no Windows of this lab. */
+export function findInside(guest: Guest): Inside | undefined {
+  return insides.get(guest);
+}
+
 /** Looks into a guest. Throws for one that another factory made. */
 export function insideOf(guest: Guest): Inside {
-  const inside = insides.get(guest);
+  const inside = findInside(guest);
   if (!inside) throw new TypeError('not a guest of the Windows lab');
   return inside;
 }

@@ -9,7 +9,8 @@ import { createPlainGuest } from './plain-guest.ts';
 
 /** The guests inside the VMs: made at power on from the disks of the moment, gone at power off. */
 export interface Machines {
-  powerOn(vm: VirtualMachine): Promise<void>;
+  /** `settled`: it had been running for long when the lab began. */
+  powerOn(vm: VirtualMachine, options?: { settled?: boolean }): Promise<void>;
   powerOff(vm: VirtualMachine): Promise<void>;
   restart(vm: VirtualMachine): Promise<void>;
   guest(vm: VirtualMachine): Guest | undefined;
@@ -58,7 +59,7 @@ export function createMachines({ clock, store, guests, probeSource }: Options): 
   });
 
   const machines: Machines = {
-    async powerOn(vm) {
+    async powerOn(vm, options) {
       await machines.powerOff(vm);
       const dataDisks = new Map<number, GuestDisk>();
       for (const { lun, managedDisk } of vm.properties.storageProfile?.dataDisks ?? []) {
@@ -68,7 +69,7 @@ export function createMachines({ clock, store, guests, probeSource }: Options): 
       const make = guests !== undefined && vm.osType === 'Windows' ? guests : createPlainGuest;
       const guest = make(surround(vm, dataDisks));
       running.set(idKey(vm.id), { guest, dataDisks });
-      await guest.powerOn();
+      await guest.powerOn(options);
     },
     async powerOff(vm) {
       const machine = running.get(idKey(vm.id));

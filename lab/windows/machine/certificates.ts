@@ -2,7 +2,7 @@ import { certificatesOf, storeKey, SYSTEM_CERTIFICATES } from '../certificates/s
 import type { Sid } from '../disk.ts';
 import { firewallLets } from '../firewall.ts';
 import { deleteHiveKey, hiveList, hiveNumber, hiveSubkeys, hiveText } from '../hive.ts';
-import { insideOf } from '../inside.ts';
+import { findInside } from '../inside.ts';
 import { same } from '../lookup.ts';
 import { isRunning } from '../services/control.ts';
 import { SID } from '../sids.ts';
@@ -49,7 +49,7 @@ export function createCertificates(running: Running, principal: Sid): Certificat
 /** The target when Remote Registry answers there and the account is an administrator of it. */
 function requireRemoteAccess(running: Running, principal: Sid, address: string): Running {
   const guest = running.surroundings.peer(address);
-  const target = guest && insideOf(guest).running();
+  const target = guest && findInside(guest)?.running();
   if (!target || !firewallLets(target, 'tcp', SMB_PORT))
     throw new WindowsError(BAD_NETWORK_PATH, `the network path \\\\${address} was not found`);
   if (!isRunning(target, 'RemoteRegistry'))

@@ -1,13 +1,13 @@
-import { guestResultSchema, RESULT_MARKER } from '../../../shared/model/guest-result.ts';
+import { guestResultSchema } from '../../../shared/model/guest-result.ts';
 import type { ScriptEngine, ScriptOutcome, ScriptRun } from '../guest.ts';
 import type { Machine } from '../machine.ts';
 import { createMachine } from '../machine/create.ts';
 import { ScriptKilled } from '../machine/errors.ts';
 import type { ChangeGate, Running } from '../machine/running.ts';
-import { runInPwsh } from '../pwsh/runner.ts';
 import { SID } from '../sids.ts';
 import { authenticate } from './run-as.ts';
 import { scriptModels } from './index.ts';
+import { resultLine } from './result-line.ts';
 
 const SCRIPT_ID = /^# rdp-medic-script: ([a-z-]+\/[a-z-]+)\s*$/m;
 /** What an extension takes to start PowerShell, and each change, in seconds of lab time. */
@@ -40,6 +40,12 @@ export async function runScript(
   }
 }
 
+/** Loaded only where it is used: most labs never start PowerShell. */
+async function runInPwsh(machine: Machine, run: ScriptRun): Promise<ScriptOutcome> {
+  const runner = await import('../pwsh/runner.ts');
+  return runner.runInPwsh(machine, run);
+}
+
 async function runModel(machine: Machine, { text, parameters }: ScriptRun): Promise<ScriptOutcome> {
   const id = SCRIPT_ID.exec(text)?.[1];
   const model = id === undefined ? undefined : scriptModels.get(id);
@@ -47,7 +53,7 @@ async function runModel(machine: Machine, { text, parameters }: ScriptRun): Prom
   try {
     const result = guestResultSchema.parse(await model(machine, parameters));
     return {
-      stdout: `${RESULT_MARKER}${JSON.stringify(result)}\n`,
+      stdout: `${resultLine(result)}\n`,
       stderr: '',
       exitCode: result.ok ? 0 : 1,
       seconds: 0,

@@ -1,0 +1,105 @@
+import { encodeBlob, thumbprintOf } from '../../windows/certificates/blob.ts';
+import { RDP_STORE, rdpKeyEntry } from '../../windows/certificates/renewal.ts';
+import { makeSelfSigned, pooledRsaKey } from '../../windows/certificates/self-signed.ts';
+import { MACHINE_KEYS, rdpKeyFile, storeKey } from '../../windows/certificates/store.ts';
+import type { GuestDisk } from '../../windows/disk.ts';
+import { deleteHiveKey, hiveText } from '../../windows/hive.ts';
+import { RDP_TCP } from '../../windows/rdp/settings.ts';
+import {
+  currentControlSet,
+  fileOf,
+  setInSoftware,
+  setInSystem,
+  softwareHiveOf,
+  systemHiveOf,
+  windowsVolume,
+} from '../disk/edit.ts';
+import { dword, text } from '../disk/registry-values.ts';
+
+const DAY_MS = 24 * 3_600_000;
+
+/** Times in milliseconds since the epoch. */
+export interface Validity {
+  notBefore: number;
+  notAfter: number;
+}
+
+export function inTime(now: number): Validity {
+  return { notBefore: now - 60 * DAY_MS, notAfter: now + 122 * DAY_MS };
+}
+
+export function expired(now: number): Validity {
+  return { notBefore: now - 200 * DAY_MS, notAfter: now - 18 * DAY_MS };
+}
+
+/** Path of the RDP key's file on a disk. */
+export function rdpKeyPath(disk: GuestDisk): string {
+  const machineGuid = hiveText(softwareHiveOf(disk), 'Microsoft\\Cryptography', 'MachineGuid') ?? '';
+  return `${MACHINE_KEYS}\\${rdpKeyFile(machineGuid)}`;
+}
+
+/** The self-signed certificate and its key, as SessionEnv made them some time ago; in the place of any before. */
+export function giveCertificate(disk: GuestDisk, validity: Validity): string {
+  const key = pooledRsaKey();
+  const subject =
+    hiveText(
+      systemHiveOf(disk),
+      `${currentControlSet(disk)}\\Control\\ComputerName\\ComputerName`,
+      'ComputerName',
+    ) ?? 'WINDOWS';
+  const der = makeSelfSigned({ subject, key, ...validity });
+  const keyPath = rdpKeyPath(disk);
+  windowsVolume(disk).files[keyPath] = rdpKeyEntry(key);
+  deleteHiveKey(softwareHiveOf(disk), storeKey(RDP_STORE));
+  const thumbprint = thumbprintOf(der);
+  setInSoftware(disk, `${storeKey(RDP_STORE)}\\${thumbprint}`, 'Blob', {
+    type: 'REG_BINARY',
+    value: encodeBlob({ der, keyFile: keyPath.slice(MACHINE_KEYS.length + 1) }),
+  });
+  return thumbprint;
+}
+
+/** The registry holds half of a certificate. */
+export function corruptCertificate(disk: GuestDisk, now: number): void {
+  const thumbprint = giveCertificate(disk, inTime(now));
+  setInSoftware(disk, `${storeKey(RDP_STORE)}\\${thumbprint}`, 'Blob', {
+    type: 'REG_BINARY',
+    value: '2000000001',
+  });
+}
+
+/** An administrator's own certificate is bound to the listener, whose time has passed. */
+export function bindCertificate(disk: GuestDisk, validity: Validity): string {
+  const key = pooledRsaKey();
+  const der = makeSelfSigned({ subject: 'rdp.contoso.example', key, ...validity });
+  const thumbprint = thumbprintOf(der);
+  const keyFile = `0c8aa6f5e0cf3c4ed2f1ef3f1c9d2a55_${thumbprint.slice(0, 8).toLowerCase()}`;
+  windowsVolume(disk).files[`${MACHINE_KEYS}\\${keyFile}`] = rdpKeyEntry(key);
+  setInSoftware(disk, `${storeKey('My')}\\${thumbprint}`, 'Blob', {
+    type: 'REG_BINARY',
+    value: encodeBlob({ der, keyFile }),
+  });
+  setInSystem(disk, RDP_TCP, 'SSLCertificateSHA1Hash', {
+    type: 'REG_BINARY',
+    value: thumbprint.toLowerCase(),
+  });
+  return thumbprint;
+}
+
+/** A security product keeps every local program from deleting in the store; requests from a peer pass it by. */
+export function guardStore(disk: GuestDisk): void {
+  const key = 'Services\\ContosoKeyGuard';
+  setInSystem(disk, key, 'DisplayName', text('Contoso Key Guard'));
+  setInSystem(disk, key, 'ImagePath', text('"C:\\Program Files\\Contoso\\KeyGuard.exe"'));
+  setInSystem(disk, key, 'ObjectName', text('LocalSystem'));
+  setInSystem(disk, key, 'Start', dword(2));
+  setInSystem(disk, key, 'Type', dword(16));
+  setInSystem(disk, key, 'LaunchProtected', dword(3));
+  setInSystem(disk, `${key}\\Parameters`, 'GuardsStore', text(RDP_STORE));
+}
+
+/** The key cannot be opened by anyone any more. */
+export function damageKey(disk: GuestDisk): void {
+  const { key } = fileOf(disk, rdpKeyPath(disk));
+  if (key) key.damaged = true;
+}

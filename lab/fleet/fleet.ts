@@ -1,0 +1,37 @@
+import type { FleetVm } from './fleet-vm.ts';
+import { beyondRepairVms } from './vms/beyond-repair.ts';
+import { certificateVms } from './vms/certificates.ts';
+import { networkVms } from './vms/network.ts';
+import { plainVms } from './vms/plain.ts';
+import { portVms } from './vms/port.ts';
+import { refusedVms } from './vms/refused.ts';
+import { settingsVms } from './vms/settings.ts';
+import { tlsVms } from './vms/tls.ts';
+
+/**
+ * The named VMs of demo and tests, one for each cause and more; fresh disks with every call.
+ * @param now milliseconds since the epoch on the lab's clock: certificates are dated by it
+ */
+export function makeFleet({ now }: { now: number }): FleetVm[] {
+  return [
+    ...plainVms(now),
+    ...networkVms(now),
+    ...portVms(now),
+    ...settingsVms(now),
+    ...certificateVms(now),
+    ...tlsVms(now),
+    ...beyondRepairVms(now),
+  ];
+}
+
+/** VMs that preflight must refuse; apart from the fleet, for each of them needs nothing else. */
+export function makeRefusedVms({ now }: { now: number }): FleetVm[] {
+  return refusedVms(now);
+}
+
+/** A VM of the fleet by its name. @throws RangeError for an unknown one */
+export function fleetVm(name: string, { now }: { now: number }): FleetVm {
+  const vm = [...makeFleet({ now }), ...refusedVms(now)].find(({ spec }) => spec.name === name);
+  if (!vm) throw new RangeError(`the fleet has no VM ${name}`);
+  return vm;
+}
