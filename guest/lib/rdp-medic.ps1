@@ -231,6 +231,8 @@ function Invoke-RdpMedicScript {
         catch { if ($null -eq $failure) { $failure = Get-Failure -ErrorRecord $_ } }
     }
     Write-Result -Id $Id -Found $found -Remaining $remaining -Failure $failure
+    # For Azure's own record of the run; the service reads the line above.
+    if ($null -ne $failure) { exit 1 }
 }
 
 # A repair online may be cut off (a restart, the time limit) between writing a setting and restarting the service

@@ -1,0 +1,56 @@
+import type { FirewallRuleView, Machine } from '../machine.ts';
+import { WIN32, WindowsError } from '../machine/errors.ts';
+import { FIREWALL_RULES_KEY, newRule } from '../scripts/online/rdp-firewall.ts';
+import { numberOf, optionalText, textOf, type CommandSet } from './command.ts';
+
+export const firewallCommands: CommandSet = {
+  commands: {
+    'Get-NetFirewallRule': (machine, args) => {
+      const rule = localRule(machine, textOf(args, 'name'));
+      return {
+        Name: rule.name,
+        InstanceID: rule.name,
+        Enabled: rule.active ? 'True' : 'False',
+        Action: rule.action,
+        Direction: rule.direction === 'In' ? 'Inbound' : 'Outbound',
+        Group: rule.group ?? null,
+      };
+    },
+    'Get-NetFirewallPortFilter': (machine, args) => {
+      const { protocol, localPorts } = localRule(machine, textOf(args, 'name'));
+      const ports = localPorts.length === 0 ? ['Any'] : localPorts;
+      return {
+        Protocol: protocol === 6 ? 'TCP' : protocol === 17 ? 'UDP' : 'Any',
+        // One port comes as text, several as an array.
+        LocalPort: ports.length === 1 ? (ports[0] ?? 'Any') : ports,
+      };
+    },
+    'Set-NetFirewallRule': ({ firewall }, args) => {
+      const enabled = optionalText(args, 'enabled');
+      const action = optionalText(args, 'action');
+      const localPort = optionalText(args, 'localPort');
+      firewall.set(textOf(args, 'name'), {
+        ...(enabled === undefined ? {} : { active: enabled.toLowerCase() === 'true' }),
+        ...(action === undefined ? {} : { action: action.toLowerCase() === 'block' ? 'Block' : 'Allow' }),
+        ...(localPort === undefined ? {} : { localPort }),
+      });
+    },
+    /** Only as the script for RDP's own rules calls it. */
+    'New-NetFirewallRule': ({ registry }, args) => {
+      const protocol = textOf(args, 'protocol').toUpperCase() === 'TCP' ? 6 : 17;
+      registry.set(FIREWALL_RULES_KEY, textOf(args, 'name'), {
+        type: 'REG_SZ',
+        value: newRule(protocol, numberOf(args, 'localPort')),
+      });
+    },
+  },
+};
+
+/** The cmdlets read the persistent store: rules of a policy are in another one. */
+function localRule({ firewall }: Machine, name: string): FirewallRuleView {
+  const rule = firewall
+    .rules()
+    .find((candidate) => candidate.source === 'local' && candidate.name.toLowerCase() === name.toLowerCase());
+  if (!rule) throw new WindowsError(WIN32.fileNotFound, `there is no firewall rule ${name}`);
+  return rule;
+}

@@ -1,0 +1,39 @@
+import { certificateCommands } from './certificates.ts';
+import type { Command, CommandSet, Program } from './command.ts';
+import { eventCommands } from './events.ts';
+import { firewallCommands } from './firewall.ts';
+import { itemCommands } from './items.ts';
+import { networkCommands } from './network.ts';
+import { permissionCommands } from './permissions.ts';
+import { policyCommands } from './policy.ts';
+import { serviceCommands } from './services.ts';
+import { systemCommands } from './system.ts';
+
+/** Every file of this folder that answers for Windows commands. */
+const SETS: readonly CommandSet[] = [
+  itemCommands,
+  certificateCommands,
+  serviceCommands,
+  networkCommands,
+  firewallCommands,
+  permissionCommands,
+  policyCommands,
+  eventCommands,
+  systemCommands,
+];
+
+const commands = new Map(SETS.flatMap((set) => Object.entries(set.commands ?? {})));
+const programs = new Map(SETS.flatMap((set) => Object.entries(set.programs ?? {})));
+
+/** Throws for a command the lab does not know: a gap of the lab, not an answer of Windows. */
+export function findCommand(name: string): Command {
+  const command = commands.get(name);
+  if (!command) throw new Error(`the lab has no Windows command ${name}`);
+  return command;
+}
+
+export function findProgram(name: string): Program {
+  const program = programs.get(name.toLowerCase());
+  if (!program) throw new Error(`the lab has no Windows program ${name}`);
+  return program;
+}

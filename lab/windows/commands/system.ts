@@ -1,0 +1,16 @@
+import { date, type CommandSet } from './command.ts';
+
+export const systemCommands: CommandSet = {
+  commands: {
+    'Get-Date': ({ info }) => date(info.now()),
+    Win32_OperatingSystem: ({ info }) => ({
+      Caption: info.osName,
+      Version: info.osVersion,
+      BuildNumber: String(info.build),
+      MUILanguages: [info.culture],
+      CSName: info.computerName,
+    }),
+    /** The instance metadata service: of its answer only the date matters. */
+    'Invoke-WebRequest': ({ info }) => ({ Headers: { Date: new Date(info.hostTime()).toUTCString() } }),
+  },
+};

@@ -1,0 +1,8 @@
+# Runs one guest script as Run Command would, on a machine that the stand-in module speaks for.
+param([string] $ScriptPath, [string] $ParametersJson)
+
+[Console]::OutputEncoding = [System.Text.UTF8Encoding]::new($false)
+Import-Module $env:RDP_MEDIC_STAND_IN -DisableNameChecking
+$ScriptParameters = $ParametersJson | ConvertFrom-Json -AsHashtable
+# Dot-sourced, so that its `exit` ends this process with its code.
+. $ScriptPath @ScriptParameters

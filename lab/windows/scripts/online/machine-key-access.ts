@@ -1,0 +1,111 @@
+import type { Machine } from '../../machine.ts';
+import { WindowsError } from '../../machine/errors.ts';
+import type { Session } from '../session.ts';
+import { rdpKeyPath } from './certificate.ts';
+import { MACHINE_KEYS } from './keys.ts';
+
+export const SID_SYSTEM = 'S-1-5-18';
+export const SID_NETWORK_SERVICE = 'S-1-5-20';
+export const SID_ADMINISTRATORS = 'S-1-5-32-544';
+/** Groups that every service is in. */
+export const EVERYONE = ['S-1-1-0', 'S-1-5-11', 'S-1-5-32-545'] as const;
+
+const READ = 1;
+const WRITE = 2;
+/** Of the two bits the scripts look at. */
+const BITS = { F: 3, M: 3, RX: 1, R: 1, W: 2, RW: 3 } as const;
+
+/** `Test-Access`: deny wins; `undefined` when nobody lets us look. */
+function hasAccess(
+  machine: Machine,
+  path: string,
+  sids: readonly string[],
+  right: number,
+): boolean | undefined {
+  const security = aclOf(machine, path);
+  if (!security) return undefined;
+  let granted = 0;
+  for (const { sid, rights, type } of [...security.entries, ...security.inherited]) {
+    if (!sids.includes(sid)) continue;
+    const bits = BITS[rights] & right;
+    if (type === 'deny' && bits !== 0) return false;
+    if (type === 'allow') granted |= bits;
+  }
+  return granted === right;
+}
+
+export function aclOf({ files }: Machine, path: string) {
+  try {
+    return files.acl(path);
+  } catch (error) {
+    if (error instanceof WindowsError) return undefined;
+    throw error;
+  }
+}
+
+/** SYSTEM must read and write, NETWORK SERVICE must read. */
+export function isKeyPathUsable(machine: Machine, path: string): boolean {
+  const system = [SID_SYSTEM, SID_ADMINISTRATORS, ...EVERYONE];
+  const service = [SID_NETWORK_SERVICE, ...EVERYONE];
+  return (
+    hasAccess(machine, path, system, READ | WRITE) === true &&
+    hasAccess(machine, path, service, READ) === true
+  );
+}
+
+/** `Test-RdpKeyOpens`. */
+export function rdpKeyOpens(machine: Machine): boolean {
+  const file = machine.files.get(rdpKeyPath(machine));
+  return file !== undefined && !file.damaged;
+}
+
+export function otherKeysWithoutAccess(machine: Machine): string[] {
+  const system = [SID_SYSTEM, SID_ADMINISTRATORS, ...EVERYONE];
+  return listKeys(machine)
+    .toSorted((a, b) => a.localeCompare(b))
+    .map((name) => `${MACHINE_KEYS}\\${name}`)
+    .filter(
+      (path) =>
+        path.toLowerCase() !== rdpKeyPath(machine).toLowerCase() &&
+        hasAccess(machine, path, system, READ) !== true,
+    );
+}
+
+function listKeys({ files }: Machine): string[] {
+  try {
+    return files.list(MACHINE_KEYS);
+  } catch (error) {
+    if (error instanceof WindowsError) return [];
+    throw error;
+  }
+}
+
+export function findMachineKeyFault(session: Session): void {
+  const { machine } = session;
+  const cause = 'machine-keys';
+  if (!isKeyPathUsable(machine, MACHINE_KEYS)) {
+    session.find('MachineKeysUnreadable', 'Windows cannot use the folder of the machine keys', {
+      cause,
+      data: { what: 'folder' },
+    });
+  }
+  const rdpKey = rdpKeyPath(machine);
+  if (machine.files.exists(rdpKey)) {
+    if (!isKeyPathUsable(machine, rdpKey)) {
+      session.find('MachineKeysUnreadable', 'the private key of RDP cannot be read', {
+        cause,
+        data: { what: 'RDP key' },
+      });
+    } else if (!rdpKeyOpens(machine)) {
+      session.find('MachineKeyDamaged', 'the private key of RDP may be read but not opened', { cause });
+    }
+  }
+  const others = otherKeysWithoutAccess(machine);
+  if (others.length > 0) {
+    session.find('OtherKeysUnreadable', 'keys of other software cannot be read either', {
+      cause,
+      severity: 'warning',
+      data: { count: others.length },
+    });
+  }
+}

@@ -1,0 +1,73 @@
+import type { Machine } from '../../machine.ts';
+import { attempt, ScriptFault, scriptModel } from '../envelope.ts';
+import type { Session } from '../session.ts';
+import { dword } from '../values.ts';
+import { rulePorts } from './access.ts';
+import { FIREWALL_RULES, RDP_TCP } from './keys.ts';
+import { findPortFault, isPortExcluded, portOwners, rdpPort } from './port.ts';
+
+const CANDIDATES = [3390, 3391, 3392, 3393, 3394, 3395, 3396, 3397, 3398, 3399];
+
+/** Gives RDP its port back, or another one. */
+export const rdpPortModel = scriptModel('online/rdp-port', { detect: findPortFault, repair });
+
+async function repair(session: Session): Promise<void> {
+  const { machine } = session;
+  const port = rdpPort(session);
+  if (!isPortExcluded(machine, port) && (await stopOwners(session, port))) {
+    await session.restartService('TermService');
+    if (isRdpListening(machine, port)) {
+      if (port !== 3389 && session.actions.length === 1) session.facts['newPort'] = port;
+      return;
+    }
+  }
+  await movePort(session);
+  if (!isRdpListening(machine, rdpPort(session))) {
+    session.find('PortNotServed', 'RDP was moved but does not listen on the new port', {
+      cause: 'rdp-port',
+      data: { port: rdpPort(session) },
+    });
+  }
+}
+
+function isRdpListening(machine: Machine, port: number): boolean {
+  const owners = portOwners(machine, port);
+  return owners.length > 0 && owners.every(({ isRdp }) => isRdp);
+}
+
+async function stopOwners(session: Session, port: number): Promise<boolean> {
+  for (const { isRdp, canStop, names } of portOwners(session.machine, port)) {
+    if (isRdp) continue;
+    if (!canStop) return false;
+    for (const name of names) {
+      const refused = await attempt(() => session.machine.services.stop(name, { force: true }));
+      if (refused !== undefined) return false;
+      session.act('stop service', name, 'Running', 'Stopped');
+    }
+  }
+  return true;
+}
+
+async function movePort(session: Session): Promise<void> {
+  const { firewall } = session.machine;
+  const port = freePort(session);
+  for (const name of FIREWALL_RULES) {
+    const rule = firewall
+      .rules()
+      .find((candidate) => candidate.name === name && candidate.source === 'local');
+    if (!rule) continue;
+    firewall.set(name, { localPort: String(port) });
+    session.act('set firewall rule port', name, rulePorts(rule.localPorts).join(','), String(port));
+  }
+  session.write(RDP_TCP, 'PortNumber', dword(port));
+  await session.restartService('TermService');
+  session.facts['newPort'] = port;
+}
+
+function freePort({ machine, parameters }: Session): number {
+  const wanted = Number(parameters['NewPort'] ?? '0');
+  const candidates = wanted === 0 ? CANDIDATES : [wanted];
+  const port = candidates.find((candidate) => candidate <= 65535 && machine.network.isPortFree(candidate));
+  if (port === undefined) throw new ScriptFault('NoFreePort', `no free port among ${candidates.join(', ')}`);
+  return port;
+}
