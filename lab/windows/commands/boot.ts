@@ -77,9 +77,9 @@ export const bootCommands: CommandSet = {
     'Invoke-CimMethod': (machine, args) =>
       callBcd(
         machine,
-        textOf(args, 'MethodName'),
-        args['InputObject'],
-        z.record(z.string(), z.unknown()).parse(args['Arguments'] ?? {}),
+        textOf(args, 'methodName'),
+        args['inputObject'],
+        z.record(z.string(), z.unknown()).parse(args['arguments'] ?? {}),
       ),
   },
   programs: {

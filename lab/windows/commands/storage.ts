@@ -54,7 +54,7 @@ function allPartitions({ storage }: Machine): PartitionView[] {
 
 /** `F:\` of an access path. Anything else is refused: the lab's volumes are known by letter. */
 function letterOf(args: Arguments): string {
-  const letter = /^([A-Za-z]):\\?$/.exec(textOf(args, 'AccessPath'))?.[1];
+  const letter = /^([A-Za-z]):\\?$/.exec(textOf(args, 'accessPath'))?.[1];
   if (letter === undefined) throw new WindowsError(87, 'The access path is not valid.');
   return letter.toUpperCase();
 }
@@ -65,68 +65,65 @@ function partitionAt(machine: Machine, disk: number, number: number): PartitionV
   return found;
 }
 
-/** WMI classes about disks, by name. */
-export const storageClasses: Readonly<Record<string, (machine: Machine) => Output[]>> = {
-  Win32_DiskDrive: ({ storage }) =>
-    storage.disks().map((disk) => ({
-      Index: disk.number,
-      DeviceID: `\\\\.\\PHYSICALDRIVE${String(disk.number)}`,
-      InterfaceType: 'SCSI',
-      // The OS disk has LUN 0 too, on another controller.
-      SCSILogicalUnit: disk.busType === 'NVMe' ? null : (disk.lun ?? 0),
-      SCSIPort: disk.busType === 'NVMe' ? null : disk.lun === undefined ? 0 : 1,
-      SCSITargetId: 0,
-    })),
-  Win32_LogicalDisk: (machine) => {
-    const free = machine.storage.freeLetters();
-    return [...'CDEFGHIJKLMNOPQRSTUVWXYZ']
-      .filter((letter) => !free.includes(letter))
-      .map((letter) => ({ DeviceID: `${letter}:` }));
-  },
-  Win32_EncryptableVolume: (machine) =>
-    allPartitions(machine)
-      .filter(({ letter }) => letter !== undefined)
-      .map(({ letter, bitLocker }) => ({
-        DriveLetter: `${letter ?? ''}:`,
-        ProtectionStatus: PROTECTION[bitLocker],
-      })),
-};
-
 export const storageCommands: CommandSet = {
   commands: {
     'Get-Disk': ({ storage }, args) => {
-      if (optionalText(args, 'Number') === undefined) return storage.disks().map(diskOf);
-      const found = storage.disks().find(({ number }) => number === numberOf(args, 'Number'));
+      if (optionalText(args, 'number') === undefined) return storage.disks().map(diskOf);
+      const found = storage.disks().find(({ number }) => number === numberOf(args, 'number'));
       if (!found) throw new WindowsError(2, 'No matching disk was found.');
       return diskOf(found);
     },
     'Set-Disk': ({ storage }, args) => {
-      const number = numberOf(args, 'Number');
-      if (args['IsReadOnly'] !== undefined) storage.setReadOnly(number, isSet(args, 'IsReadOnly'));
-      if (args['IsOffline'] === undefined) return;
-      if (isSet(args, 'IsOffline')) storage.setOffline(number);
+      const number = numberOf(args, 'number');
+      if (args['isReadOnly'] !== undefined) storage.setReadOnly(number, isSet(args, 'isReadOnly'));
+      if (args['isOffline'] === undefined) return;
+      if (isSet(args, 'isOffline')) storage.setOffline(number);
       else storage.setOnline(number);
     },
     'Get-Partition': ({ storage }, args) => {
-      const found = storage.partitions(numberOf(args, 'DiskNumber'));
+      const found = storage.partitions(numberOf(args, 'diskNumber'));
       if (found.length === 0) throw new WindowsError(2, 'No matching partition was found.');
       return found.map(partitionOf);
     },
     'Add-PartitionAccessPath': (machine, args) => {
-      const [disk, number] = [numberOf(args, 'DiskNumber'), numberOf(args, 'PartitionNumber')];
+      const [disk, number] = [numberOf(args, 'diskNumber'), numberOf(args, 'partitionNumber')];
       if (partitionAt(machine, disk, number).type === 'System')
         throw new WindowsError(5, 'The storage cmdlets give an EFI partition no letter.');
       machine.storage.assignLetter(disk, number, letterOf(args));
     },
     'Remove-PartitionAccessPath': (machine, args) => {
-      const [disk, number] = [numberOf(args, 'DiskNumber'), numberOf(args, 'PartitionNumber')];
+      const [disk, number] = [numberOf(args, 'diskNumber'), numberOf(args, 'partitionNumber')];
       if (partitionAt(machine, disk, number).letter !== letterOf(args))
         throw new WindowsError(2, 'The access path is not that of the partition.');
       machine.storage.removeLetter(disk, number);
     },
     'Write-VolumeCache': ({ storage }, args) => {
-      storage.flush(textOf(args, 'DriveLetter'));
+      storage.flush(textOf(args, 'driveLetter'));
     },
+
+    Win32_DiskDrive: ({ storage }) =>
+      storage.disks().map((disk) => ({
+        Index: disk.number,
+        DeviceID: `\\\\.\\PHYSICALDRIVE${String(disk.number)}`,
+        InterfaceType: 'SCSI',
+        // The OS disk has LUN 0 too, on another controller.
+        SCSILogicalUnit: disk.busType === 'NVMe' ? null : (disk.lun ?? 0),
+        SCSIPort: disk.busType === 'NVMe' ? null : disk.lun === undefined ? 0 : 1,
+        SCSITargetId: 0,
+      })),
+    Win32_LogicalDisk: (machine) => {
+      const free = machine.storage.freeLetters();
+      return [...'CDEFGHIJKLMNOPQRSTUVWXYZ']
+        .filter((letter) => !free.includes(letter))
+        .map((letter) => ({ DeviceID: `${letter}:` }));
+    },
+    Win32_EncryptableVolume: (machine) =>
+      allPartitions(machine)
+        .filter(({ letter }) => letter !== undefined)
+        .map(({ letter, bitLocker }) => ({
+          DriveLetter: `${letter ?? ''}:`,
+          ProtectionStatus: PROTECTION[bitLocker],
+        })),
   },
   programs: {
     /** Its arguments are the lines of the file named after `/s`; the stand-in reads it. */
