@@ -40,10 +40,8 @@ export const probeResultSchema = z.object({
     .object({
       subject: z.string(),
       thumbprint: z.string(),
-      /** ISO 8601. */
-      notBefore: z.string(),
-      /** ISO 8601. */
-      notAfter: z.string(),
+      notBefore: z.iso.datetime(),
+      notAfter: z.iso.datetime(),
     })
     .optional(),
 });

@@ -13,7 +13,7 @@ export function escapeMarkdown(text: string): string {
     .replace(/[\\`*_[\]|~@$]/g, String.raw`\$&`)
     .replace(/:(?=\/\/)/g, String.raw`\:`)
     .replace(/\b(www)\./gi, String.raw`$1\.`)
-    .replace(/^(\d{1,9})([.)])/, String.raw`$1\$2`)
+    .replace(/^(\d{1,9})([.)])(?=\s|$)/, String.raw`$1\$2`)
     .replace(/^[-+#=:]|#+$/g, String.raw`\$&`);
 }
 

@@ -1,4 +1,5 @@
 import type { Problem, RemediationRecord } from '../model/record.ts';
+import type { ChangeView } from './changes.ts';
 import type { FindingView } from './faults.ts';
 import { codeOrText, escapeMarkdown as text, link, table } from './markdown-text.ts';
 import { viewRecord, type Fact, type ProbeView, type ReportView, type StepView } from './view.ts';
@@ -15,7 +16,7 @@ export function renderMarkdown(record: RemediationRecord): string {
     ...section('What to do next', nextLines(view)),
     ...section('RDP, seen from outside', view.probes.flatMap(probeLines)),
     ...section('What was wrong', faultLines(view)),
-    ...section('What will be done', planLines(view)),
+    ...section('Plan', planLines(view)),
     ...section('Steps', [...stepTable(view.steps), ...view.steps.flatMap(stepLines)]),
     ...section('What was changed, and how to undo it', changeLines(view)),
     ...section('The way back', factTable(view.wayBack)),
@@ -91,10 +92,7 @@ function stepLines(step: StepView): string[] {
   const lines = [
     ...(step.detail === '' ? [] : [text(step.detail)]),
     ...step.findings.map((finding) => `Found: ${findingText(finding)}`),
-    ...step.changes.map(
-      ({ what, target, before, after }) =>
-        `Changed: ${text(what)}, ${text(target)} (${text(before ?? 'not there')} → ${text(after ?? 'not there')})`,
-    ),
+    ...step.changes.map((change) => `Changed: ${text(change.what)}, ${text(change.target)}${values(change)}`),
     ...step.remaining.map((finding) => `Still there: ${findingText(finding)}`),
     ...(step.probe ? [`RDP afterwards: ${step.probe.label.text}. ${text(step.probe.detail)}`] : []),
     ...(step.error ? [problem('Error', step.error)] : []),
@@ -103,6 +101,11 @@ function stepLines(step: StepView): string[] {
     ),
   ];
   return lines.length === 0 ? [] : [`### ${text(step.title)}`, '', ...list(lines)];
+}
+
+function values({ before, after }: ChangeView): string {
+  if (before === null && after === null) return '';
+  return ` (${text(before ?? 'not there')} → ${text(after ?? 'not there')})`;
 }
 
 function findingText({ code, detail, data, severity }: FindingView): string {

@@ -27,7 +27,7 @@ export const STEP_STATES: Readonly<Record<StepState, Label>> = {
   'not-needed': { text: 'Not needed', tone: 'plain' },
   fixed: { text: 'Fixed', tone: 'good' },
   failed: { text: 'Failed', tone: 'bad' },
-  skipped: { text: 'Skipped', tone: 'warn' },
+  skipped: { text: 'Skipped', tone: 'plain' },
 };
 
 export const PROBE_STATES: Readonly<Record<ProbeState, Label>> = {
@@ -41,8 +41,11 @@ export const PROBE_STATES: Readonly<Record<ProbeState, Label>> = {
   'certificate-expired': { text: 'Certificate out of its time', tone: 'bad' },
 };
 
-/** `set-value` as `Set value`; anything that is not such a word stays as it came. */
+const ABBREVIATIONS = /\b(acl|bcd|id|nsg|rdp|tls|vm)\b/g;
+
+/** `restart-vm` as `Restart VM`; anything that is not such a word stays as it came. */
 export function sentenceCase(word: string): string {
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(word)) return word;
-  return word.charAt(0).toUpperCase() + word.slice(1).replaceAll('-', ' ');
+  const words = word.replaceAll('-', ' ').replace(ABBREVIATIONS, (short) => short.toUpperCase());
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -46,7 +46,7 @@ export const PAGE = `<!doctype html>
 </section><% } %>
 <% if (record.plan) { %>
 <section>
-  <h2>What will be done</h2>
+  <h2>Plan</h2>
   <ol><% for (const line of record.plan.lines) { %><li class="text"><%= line %></li><% } %></ol>
   <% if (record.plan.downtime) { %><p><strong>Downtime:</strong> <span class="text"><%= record.plan.downtime %></span></p><% } %>
   <% if (record.plan.losses.length) { %><p><strong>Lost on the way:</strong></p>

@@ -51,7 +51,8 @@ dt { font-size: .8rem; color: var(--soft); }
 dd { margin: 0; overflow-wrap: anywhere; }
 .probes { display: grid; grid-template-columns: repeat(auto-fit, minmax(18rem, 1fr)); gap: 1rem; }
 .probe { border: 1px solid var(--line); border-radius: .5rem; padding: .9rem 1rem; }
-.probe .facts { grid-template-columns: 1fr 1fr; margin-top: .6rem; }
+.probe .facts { grid-template-columns: 1fr; gap: .25rem; margin-top: .6rem; }
+.probe .facts div { display: grid; grid-template-columns: 6.5rem 1fr; align-items: baseline; }
 .problem { border-left: .25rem solid var(--bad); background: var(--bad-soft); border-radius: .25rem; padding: .5rem .8rem; margin: .6rem 0; }
 .problem.warn { border-left-color: var(--warn); background: var(--warn-soft); }
 .problem .next { display: block; color: var(--soft); }

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { renderHtml } from '../../../shared/report/html.ts';
+import { visible } from '../../../shared/report/visible.ts';
+import { readHtml } from './dom.ts';
+import { freePlaces, hostileText, plant } from './hostile.ts';
+import { fullRecord, youngRecord } from './records.ts';
+
+describe('the HTML report', () => {
+  const full = readHtml(renderHtml(fullRecord()));
+
+  it('says the verdict first', () => {
+    expect(full.textOf('h1')).toEqual(['tls-agent-not-ready Repaired offline']);
+    expect(full.textOf('title')).toEqual(['tls-agent-not-ready: Repaired offline (RDP Medic)']);
+  });
+
+  it('tells the whole story in order', () => {
+    expect(full.textOf('h2')).toEqual([
+      'What to do next',
+      'RDP, seen from outside',
+      'What was wrong',
+      'Plan',
+      'Steps',
+      'What was changed, and how to undo it',
+      'The way back',
+      'What was taken back',
+      'Resources',
+      'Request',
+    ]);
+  });
+
+  it.each([
+    '2026-03-01 12:03:30 UTC',
+    '15 min 30 s',
+    '26 min 40 s',
+    'Put back: *',
+    'It was not there before: remove it',
+    'snap-rem-4f1c2a9b7d3e-2',
+    '2026-03-08 12:20:00 UTC',
+    '93D7191D72196C15C3657F5AFA427442B0E165DB',
+  ])('shows %s', (text) => {
+    expect(full.text).toContain(text);
+  });
+
+  it('links the evidence', () => {
+    expect(full.attribute('href')).toEqual([
+      'https://example.blob.core.windows.net/remediations/offline-tls.log',
+    ]);
+  });
+
+  it('has nothing but a request to tell of a remediation that has just begun', () => {
+    const young = readHtml(renderHtml(youngRecord()));
+    expect(young.textOf('h1')).toEqual(['tls-agent-not-ready Going on']);
+    expect(young.textOf('h2')).toEqual(['Request']);
+  });
+
+  it('is the same file for the same record', () => {
+    expect(renderHtml(fullRecord())).toBe(renderHtml(fullRecord()));
+  });
+});
+
+describe('the HTML report as a file', () => {
+  const html = renderHtml(fullRecord());
+  const dom = readHtml(html);
+
+  it('holds no scripts, and loads nothing', () => {
+    const elements = dom.skeleton.map((line) => line.split(' ')[0]);
+    for (const name of ['script', 'link', 'img', 'iframe', 'object', 'embed', 'form', 'base']) {
+      expect(elements).not.toContain(name);
+    }
+    for (const name of ['src', 'srcset', 'style', 'onload', 'onclick'])
+      expect(dom.attribute(name)).toEqual([]);
+    expect(dom.textOf('style').join('')).not.toMatch(/url\(|@import/);
+  });
+
+  it('forbids everything but its own style sheet', () => {
+    const [style = ''] = dom.textOf('style');
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(dom.attribute('content')).toContain(
+      `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`,
+    );
+  });
+
+  it('can be read by those who do not see it: language, one first heading, headed tables', () => {
+    expect(dom.attribute('lang')).toEqual(['en']);
+    expect(dom.textOf('h1')).toHaveLength(1);
+    expect(dom.skeleton.filter((line) => line.startsWith('th ')).every((line) => line === 'th scope')).toBe(
+      true,
+    );
+    expect(dom.skeleton.filter((line) => line.startsWith('svg')).length).toBe(
+      dom.attribute('aria-hidden').length,
+    );
+  });
+});
+
+describe('whatever the strings of a record hold', () => {
+  const record = fullRecord();
+  const places = freePlaces(record);
+  const harmless = readHtml(renderHtml(plant(record, places, 'harmless')));
+
+  it('there are many places to plant them in', () => {
+    expect(places.size).toBeGreaterThan(80);
+  });
+
+  it('they arrive as text, and never as markup', () => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        const dom = readHtml(renderHtml(plant(record, places, text)));
+        expect(dom.skeleton).toEqual(harmless.skeleton);
+        expect(dom.text).toContain(visible(text));
+        expect(dom.attribute('href').every((href) => href.startsWith('https://evidence.example/'))).toBe(
+          true,
+        );
+        expect(dom.text).not.toMatch(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it.each([
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'file:///etc/passwd',
+    '//evil.example',
+    'not an address',
+  ])('evidence at %s is shown, not linked', (url) => {
+    const step = { ...fullRecord().steps.at(-1)!, evidence: [{ name: 'log', url }] };
+    const dom = readHtml(renderHtml({ ...fullRecord(), steps: [step] }));
+    expect(dom.attribute('href')).toEqual([]);
+    expect(dom.text).toContain(url);
+  });
+});
