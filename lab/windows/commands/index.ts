@@ -1,12 +1,15 @@
+import { bootCommands } from './boot.ts';
 import { certificateCommands } from './certificates.ts';
 import type { Command, CommandSet, Program } from './command.ts';
 import { eventCommands } from './events.ts';
 import { firewallCommands } from './firewall.ts';
+import { hiveCommands } from './hives.ts';
 import { itemCommands } from './items.ts';
 import { networkCommands } from './network.ts';
 import { permissionCommands } from './permissions.ts';
 import { policyCommands } from './policy.ts';
 import { serviceCommands } from './services.ts';
+import { storageCommands } from './storage.ts';
 import { systemCommands } from './system.ts';
 
 /** Every file of this folder that answers for Windows commands. */
@@ -20,6 +23,9 @@ const SETS: readonly CommandSet[] = [
   policyCommands,
   eventCommands,
   systemCommands,
+  storageCommands,
+  hiveCommands,
+  bootCommands,
 ];
 
 const commands = new Map(SETS.flatMap((set) => Object.entries(set.commands ?? {})));
