@@ -1,7 +1,6 @@
-import type { HttpDurableClientHandler } from 'durable-functions';
 import { z } from 'zod';
 import { problem } from '../../shared/errors.ts';
-import { problemResponse } from './http.ts';
+import { problemResponse, type Endpoint } from './http.ts';
 
 const principalSchema = z.object({ auth_typ: z.literal('aad'), claims: z.array(z.unknown()).min(1) });
 
@@ -10,10 +9,10 @@ const principalSchema = z.object({ auth_typ: z.literal('aad'), claims: z.array(z
  * sets `x-ms-client-principal` and strips what a caller sent under that name, so the header can be trusted
  * where that feature is switched on, and nowhere else: hence only with the setting RDP_MEDIC_AUTH=entra.
  */
-export function guarded(handler: HttpDurableClientHandler): HttpDurableClientHandler {
-  return (request, client, context) =>
+export function guarded(handler: Endpoint): Endpoint {
+  return async (request, engine, context) =>
     isSignedIn(request.headers.get('x-ms-client-principal'))
-      ? handler(request, client, context)
+      ? handler(request, engine, context)
       : problemResponse(problem('AuthenticationMissing'));
 }
 

@@ -1,5 +1,4 @@
 import type { HttpMethod, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-import type { HttpDurableClientHandler } from 'durable-functions';
 import { ERRORS, problem, toProblem, type Problem, type Result } from '../../shared/errors.ts';
 import { isJsonContentType, MAX_BODY_BYTES, parseJson } from '../../shared/intake/json.ts';
 import type { Engine } from './engine.ts';
@@ -12,6 +11,12 @@ export interface Call {
   readonly context: InvocationContext;
 }
 export type Handler = (call: Call) => Promise<HttpResponseInit>;
+/** What is registered with the host: a `DurableClient` is an `Engine`. */
+export type Endpoint = (
+  request: HttpRequest,
+  engine: Engine,
+  context: InvocationContext,
+) => Promise<HttpResponseInit>;
 
 /** The host answers 404 to a method that is not registered, so all are, and the rest is answered 405 here. */
 export const ALL_METHODS: HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
@@ -20,7 +25,7 @@ export const ALL_METHODS: HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE
 export const RETRY_AFTER_SECONDS = 15;
 
 /** One handler a method; anything thrown becomes problem details, and never an empty 500. */
-export function endpoint(handlers: Partial<Record<HttpMethod, Handler>>): HttpDurableClientHandler {
+export function endpoint(handlers: Partial<Record<HttpMethod, Handler>>): Endpoint {
   const allow = Object.keys(handlers).join(', ');
   return async (request, engine, context) => {
     const handler = Object.entries(handlers).find(([method]) => method === request.method)?.[1];

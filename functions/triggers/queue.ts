@@ -6,6 +6,7 @@ import { readQueueMessage } from '../../shared/intake/queue.ts';
 import type { TriggerDependencies } from './dependencies.ts';
 import type { Engine } from './engine.ts';
 import { logEvent } from './log.ts';
+import { redact } from '../../shared/intake/redact.ts';
 import { startRemediation } from './start.ts';
 
 export const QUEUE = 'remediation-requests';
@@ -30,7 +31,8 @@ export function takeMessage(deps: TriggerDependencies): QueueHandler {
       if (answer.status === 'refused')
         await putAside(deps, context, QUEUE, entry, answer.problem, request.value);
     } catch (error) {
-      await deps.intake.noteFailure(messageId, toProblem(error));
+      const failure = toProblem(error);
+      await deps.intake.noteFailure(messageId, { ...failure, message: redact(failure.message) });
       throw error;
     }
   };

@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+import { HttpRequest, InvocationContext, type HttpMethod } from '@azure/functions';
+import type { TriggerDependencies } from '../../../functions/triggers/dependencies.ts';
+import { endpoint } from '../../../functions/triggers/http.ts';
+import { takeMessage, takePoison } from '../../../functions/triggers/queue.ts';
+import { httpRoutes } from '../../../functions/triggers/routes.ts';
+import { loadConnectors } from '../../../shared/intake/tickets/load-connectors.ts';
+import { parseVmId } from '../../../shared/model/vm-id.ts';
+import { policySchema } from '../../../shared/repair/policy/schema.ts';
+import type { VmSummary } from '../../../shared/intake/ports.ts';
+import { memoryEngine } from './engine.ts';
+import { memoryDirectory, memoryIntake, memoryQueue, memoryRecords } from './memory.ts';
+
+export const SUBSCRIPTION = '00000000-0000-4000-8000-000000000001';
+export const NOW = Date.parse('2026-03-01T12:00:00Z');
+const CONNECTORS = loadConnectors(join(import.meta.dirname, '../../../shared/intake/connectors'));
+
+/** The id of a VM of the fleet as ARM writes it. */
+export function vmIdOf(name: string, group = 'rg-fleet', subscription = SUBSCRIPTION): string {
+  return `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.Compute/virtualMachines/${name}`;
+}
+
+/** An answer, its body parsed. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: unknown;
+  readonly text: string;
+}
+
+export interface Message {
+  readonly method?: HttpMethod | 'TRACE' | 'CONNECT';
+  readonly body?: unknown;
+  readonly raw?: string | Uint8Array;
+  readonly headers?: Record<string, string>;
+}
+
+/** The triggers over stores in memory, with a clock that is moved by hand. */
+export function createApp(
+  options: { policy?: Parameters<typeof policySchema.parse>[0]; settings?: Record<string, string> } = {},
+) {
+  let now = NOW;
+  const logs: string[] = [];
+  const engine = memoryEngine();
+  const vms = memoryDirectory();
+  const records = memoryRecords();
+  const intake = memoryIntake(() => now);
+  const queue = memoryQueue();
+  const deps: TriggerDependencies = {
+    vms,
+    records,
+    intake,
+    queue,
+    policy: policySchema.parse(options.policy ?? {}),
+    connectors: CONNECTORS,
+    clock: { now: () => now, setTimer: () => ({ cancel: () => undefined }), hold: () => () => undefined },
+    settings: options.settings ?? {},
+    version: '1.2.3',
+  };
+  const routes = httpRoutes(deps).map(({ path, handlers }) => ({
+    pattern: new RegExp(
+      `^/${path.replaceAll('.', String.raw`\.`).replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`,
+    ),
+    handler: endpoint(handlers),
+  }));
+  const context = (id = 'invocation-1'): InvocationContext =>
+    new InvocationContext({
+      functionName: 'test',
+      invocationId: id,
+      triggerMetadata: { id },
+      logHandler: (_level, ...args) => logs.push(args.map(String).join(' ')),
+    });
+
+  async function call(path: string, message: Message = {}): Promise<Answer> {
+    const url = new URL(path, 'https://medic.example');
+    const route = routes.find(({ pattern }) => pattern.test(url.pathname));
+    if (!route) throw new Error(`no route ${path}`);
+    const content = message.raw ?? (message.body === undefined ? undefined : JSON.stringify(message.body));
+    const request = new HttpRequest({
+      method: message.method ?? (content === undefined ? 'GET' : 'POST'),
+      url: url.href,
+      headers: { 'content-type': 'application/json', ...message.headers },
+      params: { ...route.pattern.exec(url.pathname)?.groups },
+      query: Object.fromEntries(url.searchParams),
+      ...(content === undefined
+        ? {}
+        : { body: typeof content === 'string' ? { string: content } : { bytes: content } }),
+    });
+    const response = await route.handler(request, engine, context());
+    const text = typeof response.body === 'string' ? response.body : '';
+    const headers = new Headers(response.headers);
+    const isJson = (headers.get('content-type') ?? '').includes('json');
+    const body: unknown = isJson ? JSON.parse(text) : text;
+    return { status: response.status ?? 200, headers, body, text };
+  }
+
+  /** Adds a VM to the directory: Windows, running, unless said otherwise. */
+  function addVm(name: string, overrides: Partial<VmSummary> = {}): string {
+    const id = parseVmId(vmIdOf(name))?.id ?? '';
+    vms.vms.set(id, {
+      id,
+      name,
+      location: 'westeurope',
+      osType: 'Windows',
+      powerState: 'running',
+      provisioningState: 'Succeeded',
+      tags: {},
+      ...overrides,
+    });
+    return id;
+  }
+
+  return {
+    deps,
+    engine,
+    vms,
+    records,
+    intake,
+    queue,
+    logs,
+    call,
+    addVm,
+    take: (entry: unknown, id = 'message-1') => takeMessage(deps)(entry, engine, context(id)),
+    takePoison: (entry: unknown, id = 'message-1') => takePoison(deps)(entry, engine, context(id)),
+    pass: (seconds: number) => {
+      now += seconds * 1000;
+    },
+  };
+}
+export type App = ReturnType<typeof createApp>;

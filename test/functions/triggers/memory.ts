@@ -1,0 +1,139 @@
+import type {
+  AsideMessage,
+  IntakeStore,
+  KeptAnswer,
+  PlaceHolder,
+  RecordStore,
+  RecordSummary,
+  RequestQueue,
+  VmDirectory,
+  VmSummary,
+  WaitingVm,
+} from '../../../shared/intake/ports.ts';
+import { WAITING_MARK_SECONDS } from '../../../shared/intake/ports.ts';
+import type { Problem } from '../../../shared/errors.ts';
+import type { RemediationRecord } from '../../../shared/model/record.ts';
+import type { RemediationRequest } from '../../../shared/model/request.ts';
+
+/** A directory of VMs that counts how often Azure would have been asked. */
+export interface MemoryDirectory extends VmDirectory {
+  readonly vms: Map<string, VmSummary>;
+  readonly asked: string[];
+}
+export function memoryDirectory(): MemoryDirectory {
+  const vms = new Map<string, VmSummary>();
+  const asked: string[] = [];
+  return {
+    vms,
+    asked,
+    find: (vmId) => {
+      asked.push(vmId);
+      return Promise.resolve(vms.get(vmId));
+    },
+  };
+}
+
+export interface MemoryRecords extends RecordStore {
+  readonly summaries: RecordSummary[];
+  readonly records: Map<string, RemediationRecord>;
+  readonly reports: Map<string, string>;
+}
+export function memoryRecords(): MemoryRecords {
+  const summaries: RecordSummary[] = [];
+  const records = new Map<string, RemediationRecord>();
+  const reports = new Map<string, string>();
+  const of = (vmId: string): RecordSummary[] => summaries.filter((summary) => summary.vmId === vmId);
+  return {
+    summaries,
+    records,
+    reports,
+    read: (id) => Promise.resolve(records.get(id)),
+    write: (record) => Promise.resolve(void records.set(record.id, record)),
+    list: ({ vmId, outcome, limit = 100 } = {}) =>
+      Promise.resolve(
+        (vmId === undefined ? summaries : of(vmId))
+          .filter((summary) => outcome === undefined || summary.outcome === outcome)
+          .slice(0, limit),
+      ),
+    attempts: (vmId) => Promise.resolve(of(vmId)),
+    readReport: (id) => Promise.resolve(reports.get(id)),
+    writeReport: (id, html) => Promise.resolve(void reports.set(id, html)),
+    writeEvidence: (id, name) => Promise.resolve(`memory:${id}/${name}`),
+  };
+}
+
+export interface MemoryIntake extends IntakeStore {
+  /** Everything it was ever given, as text: what a search for secrets goes through. */
+  readonly everything: () => string;
+}
+export function memoryIntake(now: () => number): MemoryIntake {
+  const claims = new Set<string>();
+  const answers = new Map<string, KeptAnswer>();
+  const places = new Map<string, PlaceHolder[]>();
+  const waiting = new Map<string, WaitingVm>();
+  const failures = new Map<string, Problem>();
+  const aside: AsideMessage[] = [];
+  const placesOf = (subscription: string): PlaceHolder[] => {
+    const found = places.get(subscription) ?? [];
+    places.set(subscription, found);
+    return found;
+  };
+  return {
+    everything: () =>
+      JSON.stringify([[...claims], [...answers], [...places], [...waiting], [...failures], aside]),
+    claim: (kind, key) => {
+      const fresh = !claims.has(`${kind}:${key}`);
+      claims.add(`${kind}:${key}`);
+      return Promise.resolve(fresh);
+    },
+    release: (kind, key) => Promise.resolve(void claims.delete(`${kind}:${key}`)),
+    readAnswer: (key) => Promise.resolve(answers.get(key)),
+    keepAnswer: (key, answer) => {
+      const kept = answers.get(key) ?? answer;
+      answers.set(key, kept);
+      return Promise.resolve(kept);
+    },
+    async takePlace(subscription, count, holder, isOver) {
+      const held = placesOf(subscription);
+      if (held.some(({ instanceId }) => instanceId === holder.instanceId)) return true;
+      for (const [index, other] of held.entries()) {
+        if (held.length >= count && (await isOver(other))) {
+          held.splice(index, 1, holder);
+          return true;
+        }
+      }
+      if (held.length >= count) return false;
+      held.push(holder);
+      return true;
+    },
+    freePlace: (subscription, instanceId) => {
+      const rest = placesOf(subscription).filter((holder) => holder.instanceId !== instanceId);
+      places.set(subscription, rest);
+      return Promise.resolve();
+    },
+    placeHolders: (subscription) => Promise.resolve([...placesOf(subscription)]),
+    startWaiting: (mark) => {
+      const before = waiting.get(mark.instanceId);
+      waiting.set(mark.instanceId, mark);
+      const stale = !before || now() - Date.parse(before.since) > WAITING_MARK_SECONDS * 1000;
+      return Promise.resolve(stale);
+    },
+    stopWaiting: (instanceId) => Promise.resolve(void waiting.delete(instanceId)),
+    listWaiting: () => Promise.resolve([...waiting.values()]),
+    noteFailure: (id, problem) => Promise.resolve(void failures.set(id, problem)),
+    readFailure: (id) => Promise.resolve(failures.get(id)),
+    putAside: (message) => Promise.resolve(void aside.push(message)),
+    listAside: (limit = 100) => Promise.resolve(aside.slice(0, limit)),
+  };
+}
+
+export interface MemoryQueue extends RequestQueue {
+  readonly messages: { request: RemediationRequest; delaySeconds: number }[];
+}
+export function memoryQueue(): MemoryQueue {
+  const messages: MemoryQueue['messages'] = [];
+  return {
+    messages,
+    send: (request, delaySeconds) => Promise.resolve(void messages.push({ request, delaySeconds })),
+  };
+}

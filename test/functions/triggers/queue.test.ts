@@ -1,0 +1,77 @@
+import { instanceIdOf } from '../../../shared/model/remediation-id.ts';
+import { createApp, vmIdOf } from './app.ts';
+
+describe('The queue remediation-requests', () => {
+  it.each<[string, (json: string) => unknown]>([
+    ['parsed', (json) => JSON.parse(json)],
+    ['plain', (json) => json],
+    ['in base64', (json) => Buffer.from(json).toString('base64')],
+  ])('starts what is asked for, %s', async (_how, encode) => {
+    const app = createApp();
+    const vmId = app.addVm('tls');
+    await app.take(encode(JSON.stringify({ vmId: vmIdOf('TLS'), mode: 'online' })), 'message-7');
+    expect(app.engine.instances.get(instanceIdOf(vmId))?.input).toMatchObject({
+      request: { vmId, mode: 'online', source: { kind: 'queue', id: 'message-7' } },
+    });
+    expect(await app.intake.listAside()).toEqual([]);
+  });
+
+  it('waits again, and never alone, where there is still no place', async () => {
+    const app = createApp({ policy: { limits: { concurrentPerSubscription: 1 } } });
+    const [a, b] = [app.addVm('a'), app.addVm('b')];
+    await app.take({ vmId: a });
+    for (let round = 0; round < 5; round++) {
+      app.pass(60);
+      await app.take({ vmId: b });
+    }
+    expect(app.queue.messages).toHaveLength(5);
+    expect(app.engine.started).toBe(1);
+    expect(await app.intake.listWaiting()).toMatchObject([{ vmId: b }]);
+  });
+
+  it('puts aside, with the reason, what can never succeed', async () => {
+    const app = createApp();
+    app.addVm('linux', { osType: 'Linux' });
+    await app.take('hello', 'm-1');
+    await app.take({ vmId: 'tls' }, 'm-2');
+    await app.take({ vmId: vmIdOf('linux') }, 'm-3');
+    expect(await app.intake.listAside()).toMatchObject([
+      { id: 'm-1', problem: { code: 'BodyNotJson' }, bytes: 5 },
+      { id: 'm-2', problem: { code: 'RequestInvalid' } },
+      { id: 'm-3', problem: { code: 'NotWindows' }, request: { vmId: vmIdOf('linux').toLowerCase() } },
+    ]);
+    expect((await app.call('/api/remediations')).body).toMatchObject({
+      aside: [{ id: 'm-1' }, { id: 'm-2' }, { id: 'm-3' }],
+    });
+    expect(app.engine.started).toBe(0);
+  });
+
+  it('throws what may succeed later, so that the host tries again, and the poison watcher knows why', async () => {
+    const app = createApp();
+    const vmId = app.addVm('tls');
+    app.deps.vms.find = () => Promise.reject(new Error('connect ETIMEDOUT; AccountKey=hunter2'));
+    await expect(app.take({ vmId }, 'm-1')).rejects.toThrow('ETIMEDOUT');
+    expect(await app.intake.listAside()).toEqual([]);
+
+    await app.takePoison({ vmId }, 'm-1');
+    expect(await app.intake.listAside()).toMatchObject([
+      {
+        queue: 'remediation-requests-poison',
+        problem: { code: 'Internal', message: expect.stringContaining('ETIMEDOUT') },
+        request: { vmId },
+      },
+    ]);
+    expect(app.logs.join() + app.intake.everything()).not.toContain('hunter2');
+  });
+
+  it('keeps of what it cannot read only how it can be recognised', async () => {
+    const app = createApp();
+    await app.takePoison('password=hunter2', 'm-1');
+    await app.take('password=hunter2', 'm-2');
+    expect(app.logs.join() + app.intake.everything()).not.toContain('hunter2');
+    expect(await app.intake.listAside()).toMatchObject([
+      { sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      {},
+    ]);
+  });
+});

@@ -1,0 +1,53 @@
+import { startRemediation } from '../../../functions/triggers/start.ts';
+import { remediationRequestSchema } from '../../../shared/model/request.ts';
+import { createApp } from './app.ts';
+
+const requestFor = (vmId: string) => remediationRequestSchema.parse({ vmId, source: { kind: 'manual' } });
+
+describe('Two starts in the very same instant', () => {
+  it('are one remediation, and both callers get its address, though the engine accepts both', async () => {
+    const app = createApp();
+    const vmId = app.addVm('tls');
+    app.engine.raceOf(2);
+    const answers = await Promise.all([
+      startRemediation(app.engine, app.deps, requestFor(vmId)),
+      startRemediation(app.engine, app.deps, requestFor(vmId)),
+    ]);
+    expect(app.engine.started).toBe(1);
+    expect(answers.map(({ status }) => status).sort()).toEqual(['joined', 'started']);
+    const ids = answers.map((answer) => ('remediationId' in answer ? answer.remediationId : 'none'));
+    expect(new Set(ids).size).toBe(1);
+  });
+
+  it('do not use up two places', async () => {
+    const app = createApp({ policy: { limits: { concurrentPerSubscription: 2 } } });
+    const [a, b] = [app.addVm('a'), app.addVm('b')];
+    app.engine.raceOf(2);
+    await Promise.all([a, a].map((id) => startRemediation(app.engine, app.deps, requestFor(id))));
+    app.engine.raceOf(1);
+    expect(await startRemediation(app.engine, app.deps, requestFor(b))).toMatchObject({ status: 'started' });
+  });
+});
+
+describe('A start that the engine does not take', () => {
+  it('gives its place back and says so', async () => {
+    const app = createApp();
+    const vmId = app.addVm('tls');
+    app.engine.startNew = () => Promise.reject(new Error('503'));
+    await expect(startRemediation(app.engine, app.deps, requestFor(vmId))).rejects.toThrow('503');
+    expect(await app.intake.placeHolders('00000000-0000-4000-8000-000000000001')).toEqual([]);
+  });
+});
+
+describe('Never more than N at once', () => {
+  it('in a subscription, however many ask together', async () => {
+    const app = createApp({ policy: { limits: { concurrentPerSubscription: 7 } } });
+    const vms = Array.from({ length: 40 }, (_, index) => app.addVm(`vm-${index}`));
+    const answers = await Promise.all(
+      vms.map((id) => startRemediation(app.engine, app.deps, requestFor(id))),
+    );
+    expect(app.engine.started).toBe(7);
+    expect(answers.filter(({ status }) => status === 'queued')).toHaveLength(33);
+    expect(app.queue.messages).toHaveLength(33);
+  });
+});
