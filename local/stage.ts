@@ -5,7 +5,8 @@ import { PACKAGE_ROOT } from '../shared/package-root.ts';
 import type { policySchema } from '../shared/repair/policy/schema.ts';
 import type { z } from 'zod';
 import { startLab, type Lab, type LabOptions } from '../lab/arm/start-lab.ts';
-import { fillFleet } from '../lab/fleet/index.ts';
+import type { FleetVm } from '../lab/fleet/fleet-vm.ts';
+import { makeFleet } from '../lab/fleet/fleet.ts';
 import { createGuestFactory } from '../lab/windows/factory.ts';
 import type { ScriptEngine } from '../lab/windows/guest.ts';
 import { startHost, type EmbeddedHost } from './host/start-host.ts';
@@ -20,6 +21,8 @@ export interface StageOptions {
   engine?: ScriptEngine;
   /** Port of the host; any free one unless given. */
   port?: number;
+  /** The VMs there are; the whole fleet unless given. */
+  fleet?: FleetVm[];
   lab?: Partial<LabOptions>;
   policy?: z.input<typeof policySchema>;
   log?: (line: string) => void;
@@ -27,6 +30,7 @@ export interface StageOptions {
 
 /** The whole service on one machine: the app in the embedded host, before a simulated Azure with a broken fleet. */
 export interface Stage {
+  fleet: FleetVm[];
   lab: Lab;
   host: EmbeddedHost;
   /** Calls the service's own API. */
@@ -41,10 +45,13 @@ export const ADMIN_ADDRESS = '198.51.100.7';
 export async function openStage(options: StageOptions): Promise<Stage> {
   const { clock, folder, engine = 'model', log } = options;
   mkdirSync(folder, { recursive: true });
+  const fleet = options.fleet ?? makeFleet({ now: clock.now() });
   const lab = await startLab({
     clock,
     guests: createGuestFactory({ engine }),
-    fleet: fillFleet,
+    fleet: async (lab) => {
+      for (const { spec } of fleet) await lab.addVm(spec);
+    },
     probeSource: ADMIN_ADDRESS,
     ...options.lab,
   });
@@ -60,6 +67,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   });
   if (host.startupError) throw host.startupError;
   return {
+    fleet,
     lab,
     host,
     call: (method, path, body) =>

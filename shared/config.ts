@@ -8,6 +8,8 @@ const settingsSchema = z.object({
   AzureWebJobsStorage__queueServiceUri: z.url().optional(),
   /** Endpoint of Azure Resource Manager; the public cloud's where left out. */
   RDP_MEDIC_ARM_ENDPOINT: z.url().optional(),
+  /** Audience of its tokens; the public cloud's where left out. */
+  RDP_MEDIC_ARM_AUDIENCE: z.url().optional(),
   /** PEM file of a further certificate authority that the endpoint's certificate comes from. */
   RDP_MEDIC_ARM_CA_FILE: z.string().optional(),
   RDP_MEDIC_RESCUE_VM_SIZE: z.string().default('Standard_D2s_v5'),
@@ -15,7 +17,7 @@ const settingsSchema = z.object({
 
 export interface Config {
   storage: { connectionString: string } | { blobServiceUri: string; queueServiceUri: string };
-  arm: { endpoint: string | undefined; ca: string | undefined };
+  arm: { endpoint: string | undefined; audience: string | undefined; ca: string | undefined };
   rescueVmSize: string;
 }
 
@@ -31,12 +33,13 @@ export function readConfig(settings: Readonly<Record<string, string | undefined>
     AzureWebJobsStorage__blobServiceUri: blobServiceUri,
     AzureWebJobsStorage__queueServiceUri: queueServiceUri,
     RDP_MEDIC_ARM_ENDPOINT: endpoint,
+    RDP_MEDIC_ARM_AUDIENCE: audience,
     RDP_MEDIC_ARM_CA_FILE: caFile,
     RDP_MEDIC_RESCUE_VM_SIZE: rescueVmSize,
   } = read.data;
   return {
     storage: storageOf(connectionString, blobServiceUri, queueServiceUri),
-    arm: { endpoint, ca: caFile === undefined ? undefined : readFileSync(caFile, 'utf8') },
+    arm: { endpoint, audience, ca: caFile === undefined ? undefined : readFileSync(caFile, 'utf8') },
     rescueVmSize,
   };
 }

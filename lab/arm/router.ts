@@ -22,7 +22,7 @@ const PAIRS_AFTER_PROVIDER = /^(.*\/providers\/[^/]+)((?:\/[^/]+)*)$/i;
  * @returns a lookup that throws ArmError 501 for what the lab does not imitate
  */
 export function createRouter(): (method: Method, path: string) => Found {
-  const router = createFindMyWay({ caseSensitive: false, ignoreTrailingSlash: true });
+  const router = createFindMyWay({ caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: 2048 });
   const byKey = new Map<string, Route>();
   for (const route of routes) {
     byKey.set(`${route.method} ${route.path}`, route);

@@ -54,6 +54,10 @@ async function importApp(path: string, log: (line: string) => void): Promise<Loa
     const capabilities = (await model?.getCapabilities({})) ?? {};
     if (capabilities['HttpUri'] !== undefined)
       throw new Error('The app asks for HTTP streaming, which this host does not do.');
+    // Once an app, before its first function; the real worker does the same.
+    for (const { name, callback } of registrations.hooks) {
+      if (name === 'appStart') await callback({ hookData: {}, appHookData: {} });
+    }
     return { registrations, model };
   } catch (error) {
     log(`[host] No function is loaded, the entry module failed: ${messageOf(error)}`);

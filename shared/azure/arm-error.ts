@@ -1,3 +1,8 @@
+import {
+  AggregateAuthenticationError,
+  AuthenticationError,
+  CredentialUnavailableError,
+} from '@azure/identity';
 import { isRestError } from '@azure/core-rest-pipeline';
 import { z } from 'zod';
 import { MedicError, type ErrorCode } from '../errors.ts';
@@ -20,6 +25,16 @@ const PASSING_CONFLICTS = new Set([
  */
 export function toArmError(error: unknown): MedicError {
   if (error instanceof MedicError) return error;
+  if (
+    error instanceof AuthenticationError ||
+    error instanceof AggregateAuthenticationError ||
+    error instanceof CredentialUnavailableError
+  ) {
+    // A managed identity endpoint that does not answer is waited for; one that is not there is told in the end.
+    return new MedicError('AzureUnavailable', `No token for Azure could be had: ${error.message}`, {
+      cause: error,
+    });
+  }
   if (!isRestError(error)) {
     // core-lro reports a failed operation as a plain Error whose text carries ARM's code and message.
     return new MedicError('OperationFailed', error instanceof Error ? error.message : String(error), {
@@ -39,6 +54,7 @@ export function toArmError(error: unknown): MedicError {
 }
 
 function classify(status: number | undefined, armCode: string): ErrorCode {
+  if (status === 501) return 'AzureRefused';
   if (status === undefined || status >= 500 || status === 408) return 'AzureUnavailable';
   if (status === 429) return 'AzureThrottled';
   if (status === 401 || status === 403) return 'AccessDenied';

@@ -17,17 +17,25 @@ export interface AzureOptions {
   credential: TokenCredential;
   /** ARM endpoint; the public cloud's where left out. */
   endpoint?: string | undefined;
+  /** Whom tokens are for, where not the public cloud. */
+  audience?: string | undefined;
   /** PEM of a further certificate authority to trust, for an endpoint with a certificate of its own. */
   ca?: string | undefined;
 }
+
+const PUBLIC_AUDIENCE = 'https://management.azure.com';
 
 /**
  * Builds the clients once per subscription. The SDK's own retries are off: a 429 or 5xx goes back to the
  * orchestrator, which waits with a durable timer (design, section 3: no activity sleeps).
  */
-export function createAzure({ credential, endpoint, ca }: AzureOptions): Azure {
+export function createAzure({ credential, endpoint, audience = PUBLIC_AUDIENCE, ca }: AzureOptions): Azure {
+  const scope = `${audience}/.default`;
   const options = {
     retryOptions: { maxRetries: 0 },
+    // The newer clients take the scope in the one form, the older ones in the other.
+    credentials: { scopes: [scope] },
+    credentialScopes: scope,
     ...(ca === undefined ? {} : { tlsOptions: { ca } }),
   };
   const bySubscription = new Map<string, SubscriptionClients>();
