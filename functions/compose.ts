@@ -50,7 +50,6 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
       azure,
       records,
       evidence: createEvidenceStore(blobs, container),
-      clock,
       rescueVmSize: config.rescueVmSize,
     },
     triggers: {

@@ -5,8 +5,7 @@ import { PACKAGE_ROOT } from '../shared/package-root.ts';
 import type { policySchema } from '../shared/repair/policy/schema.ts';
 import type { z } from 'zod';
 import { startLab, type Lab, type LabOptions } from '../lab/arm/start-lab.ts';
-import type { FleetVm } from '../lab/fleet/fleet-vm.ts';
-import { makeFleet } from '../lab/fleet/fleet.ts';
+import { makeFleet, makeImages, type FleetVm } from '../lab/fleet/index.ts';
 import { createGuestFactory } from '../lab/windows/factory.ts';
 import type { ScriptEngine } from '../lab/windows/guest.ts';
 import { startHost, type EmbeddedHost } from './host/start-host.ts';
@@ -50,6 +49,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     clock,
     guests: createGuestFactory({ engine }),
     fleet: async (lab) => {
+      lab.addImage(...makeImages());
       for (const { spec } of fleet) await lab.addVm(spec);
     },
     probeSource: ADMIN_ADDRESS,

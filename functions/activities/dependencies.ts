@@ -1,5 +1,4 @@
 import type { Azure } from '../../shared/azure/clients.ts';
-import type { Clock } from '../../shared/clock.ts';
 import type { RecordStore } from '../../shared/intake/ports.ts';
 import type { EvidenceStore } from '../../shared/store/evidence.ts';
 
@@ -8,7 +7,6 @@ export interface ActivityDependencies {
   readonly azure: Azure;
   readonly records: RecordStore;
   readonly evidence: EvidenceStore;
-  readonly clock: Clock;
   /** Size of the rescue VM: with SCSI, or the attached disk is not seen (domain notes, section 3, "NVMe"). */
   readonly rescueVmSize: string;
 }

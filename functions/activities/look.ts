@@ -11,11 +11,11 @@ import { implement } from './implement.ts';
 const PROBE_TIMEOUT_MS = 5000;
 
 /** Activities that only read. */
-export function registerLookActivities({ azure, clock }: ActivityDependencies): void {
+export function registerLookActivities({ azure }: ActivityDependencies): void {
   implement(ACTIVITIES.inspectVm, ({ vmId }) => inspectVm(azure, vmId));
   implement(ACTIVITIES.readVmStatus, ({ vmId }) => readVmStatus(azure, vmId));
   implement(ACTIVITIES.pollOperation, (operation) => pollOperation(azure, operation));
-  implement(ACTIVITIES.probeRdp, async ({ addresses, port }) => {
+  implement(ACTIVITIES.probeRdp, async ({ addresses, port, at }) => {
     let seen: ProbeResult = {
       state: 'filtered',
       address: addresses[0] ?? '',
@@ -23,7 +23,7 @@ export function registerLookActivities({ azure, clock }: ActivityDependencies): 
       detail: 'The VM has no address to probe.',
     };
     for (const address of addresses) {
-      seen = await probeRdp({ address, port }, { timeoutMs: PROBE_TIMEOUT_MS, now: () => clock.now() });
+      seen = await probeRdp({ address, port }, { timeoutMs: PROBE_TIMEOUT_MS, now: () => Date.parse(at) });
       if (seen.state !== 'filtered') return seen;
     }
     return seen;

@@ -2,7 +2,7 @@ import type { OrchestrationContext } from 'durable-functions';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { ProbeResult } from '../../shared/model/probe.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
-import { act, wait, type Steps } from './durable.ts';
+import { act, now, wait, type Steps } from './durable.ts';
 
 /**
  * "Running" in Azure says nothing about Windows: ask RDP until it answers. Gives up once the agent has been Ready
@@ -15,7 +15,7 @@ export function* awaitRdp(
   const { vmId, addresses, port, limitSeconds, settleSeconds } = input;
   let readyFor = 0;
   for (let waited = 0; ; waited += TIMING.bootPoll) {
-    const probe = yield* act(context, ACTIVITIES.probeRdp, { addresses, port });
+    const probe = yield* act(context, ACTIVITIES.probeRdp, { addresses, port, at: now(context) });
     const { agentReady } = yield* act(context, ACTIVITIES.readVmStatus, { vmId });
     const settled = agentReady && readyFor >= settleSeconds;
     if (probe.state === 'healthy' || settled || waited >= limitSeconds) return { probe, agentReady };

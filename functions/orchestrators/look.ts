@@ -3,7 +3,7 @@ import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { MedicError } from '../../shared/errors.ts';
 import { faultsOf } from '../../shared/repair/diagnosis.ts';
 import { preflight, type Preflight } from '../../shared/repair/preflight.ts';
-import { act, sub, wait, type Steps } from './durable.ts';
+import { act, now, sub, wait, type Steps } from './durable.ts';
 import { runScript } from './guest.ts';
 import { addressesOf, optionalStep, step, type Run } from './run.ts';
 
@@ -35,7 +35,11 @@ export function* probeBefore(run: Run): Steps<void> {
 /** Asks RDP once more; whether it answers as it should. */
 export function* probe(run: Run): Steps<boolean> {
   const addresses = addressesOf(run.vm);
-  run.probe = yield* act(run.context, ACTIVITIES.probeRdp, { addresses, port: run.rdpPort });
+  run.probe = yield* act(run.context, ACTIVITIES.probeRdp, {
+    addresses,
+    port: run.rdpPort,
+    at: now(run.context),
+  });
   return run.probe.state === 'healthy';
 }
 

@@ -1,16 +1,18 @@
 import type { DurableClient, DurableOrchestrationStatus } from 'durable-functions';
 import { remediationInputSchema, type RemediationInput } from '../../shared/model/request.ts';
 
+/** What is read of an instance's status. */
+export type InstanceStatus = Pick<DurableOrchestrationStatus, 'runtimeStatus' | 'input'>;
+
 /** The part of the durable client that the triggers use. */
-export type Engine = Pick<DurableClient, 'startNew' | 'getStatus' | 'raiseEvent'>;
+export interface Engine extends Pick<DurableClient, 'startNew' | 'raiseEvent'> {
+  getStatus(instanceId: string, options: { showInput: boolean }): Promise<InstanceStatus>;
+}
 
 const ACTIVE: ReadonlySet<string> = new Set(['Pending', 'Running', 'Suspended', 'ContinuedAsNew']);
 
 /** The instance's status, or `undefined` where there is no such instance. */
-export async function findInstance(
-  engine: Engine,
-  instanceId: string,
-): Promise<DurableOrchestrationStatus | undefined> {
+export async function findInstance(engine: Engine, instanceId: string): Promise<InstanceStatus | undefined> {
   try {
     return await engine.getStatus(instanceId, { showInput: true });
   } catch (error) {

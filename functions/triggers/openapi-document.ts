@@ -7,6 +7,10 @@ import { listQuerySchema } from './get-remediations.ts';
 
 type Json = Record<string, unknown>;
 
+const objectSchema = z.object({
+  properties: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+  required: z.array(z.string()).optional(),
+});
 const problemSchema = z.object({
   type: z.string(),
   title: z.string(),
@@ -146,8 +150,9 @@ function schema(of: z.ZodType): Json {
 }
 
 function query(of: z.ZodObject): Json[] {
-  return Object.entries(of.shape).map(([name, field]) =>
-    parameter('query', name, schema(field), !field.safeParse(undefined).success),
+  const { properties = {}, required = [] } = objectSchema.parse(schema(of));
+  return Object.entries(properties).map(([name, field]) =>
+    parameter('query', name, field, required.includes(name)),
   );
 }
 

@@ -27,7 +27,12 @@ export const ACTIVITIES = {
   ),
   probeRdp: durableCall(
     'probeRdp',
-    z.object({ addresses: z.array(z.string()), port: z.int() }),
+    z.object({
+      addresses: z.array(z.string()),
+      port: z.int(),
+      /** The orchestration's time, by which certificates are judged. */
+      at: z.iso.datetime(),
+    }),
     probeResultSchema,
   ),
   readSecurityRules: durableCall(

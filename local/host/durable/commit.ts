@@ -27,7 +27,11 @@ export interface Committed {
  * Stores a turn with everything that follows from it, in one transaction: a process that dies leaves all of it or
  * nothing. Undefined when the instance has gone to somebody else meanwhile; the turn is then forgotten.
  */
-export function commitTurn(store: Store, cache: ExecutionCache, turn: FinishedTurn): Committed | undefined {
+export async function commitTurn(
+  store: Store,
+  cache: ExecutionCache,
+  turn: FinishedTurn,
+): Promise<Committed | undefined> {
   const { before, execution, result, readUpTo } = turn;
   const { id, executionId } = before;
   const after = result.instance;
@@ -41,7 +45,7 @@ export function commitTurn(store: Store, cache: ExecutionCache, turn: FinishedTu
   };
   const events = played(result.events);
 
-  const saved = store.database.transaction(() => {
+  const saved = await store.database.enqueue(() => {
     if (!instances.saveTurn(before, after, result.engine)) return false;
     messages.removeMessages(id, readUpTo);
     if (result.restart) {

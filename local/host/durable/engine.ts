@@ -8,7 +8,7 @@ import type { Store } from '../store/store.ts';
 import { runActivity } from './activity.ts';
 import { createExecutionCache } from './execution-cache.ts';
 import { timerFired } from './history.ts';
-import { commitTurn } from './commit.ts';
+import { commitTurn, type Committed } from './commit.ts';
 import { runTurn } from './run-turn.ts';
 
 export interface EngineOptions {
@@ -91,7 +91,7 @@ export function createEngine(options: EngineOptions): Engine {
     try {
       const turn = await runTurn({ ...options, cache }, id);
       if (turn) {
-        const committed = commitTurn(store, cache, turn);
+        const committed = await commitTurn(store, cache, turn);
         if (committed) follow(id, committed);
       }
     } catch (error) {
@@ -105,7 +105,7 @@ export function createEngine(options: EngineOptions): Engine {
     }
   };
 
-  const follow = (id: string, committed: ReturnType<typeof commitTurn> & object): void => {
+  const follow = (id: string, committed: Committed): void => {
     for (const activity of committed.activities) enqueue(activity);
     for (const timer of committed.timers) arm(timer);
     for (const timer of committed.cancelled) disarm(timer);
@@ -138,7 +138,7 @@ export function createEngine(options: EngineOptions): Engine {
     try {
       const result = await runActivity(invoke, activity, queuedActivity, clock.now);
       if (!database.sql.isOpen) return;
-      const delivered = database.transaction(() => {
+      const delivered = await database.enqueue(() => {
         if (!messages.removeActivity(seq, owners.me)) return false;
         const instance = store.instances.find(instanceId);
         if (instance?.executionId !== executionId || isFinished(instance.status)) return false;
@@ -161,17 +161,32 @@ export function createEngine(options: EngineOptions): Engine {
   const arm = (timer: StoredTimer): void => {
     const key = timerKey(timer);
     if (timers.has(key) || closed) return;
-    const fire = (): void => {
-      timers.delete(key);
-      const { instanceId, executionId, timerId, fireAtText } = timer;
-      const fired = database.transaction(() => {
+    timers.set(
+      key,
+      clock.setTimer(timer.fireAt, () => {
+        timers.delete(key);
+        void fire(timer);
+      }),
+    );
+  };
+
+  const fire = async (timer: StoredTimer): Promise<void> => {
+    const leave = busy.enter();
+    const { instanceId, executionId, timerId, fireAtText } = timer;
+    try {
+      const event = timerFired(clock.now(), timerId, fireAtText);
+      const fired = await database.enqueue(() => {
         if (!messages.removeTimer(timer)) return false;
-        messages.send(instanceId, executionId, timerFired(clock.now(), timerId, fireAtText));
+        messages.send(instanceId, executionId, event);
         return true;
       });
       if (fired) wake(instanceId);
-    };
-    timers.set(key, clock.setTimer(timer.fireAt, fire));
+    } catch (error) {
+      // Still in the store: the next start arms it again.
+      log(`[host] A timer of ${instanceId} could not be stored: ${messageOf(error)}`);
+    } finally {
+      leave();
+    }
   };
 
   const disarm = (timer: Pick<StoredTimer, 'instanceId' | 'executionId' | 'timerId'>): void => {

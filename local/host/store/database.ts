@@ -39,6 +39,9 @@ CREATE TABLE IF NOT EXISTS schedules (
 ) STRICT;
 `;
 
+/** Pages between two checkpoints (40 MB): each one waits for the disk, and SQLite's own 1000 are soon written. */
+const WAL_PAGES = 10_000;
+
 /** Raised whenever the tables change in a way older files do not have. */
 const SCHEMA_VERSION = 1;
 
@@ -46,6 +49,11 @@ export interface Database {
   readonly sql: DatabaseSync;
   /** Runs it in one transaction that no other process can interleave; whatever it throws undoes everything. */
   transaction<Result>(work: () => Result): Result;
+  /**
+   * The same for work that can wait a moment: what comes up in one turn of the event loop shares one transaction,
+   * because most of a transaction's cost is its end. Whatever one of them throws undoes that one alone.
+   */
+  enqueue<Result>(work: () => Result): Promise<Result>;
   /** Whether another connection wrote since the last time this was asked. */
   changedElsewhere(): boolean;
   close(): void;
@@ -64,7 +72,9 @@ export type Durability = 'normal' | 'full';
 export function openDatabase(path: string, durability: Durability): Database {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
   const sql = new DatabaseSync(path, { timeout: 10_000 });
-  sql.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'};`);
+  sql.exec(
+    `PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = ${String(WAL_PAGES)}; PRAGMA synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'};`,
+  );
   const versionOf = sql.prepare('PRAGMA user_version');
   const dataVersion = sql.prepare('PRAGMA data_version');
 
@@ -80,6 +90,47 @@ export function openDatabase(path: string, durability: Durability): Database {
     }
   };
 
+  let queue: { run(): void; settle(): void; reject(error: unknown): void }[] = [];
+  const flush = (): void => {
+    const batch = queue;
+    queue = [];
+    try {
+      transaction(() => {
+        for (const item of batch) item.run();
+      });
+      for (const item of batch) item.settle();
+    } catch (error) {
+      for (const item of batch) item.reject(error);
+    }
+  };
+  const enqueue = <Result>(work: () => Result): Promise<Result> =>
+    new Promise((resolve, reject) => {
+      let settle = (): void => undefined;
+      const run = (): void => {
+        sql.exec('SAVEPOINT item');
+        try {
+          const result = work();
+          settle = () => {
+            resolve(result);
+          };
+        } catch (error) {
+          sql.exec('ROLLBACK TO item');
+          settle = () => {
+            reject(error instanceof Error ? error : new Error(String(error)));
+          };
+        }
+        sql.exec('RELEASE item');
+      };
+      queue.push({
+        run,
+        settle: () => {
+          settle();
+        },
+        reject,
+      });
+      if (queue.length === 1) setImmediate(flush);
+    });
+
   transaction(() => {
     const version = number(versionOf.get() ?? {}, 'user_version');
     if (version !== 0 && version !== SCHEMA_VERSION)
@@ -94,6 +145,7 @@ export function openDatabase(path: string, durability: Durability): Database {
   return {
     sql,
     transaction,
+    enqueue,
     changedElsewhere() {
       const version = number(dataVersion.get() ?? {}, 'data_version');
       const changed = version !== seen;

@@ -90,16 +90,16 @@ function fillHeaders(
   headers: Readonly<Record<string, string>>,
   settings: CommentDependencies['settings'],
 ): Record<string, string> | undefined {
-  let complete = true;
-  const filled = Object.entries(headers).map(([name, template]) => [
-    name,
-    template.replaceAll(/\$\{([A-Z0-9_]+)\}/g, (_whole, setting: string) => {
-      const value = settings[setting];
-      complete &&= Boolean(value);
-      return value ?? '';
-    }),
-  ]);
-  return complete ? Object.fromEntries(filled) : undefined;
+  const missing = new Set<string>();
+  const filled = Object.entries(headers).map(([name, template]): [string, string] => {
+    const value = template.replaceAll(/\$\{([A-Z0-9_]+)\}/g, (_whole, setting: string) => {
+      const secret = settings[setting] ?? '';
+      if (secret === '') missing.add(setting);
+      return secret;
+    });
+    return [name, value];
+  });
+  return missing.size === 0 ? Object.fromEntries(filled) : undefined;
 }
 
 function refuse(message: string): Result<never> {
