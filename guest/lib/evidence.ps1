@@ -44,7 +44,7 @@ function Find-FailedLogon {
     # Position in the event's data: 13 workstation, 19 address.
     foreach ($field in @{ Name = 'workstations'; Index = 13 }, @{ Name = 'sources'; Index = 19 }) {
         $groups = @($events | ForEach-Object { [string]$_.Properties[$field.Index].Value } | Group-Object |
-                Sort-Object @{ Expression = 'Count'; Descending = $true }, Name | Select-Object -First 5)
+                Sort-Object -Property @{ Expression = 'Count'; Descending = $true }, 'Name' | Select-Object -First 5)
         $data[$field.Name] = @($groups | ForEach-Object { "$($_.Name) ($($_.Count))" }) -join ', '
     }
     Add-Finding -Severity info -Code 'FailedLogons' -Detail 'logons failed: the VM may be under attack' -Data $data

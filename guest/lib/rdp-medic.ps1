@@ -202,10 +202,10 @@ function Invoke-RdpMedicScript {
     # result line on every path. A "Code: text" message of ours gives the error its code.
     param(
         [Parameter(Mandatory)] [string] $Id,
-        [scriptblock] $Prepare = {},
+        [scriptblock] $Prepare = $null,
         [Parameter(Mandatory)] [scriptblock] $Detect,
         [scriptblock] $Repair = $null,
-        [scriptblock] $Cleanup = {},
+        [scriptblock] $Cleanup = $null,
         [switch] $Always
     )
     $found = @()
@@ -213,7 +213,7 @@ function Invoke-RdpMedicScript {
     $failure = $null
     try {
         if (-not [Environment]::Is64BitProcess) { throw 'NotSixtyFourBit: a 32-bit PowerShell sees another registry' }
-        & $Prepare
+        if ($null -ne $Prepare) { & $Prepare }
         & $Detect
         $found = $script:Findings.ToArray()
         $faults = @($found | Where-Object { $_.severity -eq 'fault' })
@@ -227,7 +227,7 @@ function Invoke-RdpMedicScript {
     }
     catch { $failure = Get-Failure -ErrorRecord $_ }
     finally {
-        try { & $Cleanup }
+        try { if ($null -ne $Cleanup) { & $Cleanup } }
         catch { if ($null -eq $failure) { $failure = Get-Failure -ErrorRecord $_ } }
     }
     Write-Result -Id $Id -Found $found -Remaining $remaining -Failure $failure
