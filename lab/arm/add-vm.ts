@@ -127,7 +127,6 @@ export async function addVm(context: Context, home: Home, spec: VmSpec): Promise
     generation: spec.generation,
     osType,
     extensions: spec.extensions ?? [],
-    attackers: spec.attackers ?? [],
     ...(spec.unmanagedOsDisk === true && { unmanagedOsDisk: spec.osDisk }),
   };
   store.virtualMachines.put(vm);
@@ -192,6 +191,7 @@ function addNic(
       },
     ],
     virtualMachine: vmId,
+    attackers: spec.attackers ?? [],
     macAddress: `00-0D-3A-${context
       .newId()
       .slice(0, 6)

@@ -9,6 +9,11 @@ export interface Route {
   path: string;
   /** The Azure action a role must grant. */
   action: string;
+  /**
+   * Polls of long operations lie at the subscription, yet an assignment further down suffices: whoever may begin an
+   * operation may follow it.
+   */
+  anywhere?: true;
   /** Rights on resources the request refers to. */
   linked?(request: ArmRequest, context: Context): Demand[];
   handle(request: ArmRequest, context: Context): ArmAnswer | Promise<ArmAnswer>;

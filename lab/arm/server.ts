@@ -62,7 +62,7 @@ export async function startServer(parts: ServerParts): Promise<ArmServer> {
       };
       roles.authorize(
         principal,
-        { action: found.route.action, scope: found.target },
+        { action: found.route.action, scope: found.target, ...(found.route.anywhere && { anywhere: true }) },
         () => found.route.linked?.(request, context) ?? [],
       );
       effect = faults.next(call);

@@ -21,8 +21,8 @@ export const SECONDS = {
   start: 40,
   restart: 35,
   reapply: 15,
-  /** Until the image's Windows has been set up and its agent has reported. */
-  vmCreate: 60,
+  /** Until a host is found and the disk laid down; then Windows boots, and its agent reports. */
+  vmAllocate: 25,
   vmDelete: 40,
   /** Any change of the model without a disk: size, tags, delete options. */
   vmUpdate: 5,
@@ -40,6 +40,9 @@ export const SECONDS = {
 
 /** How long the platform waits for a silent VM agent before it gives up (about 25 min, azure-xplat-cli#2794). */
 export const AGENT_PATIENCE_SECONDS = 1500;
+
+/** How long a new VM may take until its agent reports. */
+export const PROVISIONING_PATIENCE_SECONDS = 2400;
 
 /** How often it looks whether the agent has come back. */
 export const AGENT_POLL_SECONDS = 15;

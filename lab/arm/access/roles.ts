@@ -21,6 +21,8 @@ export type RoleDefinition = z.output<typeof roleDefinitionSchema>;
 export interface Demand {
   action: string;
   scope: string;
+  /** Any assignment of the role will do, wherever it is. */
+  anywhere?: true;
 }
 
 export interface Roles {
@@ -42,8 +44,8 @@ export function readRoleDefinition(): RoleDefinition {
 export function createRoles(definition: RoleDefinition, scopes: readonly string[]): Roles {
   const allowed = definition.Actions.map(toPattern);
   const excluded = definition.NotActions.map(toPattern);
-  const may = ({ action, scope }: Demand): boolean =>
-    scopes.some((assigned) => isWithin(scope, assigned)) &&
+  const may = ({ action, scope, anywhere }: Demand): boolean =>
+    (anywhere ?? scopes.some((assigned) => isWithin(scope, assigned))) &&
     allowed.some((pattern) => pattern.test(action)) &&
     !excluded.some((pattern) => pattern.test(action));
 

@@ -10,6 +10,13 @@ import type { DataDisk } from './vm-schema.ts';
  */
 export function requireAttachable({ store }: Context, vm: VirtualMachine, diskId: string): Disk {
   const disk = store.disks.get(diskId);
+  if (disk.detaching) {
+    throw new ArmError(
+      409,
+      'AttachDiskWhileBeingDetached',
+      `Cannot attach data disk '${disk.name}' to VM '${vm.name}' because the disk is currently being detached or the last detach operation failed. Please wait until the disk is completely detached and then try again or delete/detach the disk explicitly again.`,
+    );
+  }
   if (disk.managedBy !== undefined && !sameId(disk.managedBy, vm.id)) {
     throw new ArmError(
       409,
@@ -88,6 +95,23 @@ export function planDataDisks(context: Context, vm: VirtualMachine, wanted: Data
   return { attach, detach, result };
 }
 
+/** Marks the disks of a change, so that nobody else takes them while it goes on. Returns the way back. */
+export function reserveDisks(
+  { store }: Context,
+  vm: VirtualMachine,
+  { attach, detach }: DataDiskChange,
+): () => void {
+  const leaving = detach.flatMap(({ managedDisk }) =>
+    managedDisk?.id === undefined ? [] : (store.disks.find(managedDisk.id) ?? []),
+  );
+  for (const { disk } of attach) disk.managedBy = vm.id;
+  for (const disk of leaving) disk.detaching = true;
+  return () => {
+    for (const { disk } of attach) delete disk.managedBy;
+    for (const disk of leaving) delete disk.detaching;
+  };
+}
+
 /** Carries a change out: the guest sees disks leave first, then arrive. */
 export function applyDataDisks(
   { store, machines }: Context,
@@ -97,7 +121,9 @@ export function applyDataDisks(
   for (const { lun, managedDisk } of detach) {
     machines.detachDisk(vm, lun);
     const disk = managedDisk?.id === undefined ? undefined : store.disks.find(managedDisk.id);
-    if (disk) delete disk.managedBy;
+    if (!disk) continue;
+    delete disk.managedBy;
+    delete disk.detaching;
   }
   for (const { entry, disk } of attach) {
     disk.managedBy = vm.id;

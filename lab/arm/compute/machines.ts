@@ -44,7 +44,8 @@ export function createMachines({ clock, store, guests, probeSource }: Options): 
     clock,
     address: addressOf(store, nicOf(vm)),
     probeSource,
-    attackers: vm.attackers,
+    attackers: nicOf(vm)?.attackers ?? [],
+    diskController: vm.properties.storageProfile?.diskControllerType ?? 'SCSI',
     isReachable: (source, port) => reach(vm, source, port),
     peer(address) {
       const other = store.virtualMachines

@@ -83,6 +83,7 @@ function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
     revision: 0,
     properties,
     ipConfigurations: [],
+    attackers: [],
     macAddress: `00-0D-3A-${context
       .newId()
       .slice(0, 6)

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Demand } from '../access/roles.ts';
-import { applyDataDisks, planDataDisks } from '../compute/attach.ts';
+import { applyDataDisks, planDataDisks, reserveDisks } from '../compute/attach.ts';
 import { isDisk, storageToWire } from '../compute/vm-wire.ts';
 import type { DataDisk } from '../compute/vm-schema.ts';
 import type { Context } from '../context.ts';
@@ -87,8 +87,10 @@ function attachDetach(request: ArmRequest, context: Context): ArmAnswer {
     },
     failed: () => {
       vm.provisioningState = 'Failed';
+      putBack();
     },
   });
+  const putBack = reserveDisks(context, vm, change);
   vm.provisioningState = 'Updating';
   return { status: 202, operation };
 }

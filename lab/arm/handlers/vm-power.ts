@@ -41,12 +41,18 @@ function power(verb: Verb, request: ArmRequest, context: Context): ArmAnswer {
       // The operation that came in between looks after the VM now.
       if (error.code === 'OperationPreempted') return;
       vm.provisioningState = 'Failed';
-      vm.power = before;
+      vm.power = settled(before, context.machines.guest(vm) !== undefined);
     },
   });
   vm.provisioningState = 'Updating';
   vm.power = MEANWHILE[verb]?.(before) ?? before;
   return { status: 202, operation };
+}
+
+/** Where a VM stands after an operation that failed: as before, or, had it been under way, by whether it runs. */
+function settled(before: VmPower, runs: boolean): VmPower {
+  if (before === 'running' || before === 'stopped' || before === 'deallocated') return before;
+  return runs ? 'running' : 'stopped';
 }
 
 function refuse(verb: Verb, vm: VirtualMachine): void {

@@ -1,5 +1,5 @@
 import type { Demand } from '../access/roles.ts';
-import { applyDataDisks, planDataDisks, type DataDiskChange } from '../compute/attach.ts';
+import { applyDataDisks, planDataDisks, reserveDisks, type DataDiskChange } from '../compute/attach.ts';
 import { planOsDisk, swapOsDisk } from '../compute/os-disk-swap.ts';
 import { vmUpdateSchema, type VmUpdate } from '../compute/vm-schema.ts';
 import { vmEtag, vmToWire } from '../compute/vm-wire.ts';
@@ -84,8 +84,10 @@ export function updateVm(
     },
     failed: () => {
       vm.provisioningState = 'Failed';
+      putBack();
     },
   });
+  const putBack = reserve(context, vm, osDisk, dataDisks);
   vm.provisioningState = 'Updating';
   return { status: 200, body: vmToWire(context, vm), headers: { ETag: vmEtag(vm) }, operation };
 }
@@ -119,6 +121,21 @@ function apply(
   if (body.tags) vm.tags = body.tags;
   if (body.identity !== undefined) vm.identity = body.identity;
   touch(vm);
+}
+
+/** Nobody else may take the disks meanwhile. */
+function reserve(
+  context: Context,
+  vm: VirtualMachine,
+  osDisk: Disk | undefined,
+  dataDisks: DataDiskChange | undefined,
+): () => void {
+  const putBack = dataDisks && reserveDisks(context, vm, dataDisks);
+  if (osDisk) osDisk.managedBy = vm.id;
+  return () => {
+    putBack?.();
+    if (osDisk) delete osDisk.managedBy;
+  };
 }
 
 function refuseFixed(vm: VirtualMachine, { properties, zones }: VmUpdate): void {

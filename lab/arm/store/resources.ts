@@ -43,7 +43,6 @@ export interface VirtualMachine extends Resource {
   generation: 'V1' | 'V2';
   osType: 'Windows' | 'Linux';
   extensions: Extension[];
-  attackers: string[];
   /** Content of an OS disk that is a page blob and thus no resource. */
   unmanagedOsDisk?: GuestDisk;
 }
@@ -52,8 +51,10 @@ export interface Disk extends Resource {
   type: 'Microsoft.Compute/disks';
   zones?: string[];
   sku: { name: string };
-  /** Id of the VM it is attached to. */
+  /** Id of the VM it is attached to, or on its way to. */
   managedBy?: string;
+  /** On its way out of the VM. */
+  detaching?: boolean;
   properties: DiskBody['properties'];
   uniqueId: string;
   /** ISO 8601. */
@@ -91,6 +92,8 @@ export interface NetworkInterface extends Resource {
   /** Id of the VM it is attached to. */
   virtualMachine?: string;
   macAddress: string;
+  /** Internet addresses hammering whatever VM is behind it. */
+  attackers: string[];
   resourceGuid: string;
 }
 
