@@ -50,6 +50,11 @@ export const hostileText: fc.Arbitrary<string> = fc
   )
   .map(([parts, first]) => (first ? `x${parts.join('')}` : `${parts.join('')}x`));
 
+/** How often a text holds another, whatever the case: sentences may begin with what was planted. */
+export function occurrences(text: string, planted: string): number {
+  return text.toLowerCase().split(planted.toLowerCase()).length - 1;
+}
+
 type Change = (text: string, path: string) => string;
 
 function mapStrings(value: unknown, change: Change, path = ''): unknown {
