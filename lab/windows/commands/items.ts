@@ -18,7 +18,7 @@ export const itemCommands: CommandSet = {
       const path = textOf(args, 'path');
       if (isRegistry(path)) machine.registry.create(registryKey(path));
       else if (optionalText(args, 'itemType')?.toLowerCase() === 'directory')
-        machine.files.makeDirectory(path);
+        makeDirectories(machine, path);
       else machine.files.writeText(path, optionalText(args, 'value') ?? '');
       return item(machine, path);
     },
@@ -101,6 +101,13 @@ function item(machine: Machine, path: string): Output {
     Length: file.isDirectory ? null : file.size,
     PSIsContainer: file.isDirectory,
   };
+}
+
+/** With the folders above it, as PowerShell does. */
+function makeDirectories(machine: Machine, path: string): void {
+  const parent = path.slice(0, path.lastIndexOf('\\'));
+  if (parent.includes('\\') && !machine.files.exists(parent)) makeDirectories(machine, parent);
+  machine.files.makeDirectory(path);
 }
 
 function removeFile(machine: Machine, path: string, recurse: boolean): void {
