@@ -46,8 +46,6 @@ export interface RecordStore {
   attempts(vmId: string): Promise<RecordSummary[]>;
   readReport(id: string): Promise<string | undefined>;
   writeReport(id: string, html: string): Promise<void>;
-  /** Keeps a piece of evidence of a remediation and gives back its address. */
-  writeEvidence(id: string, name: string, content: string | Uint8Array): Promise<string>;
 }
 
 /** An answer that was given to an idempotency key. */

@@ -6,7 +6,6 @@ import { instanceIdOf } from '../model/remediation-id.ts';
 import { readBlob, writeBlob } from './blob-json.ts';
 
 const REMEDIATION = /^(vm-[0-9a-f]{32}-[0-9a-z-]+)\/record\.json$/;
-const EVIDENCE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 /** The line of the list, kept as the blob's metadata, so that a list costs no read of each record. */
 const summarySchema = z.object({
@@ -18,8 +17,8 @@ const summarySchema = z.object({
 });
 
 /**
- * The records of all attempts in a blob container: `<id>/record.json`, `<id>/report.html` and
- * `<id>/evidence/<name>`. An id begins with the instance id of its VM, so the attempts on a VM are one
+ * The records of all attempts in a blob container: `<id>/record.json` and
+ * `<id>/report.html`. An id begins with the instance id of its VM, so the attempts on a VM are one
  * prefix.
  */
 export function createRecordStore(container: ContainerClient): RecordStore {
@@ -60,12 +59,6 @@ export function createRecordStore(container: ContainerClient): RecordStore {
     },
     async writeReport(id, html) {
       await writeBlob(container, `${id}/report.html`, html, { contentType: 'text/html; charset=utf-8' });
-    },
-    async writeEvidence(id, name, content) {
-      if (!EVIDENCE_NAME.test(name)) throw new RangeError('not a name for a piece of evidence');
-      const path = `${id}/evidence/${name}`;
-      await writeBlob(container, path, content, { contentType: 'text/plain; charset=utf-8' });
-      return container.getBlockBlobClient(path).url;
     },
   };
 }

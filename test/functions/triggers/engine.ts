@@ -69,12 +69,7 @@ export function memoryEngine(): MemoryEngine {
         );
       }
       return Promise.resolve({
-        name: 'remediate',
-        instanceId: id,
-        createdTime: new Date(0),
-        lastUpdatedTime: new Date(0),
         input: structuredClone(instance.input),
-        output: null,
         runtimeStatus: OrchestrationRuntimeStatus[instance.state],
       });
     },

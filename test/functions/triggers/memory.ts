@@ -58,7 +58,6 @@ export function memoryRecords(): MemoryRecords {
     attempts: (vmId) => Promise.resolve(of(vmId)),
     readReport: (id) => Promise.resolve(reports.get(id)),
     writeReport: (id, html) => Promise.resolve(void reports.set(id, html)),
-    writeEvidence: (id, name) => Promise.resolve(`memory:${id}/${name}`),
   };
 }
 
@@ -97,7 +96,8 @@ export function memoryIntake(now: () => number): MemoryIntake {
       const held = placesOf(subscription);
       if (held.some(({ instanceId }) => instanceId === holder.instanceId)) return true;
       for (const [index, other] of held.entries()) {
-        if (held.length >= count && (await isOver(other))) {
+        // Asked before it is looked at again: somebody else may have taken the place meanwhile.
+        if (held.length >= count && (await isOver(other)) && held[index] === other) {
           held.splice(index, 1, holder);
           return true;
         }

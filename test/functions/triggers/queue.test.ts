@@ -3,7 +3,7 @@ import { createApp, vmIdOf } from './app.ts';
 
 describe('The queue remediation-requests', () => {
   it.each<[string, (json: string) => unknown]>([
-    ['parsed', (json) => JSON.parse(json)],
+    ['parsed', (json): unknown => JSON.parse(json)],
     ['plain', (json) => json],
     ['in base64', (json) => Buffer.from(json).toString('base64')],
   ])('starts what is asked for, %s', async (_how, encode) => {

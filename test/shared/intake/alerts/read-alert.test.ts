@@ -24,7 +24,9 @@ describe('Every published kind of alert becomes what it should', () => {
       return;
     }
     const value = readValue(fixture.payload);
-    expect(value.requests).toEqual((requests ?? []).map((request) => expect.objectContaining(request)));
+    expect(value.requests).toEqual(
+      (requests ?? []).map((request): unknown => expect.objectContaining(Object(request))),
+    );
     expect(value.refused).toMatchObject(
       (refused ?? []).map(({ target, code }) => ({ target, problem: { code } })),
     );

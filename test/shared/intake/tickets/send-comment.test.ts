@@ -77,7 +77,7 @@ describe('A comment', () => {
     const { calls } = await send({ facts: { ...FACTS, summary } });
     const sent: unknown = JSON.parse(calls[0]?.body ?? '');
     expect(sent).toEqual({ body: expect.stringContaining('(at)everyone "}') });
-    expect(sent).toEqual({ body: expect.not.stringMatching(/[<>@`\u202e\u0000]/) });
+    expect(sent).toEqual({ body: expect.not.stringMatching(/[<>@`\p{Cc}\p{Cf}]/u) });
   });
 
   it('cannot name facts that do not exist', async () => {
