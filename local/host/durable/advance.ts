@@ -56,12 +56,13 @@ export function advance(
   };
 
   const scheduleLeaf = (leaf: LeafAction, place: Place, failures = 0): ScheduledTask => {
-    const task: OpenTask = { place, failures, pausing: false };
+    const task: OpenTask = { place, failures, pausing: false, long: false };
     const id = leaf.actionType === ActionType.waitForExternalEvent ? -1 : state.nextId;
     if (leaf.actionType === ActionType.waitForExternalEvent) {
       (state.waits[leaf.externalEventName] ??= []).push(place);
     } else if (leaf.actionType === ActionType.createTimer) {
-      scheduleTimer(task, Date.parse(leaf.fireAt));
+      const fireAt = Date.parse(leaf.fireAt);
+      scheduleTimer({ ...task, long: fireAt - now > LONGEST_TIMER }, fireAt);
     } else {
       state.nextId++;
       state.open[id] = task;
@@ -113,7 +114,7 @@ export function advance(
       else scheduleLeaf(leaf, task.place, task.failures);
       return;
     }
-    if (leaf.actionType === ActionType.createTimer && Date.parse(leaf.fireAt) > now)
+    if (task.long && leaf.actionType === ActionType.createTimer && Date.parse(leaf.fireAt) > now)
       scheduleTimer(task, Date.parse(leaf.fireAt));
     else finish(task.place, 'done');
   };

@@ -11,6 +11,8 @@ const openTaskSchema = z.object({
   failures: z.number(),
   /** Set while a timer is waited for before the next attempt. */
   pausing: z.boolean(),
+  /** A timer that is too long for one: the client library, too, made it of several. */
+  long: z.boolean(),
 });
 export type OpenTask = z.infer<typeof openTaskSchema>;
 

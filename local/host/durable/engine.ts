@@ -165,7 +165,9 @@ export function createEngine(options: EngineOptions): Engine {
       key,
       clock.setTimer(timer.fireAt, () => {
         timers.delete(key);
-        void fire(timer);
+        // The timers of Node may be early by a part of a millisecond.
+        if (clock.now() < timer.fireAt) arm(timer);
+        else void fire(timer);
       }),
     );
   };

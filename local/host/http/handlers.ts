@@ -56,7 +56,9 @@ export function createHandlers(options: HandlersOptions): { open: Handle; rpc: H
         await bodyOf(request);
         const run = options.fire(decodeURIComponent(name));
         // The real host does not wait for the function either.
-        run?.catch(() => undefined);
+        const leave = busy.enter();
+        run?.catch(() => undefined).finally(leave);
+        if (!run) leave();
         return sendEmpty(response, run ? 202 : 404);
       }
       return functions(request, response, url);

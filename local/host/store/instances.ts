@@ -79,7 +79,7 @@ export interface Instances {
   saveTurn(before: Instance, after: Instance, engine: EngineState): boolean;
   engineOf(id: string): EngineState;
   /** Deletes it with its history, messages, activities and timers. */
-  remove(id: string): boolean;
+  remove(id: string): void;
   historyOf(id: string): string[];
   appendHistory(id: string, from: number, events: HistoryEvent[]): void;
   clearHistory(id: string): void;
@@ -164,8 +164,7 @@ export function createInstances({ sql }: Database): Instances {
     },
     engineOf: (id) => engineStateSchema.parse(JSON.parse(text(engine.get(id) ?? {}, 'engine'))),
     remove(id) {
-      const [instances, ...rest] = removals.map((statement) => statement.run(id).changes);
-      return instances === 1 && rest.length > 0;
+      for (const statement of removals) statement.run(id);
     },
     historyOf: (id) => history.all(id).map((row) => text(row, 'event')),
     appendHistory(id, from, events) {

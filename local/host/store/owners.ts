@@ -6,6 +6,8 @@ import { number, text } from './rows.ts';
 /** A process that has not been seen for so long is taken for stuck, and loses what it owns. */
 const LEASE_MS = 30_000;
 
+const UNFINISHED = "status IN ('Pending', 'Running', 'Suspended')";
+
 /** Who owns what among the host processes that share a state file. Leases are in real time: processes are real. */
 export interface Owners {
   /** This host. */
@@ -27,13 +29,11 @@ export function joinOwners({ sql, transaction }: Database): Owners {
   const release = ['instances', 'activities'].map((table) =>
     sql.prepare(`UPDATE ${table} SET owner = NULL WHERE owner = ?`),
   );
-  const take = ['instances', 'activities'].map((table) =>
-    sql.prepare(`UPDATE ${table} SET owner = ? WHERE owner IS NULL`),
+  const forsaken = [`instances WHERE owner IS NULL AND ${UNFINISHED}`, 'activities WHERE owner IS NULL'];
+  const isForsaken = forsaken.map((rows) => sql.prepare(`SELECT 1 FROM ${rows} LIMIT 1`));
+  const take = forsaken.map((rows) =>
+    sql.prepare(`UPDATE ${rows.replace(' WHERE', ' SET owner = ? WHERE')}`),
   );
-  const unownedInstances = sql.prepare(
-    "SELECT 1 FROM instances WHERE owner IS NULL AND status IN ('Pending', 'Running', 'Suspended') LIMIT 1",
-  );
-  const unownedActivities = sql.prepare('SELECT 1 FROM activities WHERE owner IS NULL LIMIT 1');
 
   const join = (): void => {
     insert.run(me, process.pid, processStart(process.pid) ?? '', Date.now());
@@ -55,7 +55,7 @@ export function joinOwners({ sql, transaction }: Database): Owners {
       if (touch.run(Date.now(), me).changes === 0) join();
     },
     adopt() {
-      if (gone().length === 0 && !unownedInstances.get() && !unownedActivities.get()) return false;
+      if (gone().length === 0 && !isForsaken.some((statement) => statement.get())) return false;
       return transaction(() => {
         for (const owner of gone()) {
           release.forEach((statement) => statement.run(owner));
