@@ -29,9 +29,14 @@ export function makeRefusedVms({ now }: { now: number }): FleetVm[] {
   return refusedVms(now);
 }
 
-/** A VM of the fleet by its name. @throws RangeError for an unknown one */
+const made = new Map<number, FleetVm[]>();
+
+/** One VM of the fleet (or of the refused ones) by its name, with a fresh disk. @throws RangeError for an unknown one */
 export function fleetVm(name: string, { now }: { now: number }): FleetVm {
-  const vm = [...makeFleet({ now }), ...refusedVms(now)].find(({ spec }) => spec.name === name);
+  // Signing all their certificates takes a while; a copy of what was made does not.
+  const all = made.get(now) ?? [...makeFleet({ now }), ...makeRefusedVms({ now })];
+  made.set(now, all);
+  const vm = all.find(({ spec }) => spec.name === name);
   if (!vm) throw new RangeError(`the fleet has no VM ${name}`);
-  return vm;
+  return structuredClone(vm);
 }

@@ -5,7 +5,7 @@
  */
 export interface GuestDisk {
   style: 'GPT' | 'MBR';
-  /** GPT disk GUID, or MBR signature as eight hex digits. Copies share it: that is the collision. */
+  /** GPT disk GUID in braces, or MBR signature as eight hex digits. Copies share it: that is the collision. */
   identity: string;
   partitions: GuestPartition[];
 }

@@ -58,6 +58,7 @@ function createGuest(surroundings: GuestSurroundings, engine: ScriptEngine): Gue
     },
     async powerOn({ settled = false } = {}) {
       if (state !== 'off') return;
+      gate.reset();
       const target = findWindows(surroundings.osDisk);
       if ('code' in target) {
         failure = target;

@@ -6,6 +6,8 @@ import type { AttachedDisk, Running } from './running.ts';
 /** Azure's temporary disk has number 1 and D:. */
 const FIRST_DATA_DISK = 2;
 const TEMPORARY_DISK_LETTER = 'D';
+/** A and B are for floppy disks, C is Windows'. */
+const LETTERS = Array.from({ length: 23 }, (_, index) => String.fromCharCode('D'.charCodeAt(0) + index));
 const WITH_LETTER: readonly GuestPartition['kind'][] = ['windows', 'data', 'system-reserved'];
 /** `SanPolicy` of partmgr: new disks come online at once. */
 const ONLINE_ALL = 1;
@@ -67,7 +69,7 @@ export function freeLetters(running: Running): string[] {
     TEMPORARY_DISK_LETTER,
     ...running.disks.flatMap(({ letters }) => [...letters.values()]),
   ]);
-  return [...'DEFGHIJKLMNOPQRSTUVWXYZ'].filter((letter) => !taken.has(letter));
+  return LETTERS.filter((letter) => !taken.has(letter));
 }
 
 /** The disk is pulled. A hive of it that is still loaded was being written: its file is lost. */

@@ -17,13 +17,12 @@ export function createBoot(running: Running): BootOps {
     const place = bcdStorePath(running.osDisk);
     return place && fileAt(place.partition, place.path);
   };
+  const fileOf = (path: string): GuestFile | undefined => {
+    const { volume, path: inside } = locate(running, path);
+    return fileAt(volume, inside);
+  };
   const storeAt = (path: string | undefined): Store => {
-    let file = undefined;
-    if (path === undefined) file = ownStore();
-    else {
-      const place = locate(running, path);
-      file = fileAt(place.volume, place.path);
-    }
+    const file = path === undefined ? ownStore() : fileOf(path);
     if (!file?.bcd || file.damaged === true)
       throw new WindowsError(WIN32.fileNotFound, `there is no boot store ${path ?? 'of this machine'}`);
     return file.bcd;
