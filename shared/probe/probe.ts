@@ -115,7 +115,14 @@ async function judgeTls(
     const detail = `RDP answers with a certificate that counts only from ${notBefore} to ${notAfter}.`;
     return { state: 'certificate-expired', ...facts, detail };
   }
-  return { state: 'healthy', ...facts, detail: `RDP answers with ${tlsVersion} (${protocol}).` };
+  return { state: 'healthy', ...facts, detail: describeHealthy(tlsVersion, protocol) };
+}
+
+function describeHealthy(tlsVersion: string, protocol: RdpProtocol): string {
+  const version = tlsVersion.replace('TLSv', 'TLS ');
+  const found = `RDP answers with ${version}${protocol === 'hybrid' ? ' and asks for NLA' : ''}`;
+  const old = tlsVersion === 'TLSv1' || tlsVersion === 'TLSv1.1';
+  return old ? `${found}; current clients refuse so old a version.` : `${found}.`;
 }
 
 function unreachable(error: unknown, signal: AbortSignal): Verdict {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { probeResultSchema, type ProbeResult } from '../../../shared/model/probe.ts';
@@ -60,6 +61,18 @@ describe('a server that is well', () => {
   it.each(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const)('tells that it speaks %s', async (version) => {
     const only = { ...good, minVersion: version, maxVersion: version, ciphers: 'DEFAULT:@SECLEVEL=0' };
     expect(await probe(speakTls(2, only))).toMatchObject({ state: 'healthy', tlsVersion: version });
+  });
+
+  it('is told apart where its TLS is too old for current clients', async () => {
+    const only = {
+      ...good,
+      maxVersion: 'TLSv1.1',
+      minVersion: 'TLSv1',
+      ciphers: 'DEFAULT:@SECLEVEL=0',
+    } as const;
+    expect((await probe(speakTls(1, only))).detail).toBe(
+      'RDP answers with TLS 1.1; current clients refuse so old a version.',
+    );
   });
 
   it('is heard to the end when its answer comes byte by byte', async () => {
@@ -231,6 +244,24 @@ describe('a hostile server', () => {
     });
     expect(result).toMatchObject({ state: 'tls-failed' });
     expect(result.detail).toContain('TOO_LONG');
+  });
+
+  it('always gets a verdict, whatever bytes it sends before it hangs up', async () => {
+    let bytes: Uint8Array = new Uint8Array();
+    const server = await serve((socket) => socket.end(bytes));
+    servers.push(server);
+    const target = { address: LOOPBACK, port: server.port };
+    const anyBytes = fc.uint8Array({ minLength: 1, maxLength: 64 });
+    const afterConfirm = anyBytes.map((tail) => Buffer.concat([confirm.response(2), tail]));
+    const failure = fc.nat().map(confirm.failure);
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(anyBytes, afterConfirm, failure), async (sent) => {
+        bytes = sent;
+        const { state } = await probeRdp(target, { timeoutMs: PATIENT, now: () => NOW });
+        expect(['not-rdp', 'negotiation-failed']).toContain(state);
+      }),
+      { numRuns: 100 },
+    );
   });
 
   it('gets no further than the handshake when it sends garbage instead of TLS', async () => {

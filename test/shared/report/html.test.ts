@@ -108,14 +108,14 @@ describe('whatever the strings of a record hold', () => {
     fc.assert(
       fc.property(hostileText, (text) => {
         const dom = readHtml(renderHtml(plant(record, places, text)));
-        expect(dom.skeleton).toEqual(harmless.skeleton);
+        expect(dom.skeleton.join('\n')).toBe(harmless.skeleton.join('\n'));
         expect(occurrences(dom.text, visible(text))).toBeGreaterThanOrEqual(everywhere);
         expect(dom.attribute('href').every((href) => href.startsWith('https://evidence.example/'))).toBe(
           true,
         );
-        expect(dom.text).not.toMatch(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/);
+        expect(dom.text).not.toMatch(/[^\P{Cc}\n\t]|[\u202A-\u202E\u2066-\u2069]/u);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 

@@ -106,7 +106,7 @@ export function fullRecord(): RemediationRecord {
       state: 'healthy',
       address: '203.0.113.17',
       port: 3389,
-      detail: 'RDP answers with TLSv1.3 (hybrid).',
+      detail: 'RDP answers with TLS 1.3 and asks for NLA.',
       protocol: 'hybrid',
       tlsVersion: 'TLSv1.3',
       certificate: {
