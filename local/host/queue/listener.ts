@@ -37,7 +37,11 @@ const FIRST_PAUSE_MS = 50;
  */
 export function startQueueListener(options: QueueListenerOptions): QueueListener {
   const { target, settings, busy, run, log } = options;
-  const service = QueueServiceClient.fromConnectionString(target.connection);
+  // The listener asks again anyway, so that the client need not.
+  const service = QueueServiceClient.fromConnectionString(target.connection, {
+    retryOptions: { maxTries: 1 },
+  });
+  const stopping = new AbortController();
   const queue = service.getQueueClient(target.queueName);
   const running = new Set<Promise<void>>();
   let pause = FIRST_PAUSE_MS;
@@ -49,12 +53,14 @@ export function startQueueListener(options: QueueListenerOptions): QueueListener
       const { receivedMessageItems: messages } = await queue.receiveMessages({
         numberOfMessages: settings.batchSize,
         visibilityTimeout: LEASE_SECONDS,
+        abortSignal: stopping.signal,
       });
       for (const message of messages) take(message);
       pause = messages.length > 0 ? FIRST_PAUSE_MS : Math.min(pause * 2, settings.maxPollingInterval, 1000);
     } catch (error) {
       // A queue that is not there yet is an empty one.
-      if (!(error instanceof RestError && error.statusCode === 404))
+      const isMissing = error instanceof RestError && error.statusCode === 404;
+      if (!isMissing && !closed)
         log(`[host] The queue '${target.queueName}' cannot be read: ${messageOf(error)}`);
       pause = Math.min(pause * 2, 1000);
     }
@@ -86,6 +92,7 @@ export function startQueueListener(options: QueueListenerOptions): QueueListener
   return {
     async close() {
       closed = true;
+      stopping.abort();
       clearTimeout(timer);
       await polling;
       await Promise.all(running);
