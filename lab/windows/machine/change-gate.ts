@@ -22,6 +22,7 @@ export function createChangeGate(): ChangeGate {
         hooks.delete(hook);
       };
     },
+    isKilled: () => killed !== undefined,
     reset() {
       killed = undefined;
     },

@@ -71,6 +71,8 @@ export interface RunningServices {
 export interface ChangeGate {
   gate(change: Change): void;
   add(hook: ChangeHook): () => void;
+  /** A hook has killed the script that runs. */
+  isKilled(): boolean;
   /** A new script run begins. */
   reset(): void;
 }

@@ -2,7 +2,6 @@ import { guestResultSchema } from '../../../shared/model/guest-result.ts';
 import type { ScriptEngine, ScriptOutcome, ScriptRun } from '../guest.ts';
 import type { Machine } from '../machine.ts';
 import { createMachine } from '../machine/create.ts';
-import { ScriptKilled } from '../machine/errors.ts';
 import type { ChangeGate, Running } from '../machine/running.ts';
 import { SID } from '../sids.ts';
 import { authenticate } from './run-as.ts';
@@ -13,6 +12,9 @@ const SCRIPT_ID = /^# rdp-medic-script: ([a-z-]+\/[a-z-]+)\s*$/m;
 /** What an extension takes to start PowerShell, and each change, in seconds of lab time. */
 const STARTUP_SECONDS = 15;
 const SECONDS_A_CHANGE = 1;
+
+/** A killed script prints nothing more, whatever its own handlers made of the end. */
+const KILLED: ScriptOutcome = { stdout: '', stderr: 'The script was killed.', exitCode: -1, seconds: 0 };
 
 /** Runs a script as the Run Command extension would. Never throws for what the script does. */
 export async function runScript(
@@ -32,8 +34,9 @@ export async function runScript(
   const machine = createMachine(running, principal, gate);
   try {
     const outcome = engine === 'pwsh' ? await runInPwsh(machine, run) : await runModel(machine, run);
-    return { ...outcome, seconds: seconds() };
+    return { ...(gate.isKilled() ? KILLED : outcome), seconds: seconds() };
   } catch (error) {
+    if (gate.isKilled()) return { ...KILLED, seconds: seconds() };
     return { ...failed(error instanceof Error ? error.message : String(error)), seconds: seconds() };
   } finally {
     uncount();
@@ -50,18 +53,8 @@ async function runModel(machine: Machine, { text, parameters }: ScriptRun): Prom
   const id = SCRIPT_ID.exec(text)?.[1];
   const model = id === undefined ? undefined : scriptModels.get(id);
   if (!model) return failed(`The lab has no model of the script ${id ?? '(without an id)'}.`);
-  try {
-    const result = guestResultSchema.parse(await model(machine, parameters));
-    return {
-      stdout: `${resultLine(result)}\n`,
-      stderr: '',
-      exitCode: result.ok ? 0 : 1,
-      seconds: 0,
-    };
-  } catch (error) {
-    if (error instanceof ScriptKilled) return { ...failed(error.message), exitCode: -1 };
-    throw error;
-  }
+  const result = guestResultSchema.parse(await model(machine, parameters));
+  return { stdout: `${resultLine(result)}\n`, stderr: '', exitCode: result.ok ? 0 : 1, seconds: 0 };
 }
 
 function failed(stderr: string): ScriptOutcome {

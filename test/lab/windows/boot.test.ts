@@ -5,7 +5,7 @@ import type { GuestDisk } from '../../../lab/windows/disk.ts';
 import { insideOf } from '../../../lab/windows/inside.ts';
 import { CURRENT, RDP_TCP, TERMINAL_SERVER } from './keys.ts';
 import { look, verdict } from './rdp-client.ts';
-import { createBench, diskOf, NOW, type Bench } from './support.ts';
+import { createBench, diskOf, NOW, type Bench, refusal } from './support.ts';
 
 let bench: Bench;
 beforeAll(() => {
@@ -208,9 +208,11 @@ describe('starting services', () => {
   it('lets the Group Policy service be changed through its key only, and by SYSTEM only', async () => {
     const vm = await bench.boot('healthy');
     const { services, registry } = vm.machine();
-    expect(() => {
-      services.configure('gpsvc', { startType: 'Disabled' });
-    }).toThrow(expect.objectContaining({ code: 5 }));
+    expect(
+      refusal(() => {
+        services.configure('gpsvc', { startType: 'Disabled' });
+      }),
+    ).toBe(5);
     registry.set(`${CURRENT}\\Services\\gpsvc`, 'Start', dword(4));
     expect(services.get('gpsvc')?.startType).toBe('Disabled');
     expect(systemHiveOf(vm.disk)[`${currentControlSet(vm.disk)}\\Services\\gpsvc`]?.['Start']).toEqual(

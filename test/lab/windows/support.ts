@@ -5,6 +5,7 @@ import { createGuestFactory } from '../../../lab/windows/factory.ts';
 import type { Guest, GuestSurroundings } from '../../../lab/windows/guest.ts';
 import { insideOf } from '../../../lab/windows/inside.ts';
 import type { Machine } from '../../../lab/windows/machine.ts';
+import { WindowsError } from '../../../lab/windows/machine/errors.ts';
 
 export const NOW = Date.parse('2026-03-02T08:00:00Z');
 export const SERVICE_ADDRESS = '198.51.100.7';
@@ -94,4 +95,15 @@ export function createBench(): Bench {
       await Promise.all([...vms.values()].map((guest) => guest.powerOff()));
     },
   };
+}
+
+/** The Win32 code an operation is refused with; `undefined` when it goes through. */
+export function refusal(action: () => unknown): number | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    if (error instanceof WindowsError) return error.code;
+    throw error;
+  }
 }
