@@ -4,7 +4,7 @@
  */
 
 /** Security protocols a client asks for, [MS-RDPBCGR] 2.2.1.1.1. */
-export const REQUESTABLE = { rdp: 0, ssl: 1, hybrid: 2, rdstls: 4, 'hybrid-ex': 8 } as const;
+const REQUESTABLE = { rdp: 0, ssl: 1, hybrid: 2, rdstls: 4, 'hybrid-ex': 8 } as const;
 export type RdpProtocol = keyof typeof REQUESTABLE;
 
 /** Names of the failure codes, [MS-RDPBCGR] 2.2.1.2.2. */
