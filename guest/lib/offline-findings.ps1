@@ -71,7 +71,8 @@ function Find-GuestListenerFault {
     foreach ($set in $Guest.ControlSets) {
         $key = Get-ListenerKey -ControlSet $set
         $name = Get-ControlSetName -Key $set
-        if (-not (Test-Path -LiteralPath $key)) {
+        # Without that value it is no listener, whatever else a copy cut short left of the key.
+        if ($null -eq (Get-RegistryValue -Key $key -Name 'fEnableWinStation')) {
             Add-Finding -Cause 'rdp-listener' -Code 'ListenerMissing' -Detail 'the settings of the RDP listener are gone' -Data @{ controlSet = $name }
             continue
         }

@@ -16,7 +16,8 @@ function Assert-ToolSucceeded {
 }
 
 function Repair-Permission {
-    # Ownership, then entries that deny, then the runbook's three grants. One file at a time: takeown /r stops to ask.
+    # Ownership, the runbook's three grants, entries that deny: what cures the fault comes last, so that a run cut
+    # short still finds it. One file at a time: takeown /r stops to ask.
     param([Parameter(Mandatory)] [string] $Path)
 
     $owner = Get-OwnerSid -Path $Path
@@ -25,6 +26,11 @@ function Repair-Permission {
         Assert-ToolSucceeded -Name 'takeown.exe'
         Add-Action -What 'take ownership' -Target $Path -Before $owner -After $script:SidAdministrators
     }
+    foreach ($grant in "*$script:SidAdministrators`:F", "*$script:SidSystem`:F", "*$script:SidNetworkService`:R") {
+        icacls.exe $Path /grant $grant | ForEach-Object { Write-Information $_ }
+        Assert-ToolSucceeded -Name 'icacls.exe'
+        Add-Action -What 'grant access' -Target $Path -After $grant
+    }
     foreach ($sid in 'S-1-1-0', 'S-1-5-11', 'S-1-5-32-545', $script:SidSystem, $script:SidNetworkService, $script:SidAdministrators) {
         $denied = @((Get-Acl -LiteralPath $Path).GetAccessRules($true, $false, [System.Security.Principal.SecurityIdentifier]) |
                 Where-Object { [string]$_.AccessControlType -eq 'Deny' -and $_.IdentityReference.Value -eq $sid })
@@ -32,10 +38,5 @@ function Repair-Permission {
         icacls.exe $Path /remove:d "*$sid" | ForEach-Object { Write-Information $_ }
         Assert-ToolSucceeded -Name 'icacls.exe'
         Add-Action -What 'remove deny entry' -Target $Path -Before $sid
-    }
-    foreach ($grant in "*$script:SidSystem`:F", "*$script:SidNetworkService`:R", "*$script:SidAdministrators`:F") {
-        icacls.exe $Path /grant $grant | ForEach-Object { Write-Information $_ }
-        Assert-ToolSucceeded -Name 'icacls.exe'
-        Add-Action -What 'grant access' -Target $Path -After $grant
     }
 }

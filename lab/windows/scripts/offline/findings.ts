@@ -78,7 +78,7 @@ export function findListenerFault(session: Session, guest: OfflineGuest): void {
     const off = (detail: string, value: string): void => {
       session.find('ListenerDisabled', detail, { cause: 'rdp-listener', data: { value, controlSet } });
     };
-    if (!session.machine.registry.exists(key)) {
+    if (session.read(key, 'fEnableWinStation') === undefined) {
       session.find('ListenerMissing', 'the settings of the RDP listener are gone', {
         cause: 'rdp-listener',
         data: { controlSet },
