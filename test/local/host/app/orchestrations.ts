@@ -1,9 +1,11 @@
-import { app, type HttpRequest, type InvocationContext } from '@azure/functions';
+import type { InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 import { z } from 'zod';
+import { registerClient } from './client-function.ts';
 import { recordTurns } from './record-turns.ts';
 
 recordTurns();
+registerClient();
 
 /**
  * The orchestrations that were recorded on the real host (test/fixtures/durable/turns.json), written anew: names,
@@ -176,25 +178,4 @@ df.app.orchestration('twoEvents', function* (context) {
 df.app.orchestration('waits', function* (context) {
   const value: unknown = yield context.df.waitForExternalEvent('go');
   return value;
-});
-
-/** Calls a method of the durable client with the arguments in the body, as the recording did. */
-app.http('client', {
-  route: 'client/{operation}',
-  methods: ['POST'],
-  authLevel: 'anonymous',
-  extraInputs: [df.input.durableClient()],
-  handler: async (request: HttpRequest, context: InvocationContext) => {
-    const client = df.getClient(context);
-    const operation = request.params['operation'] ?? '';
-    const parameters = z.array(z.unknown()).parse(await request.json());
-    const method: unknown = Reflect.get(client, operation);
-    if (typeof method !== 'function') return { status: 404 };
-    try {
-      const result: unknown = await Reflect.apply(method, client, parameters);
-      return { jsonBody: { ok: result ?? null } };
-    } catch (error) {
-      return { jsonBody: { error: error instanceof Error ? error.message : String(error) } };
-    }
-  },
 });
