@@ -3,7 +3,6 @@ import { same } from '../lookup.ts';
 import { WindowsError } from '../machine/errors.ts';
 import type { Running } from '../machine/running.ts';
 import { TERMINAL_SERVER } from '../rdp/settings.ts';
-import { startService } from '../services/control.ts';
 import { SID } from '../sids.ts';
 import { allows, fileAt, mayDelete, removeFile } from '../volume.ts';
 import { encodeBlob, thumbprintOf } from './blob.ts';
@@ -21,7 +20,7 @@ const NEEDED_SERVICES = ['KeyIso', 'CryptSvc', 'CertPropSvc'];
  * gets a new self-signed one. An expired or corrupt certificate stays, with event 1058: the runbook deletes it
  * *before* the restart, which is what makes Windows begin anew.
  */
-export function ensureRdpCertificate(running: Running): void {
+export function ensureRdpCertificate(running: Running, start: (service: string) => void): void {
   const { software, volume, log } = running;
   const machineGuid = hiveText(software, 'Microsoft\\Cryptography', 'MachineGuid') ?? '';
   const keyPath = `${MACHINE_KEYS}\\${rdpKeyFile(machineGuid)}`;
@@ -33,7 +32,7 @@ export function ensureRdpCertificate(running: Running): void {
     }
     return;
   }
-  const problem = obstacle(running, keyPath);
+  const problem = obstacle(running, keyPath, start);
   if (problem !== undefined) {
     if (problem === 'Access is denied.') {
       log.write({
@@ -54,7 +53,7 @@ export function ensureRdpCertificate(running: Running): void {
 }
 
 /** Why no certificate can be made, in the words of the event; `undefined` when it can (server article). */
-function obstacle(running: Running, keyPath: string): string | undefined {
+function obstacle(running: Running, keyPath: string, start: (service: string) => void): string | undefined {
   const { system, software, controlSet, volume } = running;
   const winStations = `${controlSet}\\${TERMINAL_SERVER}\\WinStations`;
   const store = hiveText(system, winStations, 'SelfSignedCertStore') ?? RDP_STORE;
@@ -62,7 +61,7 @@ function obstacle(running: Running, keyPath: string): string | undefined {
   if (!same(store, RDP_STORE)) return 'The system cannot find the file specified.';
   if (!same(programData, '%SystemDrive%\\ProgramData')) return 'Keyset does not exist.';
   try {
-    for (const service of NEEDED_SERVICES) startService(running, service);
+    NEEDED_SERVICES.forEach(start);
   } catch (error) {
     if (error instanceof WindowsError) return 'The service cannot be started.';
     throw error;

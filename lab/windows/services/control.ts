@@ -42,7 +42,9 @@ export function startService(running: Running, name: string): void {
     throw new WindowsError(WIN32.serviceLogonFailed, `${service.name}: ${service.account} cannot log on`);
   requireProgram(running, service);
   running.services.processes.set(service.name.toLowerCase(), processIdFor(running, service));
-  afterStart(running, service);
+  afterStart(running, service, (other) => {
+    startService(running, other);
+  });
 }
 
 /** Errors: 1060, 1062 not running, 1051 dependents run (unless `force`), 1052 does not accept stop, 5 protected. */

@@ -4,15 +4,22 @@ import { openCredential } from '../rdp/credential.ts';
 import { claimRdpPort, reconcile, releaseRdpPort } from '../rdp/listener.ts';
 import type { ServiceDefinition } from './definition.ts';
 
-/** What a service does when it has started, as far as RDP can tell. */
-export function afterStart(running: Running, service: ServiceDefinition): void {
+/**
+ * What a service does when it has started, as far as RDP can tell.
+ * @param start starts another service that this one asks for
+ */
+export function afterStart(
+  running: Running,
+  service: ServiceDefinition,
+  start: (name: string) => void,
+): void {
   switch (service.name.toLowerCase()) {
     case 'termservice':
       running.rdp.credential = openCredential(running);
       claimRdpPort(running);
       break;
     case 'sessionenv':
-      ensureRdpCertificate(running);
+      ensureRdpCertificate(running, start);
       if (running.services.processes.has('termservice')) running.rdp.credential = openCredential(running);
       break;
     default: {
