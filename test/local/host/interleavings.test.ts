@@ -66,7 +66,7 @@ describe('tasks in any mixture', () => {
           expectFits(planned, outcomes[index]);
         });
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 

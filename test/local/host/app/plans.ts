@@ -26,12 +26,23 @@ export type Step = z.infer<typeof stepSchema>;
 
 const attempts = new Map<string, number>();
 
-df.app.activity('echo', { handler: (value: unknown) => value });
+/** Lets others go first, a different number of them each time, so that results change places within a turn. */
+async function dawdle(value: number): Promise<void> {
+  for (let round = 0; round < value % 12; round++) await Promise.resolve();
+}
+
+df.app.activity('echo', {
+  handler: async (value: unknown) => {
+    await dawdle(Number(value));
+    return value;
+  },
+});
 df.app.activity('flaky', {
-  handler: (input: unknown) => {
+  handler: async (input: unknown) => {
     const { key, value, failures } = z
       .object({ key: z.string(), value: z.number(), failures: z.number() })
       .parse(input);
+    await dawdle(value);
     const attempt = (attempts.get(key) ?? 0) + 1;
     attempts.set(key, attempt);
     if (attempt <= failures) throw new Error('not yet');
@@ -87,6 +98,6 @@ df.app.orchestration('plan', function* (context) {
 df.app.orchestration('twoWeeks', function* (context) {
   const begun = context.df.currentUtcDateTime.getTime();
   yield context.df.createTimer(new Date(begun + 14 * 86_400_000));
-  yield context.df.callActivity('echo', 'still numbered right');
+  yield context.df.callActivity('echo', '1');
   return context.df.currentUtcDateTime.getTime() - begun;
 });
