@@ -16,6 +16,8 @@ export const WAIT_SECONDS = 60;
 /** Longer than any request takes from taking a place to starting the instance. */
 const START_GRACE_MS = 15_000;
 
+const PLACES_TAKEN = 'all places in the subscription were taken a moment ago';
+
 /** What became of a request. */
 export type StartAnswer =
   | { readonly status: 'started' | 'joined'; readonly vmId: string; readonly remediationId: string }
@@ -44,12 +46,13 @@ export async function startRemediation(
 
   const admission = await admit(deps, request, (holder) => isOver(engine, holder));
   if (admission.status === 'refused') return { vmId: request.vmId, ...admission };
-  if (admission.status === 'wait') return enqueue(deps, request, admission.reason, via);
-
-  if (!(await takePlace(engine, deps, request.vmId, instanceId))) {
-    return enqueue(deps, request, 'all places in the subscription were taken a moment ago', via);
+  if (admission.status === 'admitted' && (await takePlace(engine, deps, request.vmId, instanceId))) {
+    return startInstance(engine, deps, request, instanceId, admission);
   }
-  return startInstance(engine, deps, request, instanceId, admission);
+  // It may be this very VM, started meanwhile, that took the last place.
+  const meanwhile = await findActive(engine, instanceId);
+  if (meanwhile) return join(engine, instanceId, meanwhile, request);
+  return enqueue(deps, request, admission.status === 'wait' ? admission.reason : PLACES_TAKEN, via);
 }
 
 async function startInstance(

@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
 import type { ContainerClient } from '@azure/storage-blob';
 import { z } from 'zod';
 import type { PlaceHolder } from '../intake/ports.ts';
 import { deleteBlob, readBlob, writeBlob, type WriteGuard } from './blob-json.ts';
 
 const holderSchema = z.object({ instanceid: z.string(), takenat: z.coerce.number() });
+
+const bodySchema = z.object({ instanceId: z.string() });
 
 interface Place {
   readonly name: string;
@@ -43,6 +46,11 @@ export function createPlaces(container: ContainerClient, prefix: string) {
     return same && put(name, holder, { ifMatch: blob.etag });
   }
 
+  async function holderOf(name: string): Promise<string | undefined> {
+    const blob = await readBlob(container, name);
+    return blob && bodySchema.safeParse(JSON.parse(blob.text)).data?.instanceId;
+  }
+
   return {
     async takePlace(
       subscriptionId: string,
@@ -57,15 +65,19 @@ export function createPlaces(container: ContainerClient, prefix: string) {
         await replace(own, holder);
         return true;
       }
-      const names = new Set(taken.map(({ name }) => name));
-      for (let index = 0; index < places; index++) {
-        const name = `${prefix}${subscriptionId}/${index}`;
-        if (!names.has(name) && (await put(name, holder, { ifNoneMatch: '*' }))) return true;
+      const known = new Map(taken.map((place) => [place.name, place]));
+      const order = probingOrder(holder.instanceId, places).map(
+        (index) => `${prefix}${subscriptionId}/${String(index)}`,
+      );
+      for (const name of order) {
+        if (known.has(name)) continue;
+        if (await put(name, holder, { ifNoneMatch: '*' })) return true;
+        // Somebody was faster. If that was the same instance, started twice in one instant, it is enough.
+        if ((await holderOf(name)) === holder.instanceId) return true;
       }
-      for (const place of taken) {
-        // A place beyond the number that the policy now allows runs out, and is not given again.
-        if (Number(place.name.split('/').at(-1)) >= places) continue;
-        if ((await isOver(place.holder)) && (await replace(place, holder))) return true;
+      for (const name of order) {
+        const place = known.get(name);
+        if (place && (await isOver(place.holder)) && (await replace(place, holder))) return true;
       }
       return false;
     },
@@ -77,4 +89,13 @@ export function createPlaces(container: ContainerClient, prefix: string) {
     placeHolders: async (subscriptionId: string): Promise<PlaceHolder[]> =>
       (await held(subscriptionId)).map(({ holder }) => holder),
   };
+}
+
+/**
+ * The order in which an instance tries the places: its own, and always the same. Two starts of one VM thus
+ * meet at the same place instead of taking two, and a storm of VMs does not queue up at place 0.
+ */
+function probingOrder(instanceId: string, places: number): number[] {
+  const first = createHash('sha256').update(instanceId).digest().readUInt32BE() % places;
+  return Array.from({ length: places }, (_, step) => (first + step) % places);
 }

@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { app } from '@azure/functions';
+import { BlobServiceClient } from '@azure/storage-blob';
+import { QueueServiceClient } from '@azure/storage-queue';
+import * as df from 'durable-functions';
+import { QUEUE } from '../../../../functions/triggers/queue.ts';
+import { registerTriggers } from '../../../../functions/triggers/register.ts';
+import { ORCHESTRATION } from '../../../../functions/triggers/start.ts';
+import { systemClock } from '../../../../shared/clock.ts';
+import { loadConnectors } from '../../../../shared/intake/tickets/load-connectors.ts';
+import { parseVmId } from '../../../../shared/model/vm-id.ts';
+import { policySchema } from '../../../../shared/repair/policy/schema.ts';
+import { createIntakeStore } from '../../../../shared/store/intake-store.ts';
+import { createRecordStore } from '../../../../shared/store/record-store.ts';
+import { createRequestQueue } from '../../../../shared/store/request-queue.ts';
+
+/**
+ * The real triggers over real stores; only the orchestration is a stand-in that lasts until it is told to
+ * end, and the directory says of every VM in `rg-storm` that it is a running Windows.
+ */
+const settings = process.env;
+const storage = settings['AzureWebJobsStorage'] ?? '';
+const container = BlobServiceClient.fromConnectionString(storage).getContainerClient('remediations');
+const queue = QueueServiceClient.fromConnectionString(storage).getQueueClient(QUEUE);
+
+app.hook.appStart(async () => {
+  await Promise.all([container.createIfNotExists(), queue.createIfNotExists()]);
+});
+df.app.orchestration(ORCHESTRATION, function* (context) {
+  yield context.df.waitForExternalEvent('end');
+});
+registerTriggers({
+  vms: {
+    find: (id) => {
+      const vm = parseVmId(id);
+      return Promise.resolve(
+        vm?.resourceGroup === 'rg-storm'
+          ? {
+              id: vm.id,
+              name: vm.name,
+              location: 'westeurope',
+              osType: 'Windows',
+              powerState: 'running',
+              provisioningState: 'Succeeded',
+              tags: {},
+            }
+          : undefined,
+      );
+    },
+  },
+  records: createRecordStore(container),
+  intake: createIntakeStore(container, systemClock),
+  queue: createRequestQueue(queue),
+  policy: policySchema.parse({ limits: { concurrentPerSubscription: 100 } }),
+  connectors: loadConnectors(join(import.meta.dirname, '../../../../shared/intake/connectors')),
+  clock: systemClock,
+  settings,
+  version: '1.2.3',
+});

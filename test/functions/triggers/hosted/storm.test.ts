@@ -1,0 +1,234 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { QueueServiceClient } from '@azure/storage-queue';
+import { z } from 'zod';
+import { startHost, type EmbeddedHost } from '../../../../local/host/start-host.ts';
+import { systemClock } from '../../../../shared/clock.ts';
+import { instanceIdOf } from '../../../../shared/model/remediation-id.ts';
+import { payloadOf } from '../../../shared/intake/fixtures.ts';
+import { startAzurite, type Azurite } from '../../../support/azurite.ts';
+
+const SUBSCRIPTION = '00000000-0000-4000-8000-000000000001';
+const HOST_JSON = join(import.meta.dirname, '../../../../host.json');
+const APP = join(import.meta.dirname, 'app.ts');
+const SECRET = 'a secret of the storm';
+const KEY = 'the-key';
+
+const vmIdOf = (index: number): string =>
+  `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-storm/providers/Microsoft.Compute/virtualMachines/vm-${index}`;
+const canonical = (index: number): string => vmIdOf(index).toLowerCase();
+const alertText = JSON.stringify(payloadOf('alerts', 'metric-static'));
+
+let azurite: Azurite;
+let folder: string;
+beforeAll(async () => {
+  azurite = await startAzurite();
+  folder = mkdtempSync(join(tmpdir(), 'storm-'));
+  process.env['RDP_MEDIC_SECRET_GENERIC'] = SECRET;
+});
+afterAll(async () => {
+  delete process.env['RDP_MEDIC_SECRET_GENERIC'];
+  await azurite.close();
+  rmSync(folder, { recursive: true });
+});
+
+interface Trigger {
+  readonly path: string;
+  readonly body: string;
+  readonly headers: Record<string, string>;
+}
+/** The nth trigger for a VM: an alert, a manual call or a ticket, with the id in one of its spellings. */
+function triggerFor(vm: number, nth: number): Trigger {
+  const spellings = [vmIdOf(vm), canonical(vm), vmIdOf(vm).toUpperCase(), `${vmIdOf(vm)}/`];
+  const vmId = spellings[nth % spellings.length] ?? '';
+  if (nth % 3 === 0) {
+    const targets = `"alertTargetIDs":${JSON.stringify([vmId])}`;
+    return {
+      path: '/api/alerts',
+      body: alertText.replace(/"alertTargetIDs":\[[^\]]*\]/, targets),
+      headers: {},
+    };
+  }
+  if (nth % 3 === 1) return { path: '/api/remediations', body: JSON.stringify({ vmId }), headers: {} };
+  const body = JSON.stringify({ vmId, ticket: `T-${vm}-${nth}` });
+  const stamp = String(Math.floor(Date.now() / 1000));
+  const signature = createHmac('sha256', SECRET).update(`${stamp}.${body}`).digest('hex');
+  return {
+    path: '/api/tickets/generic',
+    body,
+    headers: { 'x-rdp-medic-timestamp': stamp, 'x-rdp-medic-signature': `sha256=${signature}` },
+  };
+}
+
+/** Sends a trigger; gives back the address that it was answered with. */
+async function fire(url: string, { path, body, headers }: Trigger): Promise<string> {
+  const response = await fetch(`${url}${path}`, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/json', 'x-functions-key': KEY, ...headers },
+  });
+  const text = await response.text();
+  const location = /"location":"([^"]+)"/.exec(text)?.[1];
+  if (response.status !== 202 || location === undefined) throw new Error(`${response.status} ${text}`);
+  return new URL(location).pathname;
+}
+
+const instanceSchema = z.array(z.object({ instanceId: z.string(), runtimeStatus: z.string() }));
+/** Every instance that the engine knows. */
+async function instances(url: string): Promise<string[]> {
+  const response = await fetch(`${url}/runtime/webhooks/durabletask/instances?code=${KEY}&top=1000`);
+  return instanceSchema.parse(await response.json()).map(({ instanceId }) => instanceId);
+}
+
+describe('A storm of 3,000 triggers for 100 VMs', () => {
+  let host: EmbeddedHost;
+  let answers: { vm: number; address: string }[];
+  const account = 'test21';
+
+  beforeAll(async () => {
+    process.env['AzureWebJobsStorage'] = azurite.connectionString(account);
+    host = await startHost({
+      entry: APP,
+      hostJson: HOST_JSON,
+      statePath: join(folder, 'storm.db'),
+      clock: systemClock,
+      storageConnection: azurite.connectionString(account),
+      functionKey: KEY,
+    });
+    const triggers = Array.from({ length: 3000 }, (_, index) => ({
+      vm: index % 100,
+      nth: Math.floor(index / 100),
+    }));
+    // As many at a time as a busy front end lets through: the first for each VM come together with the second.
+    const next = triggers.values();
+    answers = [];
+    const worker = async (): Promise<void> => {
+      for (const { vm, nth } of next)
+        answers.push({ vm, address: await fire(host.url, triggerFor(vm, nth)) });
+    };
+    await Promise.all(Array.from({ length: 200 }, worker));
+  }, 120_000);
+  afterAll(() => host.close());
+
+  it('is exactly 100 remediations', async () => {
+    const expected = Array.from({ length: 100 }, (_, vm) => instanceIdOf(canonical(vm)));
+    expect((await instances(host.url)).sort()).toEqual(expected.sort());
+  });
+
+  it('answers every trigger with the address of its VM’s remediation', () => {
+    expect(answers).toHaveLength(3000);
+    const addresses = Map.groupBy(answers, ({ vm }) => vm);
+    for (const [vm, ofVm] of addresses) {
+      expect(new Set(ofVm.map(({ address }) => address)).size).toBe(1);
+      expect(ofVm[0]?.address).toContain(instanceIdOf(canonical(vm)));
+    }
+  });
+
+  it('can be followed at those addresses', async () => {
+    const response = await fetch(`${host.url}${answers[0]?.address ?? ''}`, {
+      headers: { 'x-functions-key': KEY },
+    });
+    expect(response.status).toBe(202);
+    expect(await response.json()).toMatchObject({ phase: 'starting', vmId: canonical(answers[0]?.vm ?? -1) });
+  });
+
+  it('lets the next VM wait in the queue, since all places are taken', async () => {
+    const body = JSON.stringify({ vmId: vmIdOf(100) });
+    const headers = { 'content-type': 'application/json', 'x-functions-key': KEY };
+    const response = await fetch(`${host.url}/api/remediations`, { method: 'POST', body, headers });
+    expect(response.status).toBe(202);
+    expect(await response.json()).toMatchObject({ status: 'queued', vmId: canonical(100) });
+    expect(await instances(host.url)).toHaveLength(100);
+  });
+
+  it('takes messages of the queue in either encoding, and watches the poison queue', async () => {
+    const service = QueueServiceClient.fromConnectionString(azurite.connectionString(account));
+    const message = JSON.stringify({ vmId: vmIdOf(7) });
+    const requests = service.getQueueClient('remediation-requests');
+    await requests.sendMessage(message);
+    await requests.sendMessage(Buffer.from(message).toString('base64'));
+    await requests.sendMessage('nonsense');
+    const poison = service.getQueueClient('remediation-requests-poison');
+    await poison.createIfNotExists();
+    await poison.sendMessage(message);
+    const listSchema = z.object({
+      aside: z.array(z.object({ queue: z.string(), problem: z.object({ code: z.string() }) })),
+    });
+    let aside: z.infer<typeof listSchema>['aside'] = [];
+    for (const until = Date.now() + 20_000; aside.length < 2 && Date.now() < until;) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      const response = await fetch(`${host.url}/api/remediations`, { headers: { 'x-functions-key': KEY } });
+      ({ aside } = listSchema.parse(await response.json()));
+    }
+    expect(aside.map(({ queue, problem }) => `${queue}: ${problem.code}`).sort()).toEqual([
+      'remediation-requests-poison: Internal',
+      'remediation-requests: BodyNotJson',
+    ]);
+    expect(await instances(host.url)).toHaveLength(100);
+  }, 30_000);
+
+  it('asks for the key everywhere but at the health address, and answers 405 itself', async () => {
+    const status = async (path: string, init?: RequestInit) =>
+      (await fetch(`${host.url}${path}`, init)).status;
+    expect(await status('/api/health')).toBe(200);
+    for (const path of ['/api/remediations', '/api/openapi.json', '/api/policy/explain']) {
+      expect(await status(path)).toBe(401);
+    }
+    expect(await status('/api/alerts', { method: 'POST', body: '{}' })).toBe(401);
+    const wrong = await fetch(`${host.url}/api/alerts`, {
+      method: 'DELETE',
+      headers: { 'x-functions-key': KEY },
+    });
+    expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'POST']);
+  });
+});
+
+describe('Two host processes over one state', () => {
+  const children: ChildProcess[] = [];
+  afterAll(() =>
+    Promise.all(
+      children.map(async (child) => {
+        const gone = once(child, 'exit');
+        child.kill('SIGTERM');
+        await gone;
+      }),
+    ),
+  );
+
+  async function startProcess(state: string): Promise<string> {
+    const child = spawn(
+      join(import.meta.dirname, '../../../../node_modules/.bin/node'),
+      ['local/host/main.ts', '--entry', APP, '--host-json', HOST_JSON, '--state', state, '--key', KEY],
+      {
+        cwd: join(import.meta.dirname, '../../../..'),
+        env: { ...process.env, AzureWebJobsStorage: azurite.connectionString('test22') },
+        stdio: ['ignore', 'pipe', 'ignore'],
+      },
+    );
+    children.push(child);
+    for await (const line of child.stdout)
+      return z.object({ url: z.string() }).parse(JSON.parse(String(line))).url;
+    throw new Error('the host did not start');
+  }
+
+  it('make one remediation of two triggers in the same instant, VM after VM', async () => {
+    const state = join(folder, 'two.db');
+    const [first, second] = await Promise.all([startProcess(state), startProcess(state)]);
+    for (let vm = 0; vm < 20; vm++) {
+      const addresses = await Promise.all([
+        fire(first, triggerFor(vm, 0)),
+        fire(second, triggerFor(vm, 1)),
+        fire(first, triggerFor(vm, 2)),
+        fire(second, triggerFor(vm, 3)),
+      ]);
+      expect(new Set(addresses).size).toBe(1);
+    }
+    const seen = await instances(second);
+    expect(seen).toHaveLength(20);
+    expect(new Set(seen).size).toBe(20);
+  }, 60_000);
+});
