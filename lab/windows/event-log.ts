@@ -1,8 +1,15 @@
 import type { EventQuery, EventView } from './machine/system-api.ts';
+import { eventText, statusText, type Status } from './messages.ts';
+
+/** An event to be written; its text is Windows' own, in its language. */
+export interface NewEvent extends Omit<EventView, 'time' | 'message'> {
+  /** What the text tells beyond the event itself: a status, or words of the event's own. */
+  detail?: { status: Status } | { text: string };
+}
 
 /** The event logs of a guest. They outlive restarts; a swap of the OS disk does not bring other ones (see README). */
 export interface EventLog {
-  write(event: Omit<EventView, 'time'>): void;
+  write(event: NewEvent): void;
   query(query: EventQuery): EventView[];
   /** Notes that logons are (or are no longer) being tried from these addresses. */
   attack(sources: readonly string[]): void;
@@ -26,8 +33,9 @@ export function createEventLog(now: () => number, culture: () => string): EventL
   const attacks: AttackPeriod[] = [];
 
   return {
-    write(event) {
-      events.push({ ...event, time: now() });
+    write({ detail, ...event }) {
+      const words = detail && ('status' in detail ? statusText(detail.status, culture()) : detail.text);
+      events.push({ ...event, time: now(), message: eventText(event.id, culture(), words) });
       if (events.length > KEEP) events.splice(0, events.length - KEEP);
     },
     attack(sources) {
@@ -77,7 +85,7 @@ function failedLogons(
         provider: 'Microsoft-Windows-Security-Auditing',
         level: 'audit-failure',
         time,
-        message: culture === 'de-DE' ? 'Fehler beim Anmelden eines Kontos.' : 'An account failed to log on.',
+        message: eventText(4625, culture),
         data: {
           LogonType: '3',
           Status: '0xc000006d',

@@ -32,11 +32,13 @@ function createGuest(surroundings: GuestSurroundings, engine: ScriptEngine): Gue
   const wire = createWire(surroundings.address);
   const log = createEventLog(
     () => clock.now(),
-    () => (running ? cultureOf(running) : 'en-US'),
+    () => culture,
   );
   let state: Guest['state'] = 'off';
   let running: Running | undefined;
   let failure: BootFailure | undefined;
+  /** Language of the Windows that runs, or ran last. */
+  let culture = 'en-US';
   let poweredAt = 0;
   let timer: ClockTimer | undefined;
 
@@ -66,6 +68,7 @@ function createGuest(surroundings: GuestSurroundings, engine: ScriptEngine): Gue
         return;
       }
       const start = (): void => {
+        culture = cultureOf(target);
         running = startWindows(target, { surroundings, log, wire, gate, bootedAt: clock.now() });
         state = 'running';
       };
@@ -81,7 +84,12 @@ function createGuest(surroundings: GuestSurroundings, engine: ScriptEngine): Gue
         start();
         // Opening sockets takes the event loop's time, not the guest's.
         const release = clock.hold();
-        wire.settled().then(release, release);
+        wire
+          .settled()
+          .catch((error: unknown) => {
+            process.emitWarning(`${surroundings.vmName} cannot open its ports: ${String(error)}`);
+          })
+          .finally(release);
       });
     },
     async powerOff() {

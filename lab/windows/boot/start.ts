@@ -67,7 +67,7 @@ function startServices(running: Running): void {
         id: 7000,
         provider: 'Service Control Manager',
         level: 'error',
-        message: `The ${name} service failed to start: ${error.message}`,
+        detail: { text: error.message },
         data: { Service: name, Error: String(error.code) },
       });
     }

@@ -1,5 +1,6 @@
 import { hiveText, setHiveValue, deleteHiveKey } from '../hive.ts';
 import { same } from '../lookup.ts';
+import type { Status } from '../messages.ts';
 import { WindowsError } from '../machine/errors.ts';
 import type { Running } from '../machine/running.ts';
 import { TERMINAL_SERVER } from '../rdp/settings.ts';
@@ -28,46 +29,45 @@ export function ensureRdpCertificate(running: Running, start: (service: string) 
   const [current] = existing;
   if (current && fileAt(volume, keyPath)) {
     if (current.corrupt || current.notAfter < running.surroundings.clock.now()) {
-      log.write(certificateEvent(1058, 'error', 'The expired certificate could not be replaced.'));
+      log.write(certificateEvent(1058, 'error'));
     }
     return;
   }
   const problem = obstacle(running, keyPath, start);
   if (problem !== undefined) {
-    if (problem === 'Access is denied.') {
+    if (problem === 'accessDenied') {
       log.write({
         log: 'System',
         id: 36870,
         provider: 'Schannel',
         level: 'error',
-        message: 'A fatal error occurred when attempting to access the TLS server credential private key.',
         data: { Status: '0x8009030D', State: '10001' },
       });
     }
-    log.write(certificateEvent(1057, 'error', `A new self-signed certificate could not be made: ${problem}`));
+    log.write({ ...certificateEvent(1057, 'error'), detail: { status: problem } });
     return;
   }
   for (const { thumbprint } of existing) deleteHiveKey(software, `${storeKey(RDP_STORE)}\\${thumbprint}`);
   const thumbprint = writeNewCertificate(running, keyPath);
-  log.write(certificateEvent(1056, 'information', `A new self-signed certificate was made: ${thumbprint}.`));
+  log.write({ ...certificateEvent(1056, 'information'), detail: { text: thumbprint } });
 }
 
-/** Why no certificate can be made, in the words of the event; `undefined` when it can (server article). */
-function obstacle(running: Running, keyPath: string, start: (service: string) => void): string | undefined {
+/** Why no certificate can be made; `undefined` when it can (server article). */
+function obstacle(running: Running, keyPath: string, start: (service: string) => void): Status | undefined {
   const { system, software, controlSet, volume } = running;
   const winStations = `${controlSet}\\${TERMINAL_SERVER}\\WinStations`;
   const store = hiveText(system, winStations, 'SelfSignedCertStore') ?? RDP_STORE;
   const programData = hiveText(software, PROFILE_LIST, 'ProgramData') ?? '';
-  if (!same(store, RDP_STORE)) return 'The system cannot find the file specified.';
-  if (!same(programData, '%SystemDrive%\\ProgramData')) return 'Keyset does not exist.';
+  if (!same(store, RDP_STORE)) return 'noFile';
+  if (!same(programData, '%SystemDrive%\\ProgramData')) return 'noKeyset';
   try {
     NEEDED_SERVICES.forEach(start);
   } catch (error) {
-    if (error instanceof WindowsError) return 'The service cannot be started.';
+    if (error instanceof WindowsError) return 'noService';
     throw error;
   }
-  if (fileAt(volume, keyPath) && !mayDelete(volume, keyPath, SID.system)) return 'Access is denied.';
-  return allows(volume, MACHINE_KEYS, SID.system, 'write') ? undefined : 'Access is denied.';
+  if (fileAt(volume, keyPath) && !mayDelete(volume, keyPath, SID.system)) return 'accessDenied';
+  return allows(volume, MACHINE_KEYS, SID.system, 'write') ? undefined : 'accessDenied';
 }
 
 function writeNewCertificate(
@@ -111,13 +111,12 @@ export function rdpKeyEntry(pem: string) {
   };
 }
 
-function certificateEvent(id: number, level: 'error' | 'information', message: string) {
+function certificateEvent(id: number, level: 'error' | 'information') {
   return {
     log: 'System' as const,
     id,
     level,
     provider: 'Microsoft-Windows-TerminalServices-RemoteConnectionManager',
-    message,
     data: {},
   };
 }

@@ -4,6 +4,7 @@ import { firewallLets } from '../firewall.ts';
 import { deleteHiveKey, hiveList, hiveNumber, hiveSubkeys, hiveText } from '../hive.ts';
 import { findInside } from '../inside.ts';
 import { same } from '../lookup.ts';
+import { passwordHashOf } from '../accounts.ts';
 import { isRunning } from '../services/control.ts';
 import { SID } from '../sids.ts';
 import { WIN32, WindowsError } from './errors.ts';
@@ -73,7 +74,10 @@ function isAdministratorThere(running: Running, principal: Sid, target: Running)
   const policies = 'Microsoft\\Windows\\CurrentVersion\\Policies\\System';
   const unfiltered = hiveNumber(target.software, policies, 'LocalAccountTokenFilterPolicy') === 1;
   const user = principal.slice(principal.lastIndexOf(':') + 1);
-  return unfiltered && members.some((member) => same(member, user));
+  // Both machines know the account by name and password: that is what lets it in.
+  const hash = running.sam && passwordHashOf(running.sam, user);
+  const isKnown = hash !== undefined && target.sam !== undefined && passwordHashOf(target.sam, user) === hash;
+  return isKnown && unfiltered && members.some((member) => same(member, user));
 }
 
 export function domainOf({ system, controlSet }: Running): string | undefined {

@@ -56,8 +56,6 @@ function servedCertificate({ system, software, controlSet, volume, log }: Source
       id: 1051,
       provider: 'Microsoft-Windows-TerminalServices-RemoteConnectionManager',
       level: 'warning',
-      message:
-        'The certificate bound to the listener cannot be used; the default certificate is used instead.',
       data: { Thumbprint: bound.value.toUpperCase() },
     });
   }

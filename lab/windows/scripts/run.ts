@@ -4,7 +4,7 @@ import type { Machine } from '../machine.ts';
 import { createMachine } from '../machine/create.ts';
 import type { ChangeGate, Running } from '../machine/running.ts';
 import { SID } from '../sids.ts';
-import { authenticate } from './run-as.ts';
+import { authenticate } from '../accounts.ts';
 import { scriptModels } from './index.ts';
 import { resultLine } from './result-line.ts';
 

@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
-import type { Sid } from '../disk.ts';
-import type { ScriptRun } from '../guest.ts';
-import { hiveText } from '../hive.ts';
-import type { Running } from '../machine/running.ts';
-import { DISABLED, serviceDefinition } from '../services/definition.ts';
+import type { Hive, Sid } from './disk.ts';
+import type { ScriptRun } from './guest.ts';
+import { hiveText } from './hive.ts';
+import type { Running } from './machine/running.ts';
+import { DISABLED, serviceDefinition } from './services/definition.ts';
 
 const USERS = 'SAM\\Domains\\Account\\Users\\Names';
+
+/** Of a local account; `undefined` when there is none of that name, or it has no password. */
+export function passwordHashOf(sam: Hive, user: string): string | undefined {
+  return hiveText(sam, `${USERS}\\${user}`, 'PasswordHash');
+}
 
 /** How the lab's SAM keeps a password. */
 export function passwordHash(password: string): string {
@@ -24,6 +29,6 @@ export function authenticate(
   const secondaryLogon = serviceDefinition(running.system, running.controlSet, 'seclogon');
   if (!running.sam || (secondaryLogon?.start ?? DISABLED) === DISABLED) return undefined;
   const name = user.replace(/^\.\\/, '');
-  const expected = hiveText(running.sam, `${USERS}\\${name}`, 'PasswordHash');
+  const expected = passwordHashOf(running.sam, name);
   return expected === passwordHash(password) ? `S-1-5-21-500:${name}` : undefined;
 }
