@@ -1,5 +1,9 @@
 # Certificate, private key and TLS of RDP on a running Windows: what is wrong with them. Reads only.
 
+$script:SchannelProtocols = 'HKLM:\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL\Protocols'
+$script:CipherPolicy = 'HKLM:\SOFTWARE\Policies\Microsoft\Cryptography\Configuration\SSL\00010002'
+$script:RdpCertificateKeys = 'HKLM:\SOFTWARE\Microsoft\SystemCertificates\Remote Desktop\Certificates'
+$script:MachineKeys = 'C:\ProgramData\Microsoft\Crypto\RSA\MachineKeys'
 $script:SidSystem = 'S-1-5-18'
 $script:SidNetworkService = 'S-1-5-20'
 $script:SidAdministrators = 'S-1-5-32-544'

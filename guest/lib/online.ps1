@@ -2,10 +2,6 @@
 # diagnosis, which runs them all, and by the script that repairs that cause, before and after its change.
 
 $script:TsPolicy = 'HKLM:\SOFTWARE\Policies\Microsoft\Windows NT\Terminal Services'
-$script:SchannelProtocols = 'HKLM:\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL\Protocols'
-$script:CipherPolicy = 'HKLM:\SOFTWARE\Policies\Microsoft\Cryptography\Configuration\SSL\00010002'
-$script:RdpCertificateKeys = 'HKLM:\SOFTWARE\Microsoft\SystemCertificates\Remote Desktop\Certificates'
-$script:MachineKeys = 'C:\ProgramData\Microsoft\Crypto\RSA\MachineKeys'
 
 # Stopping one of these takes away the agent, the network or the logon itself.
 $script:ProtectedServices = @(
@@ -37,6 +33,7 @@ function Get-PortOwner {
             ProcessId = $processId
             Names = $names
             IsRdp = $names -contains 'TermService'
+            IsAutomatic = @($services | Where-Object { $_.StartMode -eq 'Auto' }).Count -gt 0
             CanStop = $services.Count -gt 0 -and
                 @($services | Where-Object { -not $_.AcceptStop -or $script:ProtectedServices -contains $_.Name }).Count -eq 0 -and
                 @($names | Where-Object { Test-ProtectedDependent -Name $_ }).Count -eq 0
@@ -65,7 +62,8 @@ function Find-PortFault {
     $owners = @(Get-PortOwner -Port $port)
     foreach ($owner in $owners) {
         if ($owner.IsRdp) { continue }
-        $data = @{ port = $port; owner = $owner.Names -join ', ' }
+        # One that starts with Windows may be back after the next restart.
+        $data = @{ port = $port; owner = $owner.Names -join ', '; startsWithWindows = $owner.IsAutomatic }
         if ($owner.CanStop) {
             Add-Finding -Cause 'rdp-port' -Code 'PortTakenByService' -Detail 'another service listens on the RDP port' -Data $data
         }

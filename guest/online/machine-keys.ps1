@@ -22,7 +22,6 @@ param()
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 . (Join-Path $PSScriptRoot '..\lib\rdp-medic.ps1')
-. (Join-Path $PSScriptRoot '..\lib\online.ps1')
 . (Join-Path $PSScriptRoot '..\lib\keys.ps1')
 . (Join-Path $PSScriptRoot '..\lib\permissions.ps1')
 

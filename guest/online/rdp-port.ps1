@@ -9,7 +9,8 @@
     load balancer or the port setting of Bastion, where there is one.
     Gives back: fact newPort when RDP was moved (here, or by a run that was cut off).
 .PARAMETER NewPort
-    Port to move to, if it comes to that. 0 (default): the first free one of 3390 to 3399.
+    Port to move to, if it comes to that. 0 (default): the first free one of 3390 to 3399, then of 33890
+    to 33899.
 .EXAMPLE
     powershell.exe -File rdp-port.ps1 -NewPort 0
 .NOTES
@@ -53,12 +54,13 @@ function Stop-PortOwner {
 }
 
 function Select-FreePort {
-    $candidates = if ($NewPort -eq '0') { 3390..3399 } else { @([int]$NewPort) }
+    # Two ranges: Hyper-V reserves blocks of a hundred ports at a time.
+    $candidates = if ($NewPort -eq '0') { @(3390..3399) + @(33890..33899) } else { @([int]$NewPort) }
     foreach ($candidate in $candidates) {
         $isTaken = @(Get-NetTCPConnection -State Listen -LocalPort $candidate -ErrorAction SilentlyContinue).Count -gt 0
         if ($candidate -le 65535 -and -not $isTaken -and -not (Test-PortExcluded -Port $candidate)) { return $candidate }
     }
-    throw "NoFreePort: no free port among $($candidates -join ', ')"
+    throw "NoFreePort: no free port from $($candidates[0]) to $($candidates[-1])"
 }
 
 function Move-RdpPort {

@@ -17,8 +17,7 @@ export const itemCommands: CommandSet = {
     'New-Item': (machine, args) => {
       const path = textOf(args, 'path');
       if (isRegistry(path)) machine.registry.create(registryKey(path));
-      else if (optionalText(args, 'itemType')?.toLowerCase() === 'directory')
-        makeDirectories(machine, path);
+      else if (optionalText(args, 'itemType')?.toLowerCase() === 'directory') makeDirectories(machine, path);
       else machine.files.writeText(path, optionalText(args, 'value') ?? '');
       return item(machine, path);
     },

@@ -113,7 +113,7 @@ export const storageCommands: CommandSet = {
       })),
     Win32_LogicalDisk: (machine) => {
       const free = machine.storage.freeLetters();
-      return [...'CDEFGHIJKLMNOPQRSTUVWXYZ']
+      return Array.from('CDEFGHIJKLMNOPQRSTUVWXYZ')
         .filter((letter) => !free.includes(letter))
         .map((letter) => ({ DeviceID: `${letter}:` }));
     },

@@ -19,11 +19,12 @@ export async function findHandshake(session: Session, port: number): Promise<voi
   }
 }
 
-export function findFailedLogons({ machine, find }: Session): void {
+export function findFailedLogons(session: Session): void {
+  const { machine } = session;
   const since = machine.info.now() - HOURS * HOUR_MS;
   const events = machine.events.query({ log: 'Security', ids: [4625], since, max: 1000 });
   if (events.length === 0) return;
-  find('FailedLogons', 'logons failed: the VM may be under attack', {
+  session.find('FailedLogons', 'logons failed: the VM may be under attack', {
     severity: 'info',
     data: {
       count: events.length,
@@ -48,23 +49,25 @@ function countBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): [
   return [...counts];
 }
 
-export function findLoggedErrors({ machine, find }: Session): void {
+export function findLoggedErrors(session: Session): void {
+  const { machine } = session;
   const since = machine.info.now() - HOURS * HOUR_MS;
   const events = machine.events.query({ log: 'System', ids: LOGGED, since, max: 200 });
   if (events.length === 0) return;
   const counts = countBy(events, ({ id }) => String(id))
     .toSorted(([a], [b]) => Number(a) - Number(b))
     .map(([id, count]) => `${id} (${String(count)})`);
-  find('LoggedErrors', 'Windows logged errors of RDP or TLS', {
+  session.find('LoggedErrors', 'Windows logged errors of RDP or TLS', {
     severity: 'info',
     data: { events: counts.join(', ') },
   });
 }
 
-export function findClockSkew({ machine, find }: Session): void {
+export function findClockSkew(session: Session): void {
+  const { machine } = session;
   const seconds = Math.round((machine.info.now() - wholeSeconds(machine.info.hostTime())) / 1000);
   if (Math.abs(seconds) <= MAX_SKEW_SECONDS) return;
-  find('ClockSkew', 'the clock is wrong: certificates and logons depend on it', {
+  session.find('ClockSkew', 'the clock is wrong: certificates and logons depend on it', {
     severity: 'warning',
     data: { seconds },
   });

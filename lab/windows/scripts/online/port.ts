@@ -18,6 +18,8 @@ export interface PortOwner {
   pid: number;
   names: string[];
   isRdp: boolean;
+  /** One of its services starts with Windows. */
+  isAutomatic: boolean;
   canStop: boolean;
 }
 
@@ -39,6 +41,7 @@ export function portOwners(machine: Machine, port: number): PortOwner[] {
         pid,
         names,
         isRdp: names.includes('TermService'),
+        isAutomatic: services.some(({ startType }) => startType === 'Automatic'),
         canStop:
           services.length > 0 &&
           services.every(({ name, canStop }) => canStop && !isProtected(name)) &&
@@ -75,9 +78,9 @@ export function findPortFault(session: Session): void {
   const { machine } = session;
   const port = rdpPort(session);
   const owners = portOwners(machine, port);
-  for (const { pid, names, isRdp, canStop } of owners) {
+  for (const { pid, names, isRdp, canStop, isAutomatic } of owners) {
     if (isRdp) continue;
-    const data = { port, owner: names.join(', ') };
+    const data = { port, owner: names.join(', '), startsWithWindows: isAutomatic };
     if (canStop) {
       session.find('PortTakenByService', 'another service listens on the RDP port', {
         cause: 'rdp-port',
@@ -92,7 +95,7 @@ export function findPortFault(session: Session): void {
     } else {
       session.find('PortTakenByProgram', 'a driver or a program that is no service listens on the RDP port', {
         cause: 'rdp-port',
-        data: { port, owner: pid <= 4 ? 'System' : 'program' },
+        data: { ...data, owner: pid <= 4 ? 'System' : 'program' },
       });
     }
   }

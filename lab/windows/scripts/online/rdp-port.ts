@@ -6,7 +6,7 @@ import { rulePorts } from './access.ts';
 import { FIREWALL_RULES, RDP_TCP } from './keys.ts';
 import { findPortFault, isPortExcluded, portOwners, rdpPort } from './port.ts';
 
-const CANDIDATES = [3390, 3391, 3392, 3393, 3394, 3395, 3396, 3397, 3398, 3399];
+const CANDIDATES = [3390, 33890].flatMap((first) => Array.from({ length: 10 }, (_, index) => first + index));
 
 /** Gives RDP its port back, or another one. */
 export const rdpPortModel = scriptModel('online/rdp-port', { detect: findPortFault, repair });
@@ -68,6 +68,10 @@ function freePort({ machine, parameters }: Session): number {
   const wanted = Number(parameters['NewPort'] ?? '0');
   const candidates = wanted === 0 ? CANDIDATES : [wanted];
   const port = candidates.find((candidate) => candidate <= 65535 && machine.network.isPortFree(candidate));
-  if (port === undefined) throw new ScriptFault('NoFreePort', `no free port among ${candidates.join(', ')}`);
+  if (port === undefined)
+    throw new ScriptFault(
+      'NoFreePort',
+      `no free port from ${String(candidates[0])} to ${String(candidates.at(-1))}`,
+    );
   return port;
 }
