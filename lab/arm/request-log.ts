@@ -31,11 +31,12 @@ export function createRequestLog(clock: Clock, sink: ((line: string) => void) | 
   let calls: LoggedRequest[] = [];
   return {
     begin(incoming) {
-      const { pathname, searchParams } = new URL(incoming.url ?? '/', 'https://127.0.0.1');
+      const { pathname, searchParams } = new URL(`https://127.0.0.1${incoming.url ?? '/'}`);
       const call: LoggedRequest = {
         at: clock.now(),
         method: asMethod(incoming.method),
-        path: decodeURIComponent(pathname.replace(/\/{2,}/g, '/')),
+        // SDKs put a scope with its leading slash behind the host's: ARM takes two slashes for one.
+        path: decodeURIComponent(pathname).replace(/\/{2,}/g, '/'),
         query: searchParams,
         action: '',
         status: 0,

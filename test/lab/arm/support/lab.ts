@@ -2,6 +2,7 @@ import { ComputeManagementClient } from '@azure/arm-compute';
 import { ManagementLockClient } from '@azure/arm-locks';
 import { NetworkManagementClient } from '@azure/arm-network';
 import { isRestError } from '@azure/core-rest-pipeline';
+import type { RoleDefinition } from '../../../../lab/arm/access/roles.ts';
 import { createVirtualClock, type VirtualClock } from '../../../../lab/clock/virtual.ts';
 import {
   LAB_RESOURCE_GROUP,
@@ -21,6 +22,17 @@ export const SERVER_2022 = {
   offer: 'WindowsServer',
   sku: '2022-datacenter-g2',
   version: 'latest',
+};
+
+/** A role without bounds, where rights are not the matter. */
+export const EVERYTHING: RoleDefinition = {
+  Name: 'Owner',
+  Description: 'May do everything.',
+  Actions: ['*'],
+  NotActions: [],
+  DataActions: [],
+  NotDataActions: [],
+  AssignableScopes: ['/'],
 };
 
 export interface Bench {
