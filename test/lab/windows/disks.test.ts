@@ -1,12 +1,10 @@
-import { fileOf, systemHiveOf, windowsVolume } from '../../../lab/fleet/disk/edit.ts';
-import { makeImages } from '../../../lab/fleet/index.ts';
+import { fileOf, windowsVolume } from '../../../lab/fleet/disk/edit.ts';
 import { SYSTEM_HIVE } from '../../../lab/windows/boot/loader.ts';
-import type { GuestDisk } from '../../../lab/windows/disk.ts';
 import { insideOf } from '../../../lab/windows/inside.ts';
-import type { PartitionView } from '../../../lab/windows/machine.ts';
 import { RDP_TCP } from './keys.ts';
 import { look, verdict } from './rdp-client.ts';
-import { createBench, diskOf, NOW, type Bench, type BenchVm, refusal } from './support.ts';
+import { attached, bringUp, freshDisk, LUN, rescue } from './rescue.ts';
+import { createBench, diskOf, NOW, refusal, type Bench } from './support.ts';
 
 let bench: Bench;
 beforeAll(() => {
@@ -14,42 +12,11 @@ beforeAll(() => {
 });
 afterAll(() => bench.close());
 
-const LUN = 1;
 const dword = (value: number) => ({ type: 'REG_DWORD' as const, value });
-
-function freshDisk(sku: string): GuestDisk {
-  const image = makeImages().find((candidate) => candidate.sku === sku);
-  if (!image) throw new Error(`the lab has no image ${sku}`);
-  return image.makeDisk('RESCUE');
-}
-
-/** A rescue VM with a disk attached at the LUN, brought online and writable when that is safe. */
-async function rescue(disk: GuestDisk, sku = '2019-datacenter-smalldisk-g2'): Promise<BenchVm> {
-  const vm = await bench.boot('rescue', { disk: freshDisk(sku) });
-  vm.guest.attachDisk(LUN, disk);
-  return vm;
-}
-
-function attached(vm: BenchVm) {
-  const disk = vm
-    .machine()
-    .storage.disks()
-    .find(({ lun }) => lun === LUN);
-  if (!disk) throw new Error('nothing is attached');
-  return disk;
-}
-
-function bringUp(vm: BenchVm): PartitionView[] {
-  const { storage } = vm.machine();
-  const { number } = attached(vm);
-  storage.setReadOnly(number, false);
-  storage.setOnline(number);
-  return storage.partitions(number);
-}
 
 describe('a disk attached to a running Windows', () => {
   it('stays offline and read-only where the SAN policy says so', async () => {
-    const vm = await rescue(diskOf('tls'));
+    const vm = await rescue(bench, diskOf('tls'));
     expect(attached(vm)).toMatchObject({
       isOffline: true,
       offlineReason: 'Policy',
@@ -60,7 +27,7 @@ describe('a disk attached to a running Windows', () => {
   });
 
   it('gets letters for its basic volumes once online, none for EFI and recovery', async () => {
-    const vm = await rescue(diskOf('tls'));
+    const vm = await rescue(bench, diskOf('tls'));
     const letters = bringUp(vm).map(({ type, letter }) => [type, letter]);
     expect(letters).toEqual([
       ['Recovery', undefined],
@@ -73,7 +40,7 @@ describe('a disk attached to a running Windows', () => {
 
   it('made from the same image collides; online all the same, it no longer boots', async () => {
     const disk = diskOf('tls');
-    const vm = await rescue(disk, '2022-datacenter-g2');
+    const vm = await rescue(bench, disk, '2022-datacenter-g2');
     expect(attached(vm)).toMatchObject({ isOffline: true, offlineReason: 'Collision' });
     const before = disk.identity;
     vm.machine().storage.setOnline(attached(vm).number);
@@ -87,7 +54,7 @@ describe('a disk attached to a running Windows', () => {
   it('keeps its identity on a rescue VM of another version, and starts again with what was repaired', async () => {
     const disk = diskOf('rdp-security-layer');
     const before = disk.identity;
-    const vm = await rescue(disk);
+    const vm = await rescue(bench, disk);
     bringUp(vm);
     const { hives, registry, storage } = vm.machine();
     hives.load('OFFLINE_SYSTEM', `F:${SYSTEM_HIVE}`);
@@ -107,7 +74,7 @@ describe('a disk attached to a running Windows', () => {
   it('can be copied: what happens to the copy leaves the original alone', async () => {
     const disk = diskOf('tls');
     const copy = structuredClone(disk);
-    const vm = await rescue(copy);
+    const vm = await rescue(bench, copy);
     bringUp(vm);
     vm.machine().files.writeText('E:\\Windows\\Temp\\note.txt', 'seen');
     expect(windowsVolume(copy).files['\\Windows\\Temp\\note.txt']?.text).toBe('seen');
@@ -115,7 +82,7 @@ describe('a disk attached to a running Windows', () => {
   });
 
   it('is not written to while it is read-only', async () => {
-    const vm = await rescue(diskOf('tls'));
+    const vm = await rescue(bench, diskOf('tls'));
     vm.machine().storage.setOnline(attached(vm).number);
     const { files, hives } = vm.machine();
     expect(
@@ -133,13 +100,13 @@ describe('a disk attached to a running Windows', () => {
   it('keeps a volume shut that BitLocker has locked', async () => {
     const disk = diskOf('tls');
     windowsVolume(disk).bitLocker = 'locked';
-    const vm = await rescue(disk);
+    const vm = await rescue(bench, disk);
     expect(bringUp(vm).at(-1)?.bitLocker).toBe('locked');
     expect(refusal(() => vm.machine().files.list('E:\\Windows'))).toBe(-2144272384);
   });
 
   it('gives its EFI partition a free letter and takes it back', async () => {
-    const vm = await rescue(diskOf('tls'));
+    const vm = await rescue(bench, diskOf('tls'));
     bringUp(vm);
     const { storage, files } = vm.machine();
     const { number } = attached(vm);
@@ -172,7 +139,7 @@ describe('a disk attached to a running Windows', () => {
 
 describe('a loaded hive', () => {
   it('is not unloaded while a handle is open', async () => {
-    const vm = await rescue(diskOf('tls'));
+    const vm = await rescue(bench, diskOf('tls'));
     bringUp(vm);
     const { hives, registry } = vm.machine();
     hives.load('OFFLINE_SYSTEM', `E:${SYSTEM_HIVE}`);
@@ -189,7 +156,7 @@ describe('a loaded hive', () => {
   });
 
   it('keeps its disk online and its file in use', async () => {
-    const vm = await rescue(diskOf('tls'));
+    const vm = await rescue(bench, diskOf('tls'));
     bringUp(vm);
     const { hives, storage, files } = vm.machine();
     hives.load('OFFLINE_SYSTEM', `E:${SYSTEM_HIVE}`);
@@ -212,89 +179,12 @@ describe('a loaded hive', () => {
 
   it('that is still loaded when the disk is pulled is lost, and the disk with it', async () => {
     const disk = diskOf('tls');
-    const vm = await rescue(disk);
+    const vm = await rescue(bench, disk);
     bringUp(vm);
     vm.machine().hives.load('OFFLINE_SYSTEM', `E:${SYSTEM_HIVE}`);
     vm.guest.detachDisk(LUN);
     expect(fileOf(disk, SYSTEM_HIVE).damaged).toBe(true);
     const broken = await bench.boot('tls', { disk });
     expect(insideOf(broken.guest).failure()?.code).toBe('0xc0000218');
-  });
-});
-
-describe('boot configuration', () => {
-  it.each([
-    ['tls', 2, '\\EFI\\Microsoft\\Boot\\BCD'],
-    ['rdp-firewall', 1, '\\Boot\\BCD'],
-  ])(
-    "of %s can be changed on another machine, and shows the guest's own letter",
-    async (name, partition, path) => {
-      const disk = diskOf(name);
-      const vm = await rescue(disk);
-      bringUp(vm);
-      const { storage, boot } = vm.machine();
-      const { number } = attached(vm);
-      const existing = storage.partitions(number).find((one) => one.number === partition)?.letter;
-      const letter = existing ?? 'S';
-      if (existing === undefined) storage.assignLetter(number, partition, letter);
-      const store = `${letter}:${path}`;
-
-      const loader = boot.objects(store)['{bootmgr}']?.['default'] ?? '';
-      expect(boot.objects(store)[loader]?.['osdevice']).toBe('partition=C:');
-      boot.setElement(loader, 'ems', 'Yes', store);
-      boot.setElement('{emssettings}', 'emsport', '1', store);
-      expect(boot.objects(store)[loader]?.['ems']).toBe('Yes');
-      expect(boot.objects()[loader]).toBeUndefined();
-      const repaired = await bench.boot(name, { disk });
-      expect(repaired.guest.state).toBe('running');
-    },
-  );
-
-  it('knows no loader that is not in the store', async () => {
-    const { boot } = (await bench.boot('healthy')).machine();
-    expect(
-      refusal(() => {
-        boot.setElement('{11111111-2222-4333-8444-555555555555}', 'ems', 'Yes');
-      }),
-    ).toBe(2);
-  });
-
-  it("can be exported and imported for the machine's own store only", async () => {
-    const vm = await bench.boot('healthy');
-    const { boot } = vm.machine();
-    boot.exportOwn('C:\\Windows\\Temp\\bcd.bak');
-    boot.setElement('{bootmgr}', 'timeout', '5');
-    boot.importOwn('C:\\Windows\\Temp\\bcd.bak');
-    expect(boot.objects()['{bootmgr}']?.['timeout']).toBe('30');
-  });
-});
-
-describe('own hives', () => {
-  it('follow CurrentControlSet and cannot be loaded twice or copied', async () => {
-    const vm = await bench.boot('tls-agent-not-ready');
-    const { registry, hives, files } = vm.machine();
-    registry.set('HKLM\\SYSTEM\\CurrentControlSet\\Control\\Test', 'Seen', dword(1));
-    expect(systemHiveOf(vm.disk)['ControlSet002\\Control\\Test']).toEqual({ Seen: dword(1) });
-    expect(registry.subkeys('HKLM\\SYSTEM')).toEqual(
-      expect.arrayContaining(['Select', 'ControlSet001', 'ControlSet002', 'CurrentControlSet']),
-    );
-    expect(
-      refusal(() => {
-        hives.load('OWN', `C:${SYSTEM_HIVE}`);
-      }),
-    ).toBe(32);
-    expect(
-      refusal(() => {
-        files.copy(`C:${SYSTEM_HIVE}`, 'C:\\Windows\\Temp\\SYSTEM');
-      }),
-    ).toBe(32);
-  });
-
-  it('have neither case in keys nor in names', async () => {
-    const { registry } = (await bench.boot('healthy')).machine();
-    const key = 'hklm\\system\\currentcontrolset\\control\\terminal server\\winstations\\rdp-tcp';
-    expect(registry.number(key, 'PORTNUMBER')).toBe(3389);
-    registry.set(key, 'portnumber', dword(3390));
-    expect(registry.values(key)).toMatchObject({ PortNumber: dword(3390) });
   });
 });
