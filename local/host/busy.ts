@@ -3,9 +3,9 @@ import type { Clock } from '../../shared/clock.ts';
 /** Counts what is under way, and holds the clock while it is not nothing. */
 export interface Busy {
   /** Says that something began; returns the end of it, safe to call twice. */
-  enter(): () => void;
+  enter: () => () => void;
   /** Resolves once nothing has been under way for one turn of the event loop. */
-  idle(): Promise<void>;
+  idle: () => Promise<void>;
 }
 
 /** A virtual clock must not jump while the host works; an idle host lets it go. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FunctionCallback, FunctionMetadata, InvocationResponse, TypedData } from './functions-core.ts';
+import { messageOf } from './errors.ts';
 import type { LoadedApp } from './load-app.ts';
 
 export interface RegisteredFunction {
@@ -58,10 +59,10 @@ export function createInvoke({ model, registrations }: LoadedApp, log: (line: st
     try {
       after['result'] = await invocation.invokeFunction(context, before.inputs, before.functionCallback);
     } catch (error) {
-      after['error'] = error ?? new Error('Unknown error');
+      after['error'] = error instanceof Error ? error : new Error(messageOf(error));
     }
     await runHooks('postInvocation', after);
-    if (after['error'] !== null) throw after['error'];
+    if (after['error'] instanceof Error) throw after['error'];
     return invocation.getResponse(context, after['result']);
   };
 }

@@ -1,12 +1,13 @@
 /** App settings as the bindings of a function refer to them: from the environment, the storage from the host. */
 export interface AppSettings {
-  get(name: string): string | undefined;
+  get: (name: string) => string | undefined;
   /** Replaces each `%NAME%`; undefined when one of them is not set. */
-  expand(text: string): string | undefined;
+  expand: (text: string) => string | undefined;
   /** The storage connection string behind a binding's `connection`; undefined when it is not set. */
-  connection(name: string | undefined): string | undefined;
+  connection: (name: string | undefined) => string | undefined;
 }
 
+const SETTING = /%([^%]+)%/g;
 const STORAGE = 'AzureWebJobsStorage';
 
 /** @param storageConnection what `AzureWebJobsStorage` stands for in this host */
@@ -16,15 +17,13 @@ export function createAppSettings(storageConnection: string): AppSettings {
   return {
     get,
     expand(text) {
-      let complete = true;
-      const expanded = text.replace(/%([^%]+)%/g, (_match, name: string) => {
-        const value = get(name);
-        if (value === undefined) complete = false;
-        return value ?? '';
-      });
-      return complete ? expanded : undefined;
+      const names = [...text.matchAll(SETTING)].map(([, name = '']) => name);
+      if (names.some((name) => get(name) === undefined)) return undefined;
+      return text.replace(SETTING, (_match, name: string) => get(name) ?? '');
     },
     // The real host also accepts a connection given without its prefix.
-    connection: (name = STORAGE) => get(name) ?? get(`AzureWebJobs${name}`),
+    connection(name = STORAGE) {
+      return get(name) ?? get(`AzureWebJobs${name}`);
+    },
   };
 }

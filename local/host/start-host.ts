@@ -58,11 +58,11 @@ export interface EmbeddedHost {
   /** Why no function was loaded at all. */
   startupError?: Error;
   /** Resolves once the instance has ended; at once if it has ended already. */
-  finished(instanceId: string): Promise<Instance>;
+  finished: (instanceId: string) => Promise<Instance>;
   /** Resolves when nothing runs and nothing is ready to; timers and events may still be waited for. */
-  idle(): Promise<void>;
+  idle: () => Promise<void>;
   /** Takes nothing up any more, waits for what runs, and leaves the state to the next host. */
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** What is still running that long after `close` is left to the next host, in real milliseconds. */

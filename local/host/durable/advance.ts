@@ -129,7 +129,7 @@ export function advance(
     const task = id === undefined ? undefined : state.open[id];
     if (id === undefined || !task) return;
     const leaf = leaves[task.place[0]]?.[task.place[1]];
-    delete state.open[id];
+    close(state, [id]);
     if (!leaf) return;
     if (event.EventType === EventType.timerFired) fire(task, leaf);
     else if (event.EventType === EventType.taskFailed || event.EventType === EventType.subOrchestrationFailed)
@@ -189,15 +189,20 @@ function pauseBefore(options: RetryOptions, failures: number): number {
   return Math.min(pause, options.maxRetryIntervalInMilliseconds);
 }
 
+/** Whose result has come is not waited for any more. */
+function close(state: EngineState, ids: number[]): void {
+  const closed = new Set(ids.map(String));
+  state.open = Object.fromEntries(Object.entries(state.open).filter(([id]) => !closed.has(id)));
+}
+
 function takeCancelled(state: EngineState, leaves: LeafAction[][]): number[] {
   const cancelled = Object.entries(state.open).filter(([, { place }]) => {
     const leaf = leaves[place[0]]?.[place[1]];
     return leaf?.actionType === ActionType.createTimer && leaf.isCanceled;
   });
-  return cancelled.map(([id]) => {
-    delete state.open[id];
-    return Number(id);
-  });
+  const ids = cancelled.map(([id]) => Number(id));
+  close(state, ids);
+  return ids;
 }
 
 type SubOrchestrationAction = Extract<

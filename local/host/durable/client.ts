@@ -17,14 +17,14 @@ export type StartResult = { started: true; id: string } | { started: false; id: 
 /** What the outside world may do with instances; each call is one transaction, whichever process owns the instance. */
 export interface DurableClient {
   /** Starts an instance, unless one with that id is under way. @param input JSON text */
-  start(name: string, id: string | undefined, input: string | null, version: string | null): StartResult;
-  find(id: string): Instance | undefined;
-  list(filter: InstanceFilter): Instance[];
-  historyOf(id: string): string[];
+  start: (name: string, id: string | undefined, input: string | null, version: string | null) => StartResult;
+  find: (id: string) => Instance | undefined;
+  list: (filter: InstanceFilter) => Instance[];
+  historyOf: (id: string) => string[];
   /** Sends an instance a message; the instance as it was before, undefined when there is none. */
-  tell(id: string, message: ClientMessage): Instance | undefined;
+  tell: (id: string, message: ClientMessage) => Instance | undefined;
   /** Deletes a finished instance; the instance as it was before. */
-  purge(id: string): Instance | undefined;
+  purge: (id: string) => Instance | undefined;
 }
 
 export type ClientMessage =

@@ -20,18 +20,18 @@ export interface EngineOptions {
   activities: Map<string, RegisteredFunction>;
   /** Activities that run at the same time, at most. */
   concurrentActivities: number;
-  log(line: string): void;
+  log: (line: string) => void;
 }
 
 export interface Engine {
   /** Says that an instance has mail. */
-  wake(instanceId: string): void;
+  wake: (instanceId: string) => void;
   /** Looks for what other processes did; `everything` as well for what this one does not know yet. */
-  refresh(everything: boolean): void;
+  refresh: (everything: boolean) => void;
   /** Called back after each commit with the ids of finished instances. */
-  onFinished(listener: (instanceId: string) => void): () => void;
+  onFinished: (listener: (instanceId: string) => void) => () => void;
   /** Stops taking up work, and resolves when nothing is running. */
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** Turns taken up in one go before the event loop is given a chance. */
@@ -136,7 +136,7 @@ export function createEngine(options: EngineOptions): Engine {
     const leave = busy.enter();
     running.add(seq);
     try {
-      const result = await runActivity(invoke, activity, queuedActivity, clock.now);
+      const result = await runActivity(invoke, activity, queuedActivity, () => clock.now());
       if (!database.sql.isOpen) return;
       const delivered = await database.enqueue(() => {
         if (!messages.removeActivity(seq, owners.me)) return false;

@@ -18,9 +18,9 @@ const MOST = 5000;
 
 /** Keeps executions in memory between turns, so that a turn neither reads nor serialises what it knows already. */
 export interface ExecutionCache {
-  get(id: string, executionId: string, turn: number): Execution;
-  set(id: string, execution: Execution): void;
-  drop(id: string): void;
+  get: (id: string, executionId: string, turn: number) => Execution;
+  set: (id: string, execution: Execution) => void;
+  drop: (id: string) => void;
 }
 
 export function createExecutionCache(instances: Instances): ExecutionCache {

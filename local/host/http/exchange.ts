@@ -62,10 +62,18 @@ function cookieOf({ name, value, ...attributes }: NonNullable<HttpData['cookies'
   return [`${name ?? ''}=${value ?? ''}`, ...texts].join('; ');
 }
 
+/** What is to be answered. */
+export interface Reply {
+  status: number;
+  headers?: Record<string, string>;
+  /** Anything JSON can hold; nothing for an empty answer. */
+  json?: unknown;
+}
+
 /** Sends what a function gave back; nothing at all is 204, as on the real host. */
 export function sendHttpData(response: ServerResponse, data: HttpData | null | undefined): void {
   if (!data) {
-    response.writeHead(204).end();
+    send(response, { status: 204 });
     return;
   }
   const { headers = {}, cookies = [] } = data;
@@ -75,21 +83,12 @@ export function sendHttpData(response: ServerResponse, data: HttpData | null | u
   response.end(bytesOf(data.body));
 }
 
-export function sendEmpty(response: ServerResponse, status: number): void {
-  response.writeHead(status, { 'content-length': 0 }).end();
-}
-
-/** @param body anything JSON can hold; nothing for an empty answer */
-export function sendJson(
-  response: ServerResponse,
-  status: number,
-  body: unknown,
-  headers: Record<string, string> = {},
-): void {
-  if (body === undefined) {
-    response.writeHead(status, { 'content-length': 0, ...headers }).end();
+export function send(response: ServerResponse, { status, headers = {}, json }: Reply): void {
+  if (json === undefined) {
+    const length = status === 204 ? {} : { 'content-length': 0 };
+    response.writeHead(status, { ...length, ...headers }).end();
     return;
   }
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
-  response.end(JSON.stringify(body));
+  response.end(JSON.stringify(json));
 }

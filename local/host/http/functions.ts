@@ -4,7 +4,7 @@ import type { Invoke } from '../invoke.ts';
 import { messageOf } from '../errors.ts';
 import type { SendOutputs } from '../queue/outputs.ts';
 import { durableClientInputs } from '../management/client-input.ts';
-import { bodyOf, sendEmpty, sendHttpData, toHttpData } from './exchange.ts';
+import { bodyOf, send, sendHttpData, toHttpData } from './exchange.ts';
 import { hasKey } from './keys.ts';
 import type { Routes } from './routes.ts';
 
@@ -13,9 +13,9 @@ export interface HttpFunctionsOptions {
   invoke: Invoke;
   functionKey: string;
   /** Value of a durable client binding. */
-  clientBinding(): string;
+  clientBinding: () => string;
   sendOutputs: SendOutputs;
-  log(line: string): void;
+  log: (line: string) => void;
 }
 
 /** Answers requests to HTTP-triggered functions: 404, 401 and 500 without a body, as the real host does. */
@@ -25,10 +25,15 @@ export function createHttpFunctions(
   const { routes, invoke, functionKey, log } = options;
   return async (request, response, url) => {
     const match = routes.find(request.method ?? 'GET', url.pathname);
-    if (!match) return sendEmpty(response, 404);
+    if (!match) {
+      send(response, { status: 404 });
+      return;
+    }
     const { target, params } = match;
-    if (target.authLevel !== 'anonymous' && !hasKey(request, url.searchParams, functionKey))
-      return sendEmpty(response, 401);
+    if (target.authLevel !== 'anonymous' && !hasKey(request, url.searchParams, functionKey)) {
+      send(response, { status: 401 });
+      return;
+    }
     const { metadata } = target.target;
     try {
       const http = toHttpData(request, url, params, await bodyOf(request));
@@ -45,7 +50,7 @@ export function createHttpFunctions(
       sendHttpData(response, outcome.returnValue?.http);
     } catch (error) {
       log(`[${metadata.name}] failed: ${messageOf(error)}`);
-      if (!response.headersSent) sendEmpty(response, 500);
+      if (!response.headersSent) send(response, { status: 500 });
     }
   };
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Busy } from '../busy.ts';
 import { WEBHOOK_PATH } from '../management/addresses.ts';
 import type { ManagementApi } from '../management/api.ts';
-import { addressOf, bodyOf, sendEmpty } from './exchange.ts';
+import { addressOf, bodyOf, send, type Reply } from './exchange.ts';
 import { hasKey } from './keys.ts';
 
 export interface HandlersOptions {
@@ -11,9 +11,9 @@ export interface HandlersOptions {
   /** Why nothing can be served. */
   broken: string | undefined;
   management: ManagementApi;
-  functions(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void>;
+  functions: (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>;
   /** Runs a timer-triggered function now; undefined when there is none of that name. */
-  fire(name: string): Promise<void> | undefined;
+  fire: (name: string) => Promise<void> | undefined;
 }
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -29,43 +29,50 @@ export function createHandlers(options: HandlersOptions): { open: Handle; rpc: H
   const { busy, functionKey, broken, management, functions } = options;
 
   const held =
-    (handle: (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>): Handle =>
+    (
+      answer: (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<Reply | undefined>,
+    ): Handle =>
     async (request, response) => {
       const url = addressOf(request);
-      if (!url) return sendEmpty(response, 400);
-      if (broken !== undefined) return sendEmpty(response, 503);
+      if (!url || broken !== undefined) {
+        send(response, { status: url ? 503 : 400 });
+        return;
+      }
       const leave = busy.enter();
       try {
-        await handle(request, response, url);
+        const reply = await answer(request, response, url);
+        if (reply) send(response, reply);
       } finally {
         leave();
       }
     };
 
+  const fire = async (request: IncomingMessage, name: string): Promise<Reply> => {
+    await bodyOf(request);
+    const run = options.fire(decodeURIComponent(name));
+    if (!run) return { status: 404 };
+    // The real host does not wait for the function either.
+    const leave = busy.enter();
+    run.catch(() => undefined).finally(leave);
+    return { status: 202 };
+  };
+
   return {
     open: held(async (request, response, url) => {
       const path = url.pathname;
-      const mayManage = (): boolean => hasKey(request, url.searchParams, functionKey);
-      if (path.toLowerCase().startsWith(`${WEBHOOK_PATH}/`)) {
-        if (!mayManage()) return sendEmpty(response, 401);
-        return management({ request, response, url, path: path.slice(WEBHOOK_PATH.length) });
-      }
       const [, name] = ADMIN.exec(path) ?? [];
-      if (name !== undefined && request.method === 'POST') {
-        if (!mayManage()) return sendEmpty(response, 401);
-        await bodyOf(request);
-        const run = options.fire(decodeURIComponent(name));
-        // The real host does not wait for the function either.
-        const leave = busy.enter();
-        run?.catch(() => undefined).finally(leave);
-        if (!run) leave();
-        return sendEmpty(response, run ? 202 : 404);
-      }
-      return functions(request, response, url);
+      const isFire = name !== undefined && request.method === 'POST';
+      const isManagement = path.toLowerCase().startsWith(`${WEBHOOK_PATH}/`);
+      if ((isFire || isManagement) && !hasKey(request, url.searchParams, functionKey)) return { status: 401 };
+      if (isFire) return fire(request, name);
+      if (isManagement) return management({ request, url, path: path.slice(WEBHOOK_PATH.length) });
+      await functions(request, response, url);
+      return undefined;
     }),
-    rpc: held(async (request, response, url) => {
-      if (!url.pathname.startsWith(RPC_PATH)) return sendEmpty(response, 404);
-      return management({ request, response, url, path: url.pathname.slice(RPC_PATH.length) });
-    }),
+    rpc: held(async (request, _response, url) =>
+      url.pathname.startsWith(RPC_PATH)
+        ? management({ request, url, path: url.pathname.slice(RPC_PATH.length) })
+        : { status: 404 },
+    ),
   };
 }

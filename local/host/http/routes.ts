@@ -9,7 +9,7 @@ export interface RouteMatch {
 
 export interface Routes {
   /** @param path of the address, still encoded, without the query */
-  find(method: string, path: string): RouteMatch | undefined;
+  find: (method: string, path: string) => RouteMatch | undefined;
 }
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const;

@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { messageOf } from '../errors.ts';
-import { sendEmpty } from './exchange.ts';
+import { send } from './exchange.ts';
 
 export interface RunningServer {
   port: number;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /**
@@ -21,7 +21,7 @@ export async function listen(
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
       log(`[host] ${request.method ?? ''} ${request.url ?? ''} failed: ${messageOf(error)}`);
-      if (!response.headersSent) sendEmpty(response, 500);
+      if (!response.headersSent) send(response, { status: 500 });
       else response.destroy();
     });
   });

@@ -1,9 +1,9 @@
 /** Where the durable extension of a host answers. */
 export interface ManagementAddresses {
   /** Everything `durable-functions` needs to reach it: the value of a `durableClient` binding. */
-  clientBinding(): string;
+  clientBinding: () => string;
   /** What a client is told after a start, with the origin it asked. */
-  statusLinks(origin: string, instanceId: string): Record<string, string>;
+  statusLinks: (origin: string, instanceId: string) => Record<string, string>;
 }
 
 export const WEBHOOK_PATH = '/runtime/webhooks/durabletask';

@@ -1,5 +1,5 @@
 import type { DurableClient } from '../durable/client.ts';
-import { sendEmpty, sendJson } from '../http/exchange.ts';
+import type { Reply } from '../http/exchange.ts';
 import { isFinished, type InstanceFilter } from '../store/instances.ts';
 import type { ManagementRequest } from './api.ts';
 import { statusOf } from './status.ts';
@@ -26,7 +26,7 @@ function filterOf(query: URLSearchParams): Omit<InstanceFilter, 'limit'> {
 }
 
 /** One page of instances, in the order of their ids; the rest by the continuation token in the header. */
-export function listInstances(client: DurableClient, { request, response, url }: ManagementRequest): void {
+export function listInstances(client: DurableClient, { request, url }: ManagementRequest): Reply {
   const query = url.searchParams;
   const top = Number(query.get('top') ?? '');
   const limit = Number.isInteger(top) && top > 0 ? top : PAGE_SIZE;
@@ -38,19 +38,19 @@ export function listInstances(client: DurableClient, { request, response, url }:
   const next = found.length > limit && last ? Buffer.from(last.id, 'utf8').toString('base64url') : '';
   const showInput = query.get('showInput')?.toLowerCase() !== 'false';
   const statuses = page.map((instance) => statusOf(instance, showInput));
-  sendJson(response, 200, statuses, { [CONTINUATION]: next });
+  return { status: 200, json: statuses, headers: { [CONTINUATION]: next } };
 }
 
 /** Deletes all finished instances that fit the query; the extension insists on a beginning. */
-export function purgeInstances(client: DurableClient, { response, url }: ManagementRequest): void {
+export function purgeInstances(client: DurableClient, { url }: ManagementRequest): Reply {
   const filter = filterOf(url.searchParams);
   if (filter.createdFrom === undefined)
-    return sendJson(response, 400, "Please provide value for 'createdTimeFrom' parameter.");
+    return { status: 400, json: "Please provide value for 'createdTimeFrom' parameter." };
   const found = client.list({ ...filter, limit: Number.MAX_SAFE_INTEGER });
   const deleted = found.filter(({ id }) => {
     const before = client.purge(id);
     return before && isFinished(before.status);
   });
-  if (deleted.length === 0) return sendEmpty(response, 404);
-  sendJson(response, 200, { instancesDeleted: deleted.length });
+  if (deleted.length === 0) return { status: 404 };
+  return { status: 200, json: { instancesDeleted: deleted.length } };
 }

@@ -17,13 +17,13 @@ export interface QueueListenerOptions {
   settings: QueueSettings;
   busy: Busy;
   /** Runs the function with its outputs; rejects when it fails. */
-  run(inputs: Inputs): Promise<void>;
-  log(line: string): void;
+  run: (inputs: Inputs) => Promise<void>;
+  log: (line: string) => void;
 }
 
 export interface QueueListener {
   /** Stops taking messages, and resolves when those taken are done with. */
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** How long a message is ours before another reader sees it, in seconds; renewed while its function runs. */

@@ -48,15 +48,15 @@ const SCHEMA_VERSION = 1;
 export interface Database {
   readonly sql: DatabaseSync;
   /** Runs it in one transaction that no other process can interleave; whatever it throws undoes everything. */
-  transaction<Result>(work: () => Result): Result;
+  transaction: <Result>(work: () => Result) => Result;
   /**
    * The same for work that can wait a moment: what comes up in one turn of the event loop shares one transaction,
    * because most of a transaction's cost is its end. Whatever one of them throws undoes that one alone.
    */
-  enqueue<Result>(work: () => Result): Promise<Result>;
+  enqueue: <Result>(work: () => Result) => Promise<Result>;
   /** Whether another connection wrote since the last time this was asked. */
-  changedElsewhere(): boolean;
-  close(): void;
+  changedElsewhere: () => boolean;
+  close: () => void;
 }
 
 /**

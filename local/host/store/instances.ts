@@ -71,18 +71,18 @@ function toInstance(row: Row): Instance {
 }
 
 export interface Instances {
-  find(id: string): Instance | undefined;
-  list(filter: InstanceFilter): Instance[];
+  find: (id: string) => Instance | undefined;
+  list: (filter: InstanceFilter) => Instance[];
   /** Puts it in, in the place of an instance of the same id. */
-  put(instance: Instance, engine: EngineState): void;
+  put: (instance: Instance, engine: EngineState) => void;
   /** Saves a turn; false when the instance has gone to another owner or execution meanwhile. */
-  saveTurn(before: Instance, after: Instance, engine: EngineState): boolean;
-  engineOf(id: string): EngineState;
+  saveTurn: (before: Instance, after: Instance, engine: EngineState) => boolean;
+  engineOf: (id: string) => EngineState;
   /** Deletes it with its history, messages, activities and timers. */
-  remove(id: string): void;
-  historyOf(id: string): string[];
-  appendHistory(id: string, from: number, events: HistoryEvent[]): void;
-  clearHistory(id: string): void;
+  remove: (id: string) => void;
+  historyOf: (id: string) => string[];
+  appendHistory: (id: string, from: number, events: HistoryEvent[]) => void;
+  clearHistory: (id: string) => void;
 }
 
 export function createInstances({ sql }: Database): Instances {

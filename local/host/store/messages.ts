@@ -32,22 +32,22 @@ export interface StoredTimer {
 }
 
 export interface Messages {
-  send(instanceId: string, executionId: string | null, event: HistoryEvent): void;
-  inboxOf(instanceId: string): Message[];
-  removeMessages(instanceId: string, upTo: number): void;
+  send: (instanceId: string, executionId: string | null, event: HistoryEvent) => void;
+  inboxOf: (instanceId: string) => Message[];
+  removeMessages: (instanceId: string, upTo: number) => void;
   /** Instances of that owner that have mail. */
-  recipients(owner: string): string[];
+  recipients: (owner: string) => string[];
 
-  addActivity(activity: Omit<QueuedActivity, 'seq'>, owner: string): QueuedActivity;
+  addActivity: (activity: Omit<QueuedActivity, 'seq'>, owner: string) => QueuedActivity;
   /** False when it has gone to another owner. */
-  removeActivity(seq: number, owner: string): boolean;
-  activitiesOf(owner: string): QueuedActivity[];
+  removeActivity: (seq: number, owner: string) => boolean;
+  activitiesOf: (owner: string) => QueuedActivity[];
 
-  addTimer(timer: StoredTimer): void;
+  addTimer: (timer: StoredTimer) => void;
   /** False when it has fired or was cancelled. */
-  removeTimer(timer: Pick<StoredTimer, 'instanceId' | 'executionId' | 'timerId'>): boolean;
-  removeTimersOf(instanceId: string): void;
-  timersOf(owner: string): StoredTimer[];
+  removeTimer: (timer: Pick<StoredTimer, 'instanceId' | 'executionId' | 'timerId'>) => boolean;
+  removeTimersOf: (instanceId: string) => void;
+  timersOf: (owner: string) => StoredTimer[];
 }
 
 export function createMessages({ sql }: Database): Messages {

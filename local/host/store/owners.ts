@@ -13,11 +13,11 @@ export interface Owners {
   /** This host. */
   readonly me: string;
   /** Renews the lease of this host. */
-  renew(): void;
+  renew: () => void;
   /** Takes over what dead, stuck or closed hosts left; true if there was any. */
-  adopt(): boolean;
+  adopt: () => boolean;
   /** Gives everything back. */
-  leave(): void;
+  leave: () => void;
 }
 
 export function joinOwners({ sql, transaction }: Database): Owners {

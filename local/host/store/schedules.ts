@@ -9,13 +9,13 @@ export interface Schedule {
 
 /** When timer-triggered functions are due: one run each time, however many processes share the file. */
 export interface Schedules {
-  find(name: string): Schedule | undefined;
+  find: (name: string) => Schedule | undefined;
   /** Sets the first due time, unless there is one. */
-  begin(name: string, next: number): void;
+  begin: (name: string, next: number) => void;
   /** Takes the run that is due at `due`, and sets the next; false when another process was quicker. */
-  take(name: string, due: number, ranAt: number, next: number): boolean;
+  take: (name: string, due: number, ranAt: number, next: number) => boolean;
   /** Changes the next due time without a run, for a schedule that was edited. */
-  move(name: string, next: number): void;
+  move: (name: string, next: number) => void;
 }
 
 export function createSchedules({ sql }: Database): Schedules {

@@ -4,7 +4,7 @@ import { parseTimeSpan } from '../host-json.ts';
 /** When a timer-triggered function is due. */
 export interface Schedule {
   /** The first due time after `from`; both in milliseconds since the epoch. */
-  next(from: number): number;
+  next: (from: number) => number;
 }
 
 /**

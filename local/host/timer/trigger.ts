@@ -11,8 +11,8 @@ export interface TimerTriggerOptions {
   schedules: Schedules;
   busy: Busy;
   /** Runs the function with its outputs; rejects when it fails. */
-  run(inputs: Inputs): Promise<void>;
-  log(line: string): void;
+  run: (inputs: Inputs) => Promise<void>;
+  log: (line: string) => void;
 }
 
 /**
