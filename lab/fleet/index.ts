@@ -5,7 +5,6 @@ import { makeImages } from './images.ts';
 export { fleetVm, makeFleet, makeRefusedVms } from './fleet.ts';
 export type { FleetVm } from './fleet-vm.ts';
 export { makeImages } from './images.ts';
-export { ADMIN_ADDRESSES } from './windows-vm.ts';
 
 /** Puts the images and the whole fleet into a lab; for `startLab({ fleet: fillFleet })`. */
 export async function fillFleet(lab: Lab): Promise<void> {

@@ -8,7 +8,7 @@ import { giveCertificate, inTime } from './faults/certificate.ts';
 import { imageIdentity, imageReference } from './images.ts';
 
 /** Where administrators sit: documentation addresses (RFC 5737), the service's own among them. */
-export const ADMIN_ADDRESSES = '198.51.100.0/24';
+const ADMIN_ADDRESSES = '198.51.100.0/24';
 export const DOMAIN = 'contoso.example';
 
 export interface WindowsVmOptions {

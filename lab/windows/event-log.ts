@@ -2,7 +2,7 @@ import type { EventQuery, EventView } from './machine/system-api.ts';
 import { eventText, statusText, type Status } from './messages.ts';
 
 /** An event to be written; its text is Windows' own, in its language. */
-export interface NewEvent extends Omit<EventView, 'time' | 'message'> {
+interface NewEvent extends Omit<EventView, 'time' | 'message'> {
   /** What the text tells beyond the event itself: a status, or words of the event's own. */
   detail?: { status: Status } | { text: string };
 }

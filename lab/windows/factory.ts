@@ -16,9 +16,9 @@ import { runScript } from './scripts/run.ts';
 import { createWire } from './wire.ts';
 
 /** From power to services and RDP, in milliseconds of lab time. */
-export const BOOT_MS = 35_000;
+const BOOT_MS = 35_000;
 /** From power to an agent that reports Ready. */
-export const AGENT_MS = 60_000;
+const AGENT_MS = 60_000;
 const AGENT_SERVICES = ['RdAgent', 'WindowsAzureGuestAgent'];
 
 /** Makes guests whose scripts run on the given engine. */

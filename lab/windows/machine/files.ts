@@ -119,7 +119,7 @@ export function createFiles(running: Running, principal: Sid): FileOps {
   };
 }
 
-export function denied(path: string): WindowsError {
+function denied(path: string): WindowsError {
   return new WindowsError(WIN32.accessDenied, `access to ${path} is denied`);
 }
 

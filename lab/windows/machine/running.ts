@@ -41,7 +41,7 @@ export interface AttachedDisk {
   readonly letters: Map<number, string>;
 }
 
-export interface LoadedHive {
+interface LoadedHive {
   readonly name: string;
   readonly path: string;
   readonly disk: AttachedDisk;
@@ -52,13 +52,13 @@ export interface LoadedHive {
 }
 
 /** What TermService settled when it started. */
-export interface RdpState {
+interface RdpState {
   /** Port read at its start; `undefined` while it is stopped, or when it could not have the port. */
   port: number | undefined;
   credential: Credential;
 }
 
-export interface RunningServices {
+interface RunningServices {
   /** Process id by lower-case service name; a service that is not in it is stopped. */
   readonly processes: Map<string, number>;
   /** Which service holds a TCP port, by port. */

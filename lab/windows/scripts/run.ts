@@ -40,6 +40,8 @@ export async function runScript(
     return { ...failed(error instanceof Error ? error.message : String(error)), seconds: seconds() };
   } finally {
     uncount();
+    // Handles end with their process; a hive that it loaded stays loaded.
+    for (const loaded of running.hives.values()) loaded.openHandle = false;
   }
 }
 

@@ -145,6 +145,17 @@ describe('who gets the RDP port', () => {
     expect((await look(vm.address)).end).toBe('refused');
   });
 
+  it("is nobody without the listener's key", async () => {
+    const vm = await bench.boot('healthy');
+    const { registry, services } = vm.machine();
+    const settings = registry.values(`${CURRENT}\\${RDP_TCP}`) ?? {};
+    registry.deleteKey(`${CURRENT}\\${RDP_TCP}`);
+    expect(await look(vm.address)).toEqual({ end: 'refused' });
+    for (const [name, value] of Object.entries(settings)) registry.set(`${CURRENT}\\${RDP_TCP}`, name, value);
+    await services.restart('TermService', { force: true });
+    expect(verdict(await look(vm.address), NOW)).toBe('healthy');
+  });
+
   it('follows the deny flag at once, without a restart of the service', async () => {
     const vm = await bench.boot('rdp-denied');
     const { registry, network } = vm.machine();

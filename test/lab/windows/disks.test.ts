@@ -155,6 +155,18 @@ describe('a loaded hive', () => {
     expect(registry.exists('HKLM\\OFFLINE_SYSTEM')).toBe(false);
   });
 
+  it('outlives the script that loaded it, whose handles end with it', async () => {
+    const vm = await rescue(bench, diskOf('tls'));
+    bringUp(vm);
+    const { hives, registry } = vm.machine();
+    hives.load('OFFLINE_SYSTEM', `E:${SYSTEM_HIVE}`);
+    registry.values('HKLM\\OFFLINE_SYSTEM\\Select');
+    await vm.guest.runScript({ text: 'exit 1', parameters: {} });
+    expect(hives.loaded()).toHaveLength(1);
+    hives.unload('OFFLINE_SYSTEM');
+    expect(hives.loaded()).toEqual([]);
+  });
+
   it('keeps its disk online and its file in use', async () => {
     const vm = await rescue(bench, diskOf('tls'));
     bringUp(vm);

@@ -8,7 +8,7 @@ import type { Machine } from '../../../lab/windows/machine.ts';
 import { WindowsError } from '../../../lab/windows/machine/errors.ts';
 
 export const NOW = Date.parse('2026-03-02T08:00:00Z');
-export const SERVICE_ADDRESS = '198.51.100.7';
+const SERVICE_ADDRESS = '198.51.100.7';
 
 export interface BenchVm {
   guest: Guest;
@@ -20,7 +20,7 @@ export interface BenchVm {
   restart(disk?: GuestDisk): Promise<void>;
 }
 
-export interface BootOptions {
+interface BootOptions {
   disk?: GuestDisk;
   dataDisks?: ReadonlyMap<number, GuestDisk>;
   attackers?: readonly string[];
