@@ -11,6 +11,9 @@ export default {
   },
   // Native modules of the Functions worker: the embedded host stands in for it (local/host/functions-core.ts).
   moduleNameMapper: { '^@azure/functions-core$': '<rootDir>/local/host/functions-core.ts' },
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   reporters: ['default', '<rootDir>/test/support/counts-reporter.cjs'],
+  testTimeout: 60_000,
   maxWorkers: 2,
 };

@@ -1,18 +1,23 @@
 import { z } from 'zod';
+import { inOrder } from '../../shared/catalog/causes.ts';
 import { MedicError } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
+import type { CauseId } from '../../shared/model/cause.ts';
 import type { ProbeResult } from '../../shared/model/probe.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { faultsOf } from '../../shared/repair/diagnosis.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
-import { complete, sub, value, type Steps } from './durable.ts';
+import { act, complete, sub, value, type Steps } from './durable.ts';
 import { runScript } from './guest.ts';
 import { bringPolicyBack } from './repair-online.ts';
+import { followNewPort } from './restrict-rdp.ts';
 import { putOsDiskUnderVm } from './restore-os-disk.ts';
 import { addressesOf, step, type Run, type StepDraft } from './run.ts';
 
 /** Where the copy is attached on the rescue VM; the scripts find the disk by it. */
 const REPAIR_LUN = 0;
+/** Where RDP goes when something else holds its port and nobody named another: the first of what online scripts try. */
+const FALLBACK_PORT = 3390;
 
 /**
  * Step 4: the OS disk is copied, the copy is repaired on a rescue VM and put under the VM. The original is never
@@ -27,10 +32,10 @@ export function* repairOffline(run: Run): Steps<boolean> {
     yield* putOsDiskUnderVm(run, draft, repairedDiskId, osDisk.id);
     yield* complete(run.context, ACTIVITIES.beginStart, { vmId: run.vm.vmId });
   });
-  const { probe, agentReady } = yield* verify(run);
+  const { probe } = yield* verify(run);
   if (probe.state !== 'healthy') return false;
   yield* keepOriginal(run, repairedDiskId, osDisk.id);
-  if (run.causes.has('tls')) yield* restorePolicyService(run, agentReady);
+  if (run.policyHeldOff) yield* bringPolicyBack(run);
   return true;
 }
 
@@ -83,14 +88,15 @@ function* repairAttachedDisk(run: Run, draft: StepDraft, rescueVmId: string): St
   const lun = { Lun: String(REPAIR_LUN) };
   const diagnosis = yield* runScript(run, draft, rescueVmId, 'offline/diagnose', lun);
   if (diagnosis.error) throw offlineError(diagnosis.error);
-  const faults = faultsOf(diagnosis.findings);
+  const faults = inOrder([...faultsOf(diagnosis.findings), ...seenFromOutside(run)]);
   for (const cause of faults) run.causes.add(cause);
   let changed = false;
   for (const cause of faults) {
-    const { legacyTls } = run.input.request.options;
-    const parameters = cause === 'tls' ? { ...lun, LegacyTls: legacyTls ? 'yes' : 'no' } : lun;
+    const parameters = { ...lun, ...parametersOf(run, cause) };
     const result = yield* runScript(run, draft, rescueVmId, `offline/${cause}`, parameters);
     changed ||= result.changed;
+    yield* followNewPort(run, draft, result);
+    run.policyHeldOff ||= result.facts['groupPolicyService'] === 'disabled';
   }
   if (changed) {
     yield* runScript(run, draft, rescueVmId, 'offline/serial-console', lun);
@@ -100,6 +106,22 @@ function* repairAttachedDisk(run: Run, draft: StepDraft, rescueVmId: string): St
   // A hive still loaded, or a volume not flushed, would be a corrupted disk under the VM.
   if (released.error) throw offlineError(released.error);
   return changed;
+}
+
+/** Who holds a port cannot be seen on a disk; that it is not RDP, the wire has said. */
+function seenFromOutside({ record, diagnosis }: Run): CauseId[] {
+  const taken = record.probeBefore?.state === 'not-rdp' && !diagnosis;
+  return taken ? ['rdp-port'] : [];
+}
+
+function parametersOf(run: Run, cause: CauseId): Record<string, string> {
+  const { legacyTls, newRdpPort } = run.input.request.options;
+  if (cause === 'rdp-port' && seenFromOutside(run).length > 0)
+    return { NewPort: String(newRdpPort ?? FALLBACK_PORT) };
+  // Group Policy is held off only where it can be set back: through an agent that answered before.
+  if (cause === 'tls')
+    return { LegacyTls: legacyTls ? 'yes' : 'no', HoldPolicy: run.vm.agentReady ? 'yes' : 'no' };
+  return {};
 }
 
 function offlineError({ code, message }: { code: string; message: string }): MedicError {
@@ -112,6 +134,9 @@ function offlineError({ code, message }: { code: string; message: string }): Med
 /** Windows boots from the repaired disk; RDP is asked until it answers. */
 function* verify(run: Run): Steps<{ probe: ProbeResult; agentReady: boolean }> {
   return yield* step(run, 'verify', 'Start, and ask RDP until it answers', 'verify', function* (draft) {
+    // A dynamic public address is another one after the VM was deallocated.
+    const { nics } = yield* act(run.context, ACTIVITIES.inspectVm, { vmId: run.vm.vmId });
+    run.vm = { ...run.vm, nics };
     const seen = yield* sub(run.context, SUB_ORCHESTRATIONS.awaitRdp, {
       vmId: run.vm.vmId,
       addresses: addressesOf(run.vm),
@@ -133,10 +158,4 @@ function* keepOriginal(run: Run, repairedDiskId: string, originalDiskId: string)
   yield* complete(run.context, ACTIVITIES.beginKeepOriginal, { ...run.maker, diskId: originalDiskId });
   run.record.originalDisk = { id: originalDiskId, keptUntil: run.maker.expiresAt };
   run.undo.length = 0;
-}
-
-/** Offline, gpsvc was held off so that the fix survived the first boot: it must come back. */
-function* restorePolicyService(run: Run, agentReady: boolean): Steps<void> {
-  run.policyHeldOff = true;
-  if (agentReady) yield* bringPolicyBack(run);
 }

@@ -8,7 +8,7 @@ import { TIMING } from '../../shared/repair/timing.ts';
 import { act, complete, sub, wait, type Steps } from './durable.ts';
 import { runScript } from './guest.ts';
 import { probeAfterChange } from './look.ts';
-import { followMovedPort } from './restrict-rdp.ts';
+import { followNewPort } from './restrict-rdp.ts';
 import { addressesOf, optionalStep, type Run, type StepDraft } from './run.ts';
 
 /** Step 1: who owns the RDP port, and does the listener listen? */
@@ -22,12 +22,7 @@ export function* freeRdpPort(run: Run): Steps<boolean> {
       `online/${cause}`,
       cause === 'rdp-port' ? { NewPort: String(newRdpPort ?? 0) } : {},
     );
-    const { newPort } = result.facts;
-    if (typeof newPort === 'number' && newPort !== run.rdpPort) {
-      const oldPort = run.rdpPort;
-      run.rdpPort = newPort;
-      yield* followMovedPort(run, draft, oldPort);
-    }
+    yield* followNewPort(run, draft, result);
     return result;
   });
 }

@@ -1,4 +1,5 @@
 import { ACTIVITIES } from '../../shared/model/activity.ts';
+import type { GuestResult } from '../../shared/model/guest-result.ts';
 import type { SecurityRule } from '../../shared/model/security-rule.ts';
 import {
   allowMovedPort,
@@ -46,25 +47,29 @@ export function* restrictRdp(run: Run): Steps<boolean> {
   );
 }
 
-/** Lets the moved port through, for the same people as the old one. */
-export function* followMovedPort(run: Run, draft: StepDraft, oldPort: number): Steps<void> {
+/** Where a script moved RDP, the network security groups let the new port through, for the same people as the old one. */
+export function* followNewPort(run: Run, draft: StepDraft, { facts }: GuestResult): Steps<void> {
+  const { newPort } = facts;
+  if (typeof newPort !== 'number' || newPort === run.rdpPort) return;
+  const oldPort = run.rdpPort;
+  run.rdpPort = newPort;
   const { rules } = yield* act(run.context, ACTIVITIES.readSecurityRules, run.vm);
   for (const group of byGroup(rules)) {
     const model = group.find(
-      ({ access, direction, destinationPorts }) =>
-        access === 'Allow' && direction === 'Inbound' && coversPort(destinationPorts, oldPort),
+      (rule) =>
+        rule.access === 'Allow' && rule.direction === 'Inbound' && coversPort(rule.destinationPorts, oldPort),
     );
-    const rule =
-      model && !coversPort(model.destinationPorts, run.rdpPort)
-        ? allowMovedPort(model, group, run.rdpPort, run.input.request.options.adminAddresses)
-        : undefined;
+    if (model && coversPort(model.destinationPorts, newPort)) continue;
+    const rule = model && allowMovedPort(model, group, newPort, run.input.request.options.adminAddresses);
     if (rule) yield* put(run, draft, rule, null);
-    else if (model === undefined || !coversPort(model.destinationPorts, run.rdpPort)) {
+    else
       run.record.warnings.push(
-        `RDP now listens on port ${run.rdpPort}; the network security group was not changed to let it through. Load balancer rules or Bastion may need the new port as well.`,
+        `RDP now listens on port ${newPort}, and no security rule was added to let it through: there is none for the old port, it is open to the Internet, or no priority is free.`,
       );
-    }
   }
+  run.record.warnings.push(
+    `RDP now listens on port ${newPort}: a NAT rule of a load balancer or the port setting of Bastion must follow, where there is one.`,
+  );
 }
 
 function* restrict(

@@ -17,14 +17,15 @@ export const tls = offlineModel('offline/tls', {
       ...(hasTls13(session, guest) ? ['TLS 1.3'] : []),
       'TLS 1.2',
     ];
+    const holdPolicy = session.parameters['HoldPolicy'] !== 'no';
     for (const set of guest.controlSets) {
-      session.write(`${set}\\Services\\gpsvc`, 'Start', dword(4));
+      if (holdPolicy) session.write(`${set}\\Services\\gpsvc`, 'Start', dword(4));
       for (const version of versions) {
         session.write(schannelServer(set, version), 'DisabledByDefault', dword(0));
         session.write(schannelServer(set, version), 'Enabled', dword(1));
       }
     }
     if (isCipherPolicyEmpty(session, guest)) session.removeValue(cipherPolicyKey(guest), 'Functions');
-    session.facts['groupPolicyService'] = 'disabled';
+    if (holdPolicy) session.facts['groupPolicyService'] = 'disabled';
   },
 });

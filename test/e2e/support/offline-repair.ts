@@ -1,0 +1,88 @@
+import { disableAgent } from '../../../lab/fleet/faults/settings.ts';
+import { makeFleet, type FleetVm } from '../../../lab/fleet/index.ts';
+import type { RemediationRecord } from '../../../shared/model/record.ts';
+import type { RestoreWay } from '../../../shared/model/request.ts';
+import { REPAIRED, stateUnder } from './end-states.ts';
+import { openTheatre, type Theatre } from './theatre.ts';
+
+const now = Date.now();
+
+/** The same VM, but its agent is silent: nothing can be repaired online. */
+function silenced(vm: FleetVm): FleetVm {
+  if (vm.spec.osType !== 'Linux') disableAgent(vm.spec.osDisk);
+  return vm;
+}
+
+/** Not these: no disk is at fault, or the domain's policy would undo it at the first boot. */
+const NOT_OFFLINE = ['open-to-internet', 'tls-policy'];
+
+/** Who holds the port cannot be seen on a disk, so RDP moves away from it. */
+const OFFLINE: Readonly<Record<string, object>> = { 'rdp-port': { port: 3390 } };
+
+/** Specifies the offline repair of the whole fleet, with one of the two ways back. */
+export function describeOfflineRepair(way: RestoreWay, account: number): void {
+  const broken = makeFleet({ now })
+    .filter(({ cause, spec }) => cause !== undefined && !NOT_OFFLINE.includes(spec.name))
+    .map(({ spec }) => spec.name);
+  let theatre: Theatre;
+  beforeAll(async () => {
+    theatre = await openTheatre(account, { fleet: makeFleet({ now }).map(silenced) });
+  });
+  afterAll(() => theatre.close());
+
+  it.each(broken)('%s is repaired on a copy of its disk', async (name) => {
+    const { lab } = theatre.stage;
+    const before = structuredClone(lab.vm(name));
+    const original = theatre.osDiskOf(name);
+    const originalContent = structuredClone(original.content);
+
+    const record = await theatre.remediate(name, { options: { restoreWay: way } });
+
+    expect(record.outcome).toMatchObject({ kind: 'repaired-offline' });
+    expect(await theatre.rdpOf(name, record.outcome?.rdpPort)).toMatchObject({ state: 'healthy' });
+    expect(stateUnder(theatre, name)).toMatchObject({ ...REPAIRED[name], ...OFFLINE[name], groupPolicy: 2 });
+    expect(theatre.osDiskOf(name).id).not.toBe(original.id);
+    // The original is the way back: to the byte what it was, kept, and nobody's now.
+    expect(lab.disk(original.id)).toMatchObject({
+      content: originalContent,
+      tags: { 'rdp-medic-role': 'original-disk' },
+    });
+    expect(lab.disk(original.id).managedBy).toBeUndefined();
+    expectSameVm(theatre, name, before);
+    expectNothingLeft(theatre, record);
+  });
+
+  it('tls-policy, which the domain breaks again at its first boot, gets its original disk back', async () => {
+    const original = theatre.osDiskOf('tls-policy').id;
+    const record = await theatre.remediate('tls-policy', { options: { restoreWay: way } });
+    expect(record.outcome).toMatchObject({ kind: 'not-fixed' });
+    expect(theatre.osDiskOf('tls-policy').id).toBe(original);
+    expectNothingLeft(theatre, record);
+  });
+}
+
+/** Everything of the VM that can be kept is as it was; only the OS disk may be another one. */
+export function expectSameVm(
+  theatre: Theatre,
+  name: string,
+  before: ReturnType<Theatre['stage']['lab']['vm']>,
+): void {
+  const after = theatre.stage.lab.vm(name);
+  expect(after.power).toBe('running');
+  expect(after).toMatchObject({ location: before.location, generation: before.generation });
+  expect(after.zones).toEqual(before.zones);
+  expect(after.tags ?? {}).toEqual(before.tags ?? {});
+  expect(after.properties.hardwareProfile).toEqual(before.properties.hardwareProfile);
+  expect(after.properties.networkProfile?.networkInterfaces?.map(({ id }) => id?.toLowerCase())).toEqual(
+    before.properties.networkProfile?.networkInterfaces?.map(({ id }) => id?.toLowerCase()),
+  );
+  expect(after.properties.securityProfile).toEqual(before.properties.securityProfile);
+  expect(after.properties.storageProfile?.osDisk?.caching).toBe(
+    before.properties.storageProfile?.osDisk?.caching,
+  );
+}
+
+export function expectNothingLeft(theatre: Theatre, record: RemediationRecord): void {
+  expect(record.cleanup.leftovers).toEqual([]);
+  expect(theatre.leftovers()).toEqual([]);
+}

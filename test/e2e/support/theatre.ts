@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { LAB_GROUP_ID } from '../../../lab/arm/start-lab.ts';
+import { createVirtualClock } from '../../../lab/clock/virtual.ts';
+import type { FleetVm } from '../../../lab/fleet/index.ts';
+import type { GuestDisk } from '../../../lab/windows/disk.ts';
+import { openStage, type Stage, type StageOptions } from '../../../local/stage.ts';
+import type { ProbeResult } from '../../../shared/model/probe.ts';
+import { remediationRecordSchema, type RemediationRecord } from '../../../shared/model/record.ts';
+import { instanceOfRemediation } from '../../../shared/model/remediation-id.ts';
+import { probeRdp } from '../../../shared/probe/probe.ts';
+import { storageAccount } from '../../support/storage.ts';
+
+/** The service, a fleet and a virtual clock, in one process; with the questions that end states are asked. */
+export interface Theatre {
+  stage: Stage;
+  /** Sends a request, waits for its end, gives back its record. */
+  remediate(name: string, request?: object): Promise<RemediationRecord>;
+  /** What RDP on a VM says from outside. */
+  rdpOf(name: string, port?: number): Promise<ProbeResult>;
+  osDiskOf(name: string): { id: string; content: GuestDisk };
+  /** What stands in the lab now and did not at the beginning, but for what a record says is kept. */
+  leftovers(): string[];
+  close(): Promise<void>;
+}
+
+const started = z.object({ id: z.string() });
+
+export async function openTheatre(
+  account: number,
+  options: Partial<StageOptions> & { fleet?: FleetVm[] } = {},
+): Promise<Theatre> {
+  const folder = mkdtempSync(join(tmpdir(), 'rdp-medic-'));
+  const clock = createVirtualClock(Date.now());
+  const stage = await openStage({ clock, folder, storage: storageAccount(account), ...options });
+  const { lab, host } = stage;
+  const before = new Set(lab.resources().map(({ id }) => id.toLowerCase()));
+  const kept = new Set<string>();
+
+  const readRecord = async (id: string): Promise<RemediationRecord> =>
+    remediationRecordSchema.parse(await (await stage.call('GET', `/api/remediations/${id}`)).json());
+
+  return {
+    stage,
+    async remediate(name, request = {}) {
+      const vmId = lab.vm(name).id;
+      const answer = await stage.call('POST', '/api/remediations', { vmId, ...request });
+      if (answer.status !== 202) throw new Error(`${name}: ${String(answer.status)} ${await answer.text()}`);
+      const { id } = started.parse(await answer.json());
+      await host.finished(instanceOfRemediation(id) ?? id);
+      const record = await readRecord(id);
+      for (const resource of record.cleanup.kept) kept.add(resource.toLowerCase());
+      return record;
+    },
+    async rdpOf(name, port = 3389) {
+      const address = lab.store.publicIpAddresses
+        .within(LAB_GROUP_ID)
+        .find((ip) => ip.name === `${name}-ip`)?.ipAddress;
+      if (!address) throw new Error(`${name} has no public address`);
+      return probeRdp({ address, port }, { timeoutMs: 3000, now: () => clock.now() });
+    },
+    osDiskOf(name) {
+      const id = lab.vm(name).properties.storageProfile?.osDisk?.managedDisk?.id ?? '';
+      return { id, content: lab.disk(id).content };
+    },
+    leftovers() {
+      const inUse = new Set<string | undefined>(
+        lab.store.virtualMachines
+          .within(LAB_GROUP_ID)
+          .map((vm) => vm.properties.storageProfile?.osDisk?.managedDisk?.id?.toLowerCase()),
+      );
+      const expected = (id: string): boolean => [before, kept, inUse].some((set) => set.has(id));
+      return lab
+        .resources()
+        .map(({ id }) => id.toLowerCase())
+        .filter((id) => !expected(id));
+    },
+    async close() {
+      await stage.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
