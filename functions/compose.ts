@@ -8,16 +8,19 @@ import { createAzure } from '../shared/azure/clients.ts';
 import { createVmDirectory } from '../shared/azure/vm-directory.ts';
 import { systemClock } from '../shared/clock.ts';
 import { readConfig, type Config } from '../shared/config.ts';
+import { withTicketNews } from '../shared/intake/tickets/news.ts';
 import { loadConnectors } from '../shared/intake/tickets/load-connectors.ts';
 import { PACKAGE_ROOT } from '../shared/package-root.ts';
 import { loadPolicy } from '../shared/repair/policy/load.ts';
 import { createEvidenceStore } from '../shared/store/evidence.ts';
 import { createIntakeStore } from '../shared/store/intake-store.ts';
 import { createRecordStore } from '../shared/store/record-store.ts';
-import { createRequestQueue } from '../shared/store/request-queue.ts';
+import { createNewsQueue, createRequestQueue } from '../shared/store/request-queue.ts';
 import type { ActivityDependencies } from './activities/dependencies.ts';
 import type { TriggerDependencies } from './triggers/dependencies.ts';
 import { QUEUE } from './triggers/queue.ts';
+import { NEWS_QUEUE } from './triggers/ticket-news.ts';
+import { callPinned, resolveHost } from '../shared/intake/tickets/pinned-call.ts';
 
 const CONTAINER = 'remediations';
 const packageSchema = z.object({ version: z.string() });
@@ -40,11 +43,17 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
   const { blobs, queues } = storageClients(config.storage, credential);
   const container = blobs.getContainerClient(CONTAINER);
   const queue = queues.getQueueClient(QUEUE);
-  const records = createRecordStore(container);
+  const newsQueue = queues.getQueueClient(NEWS_QUEUE);
   const clock = systemClock;
+  const intake = createIntakeStore(container, clock);
+  const records = withTicketNews(createRecordStore(container), createNewsQueue(newsQueue), intake);
   return {
     prepare: async () => {
-      await Promise.all([container.createIfNotExists(), queue.createIfNotExists()]);
+      await Promise.all([
+        container.createIfNotExists(),
+        queue.createIfNotExists(),
+        newsQueue.createIfNotExists(),
+      ]);
     },
     activities: {
       azure,
@@ -55,10 +64,11 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
     triggers: {
       vms: createVmDirectory(azure),
       records,
-      intake: createIntakeStore(container, clock),
+      intake,
       queue: createRequestQueue(queue),
       policy: loadPolicy(settings),
       connectors: loadConnectors(join(PACKAGE_ROOT, 'shared/intake/connectors')),
+      outside: { resolve: resolveHost, call: callPinned },
       clock,
       settings,
       version: packageSchema.parse(JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')))

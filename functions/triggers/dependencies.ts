@@ -1,6 +1,7 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { IntakeStore, RecordStore, RequestQueue, VmDirectory } from '../../shared/intake/ports.ts';
 import type { Connector } from '../../shared/intake/tickets/connector.ts';
+import type { CommentDependencies } from '../../shared/intake/tickets/send-comment.ts';
 import type { Policy } from '../../shared/repair/policy/schema.ts';
 
 /** Everything the triggers need from outside; `functions/compose.ts` builds the real ones. */
@@ -11,6 +12,8 @@ export interface TriggerDependencies {
   readonly queue: RequestQueue;
   readonly policy: Policy;
   readonly connectors: ReadonlyMap<string, Connector>;
+  /** How comments reach ticket systems: name resolution and the call itself. */
+  readonly outside: Pick<CommentDependencies, 'resolve' | 'call'>;
   readonly clock: Clock;
   /** App settings: secrets of the connectors are read from here by name, at each call. */
   readonly settings: Readonly<Record<string, string | undefined>>;

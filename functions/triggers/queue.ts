@@ -12,7 +12,7 @@ import { startRemediation } from './start.ts';
 export const QUEUE = 'remediation-requests';
 export const POISON_QUEUE = `${QUEUE}-poison`;
 
-type QueueHandler = (entry: unknown, engine: Engine, context: InvocationContext) => Promise<void>;
+export type QueueHandler = (entry: unknown, engine: Engine, context: InvocationContext) => Promise<void>;
 
 /**
  * Takes a message of the queue. What can never succeed (not a request, refused) is put aside at once, with
@@ -49,7 +49,8 @@ export function takePoison(deps: TriggerDependencies): QueueHandler {
   };
 }
 
-async function putAside(
+/** Keeps why a message came to nothing, and the request where there was one. */
+export async function putAside(
   deps: TriggerDependencies,
   context: InvocationContext,
   queue: string,
@@ -71,7 +72,7 @@ async function putAside(
   logEvent(context, 'message-put-aside', { queue, code, message, vmId: request?.vmId });
 }
 
-function messageIdOf({ triggerMetadata, invocationId }: InvocationContext): string {
+export function messageIdOf({ triggerMetadata, invocationId }: InvocationContext): string {
   const id = triggerMetadata?.['id'] ?? triggerMetadata?.['Id'];
   return typeof id === 'string' ? id : invocationId;
 }

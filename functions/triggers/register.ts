@@ -3,6 +3,7 @@ import { guarded } from './authentication.ts';
 import type { TriggerDependencies } from './dependencies.ts';
 import { ALL_METHODS, endpoint } from './http.ts';
 import { POISON_QUEUE, QUEUE, takeMessage, takePoison } from './queue.ts';
+import { NEWS_POISON_QUEUE, NEWS_QUEUE, takeNews, takeNewsPoison } from './ticket-news.ts';
 import { httpRoutes } from './routes.ts';
 
 /** Registers every trigger that takes a request in or tells how it goes on. Call it once, at start-up. */
@@ -18,15 +19,13 @@ export function registerTriggers(deps: TriggerDependencies): void {
       handler: entra && access === 'caller' ? guarded(handler) : handler,
     });
   }
-  const connection = 'AzureWebJobsStorage';
-  df.app.client.storageQueue('remediationRequests', {
-    queueName: QUEUE,
-    connection,
-    handler: takeMessage(deps),
-  });
-  df.app.client.storageQueue('remediationRequestsPoison', {
-    queueName: POISON_QUEUE,
-    connection,
-    handler: takePoison(deps),
-  });
+  const queues = {
+    remediationRequests: { queueName: QUEUE, handler: takeMessage(deps) },
+    remediationRequestsPoison: { queueName: POISON_QUEUE, handler: takePoison(deps) },
+    ticketNews: { queueName: NEWS_QUEUE, handler: takeNews(deps) },
+    ticketNewsPoison: { queueName: NEWS_POISON_QUEUE, handler: takeNewsPoison(deps) },
+  };
+  for (const [name, options] of Object.entries(queues)) {
+    df.app.client.storageQueue(name, { connection: 'AzureWebJobsStorage', ...options });
+  }
 }

@@ -1,6 +1,6 @@
 import type { Problem } from '../../shared/errors.ts';
 import { parseVmId } from '../../shared/model/vm-id.ts';
-import type { Joined, RemediationInput, RemediationRequest } from '../../shared/model/request.ts';
+import type { RemediationInput, RemediationRequest, RequestSource } from '../../shared/model/request.ts';
 import type { RuleId } from '../../shared/repair/policy/facts.ts';
 import { admit, type Admitted } from './admit.ts';
 import type { TriggerDependencies } from './dependencies.ts';
@@ -9,8 +9,6 @@ import { instanceIdOf, newRemediationId } from '../../shared/model/remediation-i
 
 /** The name under which the orchestration is registered. */
 export const ORCHESTRATION = 'remediate';
-/** The event by which a further ticket joins the remediation of its VM. */
-export const JOINED_EVENT = 'joined';
 /** How long a request waits in the queue for a place before it asks again. */
 export const WAIT_SECONDS = 60;
 /** Longer than any request takes from taking a place to starting the instance. */
@@ -41,7 +39,7 @@ export async function startRemediation(
   const active = await findActive(engine, instanceId);
   if (active) {
     if (via === 'queue') await deps.intake.stopWaiting(instanceId);
-    return join(engine, instanceId, active, request);
+    return join(deps, active, request);
   }
 
   const admission = await admit(deps, request, (holder) => isOver(engine, holder));
@@ -51,7 +49,7 @@ export async function startRemediation(
   }
   // It may be this very VM, started meanwhile, that took the last place.
   const meanwhile = await findActive(engine, instanceId);
-  if (meanwhile) return join(engine, instanceId, meanwhile, request);
+  if (meanwhile) return join(deps, meanwhile, request);
   return enqueue(deps, request, admission.status === 'wait' ? admission.reason : PLACES_TAKEN, via);
 }
 
@@ -71,7 +69,7 @@ async function startInstance(
   const failure = await startNew(engine, instanceId, input);
   const running = await findActive(engine, instanceId);
   if (running && running.remediationId !== input.remediationId) {
-    return join(engine, instanceId, running, request);
+    return join(deps, running, request);
   }
   if (failure !== undefined) {
     await deps.intake.freePlace(subscriptionOf(request.vmId), instanceId);
@@ -96,19 +94,20 @@ async function startNew(
 }
 
 async function join(
-  engine: Engine,
-  instanceId: string,
+  deps: TriggerDependencies,
   running: RemediationInput,
   { source, vmId }: RemediationRequest,
 ): Promise<StartAnswer> {
-  // Only a ticket waits to be told; an event for each of a storm's alerts would bloat the history.
+  const { remediationId } = running;
+  // A list beside the instance, not an event to it: a storm of tickets would make its history long, and an
+  // event that comes as it ends would be lost.
   if (source.kind === 'ticket' && !isSameTicket(source, running.request.source)) {
-    await engine.raiseEvent(instanceId, JOINED_EVENT, { source } satisfies Joined);
+    await deps.intake.follow(remediationId, source);
   }
-  return { status: 'joined', vmId, remediationId: running.remediationId };
+  return { status: 'joined', vmId, remediationId };
 }
 
-function isSameTicket(a: Joined['source'], b: Joined['source']): boolean {
+function isSameTicket(a: RequestSource, b: RequestSource): boolean {
   return a.kind === b.kind && a.name === b.name && a.id === b.id && a.replyTo === b.replyTo;
 }
 

@@ -1,5 +1,6 @@
 import type { Problem } from '../errors.ts';
-import type { RemediationRequest } from '../model/request.ts';
+import type { News } from '../model/news.ts';
+import type { RemediationRequest, RequestSource } from '../model/request.ts';
 import type { OutcomeKind, Phase, RemediationRecord } from '../model/record.ts';
 
 /** What the triggers must know of a VM before they start anything. */
@@ -87,12 +88,19 @@ export interface WaitingVm {
   readonly reason: string;
 }
 
+/** A message that was taken; news that were passed on; a ticket that was told. */
+export type ClaimKind = 'signature' | 'news' | 'told';
+
 /** What intake itself must remember, across hosts and restarts; each method is atomic. */
 export interface IntakeStore {
   /** Takes a key that can be taken once; false if it was taken. */
-  claim(kind: 'signature', key: string): Promise<boolean>;
+  claim(kind: ClaimKind, key: string): Promise<boolean>;
+  isClaimed(kind: ClaimKind, key: string): Promise<boolean>;
   /** Gives a claimed key back, because what it was taken for did not happen. */
-  release(kind: 'signature', key: string): Promise<void>;
+  release(kind: ClaimKind, key: string): Promise<void>;
+  /** Adds a ticket that wants to be told how a remediation goes on; once, however often it is added. */
+  follow(remediationId: string, ticket: RequestSource): Promise<void>;
+  followers(remediationId: string): Promise<RequestSource[]>;
   readAnswer(key: string): Promise<KeptAnswer | undefined>;
   /** Keeps an answer unless the key has one already; gives back the one that counts. */
   keepAnswer(key: string, answer: KeptAnswer): Promise<KeptAnswer>;
@@ -127,4 +135,9 @@ export const WAITING_MARK_SECONDS = 600;
 export interface RequestQueue {
   /** Sends a request that becomes visible after `delaySeconds`. */
   send(request: RemediationRequest, delaySeconds: number): Promise<void>;
+}
+
+/** The queue `ticket-news`. */
+export interface NewsQueue {
+  send(news: News): Promise<void>;
 }

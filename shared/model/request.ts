@@ -58,7 +58,3 @@ export const remediationInputSchema = z.strictObject({
   approval: z.enum(['not-needed', 'before-offline']),
 });
 export type RemediationInput = z.infer<typeof remediationInputSchema>;
-
-/** Payload of the external event `joined`: another ticket for the VM that is being repaired. */
-export const joinedSchema = z.strictObject({ source: sourceSchema });
-export type Joined = z.infer<typeof joinedSchema>;

@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts';
 import type { ErrorCode } from '../errors.ts';
 import { ERRORS } from '../errors.ts';
 import { WAITING_MARK_SECONDS, type IntakeStore } from '../intake/ports.ts';
-import { remediationRequestSchema } from '../model/request.ts';
+import { remediationRequestSchema, sourceSchema } from '../model/request.ts';
 import { deleteBlob, readBlob, writeBlob, type WriteGuard } from './blob-json.ts';
 import { createPlaces } from './places.ts';
 
@@ -64,7 +64,14 @@ export function createIntakeStore(container: ContainerClient, clock: Pick<Clock,
   return {
     ...createPlaces(container, `${ROOT}places/`),
     claim: (kind, key) => put(path(kind, key), { at: clock.now() }, { ifNoneMatch: '*' }),
+    isClaimed: async (kind, key) => (await readBlob(container, path(kind, key))) !== undefined,
     release: (kind, key) => deleteBlob(container, path(kind, key)),
+
+    follow: async (remediationId, ticket) => {
+      const key = JSON.stringify([ticket.name, ticket.id, ticket.replyTo]);
+      await put(`${ROOT}followers/${hash(remediationId)}/${hash(key)}.json`, ticket);
+    },
+    followers: (remediationId) => list(sourceSchema, `followers/${hash(remediationId)}`),
 
     readAnswer: (key) => get(answerSchema, path('answer', key)),
     async keepAnswer(key, answer) {

@@ -55,7 +55,6 @@ const commentsSchema = z.strictObject({
   body: expressionSchema.describe('JSONata expression over { text }, giving the JSON body.'),
   templates: z.strictObject({
     started: z.string(),
-    joined: z.string(),
     approval: z.string(),
     done: z.string(),
     failed: z.string(),

@@ -3,7 +3,9 @@ import { HttpRequest, InvocationContext, type HttpMethod } from '@azure/function
 import type { TriggerDependencies } from '../../../functions/triggers/dependencies.ts';
 import { endpoint } from '../../../functions/triggers/http.ts';
 import { takeMessage, takePoison } from '../../../functions/triggers/queue.ts';
+import { takeNews } from '../../../functions/triggers/ticket-news.ts';
 import { httpRoutes } from '../../../functions/triggers/routes.ts';
+import type { PinnedCall } from '../../../shared/intake/tickets/pinned-call.ts';
 import { loadConnectors } from '../../../shared/intake/tickets/load-connectors.ts';
 import { parseVmId } from '../../../shared/model/vm-id.ts';
 import { policySchema } from '../../../shared/repair/policy/schema.ts';
@@ -40,6 +42,8 @@ export function createApp(
   options: { policy?: Parameters<typeof policySchema.parse>[0]; settings?: Record<string, string> } = {},
 ) {
   let now = NOW;
+  let commentStatus = 201;
+  const comments: PinnedCall[] = [];
   const logs: string[] = [];
   const engine = memoryEngine();
   const vms = memoryDirectory();
@@ -53,6 +57,13 @@ export function createApp(
     queue,
     policy: policySchema.parse(options.policy ?? {}),
     connectors: CONNECTORS,
+    outside: {
+      resolve: () => Promise.resolve(['140.82.121.6']),
+      call: (comment) => {
+        comments.push(comment);
+        return Promise.resolve({ status: commentStatus });
+      },
+    },
     clock: { now: () => now, setTimer: () => ({ cancel: () => undefined }), hold: () => () => undefined },
     settings: options.settings ?? {},
     version: '1.2.3',
@@ -120,6 +131,12 @@ export function createApp(
     logs,
     call,
     addVm,
+    comments,
+    /** From now on the ticket systems answer so. */
+    answerComments: (status: number) => {
+      commentStatus = status;
+    },
+    takeNews: (entry: unknown, id = 'news-1') => takeNews(deps)(entry, engine, context(id)),
     take: (entry: unknown, id = 'message-1') => takeMessage(deps)(entry, engine, context(id)),
     takePoison: (entry: unknown, id = 'message-1') => takePoison(deps)(entry, engine, context(id)),
     pass: (seconds: number) => {

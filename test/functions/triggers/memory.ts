@@ -13,7 +13,7 @@ import type {
 import { WAITING_MARK_SECONDS } from '../../../shared/intake/ports.ts';
 import type { Problem } from '../../../shared/errors.ts';
 import type { RemediationRecord } from '../../../shared/model/record.ts';
-import type { RemediationRequest } from '../../../shared/model/request.ts';
+import type { RemediationRequest, RequestSource } from '../../../shared/model/request.ts';
 
 /** A directory of VMs that counts how often Azure would have been asked. */
 export interface MemoryDirectory extends VmDirectory {
@@ -67,6 +67,7 @@ export interface MemoryIntake extends IntakeStore {
 }
 export function memoryIntake(now: () => number): MemoryIntake {
   const claims = new Set<string>();
+  const followers = new Map<string, Map<string, RequestSource>>();
   const answers = new Map<string, KeptAnswer>();
   const places = new Map<string, PlaceHolder[]>();
   const waiting = new Map<string, WaitingVm>();
@@ -85,6 +86,13 @@ export function memoryIntake(now: () => number): MemoryIntake {
       claims.add(`${kind}:${key}`);
       return Promise.resolve(fresh);
     },
+    isClaimed: (kind, key) => Promise.resolve(claims.has(`${kind}:${key}`)),
+    follow: (id, ticket) => {
+      const known = followers.get(id) ?? new Map<string, RequestSource>();
+      followers.set(id, known.set(JSON.stringify([ticket.name, ticket.id, ticket.replyTo]), ticket));
+      return Promise.resolve();
+    },
+    followers: (id) => Promise.resolve([...(followers.get(id)?.values() ?? [])]),
     release: (kind, key) => Promise.resolve(void claims.delete(`${kind}:${key}`)),
     readAnswer: (key) => Promise.resolve(answers.get(key)),
     keepAnswer: (key, answer) => {

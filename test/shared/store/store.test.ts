@@ -123,6 +123,23 @@ describe.each<[string, () => IntakeStore]>([
     expect(await intake.claim('signature', 'another')).toBe(true);
   });
 
+  it('says whether a key is claimed without claiming it', async () => {
+    expect(await intake.isClaimed('told', 'k')).toBe(false);
+    expect(await intake.isClaimed('told', 'k')).toBe(false);
+    await intake.claim('told', 'k');
+    expect(await intake.isClaimed('told', 'k')).toBe(true);
+    expect(await intake.isClaimed('news', 'k')).toBe(false);
+  });
+
+  it('keeps the tickets that follow a remediation, each once', async () => {
+    const ticket = { kind: 'ticket' as const, name: 'jira', id: 'FLEET-7' };
+    await intake.follow('vm-1', ticket);
+    await intake.follow('vm-1', ticket);
+    await intake.follow('vm-1', { ...ticket, id: 'FLEET-8' });
+    expect((await intake.followers('vm-1')).map(({ id }) => id).sort()).toEqual(['FLEET-7', 'FLEET-8']);
+    expect(await intake.followers('vm-2')).toEqual([]);
+  });
+
   it('keeps the first answer to a key', async () => {
     const answer = (status: number) => ({
       bodyHash: 'h',

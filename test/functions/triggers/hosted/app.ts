@@ -53,6 +53,8 @@ registerTriggers({
   queue: createRequestQueue(queue),
   policy: policySchema.parse({ limits: { concurrentPerSubscription: 100 } }),
   connectors: loadConnectors(join(import.meta.dirname, '../../../../shared/intake/connectors')),
+  // No ticket is told anything here.
+  outside: { resolve: () => Promise.resolve([]), call: () => Promise.resolve({ status: 201 }) },
   clock: systemClock,
   settings,
   version: '1.2.3',

@@ -1,0 +1,45 @@
+import type { OutcomeKind, RemediationRecord } from '../../model/record.ts';
+import type { News } from '../../model/news.ts';
+import type { IntakeStore, NewsQueue, RecordStore } from '../ports.ts';
+
+const WELL: ReadonlySet<OutcomeKind> = new Set([
+  'repaired-online',
+  'repaired-offline',
+  'healthy',
+  'diagnosed',
+]);
+
+/** What a record says to somebody who waits for it. */
+export function newsOf({ id, phase, outcome, endedAt }: RemediationRecord): News {
+  if (endedAt !== undefined) {
+    return { remediationId: id, event: outcome && WELL.has(outcome.kind) ? 'done' : 'failed' };
+  }
+  return { remediationId: id, event: phase === 'approval' ? 'approval' : 'started' };
+}
+
+/**
+ * A record store that passes on what its records say: each event once a remediation, through a queue, so
+ * that a slow ticket system holds up no repair and a failed call is tried again. Passed on before it is
+ * noted: an interruption between the two tells twice, never not at all (and `tellTickets` notices).
+ */
+export function withTicketNews(
+  records: RecordStore,
+  news: NewsQueue,
+  intake: Pick<IntakeStore, 'claim' | 'isClaimed'>,
+): RecordStore {
+  return {
+    ...records,
+    async write(record) {
+      await records.write(record);
+      const message = newsOf(record);
+      const key = `${message.remediationId}:${message.event}`;
+      try {
+        if (await intake.isClaimed('news', key)) return;
+        await news.send(message);
+        await intake.claim('news', key);
+      } catch {
+        // The record is kept; a repair must not fail for a comment. The next write tries again.
+      }
+    },
+  };
+}

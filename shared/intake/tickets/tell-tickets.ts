@@ -1,0 +1,62 @@
+import { problem, type Problem } from '../../errors.ts';
+import type { RequestSource } from '../../model/request.ts';
+import type { IntakeStore, RecordStore } from '../ports.ts';
+import type { Connector } from './connector.ts';
+import type { News } from '../../model/news.ts';
+import { sendComment, type CommentDependencies, type CommentFacts } from './send-comment.ts';
+
+export interface TellDependencies {
+  readonly records: Pick<RecordStore, 'read'>;
+  readonly intake: Pick<IntakeStore, 'followers' | 'claim' | 'isClaimed'>;
+  readonly connectors: ReadonlyMap<string, Connector>;
+  readonly comments: CommentDependencies;
+  /** Where the service is reached, without a slash at the end. */
+  readonly baseAddress: string;
+}
+
+/** A ticket that could not be told. */
+export interface Untold {
+  readonly ticket: RequestSource;
+  readonly problem: Problem;
+}
+
+/**
+ * Tells every ticket of a remediation, the one that started it and those that joined, what happened. Safe
+ * to run again: whoever was told is not told twice. Gives back the tickets that were not told.
+ */
+export async function tellTickets(news: News, deps: TellDependencies): Promise<Untold[]> {
+  const record = await deps.records.read(news.remediationId);
+  if (!record) return [];
+  const joined = await deps.intake.followers(news.remediationId);
+  const tickets = [record.request.source, ...joined].filter(({ kind }) => kind === 'ticket');
+  const facts: CommentFacts = {
+    vm: record.vm.name,
+    id: record.id,
+    address: `${deps.baseAddress}/api/remediations/${record.id}`,
+    summary: record.outcome?.summary ?? '',
+  };
+  const untold: Untold[] = [];
+  for (const ticket of tickets) {
+    const failure = await tellOne(ticket, news, facts, deps);
+    if (failure) untold.push({ ticket, problem: failure });
+  }
+  return untold;
+}
+
+async function tellOne(
+  ticket: RequestSource,
+  { remediationId, event }: News,
+  facts: CommentFacts,
+  deps: TellDependencies,
+): Promise<Problem | undefined> {
+  // A ticket without an address, or of a connector that only takes requests, does not want to be told.
+  if (ticket.replyTo === undefined) return undefined;
+  const connector = deps.connectors.get(ticket.name ?? '');
+  if (!connector) return problem('CommentRefused', 'The connector that the ticket came by is gone.');
+  const key = `${remediationId}:${event}:${connector.name}:${ticket.replyTo}`;
+  if (await deps.intake.isClaimed('told', key)) return undefined;
+  const sent = await sendComment(connector, ticket.replyTo, event, facts, deps.comments);
+  if (!sent.ok) return sent.problem;
+  await deps.intake.claim('told', key);
+  return undefined;
+}
