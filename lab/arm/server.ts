@@ -14,6 +14,7 @@ import { ArmError } from './errors.ts';
 import type { ArmAnswer, ArmRequest } from './http.ts';
 import { asyncHeaders } from './operation-answers.ts';
 import type { RequestLog } from './request-log.ts';
+import { paginate } from './paging.ts';
 import { createRouter } from './router.ts';
 import { readJson, send, traceHeaders } from './transport.ts';
 
@@ -71,7 +72,7 @@ export async function startServer(parts: ServerParts): Promise<ArmServer> {
       if (effect?.kind === 'operation-fails' || effect?.kind === 'operation-hangs') request.fault = effect;
       Object.assign(headers, rateLimiter?.take(call.method, found.params['subscriptionId'] ?? '', principal));
       refuseLocked(context.store, call.method, found.target);
-      const result = await found.route.handle(request, context);
+      const result = paginate(request, await found.route.handle(request, context));
       if (result.operation) Object.assign(headers, asyncHeaders(result.operation, origin));
       call.status = result.status;
       return effect?.kind === 'lose-answer' ? 'cut' : result;

@@ -26,7 +26,12 @@ export function instanceView(context: Context, vm: VirtualMachine): JsonValue {
     vmAgent: vmAgent(context, vm, time),
     disks: diskNames.map((name) => ({ name, statuses: [provisioned(time)] })),
     ...(vm.extensions.length > 0 && {
-      extensions: vm.extensions.map((extension) => ({ ...extension, statuses: [provisioned(time)] })),
+      extensions: vm.extensions.map(({ name, publisher, type, version }) => ({
+        name,
+        type: `${publisher}.${type}`,
+        typeHandlerVersion: version,
+        statuses: [provisioned(time)],
+      })),
     }),
     bootDiagnostics: {},
     isVMInStandbyPool: false,

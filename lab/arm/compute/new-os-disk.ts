@@ -3,6 +3,7 @@ import { ArmError, invalidParameter } from '../errors.ts';
 import type { Disk, VirtualMachine } from '../store/resources.ts';
 import type { Generation, ImageSpec } from '../vm-spec.ts';
 import { requireAttachable } from './attach.ts';
+import { imageId } from './image-id.ts';
 import type { VmSize } from './sizes.ts';
 import type { VmBody } from './vm-schema.ts';
 import { ownDiskId } from './vm-wire.ts';
@@ -142,14 +143,6 @@ function requireGoodPassword(password: string | undefined, computerName: string)
       'Windows computer name cannot be more than 15 characters long, be entirely numeric, or contain the following characters: ` ~ ! @ # $ % ^ & * ( ) = + _ [ ] { } \\ | ; : . \' " , < > / ?.',
     );
   }
-}
-
-function imageId(
-  { publisher, offer, sku, version }: ImageSpec,
-  subscriptionId: string,
-  location: string,
-): string {
-  return `/Subscriptions/${subscriptionId}/Providers/Microsoft.Compute/Locations/${location}/Publishers/${publisher}/ArtifactTypes/VMImage/Offers/${offer}/Skus/${sku}/Versions/${version}`;
 }
 
 function subscriptionOf({ id }: VirtualMachine): string {

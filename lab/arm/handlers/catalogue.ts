@@ -1,4 +1,5 @@
 import { coresInUse } from '../compute/capacity.ts';
+import { imageId } from '../compute/image-id.ts';
 import type { VmSize } from '../compute/sizes.ts';
 import type { Context } from '../context.ts';
 import { ArmError, invalidParameter } from '../errors.ts';
@@ -99,7 +100,7 @@ function listImages(request: ArmRequest, { catalogue }: Context): ArmAnswer {
   return ok(
     ordered
       .slice(0, top)
-      .map((image) => ({ name: image.version, location: catalogue.location, id: imageId(request, image) })),
+      .map((image) => ({ name: image.version, location: catalogue.location, id: idOf(request, image) })),
   );
 }
 
@@ -112,7 +113,7 @@ function getImage(request: ArmRequest, { catalogue }: Context): ArmAnswer {
   return ok({
     name: version,
     location: catalogue.location,
-    id: imageId(request, image),
+    id: idOf(request, image),
     properties: {
       osDiskImage: { operatingSystem: image.osType, sizeInGb: image.diskSizeGB },
       dataDiskImages: [],
@@ -135,8 +136,8 @@ function isOf(image: ImageSpec, request: ArmRequest): boolean {
   );
 }
 
-function imageId(request: ArmRequest, { publisher, offer, sku, version }: ImageSpec): string {
-  return `/Subscriptions/${param(request, 'subscriptionId')}/Providers/Microsoft.Compute/Locations/${param(request, 'location')}/Publishers/${publisher}/ArtifactTypes/VMImage/Offers/${offer}/Skus/${sku}/Versions/${version}`;
+function idOf(request: ArmRequest, image: ImageSpec): string {
+  return imageId(image, param(request, 'subscriptionId'), param(request, 'location'));
 }
 
 /** Capabilities spell truth with a capital. */

@@ -1,18 +1,11 @@
-import { timestamp, type Context } from './context.ts';
-import { renewDynamicAddress } from './network/public-address.ts';
-import { groupId, resourceId } from './store/resource-id.ts';
-import type { Disk, NetworkInterface, Resource, SecurityRule, VirtualMachine } from './store/resources.ts';
-import type { DataDiskSpec, NsgRuleSpec, VmSpec } from './vm-spec.ts';
-
-/** Where the fleet lives. */
-export interface Home {
-  subscriptionId: string;
-  /** Group of VMs that name none. */
-  resourceGroup: string;
-}
-
-const NETWORK_NAME = 'vnet-fleet';
-const SUBNET_NAME = 'default';
+import { imageId } from '../compute/image-id.ts';
+import { timestamp, type Context } from '../context.ts';
+import { renewDynamicAddress } from '../network/public-address.ts';
+import { groupId, resourceId } from '../store/resource-id.ts';
+import type { Disk, VirtualMachine } from '../store/resources.ts';
+import type { DataDiskSpec, VmSpec } from '../vm-spec.ts';
+import { addNic, ensureNetwork, type Base } from './network.ts';
+import { addLock, ensureGroup, type Home } from './scopes.ts';
 
 /** Builds a VM with all that belongs to it, as the portal would have, and powers it on when it is to run. */
 export async function addVm(context: Context, home: Home, spec: VmSpec): Promise<VirtualMachine> {
@@ -20,10 +13,7 @@ export async function addVm(context: Context, home: Home, spec: VmSpec): Promise
   const { subscriptionId } = home;
   const group = spec.resourceGroup ?? home.resourceGroup;
   const at = (type: string, name: string): string => resourceId(subscriptionId, group, type, name);
-  const base = (
-    type: string,
-    name: string,
-  ): Pick<Resource, 'id' | 'name' | 'location' | 'provisioningState' | 'revision'> => ({
+  const base: Base = (type, name) => ({
     id: at(type, name),
     name,
     location: context.catalogue.location,
@@ -51,7 +41,10 @@ export async function addVm(context: Context, home: Home, spec: VmSpec): Promise
   const osDisk = spec.unmanagedOsDisk
     ? undefined
     : makeDisk(`${spec.name}-osdisk`, spec.osDisk, {
-        creationData: { createOption: 'FromImage' },
+        creationData: {
+          createOption: 'FromImage',
+          imageReference: { id: imageId(spec.image, subscriptionId, context.catalogue.location) },
+        },
         osType,
         hyperVGeneration: spec.generation,
         diskSizeGB: spec.osDiskSizeGB ?? (osType === 'Windows' ? 127 : 30),
@@ -140,91 +133,6 @@ function dataDiskName(spec: VmSpec, disk: DataDiskSpec): string {
   return disk.name ?? `${spec.name}-data${String(disk.lun)}`;
 }
 
-type Base = (
-  type: string,
-  name: string,
-) => Pick<Resource, 'id' | 'name' | 'location' | 'provisioningState' | 'revision'>;
-
-function addNic(
-  context: Context,
-  spec: VmSpec,
-  base: Base,
-  vmId: string,
-  subnetId: string,
-): NetworkInterface {
-  const { store, addresses } = context;
-  const nsg =
-    spec.nsgRules?.length &&
-    store.networkSecurityGroups.put({
-      ...base('Microsoft.Network/networkSecurityGroups', `${spec.name}-nsg`),
-      type: 'Microsoft.Network/networkSecurityGroups',
-      rules: spec.nsgRules.map(toRule),
-      resourceGuid: context.newId(),
-    });
-  const nicBase = base('Microsoft.Network/networkInterfaces', `${spec.name}-nic`);
-  const allocation = spec.publicIpAllocation ?? 'Static';
-  const publicIp =
-    spec.publicIp === false
-      ? undefined
-      : store.publicIpAddresses.put({
-          ...base('Microsoft.Network/publicIPAddresses', `${spec.name}-ip`),
-          type: 'Microsoft.Network/publicIPAddresses',
-          sku: allocation === 'Dynamic' ? 'Basic' : 'Standard',
-          allocation,
-          ...(allocation === 'Static' && { ipAddress: addresses.nextPublic() }),
-          ipConfiguration: `${nicBase.id}/ipConfigurations/ipconfig1`,
-        });
-  return store.networkInterfaces.put({
-    ...nicBase,
-    type: 'Microsoft.Network/networkInterfaces',
-    properties: nsg ? { networkSecurityGroup: { id: nsg.id } } : {},
-    ipConfigurations: [
-      {
-        name: 'ipconfig1',
-        properties: {
-          privateIPAddress: addresses.nextPrivate(),
-          privateIPAllocationMethod: 'Dynamic',
-          subnet: { id: subnetId },
-          ...(publicIp && { publicIPAddress: { id: publicIp.id } }),
-          primary: true,
-        },
-      },
-    ],
-    virtualMachine: vmId,
-    attackers: spec.attackers ?? [],
-    macAddress: `00-0D-3A-${context
-      .newId()
-      .slice(0, 6)
-      .toUpperCase()
-      .replace(/(..)(..)(..)/, '$1-$2-$3')}`,
-    resourceGuid: context.newId(),
-  });
-}
-
-function toRule({
-  name,
-  priority,
-  access,
-  protocol = 'Tcp',
-  sources = ['*'],
-  ports,
-  direction = 'Inbound',
-}: NsgRuleSpec): SecurityRule {
-  return {
-    name,
-    properties: {
-      protocol,
-      access,
-      priority,
-      direction,
-      sourcePortRange: '*',
-      destinationAddressPrefix: '*',
-      ...(sources.length === 1 ? { sourceAddressPrefix: sources[0] } : { sourceAddressPrefixes: sources }),
-      ...(ports.length === 1 ? { destinationPortRange: ports[0] } : { destinationPortRanges: ports }),
-    },
-  };
-}
-
 function addLocks(
   context: Context,
   { locks = [] }: VmSpec,
@@ -236,57 +144,4 @@ function addLocks(
     const scope = { vm: vmId, osDisk: osDiskId ?? vmId, resourceGroup: group }[on];
     addLock(context, scope, name, level);
   }
-}
-
-/** Lays a lock on a scope. */
-export function addLock(
-  { store, catalogue }: Context,
-  scope: string,
-  name: string,
-  level: 'ReadOnly' | 'CanNotDelete',
-): void {
-  store.locks.put({
-    id: `${scope}/providers/Microsoft.Authorization/locks/${name}`,
-    name,
-    type: 'Microsoft.Authorization/locks',
-    location: catalogue.location,
-    provisioningState: 'Succeeded',
-    revision: 1,
-    scope,
-    level,
-  });
-}
-
-/** The group a VM goes to is made when it is not there. */
-export function ensureGroup({ store, catalogue }: Context, { subscriptionId }: Home, name: string): void {
-  const id = groupId(subscriptionId, name);
-  if (store.resourceGroups.find(id)) return;
-  store.resourceGroups.put({
-    id,
-    name,
-    type: 'Microsoft.Resources/resourceGroups',
-    location: catalogue.location,
-    provisioningState: 'Succeeded',
-    revision: 1,
-  });
-}
-
-/** One virtual network for a group, with one subnet over the whole private half of the lab's block. */
-function ensureNetwork(context: Context, { subscriptionId }: Home, group: string): string {
-  const { store, addresses, catalogue } = context;
-  const id = resourceId(subscriptionId, group, 'Microsoft.Network/virtualNetworks', NETWORK_NAME);
-  const subnet = { name: SUBNET_NAME, addressPrefix: addresses.subnetPrefix };
-  if (!store.virtualNetworks.find(id)) {
-    store.virtualNetworks.put({
-      id,
-      name: NETWORK_NAME,
-      type: 'Microsoft.Network/virtualNetworks',
-      location: catalogue.location,
-      provisioningState: 'Succeeded',
-      revision: 1,
-      addressPrefixes: [addresses.privatePrefix],
-      subnets: [subnet],
-    });
-  }
-  return `${id}/subnets/${SUBNET_NAME}`;
 }

@@ -1,0 +1,115 @@
+import type { Context } from '../context.ts';
+import { resourceId } from '../store/resource-id.ts';
+import type { NetworkInterface, Resource, SecurityRule } from '../store/resources.ts';
+import type { NsgRuleSpec, VmSpec } from '../vm-spec.ts';
+import type { Home } from './scopes.ts';
+
+const NETWORK_NAME = 'vnet-fleet';
+const SUBNET_NAME = 'default';
+
+/** Gives a resource of a VM what every resource has. */
+export type Base = (
+  type: string,
+  name: string,
+) => Pick<Resource, 'id' | 'name' | 'location' | 'provisioningState' | 'revision'>;
+
+/** The VM's NIC with its NSG and public address. */
+export function addNic(
+  context: Context,
+  spec: VmSpec,
+  base: Base,
+  vmId: string,
+  subnetId: string,
+): NetworkInterface {
+  const { store, addresses } = context;
+  const nsg =
+    spec.nsgRules?.length &&
+    store.networkSecurityGroups.put({
+      ...base('Microsoft.Network/networkSecurityGroups', `${spec.name}-nsg`),
+      type: 'Microsoft.Network/networkSecurityGroups',
+      rules: spec.nsgRules.map(toRule),
+      resourceGuid: context.newId(),
+    });
+  const nicBase = base('Microsoft.Network/networkInterfaces', `${spec.name}-nic`);
+  const allocation = spec.publicIpAllocation ?? 'Static';
+  const publicIp =
+    spec.publicIp === false
+      ? undefined
+      : store.publicIpAddresses.put({
+          ...base('Microsoft.Network/publicIPAddresses', `${spec.name}-ip`),
+          type: 'Microsoft.Network/publicIPAddresses',
+          sku: allocation === 'Dynamic' ? 'Basic' : 'Standard',
+          allocation,
+          ...(allocation === 'Static' && { ipAddress: addresses.nextPublic() }),
+          ipConfiguration: `${nicBase.id}/ipConfigurations/ipconfig1`,
+        });
+  return store.networkInterfaces.put({
+    ...nicBase,
+    type: 'Microsoft.Network/networkInterfaces',
+    properties: nsg ? { networkSecurityGroup: { id: nsg.id } } : {},
+    ipConfigurations: [
+      {
+        name: 'ipconfig1',
+        properties: {
+          privateIPAddress: addresses.nextPrivate(),
+          privateIPAllocationMethod: 'Dynamic',
+          subnet: { id: subnetId },
+          ...(publicIp && { publicIPAddress: { id: publicIp.id } }),
+          primary: true,
+        },
+      },
+    ],
+    virtualMachine: vmId,
+    attackers: spec.attackers ?? [],
+    macAddress: `00-0D-3A-${context
+      .newId()
+      .slice(0, 6)
+      .toUpperCase()
+      .replace(/(..)(..)(..)/, '$1-$2-$3')}`,
+    resourceGuid: context.newId(),
+  });
+}
+
+function toRule({
+  name,
+  priority,
+  access,
+  protocol = 'Tcp',
+  sources = ['*'],
+  ports,
+  direction = 'Inbound',
+}: NsgRuleSpec): SecurityRule {
+  return {
+    name,
+    properties: {
+      protocol,
+      access,
+      priority,
+      direction,
+      sourcePortRange: '*',
+      destinationAddressPrefix: '*',
+      ...(sources.length === 1 ? { sourceAddressPrefix: sources[0] } : { sourceAddressPrefixes: sources }),
+      ...(ports.length === 1 ? { destinationPortRange: ports[0] } : { destinationPortRanges: ports }),
+    },
+  };
+}
+
+/** One virtual network for a group, with one subnet over the whole private half of the lab's block. */
+export function ensureNetwork(context: Context, { subscriptionId }: Home, group: string): string {
+  const { store, addresses, catalogue } = context;
+  const id = resourceId(subscriptionId, group, 'Microsoft.Network/virtualNetworks', NETWORK_NAME);
+  const subnet = { name: SUBNET_NAME, addressPrefix: addresses.subnetPrefix };
+  if (!store.virtualNetworks.find(id)) {
+    store.virtualNetworks.put({
+      id,
+      name: NETWORK_NAME,
+      type: 'Microsoft.Network/virtualNetworks',
+      location: catalogue.location,
+      provisioningState: 'Succeeded',
+      revision: 1,
+      addressPrefixes: [addresses.privatePrefix],
+      subnets: [subnet],
+    });
+  }
+  return `${id}/subnets/${SUBNET_NAME}`;
+}
