@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '../../shared/clock.ts';
 import { createBusy } from './busy.ts';
 import { createDurableClient } from './durable/client.ts';
 import { createEngine } from './durable/engine.ts';
@@ -9,6 +8,7 @@ import { createHttpFunctions } from './http/functions.ts';
 import { createRoutes } from './http/routes.ts';
 import { listen } from './http/server.ts';
 import { createHandlers } from './http/handlers.ts';
+import type { EmbeddedHost, HostOptions } from './embedded-host.ts';
 import { createInvoke, type Inputs, type RegisteredFunction } from './invoke.ts';
 import { keepShare } from './keep-share.ts';
 import { loadApp } from './load-app.ts';
@@ -18,52 +18,11 @@ import { durableClientInputs } from './management/client-input.ts';
 import { startQueueListener } from './queue/listener.ts';
 import { createQueueOutputs } from './queue/outputs.ts';
 import { createAppSettings } from './settings.ts';
-import { isFinished, type Instance } from './store/instances.ts';
-import type { Durability } from './store/database.ts';
+import { isFinished } from './store/instances.ts';
 import { openStore } from './store/store.ts';
 import { startTimerTrigger, timerInputs } from './timer/trigger.ts';
 
-export interface HostOptions {
-  /** Module that registers the functions: path or file URL. */
-  entry: string;
-  /** Path of the app's host.json. */
-  hostJson: string;
-  /** SQLite file of the durable state; several host processes may share it. */
-  statePath: string;
-  clock: Clock;
-  /** What `AzureWebJobsStorage` stands for. */
-  storageConnection: string;
-  /** Any free port unless given; always on loopback. */
-  port?: number;
-  /** Key of function-level routes, of the management and the admin addresses; a random one unless given. */
-  functionKey?: string;
-  log?: (line: string) => void;
-  /** At most so many activities run at once; 32 unless given. */
-  concurrentActivities?: number;
-  /** What a commit costs and withstands, see {@link Durability}; `normal` unless given. */
-  durability?: Durability;
-  /**
-   * `off` leaves timer-triggered functions to `POST /admin/functions/{name}`: on a virtual clock a schedule that
-   * never ends would make time run away whenever the host is idle.
-   */
-  timerTriggers?: 'on' | 'off';
-}
-
-export interface EmbeddedHost {
-  /** `http://127.0.0.1:<port>`, without a slash at the end. */
-  url: string;
-  functionKey: string;
-  /** Names of the functions that are off, with the reason. */
-  off: ReadonlyMap<string, string>;
-  /** Why no function was loaded at all. */
-  startupError?: Error;
-  /** Resolves once the instance has ended; at once if it has ended already. */
-  finished: (instanceId: string) => Promise<Instance>;
-  /** Resolves when nothing runs and nothing is ready to; timers and events may still be waited for. */
-  idle: () => Promise<void>;
-  /** Takes nothing up any more, waits for what runs, and leaves the state to the next host. */
-  close: () => Promise<void>;
-}
+export type { EmbeddedHost, HostOptions };
 
 /** What is still running that long after `close` is left to the next host, in real milliseconds. */
 const CLOSE_TIMEOUT_MS = 10_000;
@@ -78,38 +37,35 @@ export async function startHost(options: HostOptions): Promise<EmbeddedHost> {
   const host = readHostJson(options.hostJson);
   const settings = createAppSettings(options.storageConnection);
   const app = await loadApp(options.entry, log);
-  const functions = sortFunctions(app.registrations.functions.values(), host, settings);
+  const found = sortFunctions(app.registrations.functions.values(), host, settings);
+  const broken = brokenBy(found.http, host.hubName);
+  const functions = broken === undefined ? found : sortFunctions([], host, settings);
   const { off } = functions;
-  const broken = brokenBy(functions.http, host.hubName);
-  const routes = createRoutes(
-    broken === undefined ? functions.http : [],
-    host.routePrefix,
-    (name, reason) => {
-      off.set(name, reason);
-    },
-  );
+  const routes = createRoutes(functions.http, host.routePrefix, (name, reason) => {
+    off.set(name, reason);
+  });
   for (const [name, reason] of off) log(`[host] The function '${name}' is off: ${reason}`);
   if (broken !== undefined) log(`[host] Nothing is served: ${broken}`);
 
   const store = openStore(options.statePath, options.durability ?? 'normal');
   const busy = createBusy(clock);
   const invoke = createInvoke(app, log);
-  const idle = broken !== undefined;
   const engine = createEngine({
     store,
     clock,
     busy,
     invoke,
     log,
-    orchestrators: idle ? new Map() : functions.orchestrators,
-    activities: idle ? new Map() : functions.activities,
+    orchestrators: functions.orchestrators,
+    activities: functions.activities,
     concurrentActivities: options.concurrentActivities ?? 32,
   });
   const client = createDurableClient({ store, engine, clock });
 
-  let handlers: ReturnType<typeof createHandlers> | undefined;
-  const server = await listen(options.port ?? 0, async (...call) => handlers?.open(...call), log);
-  const rpc = await listen(0, async (...call) => handlers?.rpc(...call), log);
+  // Their addresses are part of what they answer with.
+  const { promise: handlers, resolve: open } = Promise.withResolvers<ReturnType<typeof createHandlers>>();
+  const server = await listen(options.port ?? 0, async (...call) => (await handlers).open(...call), log);
+  const rpc = await listen(0, async (...call) => (await handlers).rpc(...call), log);
   const url = `http://127.0.0.1:${String(server.port)}`;
   const rpcBase = `http://127.0.0.1:${String(rpc.port)}/durabletask/`;
   const addresses = createAddresses(url, rpcBase, host.hubName, functionKey);
@@ -127,7 +83,7 @@ export async function startHost(options: HostOptions): Promise<EmbeddedHost> {
         await invoke(target, { inputData: [...inputData, ...extra], triggerMetadata }),
       );
     };
-  handlers = createHandlers({
+  const handle = createHandlers({
     busy,
     functionKey,
     broken,
@@ -142,13 +98,13 @@ export async function startHost(options: HostOptions): Promise<EmbeddedHost> {
     },
   });
 
+  open(handle);
   const share = keepShare(store, engine);
   const { schedules } = store;
-  const queues = (idle ? [] : functions.queues).map((target) =>
+  const queues = functions.queues.map((target) =>
     startQueueListener({ target, settings: host.queues, busy, log, run: run(target.target) }),
   );
-  const timersOn = !idle && options.timerTriggers !== 'off';
-  const timers = (timersOn ? functions.timers : []).map((target) =>
+  const timers = (options.timerTriggers === 'off' ? [] : functions.timers).map((target) =>
     startTimerTrigger({ target, clock, schedules, busy, log, run: run(target.target) }),
   );
 

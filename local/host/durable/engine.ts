@@ -36,6 +36,8 @@ export interface Engine {
 
 /** Turns taken up in one go before the event loop is given a chance. */
 const TURNS_AT_ONCE = 16;
+/** In real milliseconds: a disk that is full knows no other time. */
+const RETRY_AFTER_MS = 1000;
 
 /** Sets going what the store says is due: turns of instances with mail, queued activities, durable timers. */
 export function createEngine(options: EngineOptions): Engine {
@@ -52,6 +54,13 @@ export function createEngine(options: EngineOptions): Engine {
   let readyGate: (() => void) | undefined;
   let scheduled = false;
   let closed = false;
+
+  /** The store could not be written, and is as it was before: what was tried is tried again. */
+  const later = (retry: () => void): void => {
+    setTimeout(() => {
+      if (!closed) retry();
+    }, RETRY_AFTER_MS).unref();
+  };
 
   const schedule = (): void => {
     if (closed) return;
@@ -95,9 +104,11 @@ export function createEngine(options: EngineOptions): Engine {
         if (committed) follow(id, committed);
       }
     } catch (error) {
-      // The store is as it was before the turn, which is tried again with the next message or the next start.
       cache.drop(id);
       log(`[host] A turn of ${id} failed in the host itself: ${messageOf(error)}`);
+      later(() => {
+        wake(id);
+      });
     } finally {
       inTurn.delete(id);
       if (ready.size > 0 || queued.size > 0) schedule();
@@ -148,6 +159,9 @@ export function createEngine(options: EngineOptions): Engine {
       if (delivered) wake(instanceId);
     } catch (error) {
       log(`[host] The result of activity '${name}' of ${instanceId} was not stored: ${messageOf(error)}`);
+      later(() => {
+        enqueue(queuedActivity);
+      });
     } finally {
       running.delete(seq);
       if (queued.size > 0) schedule();
@@ -184,8 +198,10 @@ export function createEngine(options: EngineOptions): Engine {
       });
       if (fired) wake(instanceId);
     } catch (error) {
-      // Still in the store: the next start arms it again.
       log(`[host] A timer of ${instanceId} could not be stored: ${messageOf(error)}`);
+      later(() => {
+        arm(timer);
+      });
     } finally {
       leave();
     }

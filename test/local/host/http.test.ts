@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { startTestHost, type TestHost } from './support/test-host.ts';
 
 describe('HTTP-triggered functions', () => {
@@ -30,8 +31,8 @@ describe('HTTP-triggered functions', () => {
   ])('the route of %s', async (path, params) => {
     const response = await host.get(path);
     expect(response.status).toBe(200);
-    const given: unknown = await response.json();
-    expect(Object.entries(Object(given)).filter(([, value]) => value !== '')).toEqual(Object.entries(params));
+    const given = z.record(z.string(), z.string()).parse(await response.json());
+    expect(Object.entries(given).filter(([, value]) => value !== '')).toEqual(Object.entries(params));
   });
 
   test.each(['/api/items/seven/parts/x', '/api', '/plain', '/api/items/7'])(

@@ -21,7 +21,10 @@ describe('the addresses of the durable extension', () => {
   });
   afterAll(() => host.close());
 
-  const call = (path: string, init: RequestInit = {}): Promise<Response> =>
+  const call = (
+    path: string,
+    init: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> } = {},
+  ): Promise<Response> =>
     host.get(`${WEBHOOK}/${path}`, { ...init, headers: { 'x-functions-key': 'the-key', ...init.headers } });
   const list = async (query: string): Promise<string[]> => {
     const found = statuses.parse(await (await call(`instances?${query}`)).json());

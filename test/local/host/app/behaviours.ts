@@ -128,6 +128,9 @@ df.app.orchestration('waitEv', function* (context) {
   return value;
 });
 
+const constructorOf = (value: unknown): unknown =>
+  Reflect.get(Object(Reflect.get(Object(value), 'constructor')), 'name');
+
 /** The outcome of a client call in the form of the recording. */
 app.http('client', {
   route: 'client/{operation}',
@@ -144,7 +147,7 @@ app.http('client', {
         client,
         z.array(z.unknown()).parse(await request.json()),
       );
-      const kind = result === undefined ? 'undefined' : Object(result).constructor.name;
+      const kind = result === undefined ? 'undefined' : constructorOf(result);
       return { jsonBody: { r: result ?? null, kind: String(kind) } };
     } catch (error) {
       const { name, message } = error instanceof Error ? error : new Error(String(error));

@@ -14,7 +14,8 @@ export interface Driven {
  */
 export async function driveRecording(): Promise<Driven> {
   const host = await startTestHost('orchestrations.ts');
-  const { client } = host;
+  const client = (operation: string, ...parameters: unknown[]): Promise<unknown> =>
+    host.client(operation, ...parameters);
   const statuses = new Map<string, unknown>();
   const begin = (name: string, id = `${name}-1`, input?: unknown): Promise<unknown> =>
     client('startNew', name, { instanceId: id, ...(input !== undefined && { input }) });
