@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { Language, Parser, type Node } from 'web-tree-sitter';
+
+export type { Node };
+
+/** A guest script or one of its shared files, parsed. */
+export interface Script {
+  /** `online/tls`, `lib/offline`. */
+  id: string;
+  text: string;
+  root: Node;
+}
+
+/** What is wrong with a script, with its line. */
+export interface Problem {
+  line: number;
+  message: string;
+}
+
+export type Rule = (script: Script) => Problem[];
+
+let parser: Promise<Parser> | undefined;
+
+/** Parses PowerShell; the grammar ships with its package. */
+export async function parsePowerShell(id: string, text: string): Promise<Script> {
+  parser ??= loadParser();
+  const tree = (await parser).parse(text);
+  if (!tree) throw new Error(`${id} cannot be parsed`);
+  return { id, text, root: tree.rootNode };
+}
+
+async function loadParser(): Promise<Parser> {
+  await Parser.init();
+  const manifest = createRequire(join(import.meta.dirname, 'powershell.ts')).resolve(
+    'tree-sitter-powershell/package.json',
+  );
+  const made = new Parser();
+  // Bytes, not a path: its loader would import a module, which Jest does not let it.
+  made.setLanguage(await Language.load(readFileSync(join(manifest, '..', 'tree-sitter-powershell.wasm'))));
+  return made;
+}
+
+/** The node and everything below it, in the order of the text. */
+export function walk(node: Node): Node[] {
+  return [node, ...node.children.flatMap((child) => (child ? walk(child) : []))];
+}
+
+export function ofType(node: Node, ...types: string[]): Node[] {
+  return walk(node).filter(({ type }) => types.includes(type));
+}
+
+export function problemAt(node: Node, message: string): Problem {
+  return { line: node.startPosition.row + 1, message };
+}
+
+/** Name of a command; `undefined` when it is not a plain word. */
+export function commandName(command: Node): string | undefined {
+  return command.children.find((child) => child?.type === 'command_name')?.text;
+}
+
+/** Arguments of a command as written, parameters among them. */
+export function commandArguments(command: Node): string[] {
+  const elements = command.children.find((child) => child?.type === 'command_elements');
+  return (elements?.children ?? []).flatMap((child) =>
+    child && child.type !== 'command_argument_sep' ? [child.text.trim()] : [],
+  );
+}
+
+export function commands(node: Node): Node[] {
+  return ofType(node, 'command');
+}
+
+export function functionName(statement: Node): string {
+  return statement.children.find((child) => child?.type === 'function_name')?.text ?? '';
+}
+
+/** The function a node stands in. */
+export function enclosingFunction(node: Node): Node | undefined {
+  for (let up = node.parent; up; up = up.parent) if (up.type === 'function_statement') return up;
+  return undefined;
+}
+
+/** Statements outside every function and block. */
+export function topStatements({ root }: Script): Node[] {
+  return root.children
+    .filter((child) => child?.type === 'statement_list')
+    .flatMap((list) => list?.children ?? [])
+    .filter((statement) => statement !== null && statement.isNamed && statement.type !== 'comment');
+}
