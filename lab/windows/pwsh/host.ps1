@@ -4,5 +4,6 @@ param([string] $ScriptPath, [string] $ParametersJson)
 [Console]::OutputEncoding = [System.Text.UTF8Encoding]::new($false)
 Import-Module $env:RDP_MEDIC_STAND_IN -DisableNameChecking
 $ScriptParameters = $ParametersJson | ConvertFrom-Json -AsHashtable
-# Dot-sourced, so that its `exit` ends this process with its code.
-. $ScriptPath @ScriptParameters
+& $ScriptPath @ScriptParameters
+# False after an `exit` with another code than 0; $LASTEXITCODE alone may be that of a program it ran.
+if (-not $?) { exit $LASTEXITCODE }

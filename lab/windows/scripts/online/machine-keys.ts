@@ -39,5 +39,5 @@ function moveDamagedKey(session: Session): void {
   const first = `${ASIDE}\\${from.slice(MACHINE_KEYS.length + 1)}`;
   const to = files.exists(first) ? `${first}.${String(files.list(ASIDE).length)}` : first;
   files.move(from, to);
-  session.act('move damaged key aside', from, to);
+  session.act('move damaged key aside', from, null, to);
 }

@@ -38,6 +38,8 @@ export interface Vm {
 
 export interface VmOptions {
   engine?: ScriptEngine;
+  /** Another disk than the one the fleet gives it. */
+  disk?: GuestDisk;
   /** What else is broken on the disk before Windows starts. */
   faults?: readonly ((disk: GuestDisk) => void)[];
   attackers?: readonly string[];
@@ -49,8 +51,7 @@ let lastAddress = 0;
 /** A VM of the fleet that has been running for long. */
 export async function startVm(name: string, options: VmOptions = {}): Promise<Vm> {
   const { engine = 'model', faults = [], attackers = [], peers = {} } = options;
-  const { osDisk } = fleetVm(name, { now: NOW }).spec;
-  for (const fault of faults) fault(osDisk);
+  const osDisk = options.disk ?? brokenDisk(name, faults);
   lastAddress++;
   const guest = createGuestFactory({ engine })({
     vmName: name,
@@ -100,6 +101,13 @@ export async function startVm(name: string, options: VmOptions = {}): Promise<Vm
   };
 }
 
+/** The disk of a VM of the fleet, with more faults. */
+export function brokenDisk(name: string, faults: VmOptions['faults'] = []): GuestDisk {
+  const { osDisk } = fleetVm(name, { now: NOW }).spec;
+  for (const fault of faults) fault(osDisk);
+  return osDisk;
+}
+
 /** Reads the one result line of a run. */
 export function resultOf({ stdout, stderr }: ScriptOutcome): GuestResult {
   const lines = stdout.split(/\r?\n/).filter((line) => line.startsWith(RESULT_MARKER));
@@ -129,4 +137,14 @@ function defaultsOf(id: string): Record<string, string> {
 /** Codes of the faults a result speaks of. */
 export function faultsOf(findings: GuestResult['findings']): string[] {
   return findings.filter(({ severity }) => severity === 'fault').map(({ code }) => code);
+}
+
+/** Runs a test on a VM that is switched off afterwards, whatever happens. */
+export async function onVm(name: string, options: VmOptions, test: (vm: Vm) => Promise<void>): Promise<void> {
+  const vm = await startVm(name, options);
+  try {
+    await test(vm);
+  } finally {
+    await vm.close();
+  }
 }

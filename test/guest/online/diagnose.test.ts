@@ -1,0 +1,147 @@
+import { setInSoftware, setInSystem } from '../../../lab/fleet/disk/edit.ts';
+import type { GuestDisk } from '../../../lab/windows/disk.ts';
+import { RESULT_MARKER } from '../../../shared/model/guest-result.ts';
+import { damageKey, expired, giveCertificate } from '../../../lab/fleet/faults/certificate.ts';
+import { lockMachineKeys } from '../../../lab/fleet/faults/machine-keys.ts';
+import {
+  closeFirewall,
+  denyConnections,
+  disableListener,
+  disableTermService,
+  weakenSecurityLayer,
+} from '../../../lab/fleet/faults/settings.ts';
+import { takePort } from '../../../lab/fleet/faults/port.ts';
+import { disableTls } from '../../../lab/fleet/faults/tls.ts';
+import { comparable } from './support/comparable.ts';
+import { itWithPwsh } from './support/pwsh.ts';
+import { faultsOf, NOW, onVm, resultOf } from './support/vm.ts';
+
+const POLICIES = 'Policies\\Microsoft\\Windows NT\\Terminal Services';
+
+/** Everything at once. */
+const EVERY_FAULT: ((disk: GuestDisk) => void)[] = [
+  (disk) => {
+    takePort(disk, { service: 'Gateway', displayName: 'Gateway', stubborn: false });
+    giveCertificate(disk, expired(NOW));
+  },
+  denyConnections,
+  disableTermService,
+  closeFirewall,
+  disableListener,
+  damageKey,
+  lockMachineKeys,
+  disableTls,
+  weakenSecurityLayer,
+];
+const ALL_CAUSES = [
+  'rdp-port',
+  'rdp-denied',
+  'term-service',
+  'rdp-firewall',
+  'rdp-listener',
+  'rdp-certificate',
+  'machine-keys',
+  'tls',
+  'rdp-security-layer',
+];
+
+describe('diagnosis', () => {
+  it('finds every cause in one run, and changes nothing', async () => {
+    await onVm('healthy', { faults: EVERY_FAULT }, async (vm) => {
+      const before = structuredClone(vm.disk);
+      const { findings, changed } = await vm.run('online/diagnose');
+      const causes = findings.filter(({ severity }) => severity === 'fault').map(({ cause }) => cause);
+      expect([...new Set(causes)]).toEqual(ALL_CAUSES);
+      expect(changed).toBe(false);
+      expect(vm.disk).toEqual(before);
+    });
+  });
+
+  it('says on which Windows it ran, who has the port, and how far a client comes', async () => {
+    await onVm('term-service', {}, async (vm) => {
+      const { facts } = await vm.run('online/diagnose');
+      expect(facts).toMatchObject({
+        osName: 'Windows Server 2022 Datacenter',
+        osBuild: 20348,
+        language: 'de-DE',
+        rdpPort: 3389,
+        rdpOwner: '',
+        handshake: 'connect',
+      });
+    });
+  });
+
+  it('counts failed logons by workstation and by address, which may be missing', async () => {
+    const attackers = ['203.0.113.11', '192.0.2.54'];
+    await onVm('open-to-internet', { attackers }, async (vm) => {
+      const { findings } = await vm.run('online/diagnose');
+      const attack = findings.find(({ code }) => code === 'FailedLogons');
+      expect(attack).toMatchObject({ severity: 'info', data: { count: 1000, hours: 24 } });
+      for (const source of [...attackers, '-']) expect(attack?.data['sources']).toContain(`${source} (`);
+      expect(attack?.data['workstations']).toMatch(/^WIN-\d \(\d+\), /);
+    });
+  });
+
+  it('names the policy that a refusal comes from', async () => {
+    const deny = (disk: GuestDisk): void => {
+      setInSoftware(disk, POLICIES, 'fDenyTSConnections', { type: 'REG_DWORD', value: 1 });
+    };
+    await onVm('healthy', { faults: [deny] }, async (vm) => {
+      const { remaining } = await vm.run('online/rdp-denied');
+      expect(faultsOf(remaining)).toEqual(['ConnectionsDeniedByPolicy']);
+      expect(remaining[0]?.data).toEqual({ gpo: 'unknown' });
+    });
+  });
+
+  it('takes FIPS, NLA off and drain mode for no fault, but tells them', async () => {
+    const set = (disk: GuestDisk): void => {
+      const one = { type: 'REG_DWORD' as const, value: 1 };
+      setInSystem(disk, 'Control\\Lsa\\FIPSAlgorithmPolicy', 'Enabled', one);
+      setInSystem(disk, 'Control\\Terminal Server', 'TSServerDrainMode', one);
+      setInSystem(disk, 'Control\\Terminal Server\\WinStations\\RDP-Tcp', 'UserAuthentication', {
+        type: 'REG_DWORD',
+        value: 0,
+      });
+    };
+    await onVm('healthy', { faults: [set] }, async (vm) => {
+      const { findings } = await vm.run('online/diagnose');
+      expect(faultsOf(findings)).toEqual([]);
+      const warnings = findings.filter(({ severity }) => severity === 'warning').map(({ code }) => code);
+      expect(warnings).toEqual(['ConnectionsDenied', 'FipsOn', 'NlaOff']);
+    });
+  });
+});
+
+describe('the result line', () => {
+  it('fits into what Run Command keeps, whatever is found, and names every fault', async () => {
+    await onVm('healthy', { faults: EVERY_FAULT, attackers: ['203.0.113.11'] }, async (vm) => {
+      const { stdout } = await vm.execute('online/diagnose');
+      const line = stdout.trimEnd().split('\n').at(-1) ?? '';
+      expect(line.startsWith(RESULT_MARKER)).toBe(true);
+      expect(Buffer.byteLength(line)).toBeLessThan(3600);
+    });
+  });
+
+  itWithPwsh('is as short in PowerShell, drops the same words, and is ASCII', async () => {
+    const options = { faults: EVERY_FAULT, attackers: ['203.0.113.11'] };
+    let model: unknown;
+    await onVm('machine-keys', options, async (vm) => {
+      model = await vm.run('online/diagnose');
+    });
+    await onVm('machine-keys', { ...options, engine: 'pwsh' }, async (vm) => {
+      const outcome = await vm.execute('online/diagnose');
+      const line = outcome.stdout.trimEnd().split('\n').at(-1) ?? '';
+      expect(line).toMatch(/^RDP-MEDIC-RESULT [\x20-\x7e]+$/);
+      expect(Buffer.byteLength(line)).toBeLessThan(3600);
+      expect(comparable(resultOf(outcome))).toEqual(comparable(model));
+    });
+  });
+
+  itWithPwsh('comes on the way of an error too, with its code and exit code 1', async () => {
+    await onVm('rdp-port-stubborn', { engine: 'pwsh' }, async (vm) => {
+      const outcome = await vm.execute('online/rdp-port', { NewPort: '5985' });
+      expect(outcome.exitCode).toBe(1);
+      expect(resultOf(outcome)).toMatchObject({ ok: false, error: { code: 'NoFreePort' } });
+    });
+  });
+});
