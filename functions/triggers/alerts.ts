@@ -8,7 +8,7 @@ import { logEvent } from './log.ts';
 import { startRemediation, type StartAnswer } from './start.ts';
 
 /** An action group gives up waiting after ten seconds, so an alert with more targets goes to the queue. */
-export const MOST_TARGETS_AT_ONCE = 20;
+const MOST_TARGETS_AT_ONCE = 20;
 const AT_A_TIME = 5;
 const RETRY_SECONDS = 30;
 

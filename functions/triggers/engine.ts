@@ -12,7 +12,7 @@ export interface Engine extends Pick<DurableClient, 'startNew' | 'raiseEvent'> {
 const ACTIVE: ReadonlySet<string> = new Set(['Pending', 'Running', 'Suspended', 'ContinuedAsNew']);
 
 /** The instance's status, or `undefined` where there is no such instance. */
-export async function findInstance(engine: Engine, instanceId: string): Promise<InstanceStatus | undefined> {
+async function findInstance(engine: Engine, instanceId: string): Promise<InstanceStatus | undefined> {
   try {
     return await engine.getStatus(instanceId, { showInput: true });
   } catch (error) {

@@ -43,7 +43,11 @@ export async function startRemediation(
   }
 
   const admission = await admit(deps, request, (holder) => isOver(engine, holder));
-  if (admission.status === 'refused') return { vmId: request.vmId, ...admission };
+  if (admission.status === 'refused') {
+    // Its message is spent: a mark left behind would keep the next request from getting one.
+    if (via === 'queue') await deps.intake.stopWaiting(instanceId);
+    return { vmId: request.vmId, ...admission };
+  }
   if (admission.status === 'admitted' && (await takePlace(engine, deps, request.vmId, instanceId))) {
     return startInstance(engine, deps, request, instanceId, admission);
   }

@@ -19,7 +19,7 @@ export const manualBodySchema = z.strictObject({
 });
 
 /** A message of the queue: the same JSON; what was put there by an alert or a ticket keeps its source. */
-export const queueBodySchema = manualBodySchema.extend({ source: sourceSchema.optional() });
+const queueBodySchema = manualBodySchema.extend({ source: sourceSchema.optional() });
 
 /** Reads the body of a manual call. Problems: `RequestInvalid`, `UniformScaleSet`. */
 export function readManual(body: unknown, defaults: Policy['defaults']): Result<RemediationRequest> {

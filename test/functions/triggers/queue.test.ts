@@ -29,6 +29,18 @@ describe('The queue remediation-requests', () => {
     expect(await app.intake.listWaiting()).toMatchObject([{ vmId: b }]);
   });
 
+  it('queues a VM anew whose earlier message was refused meanwhile', async () => {
+    const app = createApp({ policy: { limits: { concurrentPerSubscription: 1 } } });
+    const [a, b] = [app.addVm('a'), app.addVm('b')];
+    await app.take({ vmId: a });
+    await app.call('/api/remediations', { body: { vmId: b } });
+    app.addVm('b', { powerState: 'stopped' });
+    await app.take(app.queue.messages.pop()?.request);
+    app.addVm('b');
+    await app.call('/api/remediations', { body: { vmId: b } });
+    expect(app.queue.messages).toMatchObject([{ request: { vmId: b } }]);
+  });
+
   it('puts aside, with the reason, what can never succeed', async () => {
     const app = createApp();
     app.addVm('linux', { osType: 'Linux' });

@@ -21,9 +21,6 @@ const fixtureSchema = z.object({
 });
 export type Fixture = z.infer<typeof fixtureSchema>;
 
-/** The moment that the fixtures' time stamps lie just before. */
-export const FIXTURE_NOW = Date.parse('2026-03-01T12:00:00Z');
-
 /** Every fixture of a kind, by file name. */
 export function fixtures(kind: 'alerts' | 'tickets'): (Fixture & { name: string })[] {
   return readdirSync(join(FOLDER, kind)).map((file) => ({
