@@ -10,6 +10,7 @@ import { systemClock } from '../shared/clock.ts';
 import { readConfig, type Config } from '../shared/config.ts';
 import { withTicketNews } from '../shared/intake/tickets/news.ts';
 import { loadConnectors } from '../shared/intake/tickets/load-connectors.ts';
+import { callPinned, resolveHost } from '../shared/intake/tickets/pinned-call.ts';
 import { PACKAGE_ROOT } from '../shared/package-root.ts';
 import { loadPolicy } from '../shared/repair/policy/load.ts';
 import { createEvidenceStore } from '../shared/store/evidence.ts';
@@ -20,7 +21,6 @@ import type { ActivityDependencies } from './activities/dependencies.ts';
 import type { TriggerDependencies } from './triggers/dependencies.ts';
 import { QUEUE } from './triggers/queue.ts';
 import { NEWS_QUEUE } from './triggers/ticket-news.ts';
-import { callPinned, resolveHost } from '../shared/intake/tickets/pinned-call.ts';
 
 const CONTAINER = 'remediations';
 const packageSchema = z.object({ version: z.string() });
@@ -67,8 +67,8 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
       intake,
       queue: createRequestQueue(queue),
       policy: loadPolicy(settings),
-      connectors: loadConnectors(join(PACKAGE_ROOT, 'shared/intake/connectors')),
       outside: { resolve: resolveHost, call: callPinned },
+      connectors: loadConnectors(join(PACKAGE_ROOT, 'shared/intake/connectors')),
       clock,
       settings,
       version: packageSchema.parse(JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')))

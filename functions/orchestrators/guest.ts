@@ -1,5 +1,5 @@
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
-import type { GuestResult } from '../../shared/model/guest-result.ts';
+import type { Finding, GuestResult } from '../../shared/model/guest-result.ts';
 import { problem } from '../../shared/errors.ts';
 import { sub, type Steps } from './durable.ts';
 import type { Run, StepDraft } from './run.ts';
@@ -19,7 +19,7 @@ export function* runScript(
     parameters,
     runName: runName(run, scriptId),
   });
-  draft.findings.push(...result.findings);
+  draft.findings.push(...result.findings.map(withoutCauseNoFault));
   draft.actions.push(...result.actions);
   draft.remaining.push(...result.remaining);
   draft.evidence.push(...evidence);
@@ -29,6 +29,13 @@ export function* runScript(
     run.record.errors.push(failed);
   }
   return result;
+}
+
+/** What belongs to no cause (a serial console that is off) is worth telling, but no reason for RDP to fail. */
+function withoutCauseNoFault(finding: Finding): Finding {
+  return finding.cause === undefined && finding.severity === 'fault'
+    ? { ...finding, severity: 'info' }
+    : finding;
 }
 
 /** Unlike any other run of this remediation: a script may be run twice. */

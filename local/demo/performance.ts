@@ -1,0 +1,57 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { createScaledClock } from '../../lab/clock/scaled.ts';
+import { PACKAGE_ROOT } from '../../shared/package-root.ts';
+import { startAzurite } from '../azurite.ts';
+import { openStage, type Stage } from '../stage.ts';
+
+/** Where demo and `npm start` keep their state and reports; ignored by git. */
+export const STATE_FOLDER = join(PACKAGE_ROOT, '.rdp-medic');
+
+/** Azurite, lab and host, on a clock that runs faster than real time. */
+export interface Performance {
+  stage: Stage;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the stage in a folder of its own, emptied first: the lab's fleet is broken afresh each time, so what the
+ * durable engine knew of an earlier one would be about VMs that are no more.
+ * @param rate seconds of lab time in one real second
+ */
+export async function openPerformance(name: string, rate: number, port?: number): Promise<Performance> {
+  const folder = join(STATE_FOLDER, name);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const azurite = await startAzurite();
+  const startedAtRealMs = Date.now();
+  const clock = createScaledClock({ epoch: startedAtRealMs, startedAtRealMs, rate });
+  try {
+    const stage = await openStage({
+      clock,
+      folder,
+      storage: azurite.connectionString(),
+      ...(port === undefined ? {} : { port }),
+    });
+    return {
+      stage,
+      close: async () => {
+        await stage.close();
+        await azurite.close();
+      },
+    };
+  } catch (error) {
+    await azurite.close();
+    throw error;
+  }
+}
+
+/** Resolves at Ctrl-C, or when the process is told to end. */
+export function untilInterrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => {
+        resolve();
+      });
+  });
+}
