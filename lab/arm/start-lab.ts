@@ -76,6 +76,8 @@ export interface Lab {
   resources(): Pick<Resource, 'id' | 'name' | 'type' | 'tags'>[];
   isReachable(vmNameOrId: string, source: string, port: number): boolean;
   requests(): readonly LoggedRequest[];
+  /** Azure actions that were asked for and granted, those on referenced resources included. */
+  usedActions(): ReadonlySet<string>;
   close(): Promise<void>;
 }
 
@@ -105,11 +107,12 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   const faults = createFaultList();
   const log = createRequestLog(clock, options.log);
   const limits = rateLimits === 'azure' ? AZURE_RATE_LIMITS : rateLimits;
+  const roles = createRoles(role, options.assignedScopes ?? [`/subscriptions/${LAB_SUBSCRIPTION}`]);
   const server = await startServer({
     context,
     authority,
     identity,
-    roles: createRoles(role, options.assignedScopes ?? [`/subscriptions/${LAB_SUBSCRIPTION}`]),
+    roles,
     rateLimiter: limits === 'off' ? undefined : createRateLimiter(clock, limits),
     faults,
     log,
@@ -147,6 +150,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       allResources(store).map(({ id, name, type, tags }) => ({ id, name, type, ...(tags && { tags }) })),
     isReachable: (nameOrId, source, port) => context.machines.isReachable(lab.vm(nameOrId), source, port),
     requests: () => log.all(),
+    usedActions: () => roles.used,
     async close() {
       await context.machines.close();
       await Promise.all([server.close(), identity.close(), addresses.release()]);

@@ -27,6 +27,8 @@ export interface Demand {
 
 export interface Roles {
   readonly definition: RoleDefinition;
+  /** Every action that was asked for and granted so far: what a role must have, and no more. */
+  readonly used: ReadonlySet<string>;
   /**
    * @param linked rights needed on other resources that the request refers to
    * @throws ArmError 403 AuthorizationFailed or LinkedAuthorizationFailed
@@ -49,8 +51,11 @@ export function createRoles(definition: RoleDefinition, scopes: readonly string[
     allowed.some((pattern) => pattern.test(action)) &&
     !excluded.some((pattern) => pattern.test(action));
 
+  const used = new Set<string>();
+
   return {
     definition,
+    used,
     authorize({ clientId, objectId }, demand, linked) {
       const who = `The client '${clientId}' with object id '${objectId}'`;
       if (!may(demand)) {
@@ -59,8 +64,11 @@ export function createRoles(definition: RoleDefinition, scopes: readonly string[
           `${who} does not have authorization to perform action '${demand.action}' over scope '${demand.scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
         );
       }
-      const missing = linked().find((link) => !may(link));
-      if (missing) {
+      const links = linked();
+      const missing = links.find((link) => !may(link));
+      if (!missing) {
+        for (const { action } of [demand, ...links]) used.add(action);
+      } else {
         throw forbidden(
           'LinkedAuthorizationFailed',
           `${who} has permission to perform action '${demand.action}' on scope '${demand.scope}'; however, it does not have permission to perform action '${missing.action}' on the linked scope(s) '${missing.scope}' or the linked scope(s) are invalid.`,

@@ -3,15 +3,25 @@ import { toJson, type JsonObject, type JsonValue } from '../store/json.ts';
 import { nameOf } from '../store/resource-id.ts';
 import type { VirtualMachine, VmPower } from '../store/resources.ts';
 
-const OS_NAMES: Record<VirtualMachine['osType'], [name: string, version: string]> = {
-  Windows: ['Windows Server 2022 Datacenter', '10.0.20348.2700'],
-  Linux: ['ubuntu', '22.04'],
+/** Build of each release, by the year its image's SKU begins with. */
+const BUILDS: Record<string, string> = {
+  2016: '14393.7428',
+  2019: '17763.6414',
+  2022: '20348.2762',
+  2025: '26100.2314',
 };
+
+/** What the agent reports about the system it runs in; by the image, since the lab does not look into the disk. */
+function operatingSystem({ osType, properties }: VirtualMachine): [name: string, version: string] {
+  if (osType === 'Linux') return ['ubuntu', '22.04'];
+  const year = /^\d{4}/.exec(properties.storageProfile?.imageReference?.sku ?? '')?.[0] ?? '2022';
+  return [`Windows Server ${year} Datacenter`, `10.0.${BUILDS[year] ?? BUILDS['2022'] ?? ''}`];
+}
 
 /** The instance view (contract, 4.4): run-time state, of which the model knows nothing. */
 export function instanceView(context: Context, vm: VirtualMachine): JsonValue {
   const time = timestamp(context.clock);
-  const [osName, osVersion] = OS_NAMES[vm.osType];
+  const [osName, osVersion] = operatingSystem(vm);
   const { osDisk, dataDisks = [] } = vm.properties.storageProfile ?? {};
   const diskNames = [osDisk, ...dataDisks].map((disk) => disk?.name ?? nameOf(disk?.managedDisk?.id ?? ''));
   return toJson({

@@ -1,9 +1,19 @@
 import { z } from 'zod';
 import { readRoleDefinition, type RoleDefinition } from '../../../lab/arm/access/roles.ts';
 import { LAB_GROUP_ID, LAB_SUBSCRIPTION } from '../../../lab/arm/start-lab.ts';
+import { routes } from '../../../lab/arm/routes.ts';
 import { send as sendRaw } from './support/wire.ts';
 import { GROUP, refusalOf, startBench, windowsVm, type Bench } from './support/lab.ts';
 import type { LabOptions } from '../../../lab/arm/start-lab.ts';
+
+/** Rights on resources that a request refers to. */
+const LINKED_ACTIONS = [
+  'Microsoft.Compute/disks/beginGetAccess/action',
+  'Microsoft.Compute/snapshots/beginGetAccess/action',
+  'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
+  'Microsoft.Network/networkInterfaces/join/action',
+  'Microsoft.Network/virtualNetworks/subnets/join/action',
+];
 
 const benches: Bench[] = [];
 async function start(options: Partial<LabOptions> = {}): Promise<Bench> {
@@ -95,7 +105,34 @@ describe('role definition', () => {
       Actions.filter((action) => /^Microsoft\.Authorization\/.*(write|delete|action)$/.test(action)),
     ).toEqual([]);
     expect(new Set(Actions).size).toBe(Actions.length);
+  });
+
+  it('names no action that the lab has never heard of', () => {
+    const known = new Set([...routes.map(({ action }) => action), ...LINKED_ACTIONS]);
+    expect(Actions.filter((action) => !known.has(action))).toEqual([]);
+  });
+
+  it('can be assigned within one subscription only', () => {
     expect(AssignableScopes).toEqual(['/subscriptions/{subscriptionId}']);
+  });
+});
+
+describe('actions in use', () => {
+  it('are told with those on referenced resources, so that a role can be held against them', async () => {
+    const bench = await start({ role: readRoleDefinition() });
+    const sourceResourceId = bench.lab.disk('vm1-osdisk').id;
+    await bench.finish(
+      bench.compute.snapshots.createOrUpdate(GROUP, 's', {
+        location: 'westeurope',
+        creationData: { createOption: 'Copy', sourceResourceId },
+      }),
+    );
+    expect([...bench.lab.usedActions()].sort()).toEqual([
+      'Microsoft.Compute/disks/beginGetAccess/action',
+      'Microsoft.Compute/locations/diskOperations/read',
+      'Microsoft.Compute/snapshots/read',
+      'Microsoft.Compute/snapshots/write',
+    ]);
   });
 });
 

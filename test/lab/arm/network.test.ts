@@ -1,12 +1,12 @@
 import type { SecurityRule } from '@azure/arm-network';
-import { EVERYTHING, GROUP, refusalOf, startBench, windowsVm, type Bench } from './support/lab.ts';
+import { GROUP, refusalOf, startBench, windowsVm, type Bench } from './support/lab.ts';
 
 const ADMIN = '198.51.100.7';
 const STRANGER = '203.0.113.66';
 
 let bench: Bench;
 beforeEach(async () => {
-  bench = await startBench({ role: EVERYTHING });
+  bench = await startBench();
   await bench.lab.addVm(windowsVm('vm1'));
 });
 afterEach(() => bench.close());

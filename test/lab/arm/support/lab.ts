@@ -57,7 +57,7 @@ export interface Pollable<T> {
 export async function startBench(options: Partial<LabOptions> = {}): Promise<Bench> {
   const clock = createVirtualClock(START);
   const guests = createTestGuests();
-  const lab = await startLab({ clock, guests: guests.factory, ...options });
+  const lab = await startLab({ clock, guests: guests.factory, role: EVERYTHING, ...options });
   lab.addImage(...IMAGES);
   const credential = {
     getToken: () =>
