@@ -16,7 +16,7 @@ export interface Azurite {
 }
 
 /** The accounts there are: `test0` to `test63`. */
-export const AZURITE_ACCOUNTS = Array.from({ length: 64 }, (_, index) => `test${String(index)}`);
+const AZURITE_ACCOUNTS = Array.from({ length: 64 }, (_, index) => `test${String(index)}`);
 
 const KEY = Buffer.from('a key that opens nothing but a test').toString('base64');
 const MAIN = join(import.meta.dirname, '..', '..', 'node_modules', 'azurite', 'dist', 'src', 'azurite.js');

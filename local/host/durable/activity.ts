@@ -19,7 +19,7 @@ function argumentOf(input: string | null): TypedData | undefined {
 }
 
 /** JSON text of what a function returned; null for nothing. */
-export function jsonOf(data: TypedData | null | undefined): string | null {
+function jsonOf(data: TypedData | null | undefined): string | null {
   if (!data) return null;
   if (typeof data.json === 'string') return data.json;
   if (typeof data.string === 'string') return JSON.stringify(data.string);

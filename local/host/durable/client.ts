@@ -12,7 +12,7 @@ import {
   type HistoryEvent,
 } from './history.ts';
 
-export type StartResult = { started: true; id: string } | { started: false; id: string; status: string };
+type StartResult = { started: true; id: string } | { started: false; id: string; status: string };
 
 /** What the outside world may do with instances; each call is one transaction, whichever process owns the instance. */
 export interface DurableClient {
@@ -27,7 +27,7 @@ export interface DurableClient {
   purge: (id: string) => Instance | undefined;
 }
 
-export type ClientMessage =
+type ClientMessage =
   | { kind: 'event'; name: string; /** JSON text */ input: string }
   | { kind: 'terminate' | 'suspend' | 'resume'; reason: string | null };
 

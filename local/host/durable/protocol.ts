@@ -59,7 +59,7 @@ const leafSchema = z.discriminatedUnion('actionType', [
 ]);
 export type LeafAction = z.infer<typeof leafSchema>;
 
-export interface CompoundAction {
+interface CompoundAction {
   actionType: typeof ActionType.whenAny | typeof ActionType.whenAll;
   compoundActions: AwaitedAction[];
 }

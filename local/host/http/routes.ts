@@ -2,7 +2,7 @@ import createRouter from 'find-my-way';
 import type { HttpFunction } from '../functions.ts';
 import { messageOf } from '../errors.ts';
 
-export interface RouteMatch {
+interface RouteMatch {
   target: HttpFunction;
   params: Record<string, string>;
 }

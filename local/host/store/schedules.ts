@@ -1,7 +1,7 @@
 import type { Database } from './database.ts';
 import { number, optionalNumber } from './rows.ts';
 
-export interface Schedule {
+interface Schedule {
   /** When it last ran, milliseconds since the epoch; null when it never did. */
   last: number | null;
   next: number;

@@ -12,7 +12,7 @@ const MAIN = join(import.meta.dirname, '..', '..', '..', '..', 'local', 'host', 
 const KEY = 'the-key';
 
 const statusSchema = z.object({ runtimeStatus: z.string(), output: z.unknown() });
-export type Status = z.infer<typeof statusSchema>;
+type Status = z.infer<typeof statusSchema>;
 
 /** A host in a process of its own. */
 export interface HostProcess {

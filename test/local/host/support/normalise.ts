@@ -32,7 +32,7 @@ export function normaliseTurn({ trigger, returned }: Turn): unknown {
 const HIDDEN = new Set(['ExecutionId', 'Details', 'FireAt', 'fireAt']);
 
 /** The value with everything hidden that no two runs share. */
-export function scrub(value: unknown): unknown {
+function scrub(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(scrub);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).filter(([, field]) => field !== undefined);
