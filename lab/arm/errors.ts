@@ -55,6 +55,15 @@ export function resourceGroupNotFound(name: string): ArmError {
   return new ArmError(404, 'ResourceGroupNotFound', `Resource group '${name}' could not be found.`, GATEWAY);
 }
 
+export function resourceGroupBeingDeleted(name: string): ArmError {
+  return new ArmError(
+    409,
+    'ResourceGroupBeingDeleted',
+    `The resource group '${name}' is in deprovisioning state and cannot perform this operation.`,
+    GATEWAY,
+  );
+}
+
 export function notImplemented(method: string, path: string): ArmError {
   return new ArmError(501, 'LabRouteNotImplemented', `The lab does not imitate ${method} ${path}.`);
 }

@@ -1,4 +1,4 @@
-import { resourceGroupNotFound, resourceNotFound } from '../errors.ts';
+import { resourceGroupBeingDeleted, resourceGroupNotFound, resourceNotFound } from '../errors.ts';
 import { groupId, groupOf, idKey, isWithin, nameOf, parseResourceId } from './resource-id.ts';
 import type {
   Disk,
@@ -77,9 +77,14 @@ export function touch(resource: Resource): void {
   resource.revision += 1;
 }
 
-/** Makes sure that the group a new resource goes to exists. */
+/**
+ * Makes sure that the group a new resource goes to exists.
+ * @throws ArmError 404 ResourceGroupNotFound, 409 ResourceGroupBeingDeleted
+ */
 export function requireGroup(store: Store, id: string): ResourceGroup {
-  return store.resourceGroups.get(groupOf(id));
+  const group = store.resourceGroups.get(groupOf(id));
+  if (group.provisioningState === 'Deleting') throw resourceGroupBeingDeleted(group.name);
+  return group;
 }
 
 function createTable<T extends Resource>(missing: (id: string) => Error): Table<T> {
