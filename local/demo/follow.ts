@@ -1,3 +1,4 @@
+import type { GuestAction } from '../../shared/model/guest-result.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   remediationRecordSchema,

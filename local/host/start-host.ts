@@ -18,8 +18,8 @@ import { durableClientInputs } from './management/client-input.ts';
 import { startQueueListener } from './queue/listener.ts';
 import { createQueueOutputs } from './queue/outputs.ts';
 import { createAppSettings } from './settings.ts';
-import { isFinished } from './store/instances.ts';
 import { openStore } from './store/store.ts';
+import { createWaiters } from './waiters.ts';
 import { startTimerTrigger, timerInputs } from './timer/trigger.ts';
 
 export type { EmbeddedHost, HostOptions };
@@ -58,9 +58,13 @@ export async function startHost(options: HostOptions): Promise<EmbeddedHost> {
     log,
     orchestrators: functions.orchestrators,
     activities: functions.activities,
+    onFinished: (id) => {
+      waiters.look(id);
+    },
     concurrentActivities: options.concurrentActivities ?? 32,
   });
   const client = createDurableClient({ store, engine, clock });
+  const waiters = createWaiters(client);
 
   // Their addresses are part of what they answer with.
   const { promise: handlers, resolve: open } = Promise.withResolvers<ReturnType<typeof createHandlers>>();
@@ -99,7 +103,7 @@ export async function startHost(options: HostOptions): Promise<EmbeddedHost> {
   });
 
   open(handle);
-  const share = keepShare(store, engine);
+  const share = keepShare(store, engine, waiters);
   const { schedules } = store;
   const queues = functions.queues.map((target) =>
     startQueueListener({ target, settings: host.queues, busy, log, run: run(target.target) }),
@@ -114,20 +118,7 @@ export async function startHost(options: HostOptions): Promise<EmbeddedHost> {
     off,
     ...(app.error && { startupError: app.error }),
     idle: busy.idle,
-    finished(instanceId) {
-      return new Promise((resolve) => {
-        const look = (): boolean => {
-          const instance = client.find(instanceId);
-          if (!instance || !isFinished(instance.status)) return false;
-          resolve(instance);
-          return true;
-        };
-        const stop = engine.onFinished((id) => {
-          if (id === instanceId && look()) stop();
-        });
-        if (look()) stop();
-      });
-    },
+    finished: waiters.finished,
     async close() {
       timers.forEach((stop) => {
         stop();

@@ -18,6 +18,8 @@ export interface EngineOptions {
   invoke: Invoke;
   orchestrators: Map<string, RegisteredFunction>;
   activities: Map<string, RegisteredFunction>;
+  /** Called back when an instance has ended. */
+  onFinished: (instanceId: string) => void;
   /** Activities that run at the same time, at most. */
   concurrentActivities: number;
   log: (line: string) => void;
@@ -28,8 +30,6 @@ export interface Engine {
   wake: (instanceId: string) => void;
   /** Looks for what other processes did; `everything` as well for what this one does not know yet. */
   refresh: (everything: boolean) => void;
-  /** Called back after each commit with the ids of finished instances. */
-  onFinished: (listener: (instanceId: string) => void) => () => void;
   /** Stops taking up work, and resolves when nothing is running. */
   close: () => Promise<void>;
 }
@@ -49,7 +49,6 @@ export function createEngine(options: EngineOptions): Engine {
   const queued = new Map<number, QueuedActivity>();
   const running = new Set<number>();
   const timers = new Map<string, ClockTimer>();
-  const listeners = new Set<(instanceId: string) => void>();
   /** Open while something is ready, so that a virtual clock waits for it. */
   let readyGate: (() => void) | undefined;
   let scheduled = false;
@@ -121,10 +120,7 @@ export function createEngine(options: EngineOptions): Engine {
     for (const timer of committed.timers) arm(timer);
     for (const timer of committed.cancelled) disarm(timer);
     for (const recipient of committed.woken) wake(recipient);
-    if (committed.finished)
-      for (const listener of listeners) {
-        listener(id);
-      }
+    if (committed.finished) options.onFinished(id);
   };
 
   const enqueue = (activity: QueuedActivity): void => {
@@ -226,10 +222,6 @@ export function createEngine(options: EngineOptions): Engine {
       if (!everything) return;
       for (const activity of messages.activitiesOf(owners.me)) enqueue(activity);
       for (const timer of messages.timersOf(owners.me)) arm(timer);
-    },
-    onFinished(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
     },
     close() {
       closed = true;

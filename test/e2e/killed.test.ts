@@ -1,0 +1,181 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { LAB_GROUP_ID, startLab, type Lab } from '../../lab/arm/start-lab.ts';
+import { createScaledClock } from '../../lab/clock/scaled.ts';
+import { fleetVm, makeImages } from '../../lab/fleet/index.ts';
+import { createGuestFactory } from '../../lab/windows/factory.ts';
+import { ADMIN_ADDRESS, labSettings } from '../../local/stage.ts';
+import { madeName } from '../../shared/azure/made-resource.ts';
+import { remediationRecordSchema, type RemediationRecord } from '../../shared/model/record.ts';
+import { storageAccount } from '../support/storage.ts';
+import { stateOf } from './support/end-states.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+/** Lab time against real time; the lab outlives the host, as Azure does. */
+const RATE = 60;
+const time = { epoch: Date.now(), startedAtRealMs: Date.now(), rate: RATE };
+
+interface Host {
+  url: string;
+  key: string;
+  process: ChildProcess;
+}
+
+const hostLine = z.object({ url: z.string(), functionKey: z.string() });
+const startedSchema = z.object({ id: z.string() });
+
+let lab: Lab;
+let folder: string;
+let settings: Record<string, string>;
+const hosts: ChildProcess[] = [];
+
+/** Moments of an offline repair, told by what stands in Azure: where the process is killed. */
+const MOMENTS: Record<string, (name: string) => boolean> = {
+  'while the disk is copied and the rescue VM is built': () => made('rescue-nic') > 0,
+  'while the copy is repaired': () =>
+    lab.store.virtualMachines
+      .within(LAB_GROUP_ID)
+      .some((vm) => (vm.properties.storageProfile?.dataDisks ?? []).length > 0),
+  'while the disk is swapped and the VM starts': (name) => osDiskOf(name).includes('repair-disk'),
+};
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'rdp-medic-'));
+  const clock = createScaledClock(time);
+  lab = await startLab({
+    clock,
+    guests: createGuestFactory({ engine: 'model' }),
+    probeSource: ADMIN_ADDRESS,
+    fleet: async (empty) => {
+      empty.addImage(...makeImages());
+      for (const index of Object.keys(MOMENTS).keys()) {
+        const { spec } = fleetVm('tls-agent-not-ready', { now: clock.now() });
+        await empty.addVm({ ...spec, name: `patient-${String(index)}` });
+      }
+    },
+  });
+  const policy = { limits: { coolDownMinutes: 0, attemptsPerDay: 100 } };
+  settings = labSettings(lab, { folder, storage: storageAccount(7), policy });
+});
+
+afterAll(async () => {
+  for (const child of hosts) if (child.exitCode === null && child.signalCode === null) await kill(child);
+  await lab.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('a host that is killed in the middle of an offline repair, and started again', () => {
+  it.each(Object.keys(MOMENTS).map((moment, index) => ({ moment, name: `patient-${String(index)}` })))(
+    '$moment, ends as if nothing had happened',
+    async ({ moment, name }) => {
+      const before = new Set(lab.resources().map(({ id }) => id));
+      const original = osDiskOf(name);
+      const first = await startHostProcess();
+      const id = await startRemediation(first, name);
+      while (!MOMENTS[moment]?.(name)) await sleep(20);
+      await kill(first.process);
+
+      const second = await startHostProcess();
+      const record = await ended(second, id);
+
+      expect(record.outcome).toMatchObject({ kind: 'repaired-offline' });
+      expect(stateOf(lab.disk(osDiskOf(name)).content, lab.clock.now())).toMatchObject({
+        tls12: true,
+        groupPolicy: 2,
+      });
+      expect(lab.vm(name).power).toBe('running');
+      expect(lab.disk(original).tags).toMatchObject({ 'rdp-medic-role': 'original-disk' });
+      expect(record.cleanup.leftovers).toEqual([]);
+      // No second rescue VM, disk or snapshot was ever made, and of the first ones only the way back is left.
+      const left = lab.resources().filter(({ id: resource }) => !before.has(resource));
+      expect(left.map(({ tags }) => tags?.['rdp-medic-role'] ?? 'in use').sort()).toEqual([
+        'in use',
+        'snapshot',
+      ]);
+      expect(everMade(id)).toEqual({ virtualMachines: 1, disks: 1, snapshots: 2, networkInterfaces: 1 });
+      await kill(second.process);
+    },
+    120_000,
+  );
+});
+
+function osDiskOf(name: string): string {
+  return lab.vm(name).properties.storageProfile?.osDisk?.managedDisk?.id ?? '';
+}
+
+function made(role: string): number {
+  return lab.resources().filter(({ tags }) => tags?.['rdp-medic-role'] === role).length;
+}
+
+/** How many resources of each type were ever asked for under a name of this remediation. */
+function everMade(remediationId: string): Record<string, number> {
+  const prefix = madeName({ remediationId }, 'snapshot').replace(/snapshot$/, '');
+  const names = new Map<string, Set<string>>();
+  for (const { method, path } of lab.requests()) {
+    const [, type = '', name = ''] =
+      /\/(virtualMachines|disks|snapshots|networkInterfaces)\/([^/]+)$/i.exec(path) ?? [];
+    if (method === 'PUT' && name.startsWith(prefix))
+      names.set(type, (names.get(type) ?? new Set()).add(name));
+  }
+  return Object.fromEntries([...names].map(([type, known]) => [type, known.size]));
+}
+
+async function startHostProcess(): Promise<Host> {
+  const child = spawn(
+    process.execPath,
+    [
+      'local/host/main.ts',
+      '--entry',
+      join(ROOT, 'functions/index.ts'),
+      '--host-json',
+      join(ROOT, 'host.json'),
+      '--state',
+      join(folder, 'durable.sqlite'),
+    ],
+    {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: {
+        ...process.env,
+        ...settings,
+        RDP_MEDIC_CLOCK: [time.epoch, time.startedAtRealMs, time.rate].join(','),
+      },
+    },
+  );
+  hosts.push(child);
+  if (!child.stdout) throw new Error('the host has no output');
+  const [line]: unknown[] = await once(createInterface({ input: child.stdout }), 'line');
+  const { url, functionKey } = hostLine.parse(JSON.parse(String(line)));
+  return { url, key: functionKey, process: child };
+}
+
+/** Without a word of warning, by its own process id. */
+async function kill(child: ChildProcess): Promise<void> {
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+}
+
+async function startRemediation({ url, key }: Host, name: string): Promise<string> {
+  const answer = await fetch(`${url}/api/remediations`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-functions-key': key },
+    body: JSON.stringify({ vmId: lab.vm(name).id }),
+  });
+  return startedSchema.parse(await answer.json()).id;
+}
+
+async function ended({ url, key }: Host, id: string): Promise<RemediationRecord> {
+  for (;;) {
+    const answer = await fetch(`${url}/api/remediations/${id}`, { headers: { 'x-functions-key': key } });
+    const record = remediationRecordSchema.safeParse(await answer.json());
+    if (record.success && record.data.outcome) return record.data;
+    await sleep(100);
+  }
+}
