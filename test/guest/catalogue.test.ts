@@ -32,6 +32,24 @@ const inRunbook = [
     .map(([, id]) => id ?? ''),
 ].toSorted();
 
+const README = readFileSync(join(ROOT, 'guest/README.md'), 'utf8');
+
+/** Codes in the first column of the table under a heading. */
+function documented(heading: string): string[] {
+  const section = README.split(/^## /m).find((part) => part.startsWith(heading)) ?? '';
+  const cells = section.split('\n').flatMap((line) => /^\| (`[^|]+) \|/.exec(line)?.[1] ?? []);
+  return cells.flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, code]) => code ?? '')).toSorted();
+}
+
+/** All codes that stand in the scripts at such a place. */
+function written(...places: RegExp[]): string[] {
+  const text = [...idsOf('online'), ...idsOf('offline'), ...idsOf('lib')]
+    .map((id) => readFileSync(join(ROOT, 'guest', `${id}.ps1`), 'utf8'))
+    .join('\n');
+  const codes = places.flatMap((place) => [...text.matchAll(place)].map(([, code]) => code ?? ''));
+  return [...new Set(codes)].toSorted();
+}
+
 describe('a cause has the same name everywhere', () => {
   it('the catalogue holds every cause once', () => {
     expect(CAUSES.map(({ id }) => id).toSorted()).toEqual([...CAUSE_IDS].toSorted());
@@ -76,5 +94,10 @@ describe('a cause has the same name everywhere', () => {
     expect([...new Set(taken.map(([, name]) => `lib/${name ?? ''}`))].toSorted()).toEqual(
       idsOf('lib').toSorted(),
     );
+  });
+
+  it('every finding and every error of a script stands in the README, and no other', () => {
+    expect(documented('Findings')).toEqual(written(/-Code '(\w+)'/g, /(?:missing|expired) = '(Bound\w+)'/g));
+    expect(documented('Errors')).toEqual(written(/throw ["']([A-Z]\w+): /g));
   });
 });
