@@ -18,6 +18,8 @@ import { createIds } from './store/ids.ts';
 import { groupId, resourceId } from './store/resource-id.ts';
 import type { Disk, Resource, Snapshot, VirtualMachine } from './store/resources.ts';
 import { allResources, createStore, type Store } from './store/store.ts';
+import type { LabState } from './store/state.ts';
+import { resume, save } from './save.ts';
 import type { ImageSpec, LockLevel, VmSpec } from './vm-spec.ts';
 
 export const LAB_SUBSCRIPTION = '00000000-0000-4000-8000-000000000001';
@@ -43,6 +45,8 @@ export interface LabOptions {
   probeSource?: string;
   /** Port of the ARM endpoint on 127.0.0.1; default a free one. */
   port?: number;
+  /** What `save()` of another lab gave: this one goes on from there. */
+  state?: LabState;
   /** Gets one line for each call. */
   log?: (line: string) => void;
 }
@@ -78,21 +82,26 @@ export interface Lab {
   requests(): readonly LoggedRequest[];
   /** Azure actions that were asked for and granted, those on referenced resources included. */
   usedActions(): ReadonlySet<string>;
+  /**
+   * Everything there is, as plain JSON for `startLab({ state })`.
+   * @throws Error while operations run
+   */
+  save(): LabState;
   close(): Promise<void>;
 }
 
 /** Starts a lab on loopback. @throws Error when no address block is free */
 export async function startLab(options: LabOptions): Promise<Lab> {
-  const { clock, guests, fleet, rateLimits = 'azure', probeSource = DEFAULT_PROBE_SOURCE } = options;
+  const { clock, guests, fleet, state, rateLimits = 'azure', probeSource = DEFAULT_PROBE_SOURCE } = options;
   const home = { subscriptionId: LAB_SUBSCRIPTION, resourceGroup: LAB_RESOURCE_GROUP };
   const role = options.role ?? readRoleDefinition();
   const [authority, identity, addresses] = await Promise.all([
     createAuthority(),
     startIdentity(),
-    takeAddressBlock(),
+    takeAddressBlock(state?.addressesGiven),
   ]);
   const store = createStore();
-  const newId = createIds('lab');
+  const newId = createIds(state ? `lab ${String(clock.now())}` : 'lab');
   const context: Context = {
     clock,
     store,
@@ -103,6 +112,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     role,
     newId,
   };
+  if (state) await resume(context, state);
   ensureGroup(context, home, LAB_RESOURCE_GROUP);
   const faults = createFaultList();
   const log = createRequestLog(clock, options.log);
@@ -151,6 +161,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     isReachable: (nameOrId, source, port) => context.machines.isReachable(lab.vm(nameOrId), source, port),
     requests: () => log.all(),
     usedActions: () => roles.used,
+    save: () => save(context),
     async close() {
       await context.machines.close();
       await Promise.all([server.close(), identity.close(), addresses.release()]);
