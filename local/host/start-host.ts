@@ -103,7 +103,7 @@ export async function startHost(options: HostOptions): Promise<EmbeddedHost> {
   });
 
   open(handle);
-  const share = keepShare(store, engine, waiters);
+  const share = keepShare(store, engine, waiters, log);
   const { schedules } = store;
   const queues = functions.queues.map((target) =>
     startQueueListener({ target, settings: host.queues, busy, log, run: run(target.target) }),

@@ -1,3 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createVirtualClock } from '../../../lab/clock/virtual.ts';
+import { startTestHost } from './support/test-host.ts';
 import { createSharedState, type HostProcess, type SharedState } from './support/host-process.ts';
 
 jest.setTimeout(60_000);
@@ -42,4 +47,24 @@ describe('two host processes that share a state file', () => {
     expect(await other.finished('a')).toEqual({ runtimeStatus: 'Completed', output: 1 });
     expect(await other.finished('b')).toEqual({ runtimeStatus: 'Completed', output: 'awake' });
   });
+
+  test('learn of each other’s ends', async () => {
+    await one.start('work', 'a');
+    expect(await other.finished('a')).toEqual({
+      runtimeStatus: 'Completed',
+      output: [1, 2, 3, [4, 5]],
+    });
+  });
+});
+
+test('two hosts in one process share a state file as well', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'two-hosts-'));
+  const options = { statePath: join(folder, 'state.db'), clock: createVirtualClock(0) };
+  const [one, other] = [await startTestHost('limits.ts', options), await startTestHost('limits.ts', options)];
+  await one.client('startNew', 'waits', { instanceId: 'a' });
+  const end = other.finished('a');
+  await other.client('raiseEvent', 'a', 'go', 'across');
+  expect((await end).output).toBe('"across"');
+  await Promise.all([one.close(), other.close()]);
+  rmSync(folder, { recursive: true });
 });
