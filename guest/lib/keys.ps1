@@ -117,7 +117,12 @@ function Test-RdpKeyOpens {
         $key.Dispose()
         return $true
     }
-    catch { return $false }
+    catch {
+        $reason = $_.Exception
+        while ($null -ne $reason.InnerException) { $reason = $reason.InnerException }
+        # NTE_BAD_DATA, NTE_BAD_KEY_STATE, NTE_BAD_KEYSET (although its file is there); anything else says nothing.
+        return $reason.HResult -notin -2146893819, -2146893813, -2146893802
+    }
 }
 
 function Get-OtherKeyWithoutAccess {
@@ -172,8 +177,24 @@ function Find-TlsFault {
     if ($null -ne $suites -and -not ((@($suites) -join ',') -match 'TLS_')) {
         Add-Finding -Cause 'tls' -Code 'CipherPolicyEmpty' -Detail 'the policy for cipher suites leaves none that RDP could use'
     }
+    $off = @(Get-DisabledAlgorithm)
+    if ($off.Count -gt 0) {
+        Add-Finding -Code 'SchannelAlgorithmsOff' -Severity warning -Detail 'algorithms that TLS 1.2 needs are switched off in SCHANNEL' -Data @{ algorithms = $off -join ', ' }
+    }
     if ((Get-RegistryValue -Key 'HKLM:\SYSTEM\CurrentControlSet\Control\Lsa\FIPSAlgorithmPolicy' -Name 'Enabled') -eq 1) {
         Add-Finding -Code 'FipsOn' -Severity warning -Detail 'FIPS mode is on: older clients find no common algorithm'
+    }
+}
+
+function Get-DisabledAlgorithm {
+    # Old ones are rightly off; these a client of today needs. Read from the items: a slash in the name of a key is
+    # a separator to PowerShell's paths.
+    $needed = 'AES 128/128', 'AES 256/256', 'SHA256', 'SHA384', 'ECDH', 'PKCS'
+    foreach ($folder in 'Ciphers', 'Hashes', 'KeyExchangeAlgorithms') {
+        $key = (Split-Path -Path $script:SchannelProtocols) + "\$folder"
+        foreach ($item in @(Get-ChildItem -LiteralPath $key -ErrorAction SilentlyContinue)) {
+            if ($needed -contains $item.PSChildName -and $item.GetValue('Enabled') -eq 0) { [string]$item.PSChildName }
+        }
     }
 }
 

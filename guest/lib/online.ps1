@@ -141,6 +141,12 @@ function Find-ServiceFault {
 
 function Find-FirewallFault {
     # By rule name: display names and group names are translated.
+    $service = Get-ServiceInfo -Name 'MpsSvc'
+    if ($null -ne $service -and $service.State -ne 'Running') {
+        # Without it the rules cannot even be read.
+        Add-Finding -Code 'FirewallServiceStopped' -Severity warning -Detail 'the Windows Firewall service does not run: its rules are unknown'
+        return
+    }
     $port = Get-RdpPort
     foreach ($name in 'RemoteDesktop-UserMode-In-TCP', 'RemoteDesktop-UserMode-In-UDP') {
         # RDP works without UDP, only slower.

@@ -38,32 +38,32 @@ function Set-SystemFact {
     Add-Finding -Severity info -Code 'AgentVersion' -Detail 'version of the VM agent' -Data @{ version = [string]$version }
 }
 
-$detect = {
+function Find-Handshake {
+    $stage = Get-HandshakeStage -Port (Get-RdpPort)
+    Set-Fact -Name 'handshake' -Value $stage
+    if ($stage -eq 'done') { Add-Finding -Severity info -Code 'HandshakeHealthy' -Detail 'the own listener answers X.224 and TLS' }
+    else { Add-Finding -Severity info -Code 'HandshakeFailed' -Detail 'the own listener does not come to the end of its handshake' -Data @{ stage = $stage } }
+}
+
+function Set-PortFact {
     $port = Get-RdpPort
     Set-Fact -Name 'rdpPort' -Value $port
     $owners = @(Get-PortOwner -Port $port | ForEach-Object { if ($_.IsRdp) { 'TermService' } else { $_.Names -join ', ' } })
     Set-Fact -Name 'rdpOwner' -Value ($owners -join '; ')
+}
 
-    Find-PortFault
-    Find-DenyFault
-    Find-ServiceFault
-    Find-FirewallFault
-    Find-ListenerFault
-    Find-CertificateFault
-    Find-MachineKeyFault
-    Find-TlsFault
-    Find-SecurityLayerFault
-    Find-GroupPolicyFault
-    Find-UnfinishedRepair
-
-    $stage = Get-HandshakeStage -Port $port
-    Set-Fact -Name 'handshake' -Value $stage
-    if ($stage -eq 'done') { Add-Finding -Severity info -Code 'HandshakeHealthy' -Detail 'the own listener answers X.224 and TLS' }
-    else { Add-Finding -Severity info -Code 'HandshakeFailed' -Detail 'the own listener does not come to the end of its handshake' -Data @{ stage = $stage } }
-    Find-FailedLogon
-    Find-LoggedError
-    Find-ClockSkew
-    Set-SystemFact
+$detect = {
+    $checks = @(
+        { Set-PortFact }, { Find-PortFault }, { Find-DenyFault }, { Find-ServiceFault }, { Find-FirewallFault }, { Find-ListenerFault },
+        { Find-CertificateFault }, { Find-MachineKeyFault }, { Find-TlsFault }, { Find-SecurityLayerFault },
+        { Find-GroupPolicyFault }, { Find-UnfinishedRepair }, { Find-Handshake }, { Find-FailedLogon },
+        { Find-LoggedError }, { Find-ClockSkew }, { Set-SystemFact }
+    )
+    foreach ($check in $checks) {
+        # On a broken Windows one thing may not even be looked at: the others still are.
+        try { & $check }
+        catch { Add-Finding -Severity warning -Code 'CheckFailed' -Detail $_.Exception.Message -Data @{ check = $check.ToString().Trim() } }
+    }
 }
 
 Invoke-RdpMedicScript -Id 'online/diagnose' -Detect $detect

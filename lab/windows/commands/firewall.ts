@@ -1,7 +1,7 @@
 import type { FirewallRuleView, Machine } from '../machine.ts';
 import { WIN32, WindowsError } from '../machine/errors.ts';
-import { FIREWALL_RULES_KEY, newRule } from '../scripts/online/rdp-firewall.ts';
 import { numberOf, optionalText, textOf, type CommandSet } from './command.ts';
+import { FIREWALL_RULES_KEY, newRule } from './firewall-rule.ts';
 
 export const firewallCommands: CommandSet = {
   commands: {

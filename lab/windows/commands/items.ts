@@ -1,7 +1,7 @@
 import type { RegistryValue } from '../disk.ts';
+import { expand } from '../environment.ts';
 import type { Machine } from '../machine.ts';
 import { WIN32, WindowsError } from '../machine/errors.ts';
-import { expand } from '../scripts/values.ts';
 import { certificateAt, certificateItems, parseCertificatePath, removeCertificate } from './certificates.ts';
 import { bytes, isSet, numberOf, optionalText, textOf, type CommandSet, type Output } from './command.ts';
 

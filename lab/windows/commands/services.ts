@@ -1,7 +1,7 @@
 import type { Machine, ServiceStartType, ServiceView } from '../machine.ts';
 import { WIN32, WindowsError } from '../machine/errors.ts';
-import { runningDependents } from '../scripts/online/port.ts';
 import { failure, isSet, lines, listOf, textOf, type CommandSet, type Output } from './command.ts';
+import { runningDependents } from './dependents.ts';
 
 const START_MODES: Record<ServiceStartType, string> = {
   Boot: 'Boot',

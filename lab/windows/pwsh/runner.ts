@@ -58,7 +58,14 @@ function execute(
 ): Promise<ScriptOutcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(pwsh, args, {
-      env: { ...process.env, ...environment, RDP_MEDIC_STAND_IN: STAND_IN, NO_COLOR: '1' },
+      env: {
+        ...process.env,
+        ...environment,
+        RDP_MEDIC_STAND_IN: STAND_IN,
+        NO_COLOR: '1',
+        POWERSHELL_TELEMETRY_OPTOUT: '1',
+        POWERSHELL_UPDATECHECK: 'Off',
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: LONGEST_RUN_MS,
     });

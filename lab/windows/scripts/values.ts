@@ -1,4 +1,5 @@
 import type { RegistryValue } from '../disk.ts';
+import { expand } from '../environment.ts';
 
 /** `HKLM\…` as PowerShell's registry drive spells it. */
 export function drivePath(key: string): string {
@@ -22,18 +23,6 @@ export function valueText(value: RegistryValue | undefined): string | null {
   if (!value) return null;
   const read = readValue(value);
   return Array.isArray(read) ? read.join(',') : String(read);
-}
-
-const VARIABLES: Record<string, string> = {
-  systemdrive: 'C:',
-  systemroot: 'C:\\Windows',
-  windir: 'C:\\Windows',
-  programdata: 'C:\\ProgramData',
-};
-
-/** Environment variables of SYSTEM as PowerShell expands them on reading. */
-export function expand(text: string): string {
-  return text.replace(/%([^%]+)%/g, (whole, name: string) => VARIABLES[name.toLowerCase()] ?? whole);
 }
 
 export function dword(value: number): RegistryValue {

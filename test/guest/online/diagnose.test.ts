@@ -1,5 +1,7 @@
 import { setInSoftware, setInSystem } from '../../../lab/fleet/disk/edit.ts';
 import type { GuestDisk } from '../../../lab/windows/disk.ts';
+import { WindowsError } from '../../../lab/windows/machine/errors.ts';
+import { diagnoseModel } from '../../../lab/windows/scripts/online/diagnose.ts';
 import { RESULT_MARKER } from '../../../shared/model/guest-result.ts';
 import { damageKey, expired, giveCertificate } from '../../../lab/fleet/faults/certificate.ts';
 import { lockMachineKeys } from '../../../lab/fleet/faults/machine-keys.ts';
@@ -108,6 +110,36 @@ describe('diagnosis', () => {
       expect(faultsOf(findings)).toEqual([]);
       const warnings = findings.filter(({ severity }) => severity === 'warning').map(({ code }) => code);
       expect(warnings).toEqual(['ConnectionsDenied', 'FipsOn', 'NlaOff']);
+    });
+  });
+
+  it('tells algorithms that are switched off, whatever stands in their names', async () => {
+    const switchOff = (disk: GuestDisk): void => {
+      const cipher = 'Control\\SecurityProviders\\SCHANNEL\\Ciphers\\AES 128/128';
+      setInSystem(disk, cipher, 'Enabled', { type: 'REG_DWORD', value: 0 });
+    };
+    await onVm('healthy', { faults: [switchOff] }, async (vm) => {
+      const { findings } = await vm.run('online/diagnose');
+      expect(findings).toContainEqual(
+        expect.objectContaining({ code: 'SchannelAlgorithmsOff', data: { algorithms: 'AES 128/128' } }),
+      );
+    });
+  });
+});
+
+describe('a check that Windows does not allow', () => {
+  it('is told, and all the others are still made', async () => {
+    await onVm('rdp-denied', {}, async (vm) => {
+      const refuse = () => {
+        throw new WindowsError(5, 'the log may not be read');
+      };
+      const machine = { ...vm.machine(), events: { query: refuse } };
+      const { ok, findings, facts } = await diagnoseModel(machine, {});
+      expect(ok).toBe(true);
+      expect(faultsOf(findings)).toEqual(['ConnectionsDenied']);
+      const failed = findings.filter(({ code }) => code === 'CheckFailed').map(({ data }) => data['check']);
+      expect(failed).toEqual(['Find-FailedLogon', 'Find-LoggedError']);
+      expect(facts).toHaveProperty('osBuild');
     });
   });
 });

@@ -24,7 +24,17 @@ function Get-Item {
 
 function Get-ChildItem {
     [CmdletBinding()] param([Parameter(Position = 0)] [string] $Path, [string] $LiteralPath, [switch] $Force)
-    Send-ItemCommand 'Get-ChildItem' $PSBoundParameters ($Path + $LiteralPath) $ErrorActionPreference
+    foreach ($item in @(Send-ItemCommand 'Get-ChildItem' $PSBoundParameters ($Path + $LiteralPath) $ErrorActionPreference)) {
+        # A registry key is an object of .NET's.
+        if ($Path + $LiteralPath -match '^HKLM:') {
+            $item | Add-Member -MemberType ScriptMethod -Name GetValue -Value {
+                param($name)
+                $values = Send-Command 'Get-ItemProperty' @{ Path = $this.Name }
+                if ($null -ne $values -and $null -ne $values.PSObject.Properties[$name]) { $values.$name }
+            }
+        }
+        $item
+    }
 }
 
 function New-Item {

@@ -36,7 +36,8 @@ function New-Object {
         'System.Net.Sockets.TcpClient' { return New-TcpClient -Port $ArgumentList[1] }
         'System.Security.Cryptography.CspParameters' { return [pscustomobject]@{ KeyContainerName = $ArgumentList[2]; Flags = 0 } }
         'System.Security.Cryptography.RSACryptoServiceProvider' {
-            Send-Command 'RSACryptoServiceProvider.Open' @{ Container = $ArgumentList[0].KeyContainerName }
+            try { Send-Command 'RSACryptoServiceProvider.Open' @{ Container = $ArgumentList[0].KeyContainerName } }
+            catch { throw [System.Security.Cryptography.CryptographicException]::new($_.Exception.NativeErrorCode) }
             return [System.IO.MemoryStream]::new()
         }
         'System.Security.Cryptography.X509Certificates.X509Store' { return New-RemoteStore -Name $ArgumentList[0] }

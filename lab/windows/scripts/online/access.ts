@@ -71,7 +71,15 @@ export function rulePorts(localPorts: readonly string[]): string[] {
 }
 
 export function findFirewallFault(session: Session): void {
-  const { firewall } = session.machine;
+  const { firewall, services } = session.machine;
+  if (services.get('MpsSvc')?.state === 'Stopped') {
+    session.find(
+      'FirewallServiceStopped',
+      'the Windows Firewall service does not run: its rules are unknown',
+      { severity: 'warning' },
+    );
+    return;
+  }
   const port = rdpPort(session);
   for (const name of FIREWALL_RULES) {
     const severity = name.endsWith('-TCP') ? 'fault' : 'warning';

@@ -1,4 +1,4 @@
-import { isUnfinished, scriptModel } from '../envelope.ts';
+import { attempt, isUnfinished, scriptModel } from '../envelope.ts';
 import type { Session } from '../session.ts';
 import {
   findDenyFault,
@@ -25,34 +25,50 @@ const REPAIRABLE = [
   'rdp-security-layer',
 ] as const;
 
+/** By the name of their function in PowerShell. */
+const CHECKS: readonly (readonly [string, (session: Session) => void | Promise<void>])[] = [
+  ['Set-PortFact', setPortFacts],
+  ['Find-PortFault', findPortFault],
+  ['Find-DenyFault', findDenyFault],
+  ['Find-ServiceFault', findServiceFault],
+  ['Find-FirewallFault', findFirewallFault],
+  ['Find-ListenerFault', findListenerFault],
+  ['Find-CertificateFault', findCertificateFault],
+  ['Find-MachineKeyFault', findMachineKeyFault],
+  ['Find-TlsFault', findTlsFault],
+  ['Find-SecurityLayerFault', findSecurityLayerFault],
+  [
+    'Find-GroupPolicyFault',
+    (session) => {
+      findGroupPolicyFault(session, 'warning');
+    },
+  ],
+  ['Find-UnfinishedRepair', findUnfinishedRepair],
+  ['Find-Handshake', (session) => findHandshake(session, rdpPort(session))],
+  ['Find-FailedLogon', findFailedLogons],
+  ['Find-LoggedError', findLoggedErrors],
+  ['Find-ClockSkew', findClockSkew],
+  ['Set-SystemFact', setSystemFacts],
+];
+
 /** Tells in one run why RDP does not answer, and changes nothing. */
 export const diagnoseModel = scriptModel('online/diagnose', {
   async detect(session) {
-    const port = rdpPort(session);
-    session.facts['rdpPort'] = port;
-    session.facts['rdpOwner'] = portOwners(session.machine, port)
-      .map(({ isRdp, names }) => (isRdp ? 'TermService' : names.join(', ')))
-      .join('; ');
-
-    findPortFault(session);
-    findDenyFault(session);
-    findServiceFault(session);
-    findFirewallFault(session);
-    findListenerFault(session);
-    findCertificateFault(session);
-    findMachineKeyFault(session);
-    findTlsFault(session);
-    findSecurityLayerFault(session);
-    findGroupPolicyFault(session, 'warning');
-    findUnfinishedRepair(session);
-
-    await findHandshake(session, port);
-    findFailedLogons(session);
-    findLoggedErrors(session);
-    findClockSkew(session);
-    setSystemFacts(session);
+    for (const [check, look] of CHECKS) {
+      const failure = await attempt(() => look(session));
+      if (failure !== undefined)
+        session.find('CheckFailed', failure, { severity: 'warning', data: { check } });
+    }
   },
 });
+
+function setPortFacts(session: Session): void {
+  const port = rdpPort(session);
+  session.facts['rdpPort'] = port;
+  session.facts['rdpOwner'] = portOwners(session.machine, port)
+    .map(({ isRdp, names }) => (isRdp ? 'TermService' : names.join(', ')))
+    .join('; ');
+}
 
 function findUnfinishedRepair(session: Session): void {
   for (const cause of REPAIRABLE) {

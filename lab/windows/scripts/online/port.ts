@@ -1,3 +1,4 @@
+import { runningDependents } from '../../commands/dependents.ts';
 import type { Machine } from '../../machine.ts';
 import type { Session } from '../session.ts';
 import { RDP_TCP } from './keys.ts';
@@ -52,22 +53,6 @@ export function portOwners(machine: Machine, port: number): PortOwner[] {
 
 function isProtected(name: string): boolean {
   return PROTECTED_SERVICES.has(name.toLowerCase());
-}
-
-/** Services that would stop with this one, directly or through another, and run now. */
-export function runningDependents(machine: Machine, name: string): string[] {
-  const services = machine.services.list().filter(({ state }) => state === 'Running');
-  const found = new Set<string>();
-  const visit = (wanted: string): void => {
-    for (const service of services) {
-      const depends = service.dependsOn.some((other) => other.toLowerCase() === wanted.toLowerCase());
-      if (!depends || found.has(service.name)) continue;
-      found.add(service.name);
-      visit(service.name);
-    }
-  };
-  visit(name);
-  return [...found];
 }
 
 export function isPortExcluded(machine: Machine, port: number): boolean {

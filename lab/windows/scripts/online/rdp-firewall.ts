@@ -1,3 +1,4 @@
+import { FIREWALL_RULES_KEY, newRule } from '../../commands/firewall-rule.ts';
 import { scriptModel } from '../envelope.ts';
 import type { Session } from '../session.ts';
 import { findFirewallFault, rulePorts } from './access.ts';
@@ -35,23 +36,4 @@ function repairRule(session: Session, name: (typeof FIREWALL_RULES)[number]): vo
     firewall.set(name, { localPort: String(port) });
     session.act('set firewall rule port', name, ports.join(','), String(port));
   }
-}
-
-export const FIREWALL_RULES_KEY =
-  'HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\FirewallRules';
-
-/** What `New-NetFirewallRule` writes for RDP's rule. */
-export function newRule(protocol: number, port: number): string {
-  return [
-    'v2.31',
-    'Action=Allow',
-    'Active=TRUE',
-    'Dir=In',
-    `Protocol=${String(protocol)}`,
-    `LPort=${String(port)}`,
-    'App=%SystemRoot%\\system32\\svchost.exe',
-    'Svc=termservice',
-    'EmbedCtxt=@FirewallAPI.dll,-28752',
-    '',
-  ].join('|');
 }

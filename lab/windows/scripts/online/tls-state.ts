@@ -36,11 +36,30 @@ export function findTlsFault(session: Session): void {
       cause: 'tls',
     });
   }
+  const off = disabledAlgorithms(session);
+  if (off.length > 0) {
+    session.find('SchannelAlgorithmsOff', 'algorithms that TLS 1.2 needs are switched off in SCHANNEL', {
+      severity: 'warning',
+      data: { algorithms: off.join(', ') },
+    });
+  }
   if (session.read('HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa\\FIPSAlgorithmPolicy', 'Enabled') === 1) {
     session.find('FipsOn', 'FIPS mode is on: older clients find no common algorithm', {
       severity: 'warning',
     });
   }
+}
+
+const NEEDED_ALGORITHMS = ['AES 128/128', 'AES 256/256', 'SHA256', 'SHA384', 'ECDH', 'PKCS'];
+
+function disabledAlgorithms(session: Session): string[] {
+  const schannel = SCHANNEL_PROTOCOLS.slice(0, SCHANNEL_PROTOCOLS.lastIndexOf('\\'));
+  return ['Ciphers', 'Hashes', 'KeyExchangeAlgorithms'].flatMap((folder) => {
+    const key = `${schannel}\\${folder}`;
+    return session.machine.registry
+      .subkeys(key)
+      .filter((name) => NEEDED_ALGORITHMS.includes(name) && session.read(`${key}\\${name}`, 'Enabled') === 0);
+  });
 }
 
 export function isCipherPolicyEmpty(session: Session): boolean {

@@ -1,0 +1,33 @@
+import { setInSystem } from '../../../lab/fleet/disk/edit.ts';
+import type { GuestDisk } from '../../../lab/windows/disk.ts';
+import { CAUSES } from './support/causes.ts';
+import { expectAlike } from './support/engines.ts';
+import { itWithPwsh } from './support/pwsh.ts';
+import { brokenDisk } from './support/vm.ts';
+
+/** What diagnosis tells beside faults. */
+const WARNINGS: (readonly [key: string, name: string, value: number])[] = [
+  ['Control\\SecurityProviders\\SCHANNEL\\Ciphers\\AES 128/128', 'Enabled', 0],
+  ['Control\\SecurityProviders\\SCHANNEL\\Protocols\\TLS 1.2\\Client', 'Enabled', 0],
+  ['Control\\Lsa\\FIPSAlgorithmPolicy', 'Enabled', 1],
+  ['Control\\Terminal Server', 'TSServerDrainMode', 1],
+  ['Control\\Terminal Server\\WinStations\\RDP-Tcp', 'UserAuthentication', 0],
+  ['Control\\Terminal Server\\WinStations\\RDP-Tcp', 'LanAdapter', 2],
+  ['Services\\UmRdpService', 'Start', 4],
+];
+
+const addWarnings = (disk: GuestDisk): void => {
+  for (const [key, name, value] of WARNINGS) setInSystem(disk, key, name, { type: 'REG_DWORD', value });
+};
+
+describe('PowerShell and its model, on faults the fleet does not show', () => {
+  for (const { fault, vm, script, faults } of CAUSES.filter((given) => given.faults !== undefined)) {
+    itWithPwsh(`repair ${fault} alike, and leave the same disk`, async () => {
+      await expectAlike(vm, [`online/${script}`], brokenDisk(vm, faults));
+    });
+  }
+
+  itWithPwsh('tell the same warnings', async () => {
+    await expectAlike('healthy', ['online/diagnose'], brokenDisk('healthy', [addWarnings]));
+  });
+});
