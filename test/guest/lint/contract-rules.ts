@@ -142,7 +142,7 @@ interface Declared {
 }
 
 function parametersOf({ root }: Script): Declared[] {
-  const block = root.children.find((child) => child?.type === 'param_block');
+  const block = root.children.find((child) => child.type === 'param_block');
   return (block ? ofType(block, 'script_parameter') : []).map(({ text }) => {
     const set = /\[ValidateSet\(([^)]*)\)\]/.exec(text)?.[1];
     return {

@@ -72,7 +72,7 @@ export const runsNoText: Rule = ({ root }) => [
       : [problemAt(command, `a command that is not written down: ${command.text}`)];
   }),
   ...ofType(root, 'invokation_expression').flatMap((call) => {
-    const method = call.children.find((child) => child?.type === 'member_name')?.text ?? '';
+    const method = call.children.find((child) => child.type === 'member_name')?.text ?? '';
     return TEXT_METHODS.includes(method.toLowerCase())
       ? [problemAt(call, `${method} makes code of text`)]
       : [];
@@ -81,7 +81,7 @@ export const runsNoText: Rule = ({ root }) => [
 
 /** A name, a script block in a variable (`& $Detect`), or a shared file taken in. */
 function isPlainCall(command: Node): boolean {
-  const called = command.children.find((child) => child?.type === 'command_name_expr');
+  const called = command.children.find((child) => child.type === 'command_name_expr');
   if (!called) return true;
   return /^\$\w+$/.test(called.text) || SHARED_FILE.test(called.text);
 }
@@ -122,6 +122,6 @@ export const knowsNoTranslatedNames: Rule = ({ root }) =>
 export const isAscii: Rule = ({ text }) =>
   text.split('\n').flatMap((line, index) => {
     // Windows PowerShell reads a file without a mark in the system's code page.
-    const foreign = /[^\x09\x0d\x20-\x7e]/.exec(line);
+    const foreign = /[^\t\r -~]/.exec(line);
     return foreign ? [{ line: index + 1, message: `not ASCII: ${foreign[0]}` }] : [];
   });

@@ -44,7 +44,7 @@ async function loadParser(): Promise<Parser> {
 
 /** The node and everything below it, in the order of the text. */
 export function walk(node: Node): Node[] {
-  return [node, ...node.children.flatMap((child) => (child ? walk(child) : []))];
+  return [node, ...node.children.flatMap(walk)];
 }
 
 export function ofType(node: Node, ...types: string[]): Node[] {
@@ -57,14 +57,14 @@ export function problemAt(node: Node, message: string): Problem {
 
 /** Name of a command; `undefined` when it is not a plain word. */
 export function commandName(command: Node): string | undefined {
-  return command.children.find((child) => child?.type === 'command_name')?.text;
+  return command.children.find((child) => child.type === 'command_name')?.text;
 }
 
 /** Arguments of a command as written, parameters among them. */
 export function commandArguments(command: Node): string[] {
-  const elements = command.children.find((child) => child?.type === 'command_elements');
+  const elements = command.children.find((child) => child.type === 'command_elements');
   return (elements?.children ?? []).flatMap((child) =>
-    child && child.type !== 'command_argument_sep' ? [child.text.trim()] : [],
+    child.type !== 'command_argument_sep' ? [child.text.trim()] : [],
   );
 }
 
@@ -73,7 +73,7 @@ export function commands(node: Node): Node[] {
 }
 
 export function functionName(statement: Node): string {
-  return statement.children.find((child) => child?.type === 'function_name')?.text ?? '';
+  return statement.children.find((child) => child.type === 'function_name')?.text ?? '';
 }
 
 /** The function a node stands in. */
@@ -85,7 +85,7 @@ export function enclosingFunction(node: Node): Node | undefined {
 /** Statements outside every function and block. */
 export function topStatements({ root }: Script): Node[] {
   return root.children
-    .filter((child) => child?.type === 'statement_list')
-    .flatMap((list) => list?.children ?? [])
-    .filter((statement) => statement !== null && statement.isNamed && statement.type !== 'comment');
+    .filter((child) => child.type === 'statement_list')
+    .flatMap((list) => list.children)
+    .filter((statement) => statement.isNamed && statement.type !== 'comment');
 }

@@ -30,7 +30,7 @@ export interface BrokenDisk {
   parameters?: Record<string, string>;
   /** Codes of the faults that the diagnosis names. */
   faults: string[];
-  make(): GuestDisk;
+  make: () => GuestDisk;
 }
 
 export function diskOf(vm: string): GuestDisk {

@@ -19,9 +19,10 @@ export function guestRdpKeyPath(session: Session, guest: OfflineGuest): string {
   return `${keyFolder(guest)}\\${rdpKeyFile(String(guid ?? ''))}`;
 }
 
-function stateOf({ machine, read }: Session, key: string): CertificateState {
+function stateOf(session: Session, key: string): CertificateState {
+  const { machine } = session;
   if (!machine.registry.exists(key)) return 'missing';
-  const stored = decodeBlob(String(read(key, 'Blob') ?? ''));
+  const stored = decodeBlob(String(session.read(key, 'Blob') ?? ''));
   const certificate = stored && parse(stored.der);
   if (!certificate) return 'corrupt';
   const now = machine.info.now();
