@@ -19,7 +19,7 @@ export function* runScript(
     parameters,
     runName: runName(run, scriptId),
   });
-  draft.findings.push(...result.findings.map(withoutCauseNoFault));
+  addNew(draft.findings, result.findings.map(withoutCauseNoFault));
   draft.actions.push(...result.actions);
   draft.remaining.push(...result.remaining);
   draft.evidence.push(...evidence);
@@ -29,6 +29,12 @@ export function* runScript(
     run.record.errors.push(failed);
   }
   return result;
+}
+
+/** A repair script sees again what the diagnosis saw: told once. */
+function addNew(known: Finding[], findings: readonly Finding[]): void {
+  const seen = new Set(known.map((finding) => JSON.stringify(finding)));
+  known.push(...findings.filter((finding) => !seen.has(JSON.stringify(finding))));
 }
 
 /** What belongs to no cause (a serial console that is off) is worth telling, but no reason for RDP to fail. */

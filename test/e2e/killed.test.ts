@@ -140,7 +140,7 @@ async function startHostProcess(): Promise<Host> {
     ],
     {
       cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: ['ignore', 'pipe', 'ignore'] as const,
       env: {
         ...process.env,
         ...settings,
@@ -149,7 +149,6 @@ async function startHostProcess(): Promise<Host> {
     },
   );
   hosts.push(child);
-  if (!child.stdout) throw new Error('the host has no output');
   const [line]: unknown[] = await once(createInterface({ input: child.stdout }), 'line');
   const { url, functionKey } = hostLine.parse(JSON.parse(String(line)));
   return { url, key: functionKey, process: child };

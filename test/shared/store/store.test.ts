@@ -8,25 +8,20 @@ import { createIntakeStore } from '../../../shared/store/intake-store.ts';
 import { createRecordStore } from '../../../shared/store/record-store.ts';
 import { createRequestQueue } from '../../../shared/store/request-queue.ts';
 import { memoryIntake } from '../../functions/triggers/memory.ts';
-import { startAzurite, type Azurite } from '../../support/azurite.ts';
+import { storageAccount } from '../../support/storage.ts';
 
 const SUBSCRIPTION = '00000000-0000-4000-8000-000000000001';
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 const vmIdOf = (name: string): string =>
   `/subscriptions/${SUBSCRIPTION}/resourcegroups/rg-fleet/providers/microsoft.compute/virtualmachines/${name}`;
 
-let azurite: Azurite;
 let container: ContainerClient;
 let number = 0;
 let now = NOW;
 
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-afterAll(() => azurite.close());
 beforeEach(async () => {
   now = NOW;
-  const service = BlobServiceClient.fromConnectionString(azurite.connectionString('test20'));
+  const service = BlobServiceClient.fromConnectionString(storageAccount(20));
   container = service.getContainerClient(`store-${(number += 1)}`);
   await container.create();
 });
@@ -230,9 +225,7 @@ describe.each<[string, () => IntakeStore]>([
 
 describe('The request queue', () => {
   it('sends what the queue trigger reads', async () => {
-    const client = QueueServiceClient.fromConnectionString(azurite.connectionString('test20')).getQueueClient(
-      'requests',
-    );
+    const client = QueueServiceClient.fromConnectionString(storageAccount(20)).getQueueClient('requests');
     await client.create();
     const request = remediationRequestSchema.parse({
       vmId: vmIdOf('tls'),

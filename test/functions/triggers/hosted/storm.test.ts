@@ -10,7 +10,7 @@ import { startHost, type EmbeddedHost } from '../../../../local/host/start-host.
 import { systemClock } from '../../../../shared/clock.ts';
 import { instanceIdOf } from '../../../../shared/model/remediation-id.ts';
 import { payloadOf } from '../../../shared/intake/fixtures.ts';
-import { startAzurite, type Azurite } from '../../../support/azurite.ts';
+import { storageAccount } from '../../../support/storage.ts';
 
 const SUBSCRIPTION = '00000000-0000-4000-8000-000000000001';
 const HOST_JSON = join(import.meta.dirname, '../../../../host.json');
@@ -23,16 +23,13 @@ const vmIdOf = (index: number): string =>
 const canonical = (index: number): string => vmIdOf(index).toLowerCase();
 const alertText = JSON.stringify(payloadOf('alerts', 'metric-static'));
 
-let azurite: Azurite;
 let folder: string;
-beforeAll(async () => {
-  azurite = await startAzurite();
+beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'storm-'));
   process.env['RDP_MEDIC_SECRET_GENERIC'] = SECRET;
 });
-afterAll(async () => {
+afterAll(() => {
   delete process.env['RDP_MEDIC_SECRET_GENERIC'];
-  await azurite.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -87,16 +84,16 @@ async function instances(url: string): Promise<string[]> {
 describe('A storm of 3,000 triggers for 100 VMs', () => {
   let host: EmbeddedHost;
   let answers: { vm: number; address: string }[];
-  const account = 'test21';
+  const account = 21;
 
   beforeAll(async () => {
-    process.env['AzureWebJobsStorage'] = azurite.connectionString(account);
+    process.env['AzureWebJobsStorage'] = storageAccount(account);
     host = await startHost({
       entry: APP,
       hostJson: HOST_JSON,
       statePath: join(folder, 'storm.db'),
       clock: systemClock,
-      storageConnection: azurite.connectionString(account),
+      storageConnection: storageAccount(account),
       functionKey: KEY,
     });
     const triggers = Array.from({ length: 3000 }, (_, index) => ({
@@ -146,7 +143,7 @@ describe('A storm of 3,000 triggers for 100 VMs', () => {
   });
 
   it('takes messages of the queue in either encoding, and watches the poison queue', async () => {
-    const service = QueueServiceClient.fromConnectionString(azurite.connectionString(account));
+    const service = QueueServiceClient.fromConnectionString(storageAccount(account));
     const message = JSON.stringify({ vmId: vmIdOf(7) });
     const requests = service.getQueueClient('remediation-requests');
     await requests.sendMessage(message);
@@ -205,7 +202,7 @@ describe('Two host processes over one state', () => {
       ['local/host/main.ts', '--entry', APP, '--host-json', HOST_JSON, '--state', state, '--key', KEY],
       {
         cwd: join(import.meta.dirname, '../../../..'),
-        env: { ...process.env, AzureWebJobsStorage: azurite.connectionString('test22') },
+        env: { ...process.env, AzureWebJobsStorage: storageAccount(22) },
         stdio: ['ignore', 'pipe', 'ignore'],
       },
     );
