@@ -31,7 +31,7 @@ export interface Passage {
   readonly preempted: boolean;
 }
 
-export interface OperationPlan {
+interface OperationPlan {
   family: OperationFamily;
   location: string;
   /** Resource on which only one operation may run; others are refused while it does. */

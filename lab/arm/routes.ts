@@ -4,6 +4,7 @@ import { diskRoutes } from './handlers/disks.ts';
 import { managedRunCommandRoutes } from './handlers/managed-run-commands.ts';
 import { networkInterfaceRoutes } from './handlers/network-interfaces.ts';
 import { networkReadRoutes } from './handlers/network-reads.ts';
+import { networkSecurityGroupWriteRoutes } from './handlers/network-security-group-writes.ts';
 import { networkSecurityGroupRoutes } from './handlers/network-security-groups.ts';
 import { operationPollRoutes } from './handlers/operation-polls.ts';
 import { resourceGroupRoutes } from './handlers/resource-groups.ts';
@@ -32,6 +33,7 @@ export const routes: readonly Route[] = [
   ...catalogueRoutes,
   ...networkInterfaceRoutes,
   ...networkSecurityGroupRoutes,
+  ...networkSecurityGroupWriteRoutes,
   ...networkReadRoutes,
   ...authorizationRoutes,
   ...resourceGroupRoutes,

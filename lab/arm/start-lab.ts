@@ -24,7 +24,7 @@ import type { ImageSpec, LockLevel, VmSpec } from './vm-spec.ts';
 
 export const LAB_SUBSCRIPTION = '00000000-0000-4000-8000-000000000001';
 export const LAB_RESOURCE_GROUP = 'rg-fleet';
-export const LAB_LOCATION = 'westeurope';
+const LAB_LOCATION = 'westeurope';
 
 /** An administrator's workplace out in the Internet, from the documentation range (RFC 5737). */
 const DEFAULT_PROBE_SOURCE = '198.51.100.7';

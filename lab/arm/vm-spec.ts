@@ -1,9 +1,9 @@
 import type { GuestDisk } from '../windows/disk.ts';
 
 export type Generation = 'V1' | 'V2';
-export type PowerState = 'running' | 'stopped' | 'deallocated';
-export type SecurityType = 'TrustedLaunch' | 'ConfidentialVM';
-export type DeleteOption = 'Delete' | 'Detach';
+type PowerState = 'running' | 'stopped' | 'deallocated';
+type SecurityType = 'TrustedLaunch' | 'ConfidentialVM';
+type DeleteOption = 'Delete' | 'Detach';
 export type LockLevel = 'ReadOnly' | 'CanNotDelete';
 
 /** Publisher, offer, SKU and version, as in a VM's `imageReference`. */

@@ -1,5 +1,5 @@
 /** A timer waiting in a queue. */
-export interface QueuedTimer {
+interface QueuedTimer {
   readonly at: number;
   readonly callback: () => void;
 }

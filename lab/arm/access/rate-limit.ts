@@ -6,7 +6,7 @@ import type { Principal } from './identity.ts';
 type Kind = 'reads' | 'writes' | 'deletes';
 
 /** A token bucket: how many calls it holds and how many come back each second. */
-export interface Bucket {
+interface Bucket {
   size: number;
   perSecond: number;
 }

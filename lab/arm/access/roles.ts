@@ -6,7 +6,7 @@ import { isWithin } from '../store/resource-id.ts';
 import type { Principal } from './identity.ts';
 
 /** A role definition file as `az role definition create` and `New-AzRoleDefinition` read it. */
-export const roleDefinitionSchema = z.object({
+const roleDefinitionSchema = z.object({
   Name: z.string(),
   Description: z.string(),
   Actions: z.array(z.string()),

@@ -3,7 +3,7 @@ import type { ImageReference, ImageSpec } from '../vm-spec.ts';
 import { SIZES, type VmSize } from './sizes.ts';
 
 /** Why a size cannot be had. */
-export interface Restriction {
+interface Restriction {
   size: string;
   /** Only in this zone; everywhere in the region without it. */
   zone?: string;

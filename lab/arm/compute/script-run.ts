@@ -6,7 +6,7 @@ import type { VirtualMachine } from '../store/resources.ts';
 import { AGENT_PATIENCE_SECONDS, AGENT_POLL_SECONDS, SECONDS } from '../timings.ts';
 
 /** Bytes of output Azure keeps: the last ones. */
-export const OUTPUT_LIMIT_BYTES = 4096;
+const OUTPUT_LIMIT_BYTES = 4096;
 
 /** What became of a script, by the platform's view. */
 export interface Run extends ScriptOutcome {

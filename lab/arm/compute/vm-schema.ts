@@ -20,7 +20,7 @@ const managedDisk = wire('ManagedDiskParameters', {
   additionalDiskProperties: json.optional(),
 });
 
-export const imageReferenceSchema = wire('ImageReference', {
+const imageReferenceSchema = wire('ImageReference', {
   id: z.string().optional(),
   publisher: z.string().optional(),
   offer: z.string().optional(),
@@ -45,7 +45,7 @@ const osDiskMembers = {
   deleteOption: deleteOption.optional(),
 };
 
-export const dataDiskSchema = wire('DataDisk', {
+const dataDiskSchema = wire('DataDisk', {
   lun: z.int().min(0).max(63),
   name: z.string().optional(),
   vhd: json.optional(),
@@ -182,4 +182,3 @@ export type VmProperties = VmBody['properties'];
 export type StorageProfile = NonNullable<VmProperties['storageProfile']>;
 export type OsDisk = NonNullable<StorageProfile['osDisk']>;
 export type DataDisk = z.output<typeof dataDiskSchema>;
-export type NetworkInterfaceReference = z.output<typeof networkInterfaceReference>;

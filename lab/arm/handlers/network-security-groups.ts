@@ -1,11 +1,9 @@
-import { isIP } from 'node:net';
 import type { Context } from '../context.ts';
-import { ArmError } from '../errors.ts';
 import { ok, page, param, type ArmAnswer, type ArmRequest } from '../http.ts';
 import { anotherOperationInProgress } from '../network/busy.ts';
 import { securityRuleSchema } from '../network/network-schema.ts';
 import { nsgToWire, ruleToWire } from '../network/network-wire.ts';
-import { both } from '../network/reachability.ts';
+import { refuseClash, requireComplete } from '../network/rule-checks.ts';
 import { PATHS, type Route } from '../route.ts';
 import type { NetworkSecurityGroup, SecurityRule } from '../store/resources.ts';
 import { touch } from '../store/store.ts';
@@ -71,20 +69,7 @@ function putRule(request: ArmRequest, context: Context): ArmAnswer {
   const rule: SecurityRule = { name, properties };
   requireComplete(nsg, rule);
   const existing = nsg.rules.find(named(name));
-  const clash = nsg.rules.find(
-    (other) =>
-      other !== existing &&
-      other.properties.priority === properties.priority &&
-      other.properties.direction === properties.direction,
-  );
-  if (clash) {
-    throw new ArmError(
-      400,
-      'SecurityRuleConflict',
-      `Security rule ${clash.name} conflicts with rule ${name}. Rules cannot have the same Priority and Direction. To learn more, see aka.ms/nsgrules.`,
-      { details: [] },
-    );
-  }
+  refuseClash(nsg.rules, rule);
   const before = nsg.rules;
   const operation = change(request, context, nsg, SECONDS.networkWrite, () => {
     nsg.rules = existing ? before.map((other) => (other === existing ? rule : other)) : [...before, rule];
@@ -129,50 +114,4 @@ function change(
   });
   nsg.provisioningState = 'Updating';
   return operation;
-}
-
-/** A rule needs ports and prefixes on both sides, each once: single or as a list. */
-function requireComplete(nsg: NetworkSecurityGroup, { name, properties }: SecurityRule): void {
-  const id = `${nsg.id}/securityRules/${name}`;
-  const sides = [
-    ['SourcePortRange', properties.sourcePortRange, properties.sourcePortRanges],
-    ['DestinationPortRange', properties.destinationPortRange, properties.destinationPortRanges],
-    ['SourceAddressPrefix', properties.sourceAddressPrefix, properties.sourceAddressPrefixes],
-    ['DestinationAddressPrefix', properties.destinationAddressPrefix, properties.destinationAddressPrefixes],
-  ] as const;
-  for (const [side, single, many] of sides) {
-    const values = both(single, many);
-    if (values.length === 0) {
-      throw new ArmError(
-        400,
-        'SecurityRuleParameterCannotBeNullOrEmpty',
-        `Required security rule parameter ${side} is missing for security rule with Id ${id}. Security rule must specify either ${side} or ${side}s.`,
-        { details: [] },
-      );
-    }
-    const bad = values.find((value) =>
-      side.endsWith('PortRange') ? !isPortRange(value) : !isPrefixOrTag(value),
-    );
-    if (bad !== undefined) {
-      throw new ArmError(
-        400,
-        `SecurityRuleInvalid${side.endsWith('PortRange') ? 'PortRange' : 'AddressPrefix'}`,
-        `Security rule has invalid ${side.endsWith('PortRange') ? 'Port range' : 'Address prefix'}. Value provided: ${bad}.`,
-        { details: [] },
-      );
-    }
-  }
-}
-
-function isPortRange(value: string): boolean {
-  if (value === '*') return true;
-  const [from = NaN, to = from] = value.split('-').map(Number);
-  return /^\d+(-\d+)?$/.test(value) && from <= to && to <= 65535;
-}
-
-function isPrefixOrTag(value: string): boolean {
-  const [base = '', length] = value.split('/');
-  const family = isIP(base);
-  if (family === 0) return /^(\*|[A-Za-z][A-Za-z0-9.]*)$/.test(value);
-  return length === undefined || (/^\d+$/.test(length) && Number(length) <= (family === 4 ? 32 : 128));
 }

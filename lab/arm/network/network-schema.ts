@@ -5,7 +5,7 @@ import { readOnly, stored, wire } from '../wire.ts';
 
 const subResource = z.looseObject({ id: z.string() });
 
-export const securityRulePropertiesSchema = wire('SecurityRulePropertiesFormat', {
+const securityRulePropertiesSchema = wire('SecurityRulePropertiesFormat', {
   description: z.string().max(140).optional(),
   protocol: z.enum(['Tcp', 'Udp', 'Icmp', 'Esp', 'Ah', '*']),
   sourcePortRange: z.string().optional(),

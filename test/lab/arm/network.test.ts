@@ -131,6 +131,26 @@ describe('security rules', () => {
   });
 });
 
+describe('network security groups', () => {
+  it('are made with their rules, and deleted once nothing uses them', async () => {
+    const made = await bench.finish(
+      bench.network.networkSecurityGroups.createOrUpdate(GROUP, 'spare', {
+        location: 'westeurope',
+        securityRules: [{ name: 'rdp', ...rule() }],
+      }),
+    );
+    expect(made.securityRules).toMatchObject([{ name: 'rdp', priority: 310 }]);
+    await bench.finish(bench.network.networkSecurityGroups.delete(GROUP, 'spare'));
+    expect(await refusalOf(bench.network.networkSecurityGroups.get(GROUP, 'spare'))).toMatchObject({
+      status: 404,
+    });
+    expect(await refusalOf(bench.network.networkSecurityGroups.delete(GROUP, 'vm1-nsg'))).toMatchObject({
+      status: 400,
+      code: 'InUseNetworkSecurityGroupCannotBeDeleted',
+    });
+  });
+});
+
 describe('network interfaces', () => {
   it('keep their address and take a new NSG', async () => {
     const { id: _id, ...before } = await bench.network.networkInterfaces.get(GROUP, 'vm1-nic');

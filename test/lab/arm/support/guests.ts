@@ -8,7 +8,7 @@ import type {
 } from '../../../../lab/windows/guest.ts';
 
 /** A guest of which tests see everything, standing in for Windows where only ARM's behaviour is of interest. */
-export interface RecordedGuest extends Guest {
+interface RecordedGuest extends Guest {
   readonly surroundings: GuestSurroundings;
   readonly runs: ScriptRun[];
 }

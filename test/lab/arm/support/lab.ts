@@ -15,7 +15,7 @@ import type { ImageSpec, VmSpec } from '../../../../lab/arm/vm-spec.ts';
 import { createTestGuests, labelledDisk, type TestGuests } from './guests.ts';
 
 export const GROUP = LAB_RESOURCE_GROUP;
-export const START = Date.UTC(2026, 0, 15, 9);
+const START = Date.UTC(2026, 0, 15, 9);
 
 export const SERVER_2022 = {
   publisher: 'MicrosoftWindowsServer',
@@ -47,7 +47,7 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-export interface Pollable<T> {
+interface Pollable<T> {
   poll(): Promise<unknown>;
   readonly isDone: boolean;
   pollUntilDone(): Promise<T>;
