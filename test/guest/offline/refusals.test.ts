@@ -211,6 +211,23 @@ describe('an offline script leaves alone', () => {
   });
 });
 
+describe('an offline repair of TLS', () => {
+  it.each([
+    ['yes', 4, 'disabled'],
+    ['no', 2, undefined],
+  ] as const)('holds Group Policy back when told so: %s', async (HoldPolicy, start, fact) => {
+    const disk = diskOf('tls');
+    const rescue = await attachToRescue(disk);
+    const result = await rescue.run('offline/tls', { HoldPolicy });
+    expect(result).toMatchObject({ ok: true, remaining: [] });
+    expect(result.facts['groupPolicyService']).toBe(fact);
+    expect(hiveNumber(systemHiveOf(disk), `${currentControlSet(disk)}\\Services\\gpsvc`, 'Start')).toBe(
+      start,
+    );
+    await rescue.close();
+  });
+});
+
 describe('after an offline script', () => {
   it('its letters are given back, the EFI partition has none', async () => {
     const disk = diskOf('healthy');
