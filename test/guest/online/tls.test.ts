@@ -1,6 +1,8 @@
 import { disableTls, disableTlsByPolicy } from '../../../lab/fleet/faults/tls.ts';
 import { storeGpos } from '../../../lab/windows/policy.ts';
 import { windowsVolume } from '../../../lab/fleet/disk/edit.ts';
+import { WindowsError } from '../../../lab/windows/machine/errors.ts';
+import { groupPolicyModel } from '../../../lab/windows/scripts/online/group-policy.ts';
 import type { GuestDisk } from '../../../lab/windows/disk.ts';
 import { faultsOf, onVm, type Vm } from './support/vm.ts';
 
@@ -103,6 +105,21 @@ describe('Group Policy after a repair of TLS', () => {
         gpo: 'No TLS',
         certain: true,
       });
+    });
+  });
+
+  it('asks for another restart where Windows still remembers it as disabled', async () => {
+    await onVm('tls', {}, async (vm) => {
+      await repairTls(vm);
+      const machine = vm.machine();
+      const refuse = () => Promise.reject(new WindowsError(1058, 'service gpsvc is disabled'));
+      const services = { ...machine.services, start: refuse };
+      const { ok, restart, remaining } = await groupPolicyModel({ ...machine, services }, {});
+      expect({ ok, restart }).toEqual({ ok: true, restart: 'vm' });
+      expect(faultsOf(remaining)).toEqual(['GroupPolicyNeedsRestart']);
+
+      await vm.restart();
+      expect(await vm.run('online/group-policy')).toMatchObject({ ok: true, restart: 'none', remaining: [] });
     });
   });
 

@@ -4,15 +4,23 @@ import {
   corruptCertificate,
   damageKey,
   expired,
+  rdpKeyPath,
 } from '../../../../lab/fleet/faults/certificate.ts';
 import { excludePort } from '../../../../lab/fleet/faults/port.ts';
 import {
   currentControlSet,
   setInSoftware,
   setInSystem,
+  softwareHiveOf,
   systemHiveOf,
+  windowsVolume,
 } from '../../../../lab/fleet/disk/edit.ts';
-import { deleteHiveKey, deleteHiveValue } from '../../../../lab/windows/hive.ts';
+import { RDP_STORE } from '../../../../lab/windows/certificates/renewal.ts';
+import { storeKey } from '../../../../lab/windows/certificates/store.ts';
+import { changeRule, FIREWALL_RULES } from '../../../../lab/windows/firewall.ts';
+import { deleteHiveKey, deleteHiveValue, hiveText } from '../../../../lab/windows/hive.ts';
+import { RDP_TCP } from '../../../../lab/windows/rdp/settings.ts';
+import { removeFile } from '../../../../lab/windows/volume.ts';
 import { NOW } from './vm.ts';
 
 export interface CauseCase {
@@ -73,10 +81,9 @@ export const CAUSES: readonly CauseCase[] = [
     codes: ['FirewallRuleMissing'],
     faults: [
       (disk) => {
-        const rules = 'Services\\SharedAccess\\Parameters\\FirewallPolicy\\FirewallRules';
         deleteHiveValue(
           systemHiveOf(disk),
-          `${currentControlSet(disk)}\\${rules}`,
+          `${currentControlSet(disk)}\\${FIREWALL_RULES}`,
           'RemoteDesktop-UserMode-In-TCP',
         );
       },
@@ -164,6 +171,72 @@ export const CAUSES: readonly CauseCase[] = [
     script: 'rdp-security-layer',
     codes: ['SecurityLayerWeak'],
   },
+  {
+    fault: 'Remote Desktop switched off as a whole',
+    vm: 'healthy',
+    script: 'rdp-denied',
+    codes: ['ConnectionsDenied'],
+    faults: [setting('Control\\Terminal Server', 'TSEnabled', 0)],
+  },
+  {
+    fault: 'a firewall rule for another port',
+    vm: 'healthy',
+    script: 'rdp-firewall',
+    codes: ['FirewallRuleWrongPort'],
+    faults: [firewallRule({ localPort: '3390' })],
+  },
+  {
+    fault: 'a firewall rule that blocks',
+    vm: 'healthy',
+    script: 'rdp-firewall',
+    codes: ['FirewallRuleBlocks'],
+    faults: [firewallRule({ action: 'Block' })],
+  },
+  {
+    fault: 'a listener that refuses logons',
+    vm: 'healthy',
+    script: 'rdp-listener',
+    codes: ['ListenerDisabled'],
+    faults: [setting(RDP_TCP, 'fLogonDisabled', 1)],
+  },
+  {
+    fault: 'no certificate, and none can be made',
+    vm: 'healthy',
+    script: 'rdp-certificate',
+    codes: ['CertificateMissing'],
+    faults: [
+      misleadCertificates,
+      (disk) => {
+        deleteHiveKey(softwareHiveOf(disk), storeKey(RDP_STORE));
+      },
+    ],
+  },
+  {
+    fault: 'a certificate without its key, and none can be made',
+    vm: 'healthy',
+    script: 'rdp-certificate',
+    codes: ['CertificateKeyMissing'],
+    faults: [
+      misleadCertificates,
+      (disk) => {
+        removeFile(windowsVolume(disk), rdpKeyPath(disk));
+      },
+    ],
+  },
+  {
+    fault: 'negotiation switched off',
+    vm: 'healthy',
+    script: 'rdp-security-layer',
+    codes: ['NegotiationOff'],
+    faults: [setting(RDP_TCP, 'fAllowSecProtocolNegotiation', 0)],
+  },
+  {
+    fault: 'TLS beside the low encryption level',
+    vm: 'healthy',
+    script: 'rdp-security-layer',
+    codes: ['EncryptionMismatch'],
+    faults: [setting(RDP_TCP, 'SecurityLayer', 2), setting(RDP_TCP, 'MinEncryptionLevel', 1)],
+  },
 ];
 
 function setInSoftwarePolicy(disk: GuestDisk, suites: string): void {
@@ -171,4 +244,24 @@ function setInSoftwarePolicy(disk: GuestDisk, suites: string): void {
     type: 'REG_SZ',
     value: suites,
   });
+}
+
+function setting(key: string, name: string, value: number): (disk: GuestDisk) => void {
+  return (disk) => {
+    setInSystem(disk, key, name, { type: 'REG_DWORD', value });
+  };
+}
+
+/** Windows is told to keep its own certificates where nobody looks. */
+function misleadCertificates(disk: GuestDisk): void {
+  const stations = 'Control\\Terminal Server\\WinStations';
+  setInSystem(disk, stations, 'SelfSignedCertStore', { type: 'REG_SZ', value: 'Elsewhere' });
+}
+
+function firewallRule(change: Parameters<typeof changeRule>[1]): (disk: GuestDisk) => void {
+  return (disk) => {
+    const name = 'RemoteDesktop-UserMode-In-TCP';
+    const raw = hiveText(systemHiveOf(disk), `${currentControlSet(disk)}\\${FIREWALL_RULES}`, name) ?? '';
+    setInSystem(disk, FIREWALL_RULES, name, { type: 'REG_SZ', value: changeRule(raw, change) });
+  };
 }
