@@ -1,6 +1,6 @@
 import { dword } from '../values.ts';
 import { findListenerFault, listenerKey } from './findings.ts';
-import { repairListenerSetting } from './listener.ts';
+import { repairListenerSetting } from '../listener.ts';
 import { offlineModel } from './offline-model.ts';
 
 export const rdpListener = offlineModel('offline/rdp-listener', {

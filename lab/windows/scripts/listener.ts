@@ -1,6 +1,6 @@
-import type { RegistryValue } from '../../disk.ts';
-import type { Session } from '../session.ts';
-import { dword, text } from '../values.ts';
+import type { RegistryValue } from '../disk.ts';
+import type { Session } from './session.ts';
+import { dword, text } from './values.ts';
 
 /** As `guest/lib/listener.ps1`: what the listener needs to be built. */
 const SETTINGS: Readonly<Record<string, RegistryValue>> = {
