@@ -53,12 +53,12 @@ export const itemCommands: CommandSet = {
 
 const REGISTRY = /^(?:Registry::|Microsoft\.PowerShell\.Core\\Registry::)?(?:HKLM:?|HKEY_LOCAL_MACHINE)\\/i;
 
-export function isRegistry(path: string): boolean {
+function isRegistry(path: string): boolean {
   return REGISTRY.test(path);
 }
 
 /** `HKLM:\…` as the machine wants it. */
-export function registryKey(path: string): string {
+function registryKey(path: string): string {
   return path.replace(REGISTRY, 'HKLM\\');
 }
 

@@ -4,7 +4,7 @@ import type { RegistryValue } from '../disk.ts';
 import type { Machine } from '../machine.ts';
 import { drivePath, readValue, valueText } from './values.ts';
 
-export type FindingData = Finding['data'];
+type FindingData = Finding['data'];
 
 /** What a model notes while it works: the twin of the functions of `guest/lib/rdp-medic.ps1`. */
 export interface Session {

@@ -1,14 +1,14 @@
 import type { Machine } from '../../machine.ts';
 import { WindowsError } from '../../machine/errors.ts';
+import { SID } from '../../sids.ts';
 import type { Session } from '../session.ts';
 import { rdpKeyPath } from './certificate.ts';
 import { MACHINE_KEYS } from './keys.ts';
 
-export const SID_SYSTEM = 'S-1-5-18';
-export const SID_NETWORK_SERVICE = 'S-1-5-20';
-export const SID_ADMINISTRATORS = 'S-1-5-32-544';
 /** Groups that every service is in. */
-export const EVERYONE = ['S-1-1-0', 'S-1-5-11', 'S-1-5-32-545'] as const;
+const EVERYONE = [SID.everyone, SID.authenticatedUsers, SID.users] as const;
+const SYSTEM_TOKEN = [SID.system, SID.administrators, ...EVERYONE];
+const NETWORK_SERVICE_TOKEN = [SID.networkService, ...EVERYONE];
 
 const READ = 1;
 const WRITE = 2;
@@ -45,11 +45,9 @@ export function aclOf({ files }: Machine, path: string) {
 
 /** SYSTEM must read and write, NETWORK SERVICE must read. */
 export function isKeyPathUsable(machine: Machine, path: string): boolean {
-  const system = [SID_SYSTEM, SID_ADMINISTRATORS, ...EVERYONE];
-  const service = [SID_NETWORK_SERVICE, ...EVERYONE];
   return (
-    hasAccess(machine, path, system, READ | WRITE) === true &&
-    hasAccess(machine, path, service, READ) === true
+    hasAccess(machine, path, SYSTEM_TOKEN, READ | WRITE) === true &&
+    hasAccess(machine, path, NETWORK_SERVICE_TOKEN, READ) === true
   );
 }
 
@@ -60,14 +58,13 @@ export function rdpKeyOpens(machine: Machine): boolean {
 }
 
 export function otherKeysWithoutAccess(machine: Machine): string[] {
-  const system = [SID_SYSTEM, SID_ADMINISTRATORS, ...EVERYONE];
   return listKeys(machine)
     .toSorted((a, b) => a.localeCompare(b))
     .map((name) => `${MACHINE_KEYS}\\${name}`)
     .filter(
       (path) =>
         path.toLowerCase() !== rdpKeyPath(machine).toLowerCase() &&
-        hasAccess(machine, path, system, READ) !== true,
+        hasAccess(machine, path, SYSTEM_TOKEN, READ) !== true,
     );
 }
 
