@@ -133,6 +133,11 @@ export const ERRORS = {
     'The attempts of the day on this VM are used up.',
     'Read the last report; this VM needs a person.',
   ),
+  NothingToApprove: row(
+    409,
+    'The remediation does not wait for approval.',
+    'Look at its phase; it waits only where the policy asks, before the VM is taken offline.',
+  ),
   // Azure
   AccessDenied: row(
     403,

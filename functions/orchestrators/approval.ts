@@ -1,10 +1,6 @@
-import { z } from 'zod';
+import { APPROVAL_EVENT, approvalSchema } from '../../shared/model/approval.ts';
 import type { Steps } from './durable.ts';
-import { step, type Run } from './run.ts';
-
-/** External event by which a person approves or refuses. */
-export const APPROVAL_EVENT = 'approval';
-const approvalSchema = z.object({ approved: z.boolean(), by: z.string().max(256).default('') });
+import { saveRecord, step, type Run } from './run.ts';
 
 /** How long a person has to answer; no answer is a no. */
 const HOURS_TO_ANSWER = 24;
@@ -14,6 +10,8 @@ export function* approvedForOffline(run: Run): Steps<boolean> {
   if (run.input.approval === 'not-needed') return true;
   let approved = false;
   yield* step(run, 'approval', 'Wait for approval of the offline repair', 'approval', function* (draft) {
+    // Whoever follows along, and the ticket, must learn that somebody is waited for.
+    yield* saveRecord(run);
     const { df } = run.context;
     const deadline = df.createTimer(new Date(df.currentUtcDateTime.getTime() + HOURS_TO_ANSWER * 3_600_000));
     const event = df.waitForExternalEvent(APPROVAL_EVENT);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ERRORS } from '../../shared/errors.ts';
 import { manualBodySchema } from '../../shared/intake/manual.ts';
+import { approvalSchema } from '../../shared/model/approval.ts';
 import { remediationRecordSchema } from '../../shared/model/record.ts';
 import { explainQuerySchema } from './explain-policy.ts';
 import { listQuerySchema } from './get-remediations.ts';
@@ -94,6 +95,18 @@ export function openApiDocument(version: string): Json {
           responses: {
             200: { description: 'A page.', content: { 'text/html': { schema: { type: 'string' } } } },
             ...problems('NotFound'),
+          },
+        },
+      },
+      '/api/remediations/{id}/approval': {
+        post: {
+          operationId: 'approveRemediation',
+          summary: 'Say whether the VM may be taken offline, where the policy asks',
+          parameters: [idParameter()],
+          requestBody: body(schema(approvalSchema)),
+          responses: {
+            202: content('Passed on.', { type: 'object' }),
+            ...problems('BodyNotJson', 'NotFound', 'NothingToApprove'),
           },
         },
       },

@@ -6,6 +6,7 @@ import { getRemediation, getReport, listRemediations } from './get-remediations.
 import { getHealth } from './health.ts';
 import type { Handler } from './http.ts';
 import { getOpenApi } from './openapi.ts';
+import { postApproval } from './post-approval.ts';
 import { postRemediation } from './post-remediation.ts';
 import { postTicket } from './tickets.ts';
 
@@ -41,6 +42,12 @@ export function httpRoutes(deps: TriggerDependencies): readonly Route[] {
       name: 'remediationReport',
       path: 'api/remediations/{id}/report',
       handlers: { GET: getReport(deps) },
+      access: 'caller',
+    },
+    {
+      name: 'remediationApproval',
+      path: 'api/remediations/{id}/approval',
+      handlers: { POST: postApproval(deps) },
       access: 'caller',
     },
     { name: 'alerts', path: 'api/alerts', handlers: { POST: postAlert(deps) }, access: 'caller' },

@@ -1,7 +1,11 @@
 import { startSharedStorage } from './storage.ts';
 
-/** Before all tests: one storage emulator. Gives back what ends it. */
+declare global {
+  var endSharedStorage: (() => Promise<void>) | undefined;
+}
+
+/** Before all tests: one storage emulator. Leaves behind what ends it. */
 export default async function globalSetup(): Promise<void> {
   const azurite = await startSharedStorage();
-  Object.assign(globalThis, { endSharedStorage: () => azurite.close() });
+  globalThis.endSharedStorage = () => azurite.close();
 }

@@ -33,8 +33,8 @@ export async function openTheatre(
   options: Partial<StageOptions> & { fleet?: FleetVm[] } = {},
 ): Promise<Theatre> {
   const folder = mkdtempSync(join(tmpdir(), 'rdp-medic-'));
-  const clock = createVirtualClock(Date.now());
-  const stage = await openStage({ clock, folder, storage: storageAccount(account), ...options });
+  const clock = options.clock ?? createVirtualClock(Date.now());
+  const stage = await openStage({ folder, storage: storageAccount(account), ...options, clock });
   const { lab, host } = stage;
   const before = new Set(lab.resources().map(({ id }) => id.toLowerCase()));
   const kept = new Set<string>();

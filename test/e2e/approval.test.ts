@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { createScaledClock } from '../../lab/clock/scaled.ts';
+import { fleetVm } from '../../lab/fleet/index.ts';
+import { remediationRecordSchema, type RemediationRecord } from '../../shared/model/record.ts';
+import { openTheatre, type Theatre } from './support/theatre.ts';
+
+const now = Date.now();
+const listSchema = z.object({ remediations: z.array(z.object({ id: z.string(), phase: z.string() })) });
+/** A virtual clock would jump over the time a person takes to answer. */
+const clock = createScaledClock({ epoch: now, startedAtRealMs: now, rate: 120 });
+
+let theatre: Theatre;
+beforeAll(async () => {
+  const patient = (name: string) => {
+    const vm = fleetVm('tls-agent-not-ready', { now });
+    return { ...vm, spec: { ...vm.spec, name } };
+  };
+  theatre = await openTheatre(9, {
+    clock,
+    fleet: [patient('approved'), patient('refused')],
+    policy: { approval: { modes: ['full'] } },
+  });
+});
+afterAll(() => theatre.close());
+
+async function waiting(name: string): Promise<RemediationRecord> {
+  for (;;) {
+    await sleep(50);
+    const list = await theatre.stage.call('GET', `/api/remediations?vm=${theatre.stage.lab.vm(name).id}`);
+    const { remediations } = listSchema.parse(await list.json());
+    const found = remediations.find(({ phase }) => phase === 'approval');
+    if (!found) continue;
+    return remediationRecordSchema.parse(
+      await (await theatre.stage.call('GET', `/api/remediations/${found.id}`)).json(),
+    );
+  }
+}
+
+describe('where the policy asks for approval', () => {
+  it('the VM is taken offline once a person has said yes', async () => {
+    const ended = theatre.remediate('approved');
+    const { id } = await waiting('approved');
+    expect(theatre.stage.lab.vm('approved').power).toBe('running');
+    const answer = await theatre.stage.call('POST', `/api/remediations/${id}/approval`, {
+      approved: true,
+      by: 'the night shift',
+    });
+    expect(answer.status).toBe(202);
+    const record = await ended;
+    expect(record.outcome).toMatchObject({ kind: 'repaired-offline' });
+    expect(record.steps.find((step) => step.id === 'approval')?.detail).toContain('the night shift');
+  });
+
+  it('a no leaves the VM as it was found', async () => {
+    const disk = theatre.osDiskOf('refused').id;
+    const ended = theatre.remediate('refused');
+    const { id } = await waiting('refused');
+    await theatre.stage.call('POST', `/api/remediations/${id}/approval`, { approved: false });
+    expect((await ended).outcome).toMatchObject({ kind: 'not-fixed' });
+    expect(theatre.osDiskOf('refused').id).toBe(disk);
+    expect(theatre.leftovers()).toEqual([]);
+  });
+
+  it('what is not waited for is answered 409, what is not there 404', async () => {
+    const none = await theatre.stage.call(
+      'POST',
+      '/api/remediations/vm-00000000000000000000000000000000-20260101000000000-0000/approval',
+      { approved: true },
+    );
+    expect(none.status).toBe(404);
+  });
+});
