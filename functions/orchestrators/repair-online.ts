@@ -62,13 +62,17 @@ export function* bringPolicyBack(run: Run): Steps<boolean> {
     'online',
     false,
     function* (draft) {
-      const result = yield* runScript(run, draft, run.vm.vmId, 'online/group-policy');
+      let result = yield* runScript(run, draft, run.vm.vmId, 'online/group-policy');
+      if (result.restart === 'vm') {
+        yield* restartVm(run, draft);
+        draft.remaining.length = 0;
+        result = yield* runScript(run, draft, run.vm.vmId, 'online/group-policy');
+      }
       const byPolicy = result.remaining.find(({ code }) => code === 'TlsSetByPolicy');
-      if (byPolicy)
-        run.setByPolicy =
-          typeof byPolicy.data['policy'] === 'string' ? byPolicy.data['policy'] : byPolicy.detail;
-      run.policyHeldOff = false;
+      if (byPolicy) run.setByPolicy = typeof byPolicy.data['gpo'] === 'string' ? byPolicy.data['gpo'] : '';
+      run.policyHeldOff = result.error !== null;
       draft.state = byPolicy || result.error ? 'failed' : 'done';
+      draft.detail = byPolicy ? `${byPolicy.detail}.` : 'The fix held when the policies were refreshed.';
       const answers = yield* probeAfterChange(run);
       draft.probe = run.probe;
       return answers;

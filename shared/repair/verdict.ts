@@ -15,7 +15,7 @@ export function summarize(kind: OutcomeKind, record: RemediationRecord, policy: 
     case 'refused':
       return `Nothing was touched: ${record.refusals.map(({ message }) => message).join(' ')}`;
     case 'set-by-policy':
-      return `TLS on ${name} is switched off again at every refresh by ${policy ?? 'a Group Policy'}: it must be changed in Active Directory.`;
+      return `TLS on ${name} is switched off again at every refresh by ${policy ? `the Group Policy ${policy}` : 'a Group Policy'}: it must be changed in Active Directory.`;
     case 'not-fixed':
       return `RDP on ${name} does not answer; everything allowed was tried, and the VM is as it was found.`;
     case 'failed':

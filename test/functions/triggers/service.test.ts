@@ -100,6 +100,7 @@ describe('GET /api/openapi.json', () => {
       '/api/policy/explain',
       '/api/remediations',
       '/api/remediations/{id}',
+      '/api/remediations/{id}/approval',
       '/api/remediations/{id}/report',
       '/api/tickets/{connector}',
     ]);

@@ -1,4 +1,4 @@
-import { MedicError } from '../../../shared/errors.ts';
+import type { MedicError } from '../../../shared/errors.ts';
 import { RESULT_MARKER, type GuestResult } from '../../../shared/model/guest-result.ts';
 import { readGuestResult } from '../../../shared/repair/guest-output.ts';
 
