@@ -4,7 +4,7 @@ import type { Clock } from '../shared/clock.ts';
 import { PACKAGE_ROOT } from '../shared/package-root.ts';
 import type { policySchema } from '../shared/repair/policy/schema.ts';
 import type { z } from 'zod';
-import { startLab, type Lab, type LabOptions } from '../lab/arm/start-lab.ts';
+import { LAB_GROUP_ID, startLab, type Lab, type LabOptions } from '../lab/arm/start-lab.ts';
 import { makeFleet, makeImages, type FleetVm } from '../lab/fleet/index.ts';
 import { createGuestFactory } from '../lab/windows/factory.ts';
 import type { ScriptEngine } from '../lab/windows/guest.ts';
@@ -23,6 +23,8 @@ export interface StageOptions {
   /** The VMs there are; the whole fleet unless given. */
   fleet?: FleetVm[];
   lab?: Partial<LabOptions>;
+  /** Whether timer triggers fire by their schedule; `off` unless given, since a virtual clock would jump for ever. */
+  timerTriggers?: 'on' | 'off';
   policy?: z.input<typeof policySchema>;
   log?: (line: string) => void;
 }
@@ -62,6 +64,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     statePath: join(folder, 'durable.sqlite'),
     clock,
     storageConnection: options.storage,
+    timerTriggers: options.timerTriggers ?? 'off',
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(log ? { log } : {}),
   });
@@ -106,8 +109,9 @@ export function labSettings(
 }
 
 function defaultPolicy(lab: Lab): z.input<typeof policySchema> {
+  const peer = lab.store.virtualMachines.within(LAB_GROUP_ID).find(({ name }) => name === 'peer');
   return {
     limits: { coolDownMinutes: 0, attemptsPerDay: 100, concurrentPerSubscription: 100 },
-    defaults: { options: { adminAddresses: [ADMIN_ADDRESS], peerVmId: lab.vm('peer').id } },
+    defaults: { options: { adminAddresses: [ADMIN_ADDRESS], ...(peer ? { peerVmId: peer.id } : {}) } },
   };
 }

@@ -16,16 +16,17 @@ export function registerLookActivities({ azure }: ActivityDependencies): void {
   implement(ACTIVITIES.readVmStatus, ({ vmId }) => readVmStatus(azure, vmId));
   implement(ACTIVITIES.pollOperation, (operation) => pollOperation(azure, operation));
   implement(ACTIVITIES.probeRdp, async ({ addresses, port, at }) => {
-    let seen: ProbeResult = {
+    const seen = await Promise.all(
+      addresses.map((address) =>
+        probeRdp({ address, port }, { timeoutMs: PROBE_TIMEOUT_MS, now: () => Date.parse(at) }),
+      ),
+    );
+    const nowhere: ProbeResult = {
       state: 'filtered',
-      address: addresses[0] ?? '',
+      address: '',
       port,
       detail: 'The VM has no address to probe.',
     };
-    for (const address of addresses) {
-      seen = await probeRdp({ address, port }, { timeoutMs: PROBE_TIMEOUT_MS, now: () => Date.parse(at) });
-      if (seen.state !== 'filtered') return seen;
-    }
-    return seen;
+    return seen.find(({ state }) => state !== 'filtered') ?? seen[0] ?? nowhere;
   });
 }

@@ -7,6 +7,9 @@ import { act, now, sub, wait, type Steps } from './durable.ts';
 import { runScript } from './guest.ts';
 import { addressesOf, optionalStep, step, type Run } from './run.ts';
 
+const OUT_OF_REACH =
+  'RDP answers inside Windows, but not to this service: a network security group, a firewall on the way or a missing route keeps it away.';
+
 /** What will be done, and whether it may be: decided before anything is touched. */
 export function* checkPreflight(run: Run): Steps<Preflight> {
   const decided = preflight(run.vm, run.input.request);
@@ -61,7 +64,8 @@ export function* diagnose(run: Run): Steps<void> {
     function* (draft) {
       const result = yield* runScript(run, draft, run.vm.vmId, 'online/diagnose');
       const faults = faultsOf(result.findings);
-      run.diagnosis = result.ok ? { findings: result.findings, faults } : undefined;
+      const handshakes = result.facts['handshake'] === 'done';
+      run.diagnosis = result.ok ? { findings: result.findings, faults, handshakes } : undefined;
       for (const cause of faults) run.causes.add(cause);
       const { rdpPort } = result.facts;
       if (typeof rdpPort === 'number' && Number.isInteger(rdpPort)) run.rdpPort = rdpPort;
@@ -69,6 +73,28 @@ export function* diagnose(run: Run): Steps<void> {
       if (result.error) throw new MedicError('GuestScriptFailed', result.error.message);
     },
   );
+}
+
+/** Whether RDP is well, although the first question was not answered: it is on another port, or out of our reach. */
+export function* isWellAfterAll(run: Run): Steps<boolean> {
+  if (run.rdpPort !== run.probe?.port && (yield* probe(run))) return true;
+  return wellInside(run);
+}
+
+/**
+ * Where the wire says nothing at all, the service may only be out of reach: then Windows is asked to shake hands
+ * with itself, once more after a repair. A VM that is well inside is never taken offline for want of a route.
+ */
+export function* answersInside(run: Run): Steps<boolean> {
+  if (run.probe?.state !== 'filtered' || run.diagnosis?.faults.length === 0) return false;
+  yield* diagnose(run);
+  return wellInside(run);
+}
+
+function wellInside({ probe: seen, diagnosis, record }: Run): boolean {
+  const well = seen?.state === 'filtered' && diagnosis?.handshakes === true && diagnosis.faults.length === 0;
+  if (well) record.warnings.push(OUT_OF_REACH);
+  return well;
 }
 
 /** Snapshot of the OS disk: nothing is changed before it exists. @throws MedicError. */

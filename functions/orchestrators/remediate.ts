@@ -3,7 +3,14 @@ import { toProblem } from '../../shared/errors.ts';
 import type { OutcomeKind } from '../../shared/model/record.ts';
 import { remediationInputSchema } from '../../shared/model/request.ts';
 import type { Steps } from './durable.ts';
-import { checkPreflight, diagnose, probe, probeBefore, snapshotOsDisk } from './look.ts';
+import {
+  answersInside,
+  checkPreflight,
+  diagnose,
+  isWellAfterAll,
+  probeBefore,
+  snapshotOsDisk,
+} from './look.ts';
 import { approvedForOffline } from './approval.ts';
 import { conclude, abandon } from './conclude.ts';
 import { enableTls, freeRdpPort, renewCertificateAndKeys } from './repair-online.ts';
@@ -11,6 +18,9 @@ import { repairOffline } from './repair-offline.ts';
 import { restrictRdp } from './restrict-rdp.ts';
 import { startRun, type Run } from './run.ts';
 import { unwind } from './unwind.ts';
+
+const NO_SCRIPT_RUNS =
+  'No script could be run in the VM: its agent does not report Ready, or the diagnosis gave no result. The repair went offline at once.';
 
 /**
  * The runbook, top to bottom: what is repaired, in which order, and when to stop. It chooses; it never acts.
@@ -41,26 +51,21 @@ function* followRunbook(run: Run): Steps<OutcomeKind> {
 
   yield* probeBefore(run);
   if (run.probe?.state === 'healthy') return 'healthy';
-  if (mode === 'diagnose') {
-    yield* diagnose(run);
-    return 'diagnosed';
-  }
+  if (run.vm.agentReady) yield* diagnose(run);
+  if (yield* isWellAfterAll(run)) return 'healthy';
+  if (mode === 'diagnose') return 'diagnosed';
 
   yield* snapshotOsDisk(run);
   if (yield* restrictRdp(run)) return 'repaired-online';
 
-  if (run.vm.agentReady) {
-    yield* diagnose(run);
-    if (run.rdpPort !== run.probe?.port && (yield* probe(run))) return 'healthy';
+  if (run.diagnosis) {
     for (const repair of [freeRdpPort, renewCertificateAndKeys, enableTls]) {
       const answers = yield* repair(run);
       if (run.setByPolicy !== undefined) return 'set-by-policy';
-      if (answers) return 'repaired-online';
+      if (answers || (yield* answersInside(run))) return 'repaired-online';
     }
   } else {
-    run.record.warnings.push(
-      'The VM agent does not report Ready: no script can run in the VM, so the repair went offline at once.',
-    );
+    run.record.warnings.push(NO_SCRIPT_RUNS);
   }
 
   if (mode === 'online') return 'not-fixed';

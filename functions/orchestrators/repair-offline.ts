@@ -9,6 +9,7 @@ import { faultsOf } from '../../shared/repair/diagnosis.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { act, complete, sub, value, type Steps } from './durable.ts';
 import { runScript } from './guest.ts';
+import { answersInside } from './look.ts';
 import { bringPolicyBack } from './repair-online.ts';
 import { followNewPort } from './restrict-rdp.ts';
 import { putOsDiskUnderVm } from './restore-os-disk.ts';
@@ -32,8 +33,8 @@ export function* repairOffline(run: Run): Steps<boolean> {
     yield* putOsDiskUnderVm(run, draft, repairedDiskId, osDisk.id);
     yield* complete(run.context, ACTIVITIES.beginStart, { vmId: run.vm.vmId });
   });
-  const { probe } = yield* verify(run);
-  if (probe.state !== 'healthy') return false;
+  const { probe, agentReady } = yield* verify(run);
+  if (probe.state !== 'healthy' && !(agentReady && (yield* answersInside(run)))) return false;
   yield* keepOriginal(run, repairedDiskId, osDisk.id);
   if (run.policyHeldOff) yield* bringPolicyBack(run);
   return true;

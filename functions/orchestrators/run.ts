@@ -26,7 +26,7 @@ export interface Run {
   probe: ProbeResult | undefined;
   rdpPort: number;
   /** What the last diagnosis found; `undefined` where nothing could be asked. */
-  diagnosis: { findings: Finding[]; faults: CauseId[] } | undefined;
+  diagnosis: { findings: Finding[]; faults: CauseId[]; handshakes: boolean } | undefined;
   /** Every cause that was found on the way. */
   readonly causes: Set<CauseId>;
   /** Whether gpsvc is disabled by us, so that a fix survives the restart. */
@@ -145,9 +145,10 @@ export function announce(context: OrchestrationContext, record: RemediationRecor
   });
 }
 
-/** Addresses RDP is asked at, the one from outside first. */
+/**
+ * Addresses RDP is asked at: from outside where there is a public one. Only where there is none is the private one
+ * asked, which takes a route into the network; without it, another network's host of that number could answer.
+ */
 export function addressesOf(vm: Inspection): string[] {
-  return vm.nics.flatMap(({ publicAddress, privateAddress }) =>
-    [publicAddress, privateAddress].filter((a) => a !== null),
-  );
+  return vm.nics.flatMap(({ publicAddress, privateAddress }) => publicAddress ?? privateAddress ?? []);
 }

@@ -9,7 +9,9 @@ export function summarize(kind: OutcomeKind, record: RemediationRecord, policy: 
     case 'repaired-offline':
       return `RDP on ${name} answers again; a copy of its OS disk was repaired and put under the VM.`;
     case 'healthy':
-      return `RDP on ${name} answers as it should; nothing was changed.`;
+      return record.probeAfter?.state === 'filtered'
+        ? `RDP on ${name} answers inside Windows and cannot be reached from the service; nothing was changed.`
+        : `RDP on ${name} answers as it should; nothing was changed.`;
     case 'diagnosed':
       return `${name} was diagnosed; nothing was changed.`;
     case 'refused':
