@@ -1,4 +1,5 @@
-# What diagnosis gathers beside the causes: how the own listener answers, what was logged, whose clock is wrong.
+# What diagnosis gathers beside the causes: how the own listener answers, what was logged, whose clock is wrong, and
+# what the settings are.
 
 function Get-HandshakeStage {
     # Where a client's handshake ends: connect, negotiate, tls, or done ([MS-RDPBCGR] 2.2.1.1).
@@ -72,4 +73,61 @@ function Find-ClockSkew {
     if ([Math]::Abs($seconds) -gt 300) {
         Add-Finding -Severity warning -Code 'ClockSkew' -Detail 'the clock is wrong: certificates and logons depend on it' -Data @{ seconds = $seconds }
     }
+}
+
+function Format-RegistryValue {
+    # `name=value` of each, with - for one that is not there.
+    param([Parameter(Mandatory)] [string] $Key, [Parameter(Mandatory)] [string[]] $Name)
+    $texts = foreach ($one in $Name) {
+        $text = ConvertTo-ValueText (Get-RegistryValue -Key $Key -Name $one)
+        if ($null -eq $text) { "$one=-" } else { "$one=$text" }
+    }
+    return @($texts) -join ' '
+}
+
+function Set-SettingFact {
+    # What the settings are, right or wrong: whoever reads the report need not ask Windows again.
+    $listener = @(
+        Format-RegistryValue -Key $script:TerminalServer -Name 'fDenyTSConnections'
+        Format-RegistryValue -Key $script:RdpTcp -Name 'PortNumber', 'fEnableWinStation', 'UserAuthentication', 'SecurityLayer', 'fAllowSecProtocolNegotiation', 'MinEncryptionLevel'
+    )
+    Set-Fact -Name 'listener' -Value ($listener -join ' ')
+
+    $certificates = @(Get-RdpCertificate | ForEach-Object { "$($_.State) $($_.NotAfter)".TrimEnd() })
+    Set-Fact -Name 'certificates' -Value ("bound: $(Get-BoundCertificateState); own: " + ($certificates -join ', '))
+
+    $services = foreach ($name in 'TermService', 'SessionEnv', 'UmRdpService', 'gpsvc') {
+        $service = Get-ServiceInfo -Name $name
+        if ($null -eq $service) { "$name=missing" } else { "$name=$($service.State)/$($service.StartMode)" }
+    }
+    Set-Fact -Name 'services' -Value (@($services) -join ' ')
+
+    # Only what is set: the rest is the default of this Windows.
+    $protocols = foreach ($version in 'TLS 1.0', 'TLS 1.1', 'TLS 1.2', 'TLS 1.3') {
+        foreach ($side in 'Server', 'Client') {
+            $key = $script:SchannelProtocols + "\$version\$side"
+            if (Test-Path -LiteralPath $key) { "$version $side " + (Format-RegistryValue -Key $key -Name 'Enabled', 'DisabledByDefault') }
+        }
+    }
+    foreach ($protocol in @($protocols)) { Write-Information "schannel: $protocol" }
+    $off = @(@($protocols) | Where-Object { $_ -match 'Enabled=0 |DisabledByDefault=[^0-]' } | ForEach-Object { $_ -replace ' Enabled=.*$', '' })
+    Set-Fact -Name 'protocolsOff' -Value ($off -join ', ')
+}
+
+function Find-PolicyValue {
+    # Values of Group Policy that win over the local ones, whatever they say, with the object they come from.
+    $values = @(
+        @{ Key = $script:TsPolicy; Names = 'fDenyTSConnections', 'SecurityLayer', 'UserAuthentication', 'MinEncryptionLevel', 'CertTemplateName' },
+        @{ Key = $script:CipherPolicy; Names = @('Functions') }
+    )
+    $data = [ordered]@{}
+    foreach ($value in $values) {
+        foreach ($name in $value.Names) {
+            $text = ConvertTo-ValueText (Get-RegistryValue -Key $value.Key -Name $name)
+            if ($null -eq $text) { continue }
+            if ($text.Length -gt 80) { $text = $text.Substring(0, 80) }
+            $data[$name] = "$text ($(Get-PolicySource -Key $value.Key -Name $name))"
+        }
+    }
+    if ($data.Count -gt 0) { Add-Finding -Severity info -Code 'PolicyValues' -Detail 'policies set these values, whatever the local ones say' -Data $data }
 }

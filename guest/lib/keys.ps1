@@ -2,6 +2,7 @@
 
 $script:SchannelProtocols = 'HKLM:\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL\Protocols'
 $script:CipherPolicy = 'HKLM:\SOFTWARE\Policies\Microsoft\Cryptography\Configuration\SSL\00010002'
+$script:CipherList = 'HKLM:\SYSTEM\CurrentControlSet\Control\Cryptography\Configuration\Local\SSL\00010002'
 $script:RdpCertificateKeys = 'HKLM:\SOFTWARE\Microsoft\SystemCertificates\Remote Desktop\Certificates'
 $script:MachineKeys = 'C:\ProgramData\Microsoft\Crypto\RSA\MachineKeys'
 $script:SidSystem = 'S-1-5-18'
@@ -176,6 +177,11 @@ function Find-TlsFault {
     $suites = Get-RegistryValue -Key $script:CipherPolicy -Name 'Functions'
     if ($null -ne $suites -and -not ((@($suites) -join ',') -match 'TLS_')) {
         Add-Finding -Cause 'tls' -Code 'CipherPolicyEmpty' -Detail 'the policy for cipher suites leaves none that RDP could use'
+    }
+    # The list of this Windows itself. What belongs into it differs by version: told, not guessed.
+    $list = Get-RegistryValue -Key $script:CipherList -Name 'Functions'
+    if ($null -ne $list -and -not ((@($list) -join ',') -match 'TLS_')) {
+        Add-Finding -Code 'CipherListEmpty' -Severity warning -Detail 'the local list of cipher suites is empty: copy it from a VM of the same Windows'
     }
     $off = @(Get-DisabledAlgorithm)
     if ($off.Count -gt 0) {

@@ -7,8 +7,8 @@
     X.224 and TLS.
     Changes: nothing.
     Needs: SYSTEM.
-    Gives back: facts rdpPort, rdpOwner, handshake, osName, osBuild, language, agentVersion; full detail as text
-    above the result line.
+    Gives back: facts rdpPort, rdpOwner, rdpProcess, listener, certificates, services, protocolsOff, handshake,
+    osName, osBuild, language, agentVersion; full detail as text above the result line.
 .EXAMPLE
     powershell.exe -File diagnose.ps1
 .NOTES
@@ -48,16 +48,18 @@ function Find-Handshake {
 function Set-PortFact {
     $port = Get-RdpPort
     Set-Fact -Name 'rdpPort' -Value $port
-    $owners = @(Get-PortOwner -Port $port | ForEach-Object { if ($_.IsRdp) { 'TermService' } else { $_.Names -join ', ' } })
-    Set-Fact -Name 'rdpOwner' -Value ($owners -join '; ')
+    $owners = @(Get-PortOwner -Port $port)
+    $names = @($owners | ForEach-Object { if ($_.IsRdp) { 'TermService' } else { $_.Names -join ', ' } })
+    Set-Fact -Name 'rdpOwner' -Value ($names -join '; ')
+    Set-Fact -Name 'rdpProcess' -Value (@($owners | ForEach-Object { $_.ProcessId }) -join ', ')
 }
 
 $detect = {
     $checks = @(
         { Set-PortFact }, { Find-PortFault }, { Find-DenyFault }, { Find-ServiceFault }, { Find-FirewallFault }, { Find-ListenerFault },
         { Find-CertificateFault }, { Find-MachineKeyFault }, { Find-TlsFault }, { Find-SecurityLayerFault },
-        { Find-GroupPolicyFault }, { Find-UnfinishedRepair }, { Find-Handshake }, { Find-FailedLogon },
-        { Find-LoggedError }, { Find-ClockSkew }, { Set-SystemFact }
+        { Find-GroupPolicyFault }, { Find-PolicyValue }, { Find-UnfinishedRepair }, { Find-Handshake }, { Find-FailedLogon },
+        { Find-LoggedError }, { Find-ClockSkew }, { Set-SettingFact }, { Set-SystemFact }
     )
     foreach ($check in $checks) {
         # On a broken Windows one thing may not even be looked at: the others still are.

@@ -3,8 +3,10 @@
     Gives RDP its port back, or another one.
 .DESCRIPTION
     Detects: another service, a program or a driver listening on the RDP port; a port in a reserved range.
-    Changes: stops the other service and starts TermService; if it must not be stopped, cannot be, or comes back,
-    moves RDP to another port: PortNumber, the firewall rules for TCP and UDP, TermService.
+    Changes: stops the other service (and those that need it), sets them to manual start, so that they do not come
+    back before RDP at the next start of Windows, and starts TermService; if it must not be stopped, cannot be, or
+    comes back, gives those services back as they were and moves RDP to another port: PortNumber, the firewall
+    rules for TCP and UDP, TermService.
     Needs: SYSTEM. After a move the network security group must let the new port in, and so must a NAT rule of a
     load balancer or the port setting of Bastion, where there is one.
     Gives back: fact newPort when RDP was moved (here, or by a run that was cut off).
@@ -15,8 +17,8 @@
     powershell.exe -File rdp-port.ps1 -NewPort 0
 .NOTES
     Verify: Get-NetTCPConnection -State Listen -LocalPort PORT; its OwningProcess is that of TermService.
-    Undo: set PortNumber and the firewall rules back to the value named as "before", restart TermService; start
-    the service that was stopped.
+    Undo: set PortNumber and the firewall rules back to the value named as "before", restart TermService;
+    Set-Service NAME -StartupType Automatic and Start-Service NAME for what was stopped.
 #>
 # rdp-medic-script: online/rdp-port
 [CmdletBinding()]
@@ -36,21 +38,48 @@ function Test-RdpListens {
     return $owners.Count -gt 0 -and @($owners | Where-Object { -not $_.IsRdp }).Count -eq 0
 }
 
+# What gave way to RDP, with its start mode before: given back when RDP moves all the same.
+$script:GaveWay = [ordered]@{}
+
 function Stop-PortOwner {
     # Whether the port was given up.
     param([Parameter(Mandatory)] [int] $Port)
     foreach ($owner in @(Get-PortOwner -Port $Port | Where-Object { -not $_.IsRdp })) {
         if (-not $owner.CanStop) { return $false }
         foreach ($name in $owner.Names) {
-            try { Stop-Service -Name $name -Force }
+            try { Stop-ServiceForGood -Name $name }
             catch {
                 Write-Information "$name does not stop: $($_.Exception.Message)"
                 return $false
             }
-            Add-Action -What 'stop service' -Target $name -Before 'Running' -After 'Stopped'
         }
     }
     return $true
+}
+
+function Stop-ServiceForGood {
+    # The start type first: cut off in between, the port is still seen as taken. Those that need the service stop
+    # with it, and an automatic one among them would start it again.
+    param([Parameter(Mandatory)] [string] $Name)
+    $dependents = @((Get-Service -Name $Name).DependentServices | Where-Object { $_.Status -eq 'Running' } | ForEach-Object { [string]$_.Name })
+    foreach ($one in $dependents + $Name) {
+        $script:GaveWay[$one] = (Get-ServiceInfo -Name $one).StartMode
+        if ($script:GaveWay[$one] -ne 'Auto') { continue }
+        Set-Service -Name $one -StartupType Manual
+        Add-Action -What 'set service start type' -Target $one -Before 'Automatic' -After 'Manual'
+    }
+    Stop-Service -Name $Name -Force
+    foreach ($one in $dependents + $Name) { Add-Action -What 'stop service' -Target $one -Before 'Running' -After 'Stopped' }
+}
+
+function Restore-PortOwner {
+    foreach ($name in $script:GaveWay.Keys) {
+        if ($script:GaveWay[$name] -eq 'Auto' -and (Get-ServiceInfo -Name $name).StartMode -ne 'Auto') {
+            Set-Service -Name $name -StartupType Automatic
+            Add-Action -What 'set service start type' -Target $name -Before 'Manual' -After 'Automatic'
+        }
+        Start-ServiceIfStopped -Name $name
+    }
 }
 
 function Select-FreePort {
@@ -89,6 +118,7 @@ $repair = {
         }
     }
     Move-RdpPort
+    Restore-PortOwner
     if (-not (Test-RdpListens -Port (Get-RdpPort))) {
         Add-Finding -Cause 'rdp-port' -Code 'PortNotServed' -Detail 'RDP was moved but does not listen on the new port' -Data @{ port = Get-RdpPort }
     }

@@ -64,6 +64,7 @@ export function stopService(running: Running, name: string, force: boolean): voi
   for (const dependent of dependents) stopService(running, dependent.name, true);
   running.services.processes.delete(service.name.toLowerCase());
   afterStop(running, service);
+  if (service.comesBack) startService(running, service.name);
 }
 
 export function runningDependents(running: Running, name: string): ServiceDefinition[] {

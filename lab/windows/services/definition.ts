@@ -17,6 +17,8 @@ export interface ServiceDefinition {
   dependsOn: string[];
   isProtected: boolean;
   acceptsStop: boolean;
+  /** Its supervisor starts it again whenever it stops. */
+  comesBack: boolean;
   /** TCP port its program opens. */
   listensOn: number | undefined;
   /** Certificate store that its filter keeps local programs from deleting in. */
@@ -42,8 +44,8 @@ export function isWin32({ type }: ServiceDefinition): boolean {
 }
 
 /**
- * Reads a service. What a foreign program does (opens a port, refuses to stop, guards a store) stands under its
- * own `Parameters` as `ListensOn`, `AcceptsStop` 0, `GuardsStore`: the lab runs no programs.
+ * Reads a service. What a foreign program does (opens a port, refuses to stop, comes back, guards a store) stands under
+ * its own `Parameters` as `ListensOn`, `AcceptsStop` 0, `ComesBack` 1, `GuardsStore`: the lab runs no programs.
  */
 export function serviceDefinition(
   system: Hive,
@@ -71,6 +73,7 @@ export function serviceDefinition(
     isProtected: (hiveNumber(system, key, 'LaunchProtected') ?? 0) !== 0,
     acceptsStop:
       !NEVER_STOPS.includes(spelled.toLowerCase()) && hiveNumber(system, parameters, 'AcceptsStop') !== 0,
+    comesBack: hiveNumber(system, parameters, 'ComesBack') === 1,
     listensOn: hiveNumber(system, parameters, 'ListensOn'),
     guardsStore: hiveText(system, parameters, 'GuardsStore'),
   };

@@ -1,4 +1,5 @@
-import { setInSoftware, setInSystem } from '../../../lab/fleet/disk/edit.ts';
+import { setInSoftware, setInSystem, windowsVolume } from '../../../lab/fleet/disk/edit.ts';
+import { storeGpos } from '../../../lab/windows/policy.ts';
 import type { GuestDisk } from '../../../lab/windows/disk.ts';
 import { WindowsError } from '../../../lab/windows/machine/errors.ts';
 import { diagnoseModel } from '../../../lab/windows/scripts/online/diagnose.ts';
@@ -110,6 +111,76 @@ describe('diagnosis', () => {
       expect(faultsOf(findings)).toEqual([]);
       const warnings = findings.filter(({ severity }) => severity === 'warning').map(({ code }) => code);
       expect(warnings).toEqual(['ConnectionsDenied', 'FipsOn', 'NlaOff']);
+    });
+  });
+
+  it('tells a clock that is wrong, and by how much', async () => {
+    const beAhead = (disk: GuestDisk): void => {
+      const value = 3600;
+      setInSystem(disk, 'Services\\W32Time\\Parameters', 'LabClockSkewSeconds', { type: 'REG_DWORD', value });
+    };
+    await onVm('healthy', { faults: [beAhead] }, async (vm) => {
+      const { findings } = await vm.run('online/diagnose');
+      expect(findings).toContainEqual(
+        expect.objectContaining({ code: 'ClockSkew', severity: 'warning', data: { seconds: 3600 } }),
+      );
+    });
+  });
+
+  it('tells that Windows Firewall does not run, and does not guess at its rules', async () => {
+    const stop = (disk: GuestDisk): void => {
+      setInSystem(disk, 'Services\\MpsSvc', 'Start', { type: 'REG_DWORD', value: 4 });
+    };
+    await onVm('rdp-firewall', { faults: [stop] }, async (vm) => {
+      const { findings } = await vm.run('online/diagnose');
+      const codes = findings.map(({ code }) => code).filter((code) => code.startsWith('Firewall'));
+      expect(codes).toEqual(['FirewallServiceStopped']);
+    });
+  });
+
+  it('tells a local list of cipher suites that is empty', async () => {
+    const empty = (disk: GuestDisk): void => {
+      const key = 'Control\\Cryptography\\Configuration\\Local\\SSL\\00010002';
+      setInSystem(disk, key, 'Functions', { type: 'REG_MULTI_SZ', value: [] });
+    };
+    await onVm('healthy', { faults: [empty] }, async (vm) => {
+      const { findings, facts } = await vm.run('online/diagnose');
+      expect(facts).toMatchObject({ handshake: 'tls' });
+      expect(findings.map(({ code }) => code)).toContain('CipherListEmpty');
+    });
+  });
+
+  it('names every value that a policy sets, and the policy', async () => {
+    const byPolicy = (disk: GuestDisk): void => {
+      const value = { type: 'REG_DWORD' as const, value: 2 };
+      storeGpos(windowsVolume(disk), [
+        {
+          id: '{00000000-0000-4000-8000-000000000001}',
+          name: 'RDP baseline',
+          settings: [{ kind: 'policy', hive: 'SOFTWARE', key: POLICIES, name: 'SecurityLayer', value }],
+        },
+      ]);
+    };
+    await onVm('healthy', { faults: [byPolicy] }, async (vm) => {
+      const { findings } = await vm.run('online/diagnose');
+      expect(findings).toContainEqual(
+        expect.objectContaining({ code: 'PolicyValues', data: { SecurityLayer: '2 (RDP baseline)' } }),
+      );
+    });
+  });
+
+  it('gives the settings as they are, right or wrong', async () => {
+    await onVm('tls', {}, async (vm) => {
+      const { facts } = await vm.run('online/diagnose');
+      expect(facts).toMatchObject({
+        listener:
+          'fDenyTSConnections=0 PortNumber=3389 fEnableWinStation=1 UserAuthentication=1 SecurityLayer=2 fAllowSecProtocolNegotiation=1 MinEncryptionLevel=3',
+        certificates: expect.stringMatching(/^bound: none; own: good 2026-\d\d-\d\d$/),
+        services:
+          'TermService=Running/Manual SessionEnv=Running/Manual UmRdpService=Running/Manual gpsvc=Running/Auto',
+        protocolsOff: expect.stringContaining('TLS 1.2 Server'),
+        rdpProcess: expect.stringMatching(/^\d+$/),
+      });
     });
   });
 

@@ -1,6 +1,6 @@
 import { setInSystem } from '../../../lab/fleet/disk/edit.ts';
 import type { GuestDisk } from '../../../lab/windows/disk.ts';
-import { CAUSES } from './support/causes.ts';
+import { CAUSES, needGateway, superviseGateway } from './support/causes.ts';
 import { expectAlike } from './support/engines.ts';
 import { itWithPwsh } from './support/pwsh.ts';
 import { brokenDisk } from './support/vm.ts';
@@ -14,6 +14,9 @@ const WARNINGS: (readonly [key: string, name: string, value: number])[] = [
   ['Control\\Terminal Server\\WinStations\\RDP-Tcp', 'UserAuthentication', 0],
   ['Control\\Terminal Server\\WinStations\\RDP-Tcp', 'LanAdapter', 2],
   ['Services\\UmRdpService', 'Start', 4],
+  ['Services\\MpsSvc', 'Start', 4],
+  ['Services\\W32Time\\Parameters', 'LabClockSkewSeconds', 3600],
+  ['Control\\Cryptography\\Configuration\\Local\\SSL\\00010002', 'Functions', 0],
 ];
 
 const addWarnings = (disk: GuestDisk): void => {
@@ -26,6 +29,14 @@ describe('PowerShell and its model, on faults the fleet does not show', () => {
       await expectAlike(vm, [`online/${script}`], brokenDisk(vm, faults));
     });
   }
+
+  itWithPwsh('give back alike what came back', async () => {
+    await expectAlike(
+      'rdp-port',
+      ['online/rdp-port'],
+      brokenDisk('rdp-port', [superviseGateway, needGateway]),
+    );
+  });
 
   itWithPwsh('tell the same warnings', async () => {
     await expectAlike('healthy', ['online/diagnose'], brokenDisk('healthy', [addWarnings]));

@@ -1,6 +1,9 @@
 import { takePort } from '../../../lab/fleet/faults/port.ts';
 import { setInSystem } from '../../../lab/fleet/disk/edit.ts';
+import { disableListener } from '../../../lab/fleet/faults/settings.ts';
+import { RDP_TCP } from '../../../lab/windows/rdp/settings.ts';
 import type { GuestDisk } from '../../../lab/windows/disk.ts';
+import { needGateway, superviseGateway } from './support/causes.ts';
 import { faultsOf, onVm, type Vm } from './support/vm.ts';
 
 const RULES = ['RemoteDesktop-UserMode-In-TCP', 'RemoteDesktop-UserMode-In-UDP'];
@@ -10,6 +13,12 @@ const letWinmgmtListen = (disk: GuestDisk): void => {
   setInSystem(disk, 'Services\\Winmgmt\\Parameters', 'ListensOn', { type: 'REG_DWORD', value: 3389 });
   setInSystem(disk, 'Services\\Winmgmt', 'Start', { type: 'REG_DWORD', value: 2 });
 };
+
+function setPort(value: number): (disk: GuestDisk) => void {
+  return (disk) => {
+    setInSystem(disk, RDP_TCP, 'PortNumber', { type: 'REG_DWORD', value });
+  };
+}
 
 function ownersOf(vm: Vm, port: number): (string | undefined)[] {
   const { network, services } = vm.machine();
@@ -28,9 +37,54 @@ describe('the RDP port', () => {
     await onVm('rdp-port', {}, async (vm) => {
       const { facts, actions } = await vm.run('online/rdp-port');
       expect(facts).toEqual({});
-      expect(actions[0]).toMatchObject({ what: 'stop service', target: 'ContosoWebGateway' });
+      expect(actions.slice(0, 2)).toMatchObject([
+        { what: 'set service start type', target: 'ContosoWebGateway', before: 'Automatic', after: 'Manual' },
+        { what: 'stop service', target: 'ContosoWebGateway' },
+      ]);
       expect(ownersOf(vm, 3389)).toEqual(['TermService']);
       expect(rulePorts(vm)).toEqual([['3389'], ['3389']]);
+    });
+  });
+
+  it('is still RDP’s after Windows was restarted: what gave way does not start first again', async () => {
+    await onVm('rdp-port', { faults: [needGateway] }, async (vm) => {
+      await vm.run('online/rdp-port');
+      expect(ownersOf(vm, 3389)).toEqual(['TermService']);
+      await vm.restart();
+      expect(ownersOf(vm, 3389)).toEqual(['TermService']);
+      expect(await vm.machine().network.handshake(3389)).toMatchObject({ ok: true });
+    });
+  });
+
+  it('moves away from a service that comes back, which is then as it was', async () => {
+    await onVm('rdp-port', { faults: [superviseGateway, needGateway] }, async (vm) => {
+      const { facts, remaining } = await vm.run('online/rdp-port');
+      expect({ facts, remaining }).toEqual({ facts: { newPort: 3390 }, remaining: [] });
+      expect(ownersOf(vm, 3390)).toEqual(['TermService']);
+      for (const name of ['ContosoWebGateway', 'ContosoPortal']) {
+        expect(vm.machine().services.get(name)).toMatchObject({ state: 'Running', startType: 'Automatic' });
+      }
+      await vm.restart();
+      expect(ownersOf(vm, 3390)).toEqual(['TermService']);
+    });
+  });
+
+  it('moves away from Windows’ own web server, which is no service', async () => {
+    await onVm('healthy', { faults: [setPort(5985)] }, async (vm) => {
+      const { findings, facts } = await vm.run('online/rdp-port');
+      expect(findings[0]).toMatchObject({
+        code: 'PortTakenByProgram',
+        data: { port: 5985, owner: 'System' },
+      });
+      expect(facts).toEqual({ newPort: 3390 });
+      expect(ownersOf(vm, 3390)).toEqual(['TermService']);
+    });
+  });
+
+  it('is told when nobody listens on it even after the move', async () => {
+    await onVm('rdp-port-stubborn', { faults: [disableListener] }, async (vm) => {
+      const { remaining } = await vm.run('online/rdp-port');
+      expect(remaining).toMatchObject([{ code: 'PortNotServed', cause: 'rdp-port', data: { port: 3390 } }]);
     });
   });
 

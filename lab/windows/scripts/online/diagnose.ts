@@ -11,6 +11,7 @@ import { findCertificateFault } from './certificate.ts';
 import { findClockSkew, findFailedLogons, findHandshake, findLoggedErrors } from './evidence.ts';
 import { findMachineKeyFault } from './machine-key-access.ts';
 import { findPortFault, portOwners, rdpPort } from './port.ts';
+import { findPolicyValues, setSettingFacts } from './settings.ts';
 import { findGroupPolicyFault, findTlsFault } from './tls-state.ts';
 
 const REPAIRABLE = [
@@ -43,11 +44,13 @@ const CHECKS: readonly (readonly [string, (session: Session) => void | Promise<v
       findGroupPolicyFault(session, 'warning');
     },
   ],
+  ['Find-PolicyValue', findPolicyValues],
   ['Find-UnfinishedRepair', findUnfinishedRepair],
   ['Find-Handshake', (session) => findHandshake(session, rdpPort(session))],
   ['Find-FailedLogon', findFailedLogons],
   ['Find-LoggedError', findLoggedErrors],
   ['Find-ClockSkew', findClockSkew],
+  ['Set-SettingFact', setSettingFacts],
   ['Set-SystemFact', setSystemFacts],
 ];
 
@@ -65,9 +68,11 @@ export const diagnoseModel = scriptModel('online/diagnose', {
 function setPortFacts(session: Session): void {
   const port = rdpPort(session);
   session.facts['rdpPort'] = port;
-  session.facts['rdpOwner'] = portOwners(session.machine, port)
+  const owners = portOwners(session.machine, port);
+  session.facts['rdpOwner'] = owners
     .map(({ isRdp, names }) => (isRdp ? 'TermService' : names.join(', ')))
     .join('; ');
+  session.facts['rdpProcess'] = owners.map(({ pid }) => pid).join(', ');
 }
 
 function findUnfinishedRepair(session: Session): void {

@@ -1,4 +1,5 @@
-import type { Machine } from '../../machine.ts';
+import { runningDependents } from '../../commands/dependents.ts';
+import type { Machine, ServiceStartType } from '../../machine.ts';
 import { attempt, ScriptFault, scriptModel } from '../envelope.ts';
 import type { Session } from '../session.ts';
 import { dword } from '../values.ts';
@@ -14,7 +15,8 @@ export const rdpPortModel = scriptModel('online/rdp-port', { detect: findPortFau
 async function repair(session: Session): Promise<void> {
   const { machine } = session;
   const port = rdpPort(session);
-  if (!isPortExcluded(machine, port) && (await stopOwners(session, port))) {
+  const gaveWay: GaveWay = new Map();
+  if (!isPortExcluded(machine, port) && (await stopOwners(session, port, gaveWay))) {
     await session.restartService('TermService');
     if (isRdpListening(machine, port)) {
       if (port !== 3389 && session.actions.length === 1) session.facts['newPort'] = port;
@@ -22,6 +24,7 @@ async function repair(session: Session): Promise<void> {
     }
   }
   await movePort(session);
+  await restoreOwners(session, gaveWay);
   if (!isRdpListening(machine, rdpPort(session))) {
     session.find('PortNotServed', 'RDP was moved but does not listen on the new port', {
       cause: 'rdp-port',
@@ -35,17 +38,44 @@ function isRdpListening(machine: Machine, port: number): boolean {
   return owners.length > 0 && owners.every(({ isRdp }) => isRdp);
 }
 
-async function stopOwners(session: Session, port: number): Promise<boolean> {
+/** What gave way to RDP, with its start type before. */
+type GaveWay = Map<string, ServiceStartType>;
+
+async function stopOwners(session: Session, port: number, gaveWay: GaveWay): Promise<boolean> {
   for (const { isRdp, canStop, names } of portOwners(session.machine, port)) {
     if (isRdp) continue;
     if (!canStop) return false;
     for (const name of names) {
-      const refused = await attempt(() => session.machine.services.stop(name, { force: true }));
+      const refused = await attempt(() => stopForGood(session, name, gaveWay));
       if (refused !== undefined) return false;
-      session.act('stop service', name, 'Running', 'Stopped');
     }
   }
   return true;
+}
+
+async function stopForGood(session: Session, name: string, gaveWay: GaveWay): Promise<void> {
+  const { services } = session.machine;
+  const all = [...runningDependents(session.machine, name), name];
+  for (const one of all) {
+    const startType = services.get(one)?.startType ?? 'Manual';
+    gaveWay.set(one, startType);
+    if (startType !== 'Automatic') continue;
+    services.configure(one, { startType: 'Manual' });
+    session.act('set service start type', one, 'Automatic', 'Manual');
+  }
+  await services.stop(name, { force: true });
+  for (const one of all) session.act('stop service', one, 'Running', 'Stopped');
+}
+
+async function restoreOwners(session: Session, gaveWay: GaveWay): Promise<void> {
+  const { services } = session.machine;
+  for (const [name, startType] of gaveWay) {
+    if (startType === 'Automatic' && services.get(name)?.startType !== 'Automatic') {
+      services.configure(name, { startType });
+      session.act('set service start type', name, 'Manual', 'Automatic');
+    }
+    await session.startIfStopped(name);
+  }
 }
 
 async function movePort(session: Session): Promise<void> {

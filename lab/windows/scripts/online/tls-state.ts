@@ -1,6 +1,6 @@
 import type { Finding } from '../../../../shared/model/guest-result.ts';
 import type { Session } from '../session.ts';
-import { CIPHER_POLICY, GPSVC, SCHANNEL_PROTOCOLS } from './keys.ts';
+import { CIPHER_LIST, CIPHER_POLICY, GPSVC, SCHANNEL_PROTOCOLS } from './keys.ts';
 
 /** Windows has TLS 1.3 from Server 2022 on; switching it on below is unsafe. */
 export const FIRST_BUILD_WITH_TLS_13 = 20348;
@@ -36,6 +36,13 @@ export function findTlsFault(session: Session): void {
       cause: 'tls',
     });
   }
+  if (hasNoSuite(session, CIPHER_LIST)) {
+    session.find(
+      'CipherListEmpty',
+      'the local list of cipher suites is empty: copy it from a VM of the same Windows',
+      { severity: 'warning' },
+    );
+  }
   const off = disabledAlgorithms(session);
   if (off.length > 0) {
     session.find('SchannelAlgorithmsOff', 'algorithms that TLS 1.2 needs are switched off in SCHANNEL', {
@@ -63,7 +70,11 @@ function disabledAlgorithms(session: Session): string[] {
 }
 
 export function isCipherPolicyEmpty(session: Session): boolean {
-  const suites = session.read(CIPHER_POLICY, 'Functions');
+  return hasNoSuite(session, CIPHER_POLICY);
+}
+
+function hasNoSuite(session: Session, key: string): boolean {
+  const suites = session.read(key, 'Functions');
   return suites !== undefined && !/TLS_/i.test([suites].flat().join(','));
 }
 

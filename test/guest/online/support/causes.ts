@@ -49,6 +49,13 @@ export const CAUSES: readonly CauseCase[] = [
     codes: ['PortExcluded'],
     faults: [excludePort],
   },
+  {
+    fault: 'a driver on the RDP port',
+    vm: 'healthy',
+    script: 'rdp-port',
+    codes: ['PortTakenByProgram'],
+    faults: [setting(RDP_TCP, 'PortNumber', 5985), firewallRule({ localPort: '5985' })],
+  },
   { fault: 'connections denied', vm: 'rdp-denied', script: 'rdp-denied', codes: ['ConnectionsDenied'] },
   {
     fault: 'TermService disabled',
@@ -265,3 +272,16 @@ function firewallRule(change: Parameters<typeof changeRule>[1]): (disk: GuestDis
     setInSystem(disk, FIREWALL_RULES, name, { type: 'REG_SZ', value: changeRule(raw, change) });
   };
 }
+
+/** Another automatic service that needs the web gateway: Windows would start the gateway for it. */
+export const needGateway = (disk: GuestDisk): void => {
+  const key = 'Services\\ContosoPortal';
+  setInSystem(disk, key, 'Start', { type: 'REG_DWORD', value: 2 });
+  setInSystem(disk, key, 'Type', { type: 'REG_DWORD', value: 16 });
+  setInSystem(disk, key, 'DependOnService', { type: 'REG_MULTI_SZ', value: ['ContosoWebGateway'] });
+};
+
+/** The gateway's own supervisor starts it whenever it stops. */
+export const superviseGateway = (disk: GuestDisk): void => {
+  setInSystem(disk, 'Services\\ContosoWebGateway\\Parameters', 'ComesBack', { type: 'REG_DWORD', value: 1 });
+};
