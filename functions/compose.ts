@@ -17,6 +17,7 @@ import { createEvidenceStore } from '../shared/store/evidence.ts';
 import { createIntakeStore } from '../shared/store/intake-store.ts';
 import { createRecordStore } from '../shared/store/record-store.ts';
 import { createNewsQueue, createRequestQueue } from '../shared/store/request-queue.ts';
+import { createSweepStore } from '../shared/store/sweep-store.ts';
 import type { ActivityDependencies } from './activities/dependencies.ts';
 import type { TriggerDependencies } from './triggers/dependencies.ts';
 import { QUEUE } from './triggers/queue.ts';
@@ -46,7 +47,8 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
   const newsQueue = queues.getQueueClient(NEWS_QUEUE);
   const clock = systemClock;
   const intake = createIntakeStore(container, clock);
-  const records = withTicketNews(createRecordStore(container), createNewsQueue(newsQueue), intake);
+  const news = createNewsQueue(newsQueue);
+  const records = withTicketNews(createRecordStore(container), news, intake);
   return {
     prepare: async () => {
       await Promise.all([
@@ -59,6 +61,7 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
       azure,
       records,
       evidence: createEvidenceStore(blobs, container),
+      sweeping: createSweepStore(container),
       rescueVmSize: config.rescueVmSize,
     },
     triggers: {
@@ -66,6 +69,7 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
       records,
       intake,
       queue: createRequestQueue(queue),
+      news,
       policy: loadPolicy(settings),
       outside: { resolve: resolveHost, call: callPinned },
       connectors: loadConnectors(join(PACKAGE_ROOT, 'shared/intake/connectors')),

@@ -1,3 +1,4 @@
+import { countEnd } from '../../shared/metrics.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import { renderHtml } from '../../shared/report/html.ts';
 import type { ActivityDependencies } from './dependencies.ts';
@@ -6,7 +7,10 @@ import { implement } from './implement.ts';
 /** Keeps the record and, from it, the report: at every step, so that whoever follows along sees it. */
 export function registerReportActivities({ records }: ActivityDependencies): void {
   implement(ACTIVITIES.saveRecord, async ({ record }) => {
+    // An activity may run twice; its remediation ended once.
+    const endsNow = record.endedAt !== undefined && (await records.read(record.id))?.endedAt === undefined;
     await records.write(record);
+    if (endsNow) countEnd(record);
     await records.writeReport(record.id, renderHtml(record));
     return {};
   });

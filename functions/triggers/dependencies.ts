@@ -1,5 +1,11 @@
 import type { Clock } from '../../shared/clock.ts';
-import type { IntakeStore, RecordStore, RequestQueue, VmDirectory } from '../../shared/intake/ports.ts';
+import type {
+  IntakeStore,
+  NewsQueue,
+  RecordStore,
+  RequestQueue,
+  VmDirectory,
+} from '../../shared/intake/ports.ts';
 import type { Connector } from '../../shared/intake/tickets/connector.ts';
 import type { CommentDependencies } from '../../shared/intake/tickets/send-comment.ts';
 import type { Policy } from '../../shared/repair/policy/schema.ts';
@@ -10,6 +16,7 @@ export interface TriggerDependencies {
   readonly records: RecordStore;
   readonly intake: IntakeStore;
   readonly queue: RequestQueue;
+  readonly news: NewsQueue;
   readonly policy: Policy;
   readonly connectors: ReadonlyMap<string, Connector>;
   /** How comments reach ticket systems: name resolution and the call itself. */

@@ -6,7 +6,7 @@ import { vmIdSchema } from '../../shared/model/vm-id.ts';
 import { remediationAddress } from './answers.ts';
 import type { TriggerDependencies } from './dependencies.ts';
 import { findActive } from './engine.ts';
-import { json, problemResponse, RETRY_AFTER_SECONDS, type Handler } from './http.ts';
+import { json, page, problemResponse, RETRY_AFTER_SECONDS, type Handler } from './http.ts';
 import { instanceOfRemediation } from '../../shared/model/remediation-id.ts';
 
 export const listQuerySchema = z.object({
@@ -52,21 +52,16 @@ export function getRemediation({ records }: TriggerDependencies): Handler {
   };
 }
 
+/** Beside the page's own, stricter one: a report may have been written by an earlier version. */
+const REPORT_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 /** `GET /api/remediations/{id}/report`: the report as a page that can run and load nothing. */
 export function getReport({ records }: TriggerDependencies): Handler {
   return async ({ request }) => {
     const id = request.params['id'] ?? '';
     const html = instanceOfRemediation(id) === undefined ? undefined : await records.readReport(id);
     if (html === undefined) return problemResponse(problem('NotFound', 'There is no report yet.'));
-    return {
-      status: 200,
-      headers: {
-        'content-type': 'text/html; charset=utf-8',
-        'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data:",
-        'x-content-type-options': 'nosniff',
-        'cache-control': 'no-store',
-      },
-      body: html,
-    };
+    return page(html, REPORT_POLICY);
   };
 }

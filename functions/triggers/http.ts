@@ -57,6 +57,24 @@ export function json(status: number, body: unknown, headers: Record<string, stri
   };
 }
 
+/**
+ * A page for people. Its own address may hold the function key (`?code=`), so it is never sent on as a
+ * referrer, and the page is kept nowhere.
+ */
+export function page(html: string, contentSecurityPolicy: string): HttpResponseInit {
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': contentSecurityPolicy,
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+    },
+    body: html,
+  };
+}
+
 /** Problem details (RFC 9457) with our code and what to do next. */
 export function problemResponse(found: Problem, headers: Record<string, string> = {}): HttpResponseInit {
   return {

@@ -141,6 +141,16 @@ export function openApiDocument(version: string): Json {
           responses: { 200: content('The verdicts.', { type: 'object' }), ...problems('VmNotFound') },
         },
       },
+      '/': {
+        get: {
+          operationId: 'getDashboard',
+          summary: 'The dashboard for people',
+          parameters: [parameter('query', 'refresh', { type: 'string', enum: ['on', 'off'] })],
+          responses: {
+            200: { description: 'A page.', content: { 'text/html': { schema: { type: 'string' } } } },
+          },
+        },
+      },
       '/api/health': {
         get: {
           operationId: 'getHealth',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { InvocationContext } from '@azure/functions';
 import { problem, toProblem, type Problem } from '../../shared/errors.ts';
+import { countAside } from '../../shared/metrics.ts';
 import type { RemediationRequest } from '../../shared/model/request.ts';
 import { readQueueMessage } from '../../shared/intake/queue.ts';
 import type { TriggerDependencies } from './dependencies.ts';
@@ -69,6 +70,7 @@ export async function putAside(
     ...(request === undefined ? {} : { request }),
   });
   const { code, message } = reason;
+  countAside(queue, code);
   logEvent(context, 'message-put-aside', { queue, code, message, vmId: request?.vmId });
 }
 

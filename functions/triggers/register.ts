@@ -2,6 +2,7 @@ import * as df from 'durable-functions';
 import { guarded } from './authentication.ts';
 import type { TriggerDependencies } from './dependencies.ts';
 import { ALL_METHODS, endpoint } from './http.ts';
+import { JANITOR_SCHEDULE, sendJanitor } from './janitor.ts';
 import { POISON_QUEUE, QUEUE, takeMessage, takePoison } from './queue.ts';
 import { NEWS_POISON_QUEUE, NEWS_QUEUE, takeNews, takeNewsPoison } from './ticket-news.ts';
 import { httpRoutes } from './routes.ts';
@@ -28,4 +29,5 @@ export function registerTriggers(deps: TriggerDependencies): void {
   for (const [name, options] of Object.entries(queues)) {
     df.app.client.storageQueue(name, { connection: 'AzureWebJobsStorage', ...options });
   }
+  df.app.client.timer('janitor', { schedule: JANITOR_SCHEDULE, handler: sendJanitor });
 }

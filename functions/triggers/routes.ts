@@ -1,5 +1,6 @@
 import type { HttpMethod } from '@azure/functions';
 import { postAlert } from './alerts.ts';
+import { getDashboard } from './dashboard.ts';
 import type { TriggerDependencies } from './dependencies.ts';
 import { explainPolicy } from './explain-policy.ts';
 import { getRemediation, getReport, listRemediations } from './get-remediations.ts';
@@ -61,6 +62,13 @@ export function httpRoutes(deps: TriggerDependencies): readonly Route[] {
       name: 'policyExplain',
       path: 'api/policy/explain',
       handlers: { GET: explainPolicy(deps) },
+      access: 'caller',
+    },
+    {
+      name: 'dashboard',
+      // Nothing at all: the host takes an empty route for none given, and one with a slash in front breaks it.
+      path: '{nothing:maxlength(0)?}',
+      handlers: { GET: getDashboard(deps) },
       access: 'caller',
     },
     { name: 'openapi', path: 'api/openapi.json', handlers: { GET: getOpenApi(deps) }, access: 'caller' },

@@ -1,4 +1,5 @@
 import type { Problem } from '../../shared/errors.ts';
+import { countRequest } from '../../shared/metrics.ts';
 import { parseVmId } from '../../shared/model/vm-id.ts';
 import type { RemediationInput, RemediationRequest, RequestSource } from '../../shared/model/request.ts';
 import type { RuleId } from '../../shared/repair/policy/facts.ts';
@@ -34,6 +35,21 @@ export async function startRemediation(
   deps: TriggerDependencies,
   request: RemediationRequest,
   via: 'direct' | 'queue' = 'direct',
+): Promise<StartAnswer> {
+  const answer = await startOrJoin(engine, deps, request, via);
+  countRequest({
+    source: request.source.kind,
+    result: answer.status,
+    ...(answer.status === 'refused' ? { code: answer.problem.code, rule: answer.rule } : {}),
+  });
+  return answer;
+}
+
+async function startOrJoin(
+  engine: Engine,
+  deps: TriggerDependencies,
+  request: RemediationRequest,
+  via: 'direct' | 'queue',
 ): Promise<StartAnswer> {
   const instanceId = instanceIdOf(request.vmId);
   const active = await findActive(engine, instanceId);
@@ -107,6 +123,8 @@ async function join(
   // event that comes as it ends would be lost.
   if (source.kind === 'ticket' && !isSameTicket(source, running.request.source)) {
     await deps.intake.follow(remediationId, source);
+    // "Started" may have been told before this ticket came; whoever knows already is not told twice.
+    await deps.news.send({ remediationId, event: 'started' });
   }
   return { status: 'joined', vmId, remediationId };
 }

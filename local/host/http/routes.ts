@@ -23,6 +23,9 @@ const CONSTRAINTS: Record<string, string> = {
   guid: '^[0-9A-Fa-f]{8}-?(?:[0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12}$',
 };
 
+/** A last segment that may be missing and must be empty: the way to say "the address above" on the real host. */
+const NOTHING = /^\{[A-Za-z_]\w*:maxlength\(0\)\?\}$/;
+
 const PARAMETER = /^\{(\*{0,2})([A-Za-z_]\w*)(?::([a-z]+))?(\?)?\}$/;
 
 /**
@@ -32,6 +35,7 @@ const PARAMETER = /^\{(\*{0,2})([A-Za-z_]\w*)(?::([a-z]+))?(\?)?\}$/;
 function toPaths(template: string): { paths: string[]; rest?: string } {
   let rest: string | undefined;
   const segments = template.split('/').filter((segment) => segment !== '');
+  if (NOTHING.test(segments.at(-1) ?? '')) segments.pop();
   const translated = segments.map((segment, index) => {
     if (!/[{}]/.test(segment)) return segment.replaceAll(':', '::');
     const match = PARAMETER.exec(segment);

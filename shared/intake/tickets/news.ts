@@ -10,7 +10,7 @@ const WELL: ReadonlySet<OutcomeKind> = new Set([
 ]);
 
 /** What a record says to somebody who waits for it. */
-function newsOf({ id, phase, outcome, endedAt }: RemediationRecord): News {
+export function newsOf({ id, phase, outcome, endedAt }: RemediationRecord): News {
   if (endedAt !== undefined) {
     return { remediationId: id, event: outcome && WELL.has(outcome.kind) ? 'done' : 'failed' };
   }

@@ -1,8 +1,11 @@
 import { problem, type Problem } from '../../errors.ts';
+import { countComment } from '../../metrics.ts';
+import type { RemediationRecord } from '../../model/record.ts';
 import type { RequestSource } from '../../model/request.ts';
 import type { IntakeStore, RecordStore } from '../ports.ts';
 import type { Connector } from './connector.ts';
 import type { News } from '../../model/news.ts';
+import { newsOf } from './news.ts';
 import { sendComment, type CommentDependencies, type CommentFacts } from './send-comment.ts';
 
 export interface TellDependencies {
@@ -37,15 +40,38 @@ export async function tellTickets(news: News, deps: TellDependencies): Promise<U
   };
   const untold: Untold[] = [];
   for (const ticket of tickets) {
-    const failure = await tellOne(ticket, news, facts, deps);
-    if (failure) untold.push({ ticket, problem: failure });
+    for (const event of await eventsFor(ticket, news, record, deps)) {
+      const failure = await tellOne(ticket, { ...news, event }, facts, deps);
+      if (failure) untold.push({ ticket, problem: failure });
+    }
   }
   return untold;
 }
 
+/**
+ * News may be late: told after the end, "started" is followed by the end at once, lest a ticket that joined at the
+ * last moment waits for it for ever; and an approval is no longer asked for.
+ */
+async function eventsFor(
+  ticket: RequestSource,
+  news: News,
+  record: RemediationRecord,
+  { intake }: TellDependencies,
+): Promise<News['event'][]> {
+  const latest = newsOf(record);
+  if (record.endedAt === undefined || news.event === latest.event) return [news.event];
+  const tooLate = news.event !== 'started' || (await intake.isClaimed('told', keyOf(ticket, latest)));
+  return tooLate ? [latest.event] : ['started', latest.event];
+}
+
+/** Names one comment: a ticket gets each once. */
+function keyOf({ name = '', replyTo = '' }: RequestSource, { remediationId, event }: News): string {
+  return `${remediationId}:${event}:${name}:${replyTo}`;
+}
+
 async function tellOne(
   ticket: RequestSource,
-  { remediationId, event }: News,
+  news: News,
   facts: CommentFacts,
   deps: TellDependencies,
 ): Promise<Problem | undefined> {
@@ -53,9 +79,11 @@ async function tellOne(
   if (ticket.replyTo === undefined) return undefined;
   const connector = deps.connectors.get(ticket.name ?? '');
   if (!connector) return problem('CommentRefused', 'The connector that the ticket came by is gone.');
-  const key = `${remediationId}:${event}:${connector.name}:${ticket.replyTo}`;
+  const { event } = news;
+  const key = keyOf(ticket, news);
   if (await deps.intake.isClaimed('told', key)) return undefined;
   const sent = await sendComment(connector, ticket.replyTo, event, facts, deps.comments);
+  countComment(connector.name, event, sent.ok ? undefined : sent.problem.code);
   if (!sent.ok) return sent.problem;
   await deps.intake.claim('told', key);
   return undefined;

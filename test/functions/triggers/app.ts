@@ -8,6 +8,7 @@ import { httpRoutes } from '../../../functions/triggers/routes.ts';
 import type { PinnedCall } from '../../../shared/intake/tickets/pinned-call.ts';
 import { loadConnectors } from '../../../shared/intake/tickets/load-connectors.ts';
 import { parseVmId } from '../../../shared/model/vm-id.ts';
+import type { News } from '../../../shared/model/news.ts';
 import { policySchema } from '../../../shared/repair/policy/schema.ts';
 import type { VmSummary } from '../../../shared/intake/ports.ts';
 import { memoryEngine } from './engine.ts';
@@ -45,6 +46,7 @@ export function createApp(
   let commentStatus = 201;
   const comments: PinnedCall[] = [];
   const logs: string[] = [];
+  const news: News[] = [];
   const engine = memoryEngine();
   const vms = memoryDirectory();
   const records = memoryRecords();
@@ -55,6 +57,7 @@ export function createApp(
     records,
     intake,
     queue,
+    news: { send: (one) => Promise.resolve(void news.push(one)) },
     policy: policySchema.parse(options.policy ?? {}),
     connectors: CONNECTORS,
     outside: {
@@ -70,7 +73,10 @@ export function createApp(
   };
   const routes = httpRoutes(deps).map(({ path, handlers }) => ({
     pattern: new RegExp(
-      `^/${path.replaceAll('.', String.raw`\.`).replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`,
+      `^/${path
+        .replace('{nothing:maxlength(0)?}', '')
+        .replaceAll('.', String.raw`\.`)
+        .replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`,
     ),
     handler: endpoint(handlers),
   }));
@@ -128,6 +134,7 @@ export function createApp(
     records,
     intake,
     queue,
+    news,
     logs,
     call,
     addVm,

@@ -95,6 +95,7 @@ describe('GET /api/openapi.json', () => {
     const { body } = await createApp().call('/api/openapi.json');
     const { paths } = z.object({ paths: z.record(z.string(), z.unknown()) }).parse(body);
     expect(Object.keys(paths).sort()).toEqual([
+      '/',
       '/api/alerts',
       '/api/health',
       '/api/policy/explain',

@@ -51,6 +51,7 @@ registerTriggers({
   records: createRecordStore(container),
   intake: createIntakeStore(container, systemClock),
   queue: createRequestQueue(queue),
+  news: { send: () => Promise.resolve() },
   policy: policySchema.parse({ limits: { concurrentPerSubscription: 100 } }),
   connectors: loadConnectors(join(import.meta.dirname, '../../../../shared/intake/connectors')),
   // No ticket is told anything here.
