@@ -4,11 +4,13 @@ import { registerActivities } from './activities/register.ts';
 import { compose } from './compose.ts';
 import { registerRemediate } from './orchestrators/remediate.ts';
 import { registerSubOrchestrations } from './orchestrators/sub-orchestrations.ts';
+import { registerSweep } from './orchestrators/sweep.ts';
 import { registerTriggers } from './triggers/register.ts';
 
 const { activities, triggers, prepare } = compose(process.env);
 app.hook.appStart(prepare);
 registerActivities(activities);
 registerRemediate();
+registerSweep();
 registerSubOrchestrations();
 registerTriggers(triggers);

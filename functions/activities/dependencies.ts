@@ -1,12 +1,14 @@
 import type { Azure } from '../../shared/azure/clients.ts';
 import type { RecordStore } from '../../shared/intake/ports.ts';
 import type { EvidenceStore } from '../../shared/store/evidence.ts';
+import type { SweepStore } from '../../shared/store/sweep-store.ts';
 
 /** Everything the activities need from outside; `functions/compose.ts` builds the real ones. */
 export interface ActivityDependencies {
   readonly azure: Azure;
   readonly records: RecordStore;
   readonly evidence: EvidenceStore;
+  readonly sweeping: SweepStore;
   /** Size of the rescue VM: with SCSI, or the attached disk is not seen (domain notes, section 3, "NVMe"). */
   readonly rescueVmSize: string;
 }

@@ -1,3 +1,4 @@
+import type { FunctionInput, InvocationContext } from '@azure/functions';
 import { app } from 'durable-functions';
 import { toProblem, type Result } from '../../shared/errors.ts';
 import type { DurableCall } from '../../shared/model/durable-call.ts';
@@ -8,12 +9,14 @@ import type { DurableCall } from '../../shared/model/durable-call.ts';
  */
 export function implement<Input, Output>(
   contract: DurableCall<Input, Output>,
-  handler: (input: Input) => Promise<Output>,
+  handler: (input: Input, context: InvocationContext) => Promise<Output>,
+  extraInputs: FunctionInput[] = [],
 ): void {
   app.activity(contract.name, {
+    extraInputs,
     handler: async (input: unknown, context): Promise<Result<Output>> => {
       try {
-        return { ok: true, value: await handler(contract.parseInput(input)) };
+        return { ok: true, value: await handler(contract.parseInput(input), context) };
       } catch (error) {
         const problem = toProblem(error);
         context.warn(`${contract.name}: ${problem.code}: ${problem.message}`);

@@ -7,6 +7,7 @@ import { registerPowerActivities } from './power.ts';
 import { registerReportActivities } from './report.ts';
 import { registerRescueActivities } from './rescue.ts';
 import { registerRestoreActivities } from './restore.ts';
+import { registerSweepActivities } from './sweep.ts';
 
 /** Registers every activity of `shared/model/activity.ts`. */
 export function registerActivities(deps: ActivityDependencies): void {
@@ -18,4 +19,5 @@ export function registerActivities(deps: ActivityDependencies): void {
   registerRestoreActivities(deps);
   registerCleanUpActivities(deps);
   registerReportActivities(deps);
+  registerSweepActivities(deps);
 }

@@ -9,6 +9,7 @@ import { cleanUp } from './clean-up.ts';
 import { copyOsDisk } from './copy-os-disk.ts';
 import { pollToEnd, type Steps } from './durable.ts';
 import { runGuestScript } from './run-guest-script.ts';
+import { sweepGroup } from './sweep.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 
 /** Registers every sub-orchestration. */
@@ -20,6 +21,7 @@ export function registerSubOrchestrations(): void {
   register(SUB_ORCHESTRATIONS.copyOsDisk, copyOsDisk);
   register(SUB_ORCHESTRATIONS.buildRescueVm, buildRescueVm);
   register(SUB_ORCHESTRATIONS.cleanUp, cleanUp);
+  register(SUB_ORCHESTRATIONS.sweepGroup, sweepGroup);
 }
 
 /** A sub-orchestration never fails: its problem is its answer, and parallel ones are waited for together. */

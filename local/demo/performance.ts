@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createScaledClock } from '../../lab/clock/scaled.ts';
 import { PACKAGE_ROOT } from '../../shared/package-root.ts';
 import { startAzurite } from '../azurite.ts';
-import { openStage, type Stage } from '../stage.ts';
+import { openStage, type Stage, type StageOptions } from '../stage.ts';
 
 /** Where demo and `npm start` keep their state and reports; ignored by git. */
 export const STATE_FOLDER = join(PACKAGE_ROOT, '.rdp-medic');
@@ -19,7 +19,11 @@ export interface Performance {
  * durable engine knew of an earlier one would be about VMs that are no more.
  * @param rate seconds of lab time in one real second
  */
-export async function openPerformance(name: string, rate: number, port?: number): Promise<Performance> {
+export async function openPerformance(
+  name: string,
+  rate: number,
+  options: Pick<StageOptions, 'port' | 'timerTriggers'> = {},
+): Promise<Performance> {
   const folder = join(STATE_FOLDER, name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -31,7 +35,7 @@ export async function openPerformance(name: string, rate: number, port?: number)
       clock,
       folder,
       storage: azurite.connectionString(),
-      ...(port === undefined ? {} : { port }),
+      ...options,
     });
     return {
       stage,

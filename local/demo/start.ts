@@ -8,7 +8,7 @@ const PORT = 7071;
 
 /** Keeps everything running for a person to play with, until Ctrl-C. */
 export async function runStart(): Promise<number> {
-  const performance = await openPerformance('start', RATE, PORT);
+  const performance = await openPerformance('start', RATE, { port: PORT, timerTriggers: 'on' });
   const { stage } = performance;
   const { url, functionKey } = stage.host;
   say(await fleetTable(stage.lab, stage.fleet));

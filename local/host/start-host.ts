@@ -54,7 +54,11 @@ export async function startHost(options: HostOptions): Promise<EmbeddedHost> {
     store,
     clock,
     busy,
-    invoke,
+    // An activity, too, may ask for the durable client.
+    invoke: (target, { inputData, ...rest }) => {
+      const extra = durableClientInputs(target.metadata, addresses.clientBinding);
+      return invoke(target, { inputData: [...inputData, ...extra], ...rest });
+    },
     log,
     orchestrators: functions.orchestrators,
     activities: functions.activities,

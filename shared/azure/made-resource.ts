@@ -25,8 +25,16 @@ export interface Maker {
 
 /** A name derived from the remediation and the role: an activity that runs twice meets what it made the first time. */
 export function madeName({ remediationId }: Pick<Maker, 'remediationId'>, role: Role): string {
-  const hash = createHash('sha256').update(remediationId).digest('hex').slice(0, 12);
-  return `rdp-medic-${hash}-${role}`;
+  return `${prefixOf(remediationId)}${role}`;
+}
+
+/** Whether a name is one of those that this remediation gives. */
+export function hasMadeName(name: string, remediationId: string): boolean {
+  return name.toLowerCase().startsWith(prefixOf(remediationId));
+}
+
+function prefixOf(remediationId: string): string {
+  return `rdp-medic-${createHash('sha256').update(remediationId).digest('hex').slice(0, 12)}-`;
 }
 
 /** Tags on everything made (design, section 4). */

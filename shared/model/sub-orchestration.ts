@@ -4,6 +4,7 @@ import { guestRunInputSchema, guestRunSchema } from './guest-run.ts';
 import { inspectionSchema } from './inspection.ts';
 import { operationSchema } from './operation.ts';
 import { probeResultSchema } from './probe.ts';
+import { groupSchema, sweptSchema } from './sweep.ts';
 
 const maker = { remediationId: z.string(), expiresAt: z.string() };
 
@@ -55,4 +56,6 @@ export const SUB_ORCHESTRATIONS = {
     }),
     z.object({ removed: z.array(z.string()), kept: z.array(z.string()), leftovers: z.array(z.string()) }),
   ),
+  /** Sweeps one resource group: the janitor's. */
+  sweepGroup: durableCall('sweepGroup', groupSchema, sweptSchema),
 } as const;

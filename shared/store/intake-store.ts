@@ -10,7 +10,7 @@ import { deleteBlob, readBlob, writeBlob, type WriteGuard } from './blob-json.ts
 import { createPlaces } from './places.ts';
 
 /** Beside the remediations, under a prefix that no remediation's id can have. */
-const ROOT = '_intake/';
+export const INTAKE_ROOT = '_intake/';
 
 const codeSchema = z.string().refine((code): code is ErrorCode => Object.hasOwn(ERRORS, code));
 const problemSchema = z.object({
@@ -42,7 +42,7 @@ const asideSchema = z.object({
 
 /** What intake remembers, in blobs; names that come from outside are hashed into the blobs' names. */
 export function createIntakeStore(container: ContainerClient, clock: Pick<Clock, 'now'>): IntakeStore {
-  const path = (kind: string, key: string): string => `${ROOT}${kind}/${hash(key)}.json`;
+  const path = (kind: string, key: string): string => `${INTAKE_ROOT}${kind}/${hash(key)}.json`;
   const put = (name: string, value: unknown, guard?: WriteGuard): Promise<boolean> =>
     writeBlob(container, name, JSON.stringify(value), {
       contentType: 'application/json',
@@ -54,7 +54,7 @@ export function createIntakeStore(container: ContainerClient, clock: Pick<Clock,
   }
   async function list<T>(schema: z.ZodType<T>, kind: string): Promise<T[]> {
     const found: T[] = [];
-    for await (const { name } of container.listBlobsFlat({ prefix: `${ROOT}${kind}/` })) {
+    for await (const { name } of container.listBlobsFlat({ prefix: `${INTAKE_ROOT}${kind}/` })) {
       const one = await get(schema, name);
       if (one !== undefined) found.push(one);
     }
@@ -62,14 +62,14 @@ export function createIntakeStore(container: ContainerClient, clock: Pick<Clock,
   }
 
   return {
-    ...createPlaces(container, `${ROOT}places/`),
+    ...createPlaces(container, `${INTAKE_ROOT}places/`),
     claim: (kind, key) => put(path(kind, key), { at: clock.now() }, { ifNoneMatch: '*' }),
     isClaimed: async (kind, key) => (await readBlob(container, path(kind, key))) !== undefined,
     release: (kind, key) => deleteBlob(container, path(kind, key)),
 
     follow: async (remediationId, ticket) => {
       const key = JSON.stringify([ticket.name, ticket.id, ticket.replyTo]);
-      await put(`${ROOT}followers/${hash(remediationId)}/${hash(key)}.json`, ticket);
+      await put(`${INTAKE_ROOT}followers/${hash(remediationId)}/${hash(key)}.json`, ticket);
     },
     followers: (remediationId) => list(sourceSchema, `followers/${hash(remediationId)}`),
 

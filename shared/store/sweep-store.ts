@@ -1,0 +1,57 @@
+import { RestError, type ContainerClient } from '@azure/storage-blob';
+import { z } from 'zod';
+import type { Group } from '../model/sweep.ts';
+import { parseVmId } from '../model/vm-id.ts';
+import { INTAKE_ROOT } from './intake-store.ts';
+
+/** What the janitor asks of the container of the remediations. */
+export interface SweepStore {
+  /** The resource groups of all VMs that have a record, each once. */
+  listGroups(): Promise<Group[]>;
+  /** Deletes what intake wrote last before a moment (milliseconds since the epoch); says how many. */
+  deleteIntakeBefore(before: number): Promise<number>;
+}
+
+const RECORD = /^vm-[^/]+\/record\.json$/;
+const metadataSchema = z.object({ vmid: z.string() });
+
+export function createSweepStore(container: ContainerClient): SweepStore {
+  return {
+    async listGroups() {
+      const groups = new Map<string, Omit<Group, 'vmIds'> & { vms: Set<string> }>();
+      for await (const { name, metadata } of container.listBlobsFlat({
+        prefix: 'vm-',
+        includeMetadata: true,
+      })) {
+        if (!RECORD.test(name)) continue;
+        const vm = parseVmId(metadataSchema.safeParse(metadata).data?.vmid ?? '');
+        if (!vm) continue;
+        const { id, subscriptionId, resourceGroup } = vm;
+        const key = `${subscriptionId}/${resourceGroup}`;
+        const group = groups.get(key) ?? { subscriptionId, resourceGroup, vms: new Set() };
+        group.vms.add(id);
+        groups.set(key, group);
+      }
+      return [...groups.values()].map(({ vms, ...group }) => ({ ...group, vmIds: [...vms] }));
+    },
+    async deleteIntakeBefore(before) {
+      let removed = 0;
+      for await (const { name, properties } of container.listBlobsFlat({ prefix: INTAKE_ROOT })) {
+        const { lastModified, etag } = properties;
+        if (lastModified.getTime() < before && (await deleteUnchanged(container, name, etag))) removed += 1;
+      }
+      return removed;
+    },
+  };
+}
+
+/** False where it was written again, or deleted, since it was listed. */
+async function deleteUnchanged(container: ContainerClient, name: string, ifMatch: string): Promise<boolean> {
+  try {
+    await container.deleteBlob(name, { conditions: { ifMatch } });
+    return true;
+  } catch (error) {
+    if (error instanceof RestError && (error.statusCode === 404 || error.statusCode === 412)) return false;
+    throw error;
+  }
+}

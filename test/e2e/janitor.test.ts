@@ -1,0 +1,163 @@
+import { BlobServiceClient } from '@azure/storage-blob';
+import { z } from 'zod';
+import { sleep } from '../../lab/clock/sleep.ts';
+import { createVirtualClock } from '../../lab/clock/virtual.ts';
+import { fleetVm } from '../../lab/fleet/index.ts';
+import { madeName, madeTags, type Role } from '../../shared/azure/made-resource.ts';
+import { instanceIdOf, newRemediationId } from '../../shared/model/remediation-id.ts';
+import { storageAccount } from '../support/storage.ts';
+import { openTheatre, type Theatre } from './support/theatre.ts';
+
+const ACCOUNT = 14;
+const DAY = 24 * 3600 * 1000;
+const MANAGEMENT = '/runtime/webhooks/durabletask/instances';
+
+const now = Date.now();
+const clock = createVirtualClock(now);
+const statusSchema = z.object({
+  output: z.object({
+    removed: z.array(z.string()),
+    left: z.array(z.object({ id: z.string(), why: z.string() })),
+  }),
+});
+
+let theatre: Theatre;
+beforeAll(async () => {
+  const offline = (name: string) => {
+    const vm = fleetVm('tls-agent-not-ready', { now });
+    return { ...vm, spec: { ...vm.spec, name } };
+  };
+  const fleet = [offline('lost'), offline('busy'), fleetVm('healthy', { now }), fleetVm('peer', { now })];
+  theatre = await openTheatre(ACCOUNT, { clock, fleet });
+});
+afterAll(() => theatre.close());
+
+/** Fires the timer, and waits for what it started. */
+async function sweep(): Promise<z.infer<typeof statusSchema>['output']> {
+  const { stage } = theatre;
+  expect((await stage.call('POST', '/admin/functions/janitor', {})).status).toBe(202);
+  await stage.host.idle();
+  await stage.host.finished('janitor');
+  return statusSchema.parse(await (await stage.call('GET', `${MANAGEMENT}/janitor`)).json()).output;
+}
+
+const instanceOf = (name: string): string => instanceIdOf(theatre.stage.lab.vm(name).id.toLowerCase());
+
+/** Roles of what stands with the tags of a remediation of this VM. */
+function rolesOf(name: string): string[] {
+  return theatre.stage.lab
+    .resources()
+    .filter(({ tags }) => tags?.['rdp-medic-remediation']?.startsWith(instanceOf(name)))
+    .map(({ tags }) => tags?.['rdp-medic-role'] ?? '')
+    .sort();
+}
+
+/** Does something at the moment in which the rescue VM of this VM stands; time waits meanwhile. */
+async function duringRescue(name: string, act: () => Promise<unknown>): Promise<void> {
+  while (!rolesOf(name).includes('rescue-vm')) await sleep(clock, 1000);
+  const release = clock.hold();
+  await act();
+  release();
+}
+
+function putDisk(name: string, tags: Record<string, string>, managedBy?: string): string {
+  const { disks } = theatre.stage.lab.store;
+  const { managedBy: _, ...free } = structuredClone(theatre.stage.lab.disk(theatre.osDiskOf('healthy').id));
+  const id = free.id.replace(/[^/]+$/, name);
+  return disks.put({ ...free, id, name, tags, ...(managedBy === undefined ? {} : { managedBy }) }).id;
+}
+
+describe('the janitor', () => {
+  it('deletes what a lost remediation left behind, but for its safety copy', async () => {
+    const { lab, call } = theatre.stage;
+    const disk = theatre.osDiskOf('lost').id;
+    await call('POST', '/api/remediations', { vmId: lab.vm('lost').id });
+    await duringRescue('lost', () =>
+      call('POST', `${MANAGEMENT}/${instanceOf('lost')}/terminate?reason=gone`),
+    );
+    await clock.idle();
+    expect(rolesOf('lost')).toEqual(expect.arrayContaining(['rescue-nic', 'rescue-vm', 'snapshot']));
+
+    const { left } = await sweep();
+
+    expect(left).toEqual([]);
+    expect(rolesOf('lost')).toEqual(['snapshot']);
+    expect(theatre.osDiskOf('lost').id).toBe(disk);
+  });
+
+  it('lets a remediation that runs alone, and its copies until they expire', async () => {
+    const ended = theatre.remediate('busy');
+    await duringRescue('busy', () => theatre.stage.call('POST', '/admin/functions/janitor', {}));
+    expect((await ended).outcome).toMatchObject({ kind: 'repaired-offline' });
+    expect(await theatre.rdpOf('busy')).toMatchObject({ state: 'healthy' });
+    expect(rolesOf('busy')).toEqual(['original-disk', 'snapshot']);
+    expect((await sweep()).removed).toEqual([]);
+    expect(rolesOf('busy')).toEqual(['original-disk', 'snapshot']);
+  });
+
+  it('deletes what no remediation knows, and leaves what others use', async () => {
+    const { lab } = theatre.stage;
+    const maker = {
+      remediationId: newRemediationId(instanceIdOf('/a/vm/that/is/gone'), now),
+      expiresAt: new Date(now - DAY).toISOString(),
+    };
+    const made = (role: Role): [string, Record<string, string>] => [
+      madeName(maker, role),
+      madeTags(maker, role),
+    ];
+    const orphan = putDisk(...made('repair-disk'));
+    const inUse = putDisk(...made('rescue-os-disk'), lab.vm('healthy').id);
+    const copied = putDisk('customer-data', madeTags(maker, 'repair-disk'));
+    const lastCopy = putDisk('original', madeTags(maker, 'original-disk'));
+    const vm = lab.vm('healthy');
+    vm.tags = madeTags(maker, 'repair-disk');
+
+    const { removed, left } = await sweep();
+
+    expect(removed).toEqual([orphan]);
+    expect(Object.fromEntries(left.map(({ id, why }) => [id.toLowerCase(), why]))).toEqual({
+      [inUse.toLowerCase()]: expect.stringContaining('in use by'),
+      [copied.toLowerCase()]: expect.stringContaining('tags were copied'),
+      [lastCopy.toLowerCase()]: expect.stringContaining('last copy'),
+      [vm.id.toLowerCase()]: expect.stringContaining('tags were copied'),
+    });
+    for (const id of [inUse, copied, lastCopy]) {
+      expect(lab.disk(id).provisioningState).toBe('Succeeded');
+      lab.store.disks.remove(id);
+    }
+    delete vm.tags;
+  });
+
+  it('deletes copies that have expired; what it may not, it tries the next time', async () => {
+    const { lab } = theatre.stage;
+    const [snapshot] = lab.store.snapshots
+      .within('/')
+      .filter(({ tags }) => tags?.['rdp-medic-remediation']?.startsWith(instanceOf('lost')));
+    lab.addLock(snapshot!.id, 'hold', 'CanNotDelete');
+    await sleep(clock, 8 * DAY);
+
+    expect((await sweep()).left).toMatchObject([{ id: snapshot!.id, why: expect.stringContaining('lock') }]);
+
+    expect(rolesOf('busy')).toEqual([]);
+    expect(lab.vm('busy').power).toBe('running');
+    expect(rolesOf('lost')).toEqual(['snapshot']);
+    for (const { id } of lab.store.locks.within('/')) lab.store.locks.remove(id);
+    expect((await sweep()).left).toEqual([]);
+    expect(rolesOf('lost')).toEqual([]);
+  });
+
+  it('forgets what intake noted, after a month', async () => {
+    const notes = async (): Promise<string[]> => {
+      const container = BlobServiceClient.fromConnectionString(storageAccount(ACCOUNT)).getContainerClient(
+        'remediations',
+      );
+      const names: string[] = [];
+      for await (const { name } of container.listBlobsFlat({ prefix: '_intake/' })) names.push(name);
+      return names;
+    };
+    expect(await notes()).not.toEqual([]);
+    await sleep(clock, 30 * DAY);
+    await sweep();
+    expect(await notes()).toEqual([]);
+  });
+});
