@@ -5,8 +5,8 @@ import { implement } from './implement.ts';
 
 /** Activities that find and delete what a remediation made. */
 export function registerCleanUpActivities({ azure }: ActivityDependencies): void {
-  implement(ACTIVITIES.listMadeResources, async ({ remediationId, subscriptionId, resourceGroup }) => {
-    const made = await listMadeResources(azure, subscriptionId, resourceGroup);
+  implement(ACTIVITIES.listMadeResources, async ({ remediationId, subscriptionId, resourceGroup, vmIds }) => {
+    const made = await listMadeResources(azure, subscriptionId, resourceGroup, vmIds);
     return { resources: made.filter((resource) => resource.remediationId === remediationId) };
   });
   implement(ACTIVITIES.beginDeleteResource, ({ id }) => beginDeleteResource(azure, id));

@@ -1,5 +1,7 @@
 import type { OrchestrationContext } from 'durable-functions';
+import { toProblem } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
+import type { Problem } from '../../shared/model/record.ts';
 import { deletionOrder } from '../../shared/repair/deletion-order.ts';
 import { act, complete, type Steps } from './durable.ts';
 
@@ -7,6 +9,7 @@ export interface CleanUp {
   removed: string[];
   kept: string[];
   leftovers: string[];
+  problems: Problem[];
 }
 
 /**
@@ -15,17 +18,25 @@ export interface CleanUp {
  */
 export function* cleanUp(
   context: OrchestrationContext,
-  input: { remediationId: string; subscriptionId: string; resourceGroup: string; keep: string[] },
+  input: {
+    remediationId: string;
+    subscriptionId: string;
+    resourceGroup: string;
+    vmIds: string[];
+    keep: string[];
+  },
 ): Steps<CleanUp> {
   const { keep, ...where } = input;
   const made = yield* act(context, ACTIVITIES.listMadeResources, where);
   const removed: string[] = [];
-  for (const { id } of deletionOrder(made.resources)) {
+  const problems: Problem[] = [];
+  for (const { id } of deletionOrder(made.resources, keep)) {
     try {
       yield* complete(context, ACTIVITIES.beginDeleteResource, { id });
       removed.push(id);
-    } catch {
+    } catch (error) {
       // Named below, as a leftover: the others must still go.
+      problems.push(toProblem(error));
     }
   }
   const left = yield* act(context, ACTIVITIES.listMadeResources, where);
@@ -34,5 +45,6 @@ export function* cleanUp(
     removed,
     kept: left.resources.filter(isKept).map(({ id }) => id),
     leftovers: left.resources.filter((resource) => !isKept(resource)).map(({ id }) => id),
+    problems,
   };
 }

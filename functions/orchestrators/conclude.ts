@@ -1,19 +1,24 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { toProblem, type Problem } from '../../shared/errors.ts';
-import { ACTIVITIES } from '../../shared/model/activity.ts';
-import type { OutcomeKind } from '../../shared/model/record.ts';
+import type { Problem } from '../../shared/errors.ts';
+import type { OutcomeKind, RemediationRecord, StepId } from '../../shared/model/record.ts';
 import type { RemediationInput } from '../../shared/model/request.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { inOrder } from '../../shared/catalog/causes.ts';
 import { newRecord } from '../../shared/repair/new-record.ts';
 import { adviceFor, summarize } from '../../shared/repair/verdict.ts';
-import { act, now, sub, type Steps } from './durable.ts';
+import { now, sub, type Steps } from './durable.ts';
 import { announce, optionalStep, saveRecord, type Run } from './run.ts';
 
 type Conclusion = { remediationId: string; outcome: OutcomeKind };
 
-/** What stays on purpose: the way back. */
-const KEPT_ROLES = ['snapshot', 'original-disk'];
+/** What stays on purpose: the way back, and a copy on which the VM stands. */
+function rolesToKeep({ snapshot, originalDisk, undo }: RemediationRecord): string[] {
+  const onCopy = originalDisk ?? undo.find(({ kind, done }) => kind === 'restore-os-disk' && !done);
+  return ['original-disk', ...(snapshot ? ['snapshot'] : []), ...(onCopy ? ['repair-disk'] : [])];
+}
+
+/** The steps that make something in Azure: run commands, or the first of what an offline repair needs. */
+const MAKES: readonly StepId[] = ['diagnose', 'snapshot'];
 
 /** Said where gpsvc could not be set back. */
 const POLICY_HELD_OFF =
@@ -23,15 +28,16 @@ const POLICY_HELD_OFF =
 export function* conclude(run: Run, kind: OutcomeKind): Steps<Conclusion> {
   const { record, context } = run;
   if (run.policyHeldOff) record.warnings.push(POLICY_HELD_OFF);
-  if (record.snapshot) yield* clean(run);
   if (run.probe) record.probeAfter = run.probe;
+  const summary = summarize(kind, record, run.setByPolicy);
+  if (record.steps.some(({ id }) => MAKES.includes(id))) yield* clean(run);
   record.outcome = {
     kind,
-    summary: summarize(kind, record, run.setByPolicy),
+    summary,
     causes: inOrder(run.causes),
     ...(run.probe?.state === 'healthy' ? { rdpPort: run.rdpPort } : {}),
   };
-  record.advice = adviceFor(kind, record);
+  record.advice.push(...adviceFor(kind, record));
   record.endedAt = now(context);
   announce(context, record, 'ended');
   yield* saveRecord(run);
@@ -40,24 +46,39 @@ export function* conclude(run: Run, kind: OutcomeKind): Steps<Conclusion> {
 
 function* clean(run: Run): Steps<void> {
   const { record, vm, context } = run;
-  yield* optionalStep(
+  const cleaned = yield* optionalStep(
     run,
     'clean-up',
     'Delete what was made on the way',
     'clean-up',
-    undefined,
+    false,
     function* (draft) {
-      record.cleanup = yield* sub(context, SUB_ORCHESTRATIONS.cleanUp, {
+      const { problems, ...cleanup } = yield* sub(context, SUB_ORCHESTRATIONS.cleanUp, {
         remediationId: record.id,
         subscriptionId: vm.subscriptionId,
         resourceGroup: vm.resourceGroup,
-        keep: KEPT_ROLES,
+        vmIds: vmsWithScripts(run),
+        keep: rolesToKeep(record),
       });
-      const { removed, kept, leftovers } = record.cleanup;
+      record.cleanup = cleanup;
+      record.errors.push(...problems);
+      const { removed, kept, leftovers } = cleanup;
       draft.detail = `Removed ${removed.length}, kept ${kept.length} for the way back, left behind ${leftovers.length}.`;
       if (leftovers.length > 0) draft.state = 'failed';
+      return true;
     },
   );
+  if (!cleaned) {
+    record.advice.push(
+      `What was made on the way may still stand. List it: az resource list --tag rdp-medic-remediation=${record.id} --output table`,
+    );
+  }
+}
+
+/** The VM, and its peer where a certificate may have been deleted from there. */
+function vmsWithScripts({ vm, causes, input }: Run): string[] {
+  const { peerVmId } = input.request.options;
+  return [vm.vmId, ...(peerVmId !== undefined && causes.has('rdp-certificate') ? [peerVmId] : [])];
 }
 
 /** Ends a remediation that could not even read its VM: nothing was touched. */
@@ -72,10 +93,6 @@ export function* abandon(
   record.outcome = { kind: 'failed', summary: `Nothing was touched: ${problem.message}`, causes: [] };
   record.advice = [problem.next];
   announce(context, record, 'ended');
-  try {
-    yield* act(context, ACTIVITIES.saveRecord, { record });
-  } catch (error) {
-    context.error(`the record of ${record.id} could not be kept: ${toProblem(error).message}`);
-  }
+  yield* saveRecord({ context, record });
   return { remediationId: record.id, outcome: 'failed' };
 }

@@ -1,5 +1,5 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
-import { isRetryable, MedicError } from '../../shared/errors.ts';
+import { isRetryable, MedicError, type ErrorCode } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { DurableCall } from '../../shared/model/durable-call.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
@@ -44,6 +44,27 @@ export function* complete<Input>(
   input: Input,
 ): Steps<void> {
   yield* ended(context, yield* act(context, contract, input));
+}
+
+/** What may pass when tried again later, although it was final for one try. */
+const MAY_PASS: readonly ErrorCode[] = ['OperationFailed', 'OperationTimedOut'];
+
+/**
+ * For what must succeed if it can: tries again, minutes apart, where Azure took the work on and failed at it. What
+ * is tried must be safe to try twice. @throws MedicError, the last one.
+ */
+export function* persist(context: OrchestrationContext, attempt: () => Steps<void>): Steps<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      yield* attempt();
+      return;
+    } catch (error) {
+      const mayPass =
+        error instanceof MedicError && (isRetryable(error.code) || MAY_PASS.includes(error.code));
+      if (!mayPass || tries >= TIMING.persistTries) throw error;
+    }
+    yield* wait(context, TIMING.persistPause);
+  }
 }
 
 /** As `complete`, for an operation that makes a resource: gives back its id. */

@@ -44,8 +44,9 @@ function withoutCauseNoFault(finding: Finding): Finding {
     : finding;
 }
 
-/** Unlike any other run of this remediation: a script may be run twice. */
+/** Unlike any other run, of this remediation or an earlier one whose run command is still there: its answer would be taken for ours. */
 function runName({ record }: Run, scriptId: string): string {
   const runs = record.steps.reduce((count, { evidence }) => count + evidence.length, 0);
-  return `rdp-medic-${scriptId.replace('/', '-')}-${record.steps.length}-${runs}`;
+  const attempt = record.id.slice(-22);
+  return `rdp-medic-${attempt}-${scriptId.replace('/', '-')}-${record.steps.length}-${runs}`;
 }

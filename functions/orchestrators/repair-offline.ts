@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { inOrder } from '../../shared/catalog/causes.ts';
-import { MedicError } from '../../shared/errors.ts';
+import { MedicError, toProblem } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { CauseId } from '../../shared/model/cause.ts';
 import type { ProbeResult } from '../../shared/model/probe.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { faultsOf } from '../../shared/repair/diagnosis.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
-import { act, complete, sub, value, type Steps } from './durable.ts';
+import { act, complete, persist, sub, value, type Steps } from './durable.ts';
 import { runScript } from './guest.ts';
 import { answersInside } from './look.ts';
 import { bringPolicyBack } from './repair-online.ts';
@@ -31,7 +31,7 @@ export function* repairOffline(run: Run): Steps<boolean> {
   if (repairedDiskId === undefined) return false;
   yield* step(run, 'restore', 'The repaired disk goes under the VM', 'restore', function* (draft) {
     yield* putOsDiskUnderVm(run, draft, repairedDiskId, osDisk.id);
-    yield* complete(run.context, ACTIVITIES.beginStart, { vmId: run.vm.vmId });
+    yield* persist(run.context, () => complete(run.context, ACTIVITIES.beginStart, { vmId: run.vm.vmId }));
   });
   const { probe, agentReady } = yield* verify(run);
   if (probe.state !== 'healthy' && !(agentReady && (yield* answersInside(run)))) return false;
@@ -153,10 +153,32 @@ function* verify(run: Run): Steps<{ probe: ProbeResult; agentReady: boolean }> {
   });
 }
 
-/** From here on the repaired disk is the VM's own, and the original is the way back. */
+/**
+ * From here on the repaired disk is the VM's own, and the original is the way back: whatever fails now, a VM that
+ * answers again is not taken back.
+ */
 function* keepOriginal(run: Run, repairedDiskId: string, originalDiskId: string): Steps<void> {
-  yield* complete(run.context, ACTIVITIES.beginReleaseDisk, { diskId: repairedDiskId });
-  yield* complete(run.context, ACTIVITIES.beginKeepOriginal, { ...run.maker, diskId: originalDiskId });
-  run.record.originalDisk = { id: originalDiskId, keptUntil: run.maker.expiresAt };
+  const { context, maker, record } = run;
   run.undo.length = 0;
+  record.originalDisk = { id: originalDiskId, keptUntil: maker.expiresAt };
+  yield* orWarn(
+    run,
+    complete(context, ACTIVITIES.beginReleaseDisk, { diskId: repairedDiskId }),
+    `The disk ${repairedDiskId} is the VM's own now. Take the tags that begin with "rdp-medic" off it.`,
+  );
+  yield* orWarn(
+    run,
+    complete(context, ACTIVITIES.beginKeepOriginal, { ...maker, diskId: originalDiskId }),
+    `The original disk ${originalDiskId} could not be tagged: nobody will delete it when it is no longer needed.`,
+  );
+}
+
+function* orWarn({ record }: Run, work: Steps<void>, warning: string): Steps<void> {
+  try {
+    yield* work;
+  } catch (error) {
+    if (!(error instanceof MedicError)) throw error;
+    record.errors.push(toProblem(error));
+    record.warnings.push(warning);
+  }
 }

@@ -108,7 +108,10 @@ function* repairStep(run: Run, id: OnlineStep, title: string, repair: Repair): S
 function* restartVm(run: Run, draft: StepDraft): Steps<void> {
   const { vmId } = run.vm;
   draft.actions.push({ what: 'restart-vm', target: run.vm.name, before: null, after: null });
+  // A restart that breaks off in the middle would leave the VM stopped.
+  run.undo.push({ kind: 'start-vm', vmId });
   yield* complete(run.context, ACTIVITIES.beginRestart, { vmId });
+  run.undo.pop();
   const { probe } = yield* sub(run.context, SUB_ORCHESTRATIONS.awaitRdp, {
     vmId,
     addresses: addressesOf(run.vm),

@@ -2,6 +2,7 @@ import { MedicError } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { RestoreWay } from '../../shared/model/request.ts';
 import type { Undo } from '../../shared/model/undo.ts';
+import { refusesSwap } from '../../shared/repair/swap-refusal.ts';
 import { act, complete, type Steps } from './durable.ts';
 import type { Run, StepDraft } from './run.ts';
 
@@ -36,12 +37,17 @@ export function* putOsDiskUnderVm(
   });
 }
 
-/** Takes `putOsDiskUnderVm` back. Harmless where it never happened, and where it was taken back already. */
+/**
+ * Takes `putOsDiskUnderVm` back. Harmless where it never happened, and where it was taken back already. A VM that is
+ * gone (a rebuild broke off, perhaps after a refused swap) can only be built again.
+ */
 export function* putOriginalOsDiskBack(run: Run, undo: RestoreUndo): Steps<void> {
   const { context } = run;
-  if ((yield* currentOsDisk(run)) === undo.diskId.toLowerCase()) return;
-  if (undo.way === 'swap') yield* complete(context, ACTIVITIES.beginDeallocate, { vmId: undo.vmId });
-  yield* place(run, undo);
+  const found = yield* currentOsDisk(run);
+  if (found === undo.diskId.toLowerCase()) return;
+  const way = found === undefined ? 'rebuild' : undo.way;
+  if (way === 'swap') yield* complete(context, ACTIVITIES.beginDeallocate, { vmId: undo.vmId });
+  yield* place(run, { ...undo, way });
   const current = yield* currentOsDisk(run);
   if (current !== undo.diskId.toLowerCase()) {
     throw new MedicError(
@@ -57,7 +63,7 @@ function* place({ context }: Run, { vmId, diskId, way, definition }: RestoreUndo
       yield* complete(context, ACTIVITIES.beginSwapOsDisk, { vmId, diskId });
       return 'swap';
     } catch (error) {
-      if (!(error instanceof MedicError) || error.code !== 'SwapRefused') throw error;
+      if (!isSwapRefusal(error)) throw error;
     }
   }
   if (!definition)
@@ -69,6 +75,12 @@ function* place({ context }: Run, { vmId, diskId, way, definition }: RestoreUndo
   yield* complete(context, ACTIVITIES.beginDeleteVm, { vmId, unlessOnDiskId: diskId });
   yield* complete(context, ACTIVITIES.beginRecreateVm, { vmId, definition, osDiskId: diskId });
   return 'rebuild';
+}
+
+/** Azure says so at once, or at the end of the operation. */
+function isSwapRefusal(error: unknown): boolean {
+  if (!(error instanceof MedicError)) return false;
+  return error.code === 'SwapRefused' || (error.code === 'OperationFailed' && refusesSwap(error.message));
 }
 
 /** Lower-cased id of the OS disk under the VM; `undefined` where the VM is gone, in the middle of a rebuild. */

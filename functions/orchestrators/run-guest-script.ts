@@ -7,7 +7,8 @@ import { act, complete, wait, type Steps } from './durable.ts';
 
 /**
  * One script on one VM through managed Run Command: begin, look until it has ended, read its result line, and
- * remove the run command again, whatever came of it.
+ * remove the run command again, whatever came of it. One that cannot be removed does not make the script a failure:
+ * clean-up finds it by its tags, and tries again.
  */
 export function* runGuestScript(context: OrchestrationContext, input: GuestRunInput): Steps<GuestRun> {
   const { vmId, scriptId, runName } = input;
@@ -29,6 +30,15 @@ export function* runGuestScript(context: OrchestrationContext, input: GuestRunIn
       `${scriptId} gave no result within ${Math.round(limit / 60)} minutes.`,
     );
   } finally {
-    yield* complete(context, ACTIVITIES.removeGuestScript, { vmId, runName });
+    yield* removed(context, { vmId, runName });
+  }
+}
+
+function* removed(context: OrchestrationContext, input: { vmId: string; runName: string }): Steps<void> {
+  try {
+    yield* complete(context, ACTIVITIES.removeGuestScript, input);
+  } catch (error) {
+    if (!(error instanceof MedicError)) throw error;
+    context.warn(`the run command ${input.runName} could not be removed yet: ${error.message}`);
   }
 }

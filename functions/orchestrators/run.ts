@@ -9,7 +9,8 @@ import type { Phase, RemediationRecord, StepId, StepRecord } from '../../shared/
 import type { RemediationInput } from '../../shared/model/request.ts';
 import type { Undo } from '../../shared/model/undo.ts';
 import { newRecord } from '../../shared/repair/new-record.ts';
-import { act, now, type Steps } from './durable.ts';
+import { backoffSeconds } from '../../shared/repair/timing.ts';
+import { act, now, wait, type Steps } from './durable.ts';
 
 /** One remediation under way: what is known, what was done, and how to take it back. */
 export interface Run {
@@ -128,9 +129,20 @@ export function* optionalStep<T>(
   }
 }
 
-/** Keeps the record as it stands, for whoever follows along. */
-export function* saveRecord({ context, record }: Run): Steps<void> {
-  yield* act(context, ACTIVITIES.saveRecord, { record });
+/** Tries to keep a record: a store that is out of reach for a moment is not the VM's fault. */
+const SAVE_TRIES = 4;
+
+/** Keeps the record as it stands, for whoever follows along. A record that cannot be kept stops no repair, and no undo. */
+export function* saveRecord({ context, record }: Pick<Run, 'context' | 'record'>): Steps<void> {
+  for (let tries = 1; tries <= SAVE_TRIES; tries++) {
+    try {
+      yield* act(context, ACTIVITIES.saveRecord, { record });
+      return;
+    } catch (error) {
+      context.error(`the record of ${record.id} could not be kept: ${toProblem(error).message}`);
+      if (tries < SAVE_TRIES) yield* wait(context, backoffSeconds(tries, undefined));
+    }
+  }
 }
 
 /** Shows where the remediation stands to whoever asks the durable engine. */

@@ -1,8 +1,9 @@
-import { toProblem } from '../../shared/errors.ts';
+import { problem, toProblem } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { Undo } from '../../shared/model/undo.ts';
+import { restoreByHand } from '../../shared/repair/restore-by-hand.ts';
 import { describeUndo, isCritical } from '../../shared/repair/undo.ts';
-import { complete, type Steps } from './durable.ts';
+import { complete, persist, type Steps } from './durable.ts';
 import { putOriginalOsDiskBack } from './restore-os-disk.ts';
 import { announce, saveRecord, type Run } from './run.ts';
 
@@ -11,32 +12,44 @@ import { announce, saveRecord, type Run } from './run.ts';
  * record; after a critical one nothing more is tried. Gives back whether all of it worked.
  */
 export function* unwind(run: Run): Steps<boolean> {
-  if (run.undo.length === 0) return true;
-  announce(run.context, run.record, 'undo');
-  for (let undo = run.undo.pop(); undo; undo = run.undo.pop()) {
+  const { undo: list, record, context } = run;
+  if (list.length === 0) return true;
+  announce(context, record, 'undo');
+  for (let undo = list.pop(); undo; undo = list.pop()) {
+    const told = { kind: undo.kind, description: describeUndo(undo) };
     try {
       yield* takeBack(run, undo);
-      run.record.undo.push({ description: describeUndo(undo), done: true });
+      record.undo.push({ ...told, done: true });
     } catch (error) {
-      const problem = toProblem(error);
-      run.record.undo.push({ description: describeUndo(undo), done: false, error: problem });
-      run.record.errors.push(problem);
-      if (isCritical(undo)) return false;
+      record.undo.push({ ...told, done: false, error: toProblem(error) });
+      record.errors.push(toProblem(error));
+      if (isCritical(undo)) leaveTheRest(run);
+      if (undo.kind === 'restore-os-disk') record.advice.push(...restoreByHand(run.vm, undo));
     }
   }
   yield* saveRecord(run);
-  return run.record.undo.every(({ done }) => done);
+  return record.undo.every(({ done }) => done);
+}
+
+/** Without its own OS disk under it, the VM is not started. */
+function leaveTheRest({ undo, record }: Run): void {
+  const notTried = problem('RestoreFailed', 'Not tried: the original OS disk is not under the VM.');
+  for (const left of undo.splice(0).reverse())
+    record.undo.push({ kind: left.kind, description: describeUndo(left), done: false, error: notTried });
 }
 
 function* takeBack(run: Run, undo: Undo): Steps<void> {
-  switch (undo.kind) {
-    case 'put-security-rule':
-      return yield* complete(run.context, ACTIVITIES.beginPutSecurityRule, { rule: undo.rule });
-    case 'delete-security-rule':
-      return yield* complete(run.context, ACTIVITIES.beginDeleteSecurityRule, { rule: undo.rule });
-    case 'start-vm':
-      return yield* complete(run.context, ACTIVITIES.beginStart, { vmId: undo.vmId });
-    case 'restore-os-disk':
-      return yield* putOriginalOsDiskBack(run, undo);
-  }
+  const { context } = run;
+  yield* persist(context, function* () {
+    switch (undo.kind) {
+      case 'put-security-rule':
+        return yield* complete(context, ACTIVITIES.beginPutSecurityRule, { rule: undo.rule });
+      case 'delete-security-rule':
+        return yield* complete(context, ACTIVITIES.beginDeleteSecurityRule, { rule: undo.rule });
+      case 'start-vm':
+        return yield* complete(context, ACTIVITIES.beginStart, { vmId: undo.vmId });
+      case 'restore-os-disk':
+        return yield* putOriginalOsDiskBack(run, undo);
+    }
+  });
 }

@@ -19,6 +19,9 @@ const PASSING_CONFLICTS = new Set([
   'RetryableErrorDueToAnotherOperation',
 ]);
 
+/** How core-lro begins the text of an operation that failed (`poller/operation.ts`); ARM's code is the group. */
+const FAILED_OPERATION = /^The long-running operation has failed\. (\w+)\. /;
+
 /**
  * Names what an ARM call threw. Decided by status and ARM's `error.code`, never by searching the text.
  * The message keeps ARM's code and sentence, so that an operator can look it up.
@@ -37,9 +40,8 @@ export function toArmError(error: unknown): MedicError {
   }
   if (!isRestError(error)) {
     // core-lro reports a failed operation as a plain Error whose text carries ARM's code and message.
-    return new MedicError('OperationFailed', error instanceof Error ? error.message : String(error), {
-      cause: error,
-    });
+    const text = error instanceof Error ? error.message : String(error);
+    return new MedicError('OperationFailed', text.replace(FAILED_OPERATION, '$1: '), { cause: error });
   }
   const body = z
     .union([z.object({ error: errorBody }).transform(({ error: inner }) => inner), errorBody])

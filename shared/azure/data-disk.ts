@@ -1,7 +1,7 @@
 import type { Operation } from '../model/operation.ts';
 import type { Azure } from './clients.ts';
 import { readVm, requireVmId } from './inspect-vm.ts';
-import { beginOperation, nothingToDo } from './operation.ts';
+import { beginOperation, nothingToDo, requireSettled } from './operation.ts';
 import { sameResource } from './resource-id.ts';
 
 /** Attaches a disk to the rescue VM at a LUN; nothing to do where it is. */
@@ -13,6 +13,7 @@ export async function beginAttachDisk(
 ): Promise<Operation> {
   const { subscriptionId, resourceGroup, name } = requireVmId(vmId);
   const vm = await readVm(azure, vmId);
+  requireSettled(vm);
   const attached = vm.storageProfile?.dataDisks?.some(({ managedDisk }) =>
     sameResource(managedDisk?.id, diskId),
   );
@@ -31,6 +32,7 @@ export async function beginAttachDisk(
 export async function beginDetachDisk(azure: Azure, vmId: string, diskId: string): Promise<Operation> {
   const { subscriptionId, resourceGroup, name } = requireVmId(vmId);
   const vm = await readVm(azure, vmId);
+  requireSettled(vm);
   const attached = vm.storageProfile?.dataDisks?.some(({ managedDisk }) =>
     sameResource(managedDisk?.id, diskId),
   );

@@ -4,6 +4,7 @@ import type { Azure } from './clients.ts';
 import { TAGS } from './made-resource.ts';
 import { beginOperation, nothingToDo } from './operation.ts';
 import { parseResourceId } from './resource-id.ts';
+import { beginRemoveRunCommand, listRunCommands } from './run-command.ts';
 
 /** A resource that carries our tags. */
 export interface MadeResource {
@@ -19,15 +20,19 @@ interface Tagged {
   tags?: Record<string, string>;
 }
 
-/** Everything in a resource group that a remediation made and that still stands: found by tags, never by guessed names. */
+/**
+ * Everything in a resource group, and every run command on these VMs, that a remediation made and that still stands:
+ * found by tags, never by guessed names.
+ */
 export async function listMadeResources(
   azure: Azure,
   subscriptionId: string,
   resourceGroup: string,
+  vmIds: readonly string[],
 ): Promise<MadeResource[]> {
   const { compute, network } = azure(subscriptionId);
   const found: MadeResource[] = [];
-  const collect = async (resources: AsyncIterable<Tagged>): Promise<void> => {
+  const collect = async (resources: AsyncIterable<Tagged> | Tagged[]): Promise<void> => {
     for await (const { id, tags } of resources) {
       const remediationId = tags?.[TAGS.remediation];
       if (id && remediationId)
@@ -40,11 +45,16 @@ export async function listMadeResources(
     await collect(compute.disks.listByResourceGroup(resourceGroup));
     await collect(compute.snapshots.listByResourceGroup(resourceGroup));
   });
+  for (const vmId of vmIds) await collect(await listRunCommands(azure, vmId));
   return found;
 }
 
+const RUN_COMMAND = /^(?<vmId>.+\/virtualMachines\/[^/]+)\/runCommands\/(?<runName>[^/]+)$/i;
+
 /** Deletes one resource; nothing to do where it is gone. */
 export async function beginDeleteResource(azure: Azure, id: string): Promise<Operation> {
+  const { vmId, runName } = RUN_COMMAND.exec(id)?.groups ?? {};
+  if (vmId && runName) return beginRemoveRunCommand(azure, vmId, runName);
   const { subscriptionId, resourceGroup, type, name } = parseResourceId(id);
   const { compute, network } = azure(subscriptionId);
   switch (type.toLowerCase()) {

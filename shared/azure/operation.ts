@@ -44,6 +44,18 @@ export async function beginOperation(
   }
 }
 
+/** States in which an operation on a resource has not ended. */
+const UNSETTLED = new Set(['Creating', 'Updating', 'Deleting', 'Migrating']);
+
+/**
+ * An operation whose answer was lost may still be at work: nothing is concluded from a resource before it has ended.
+ * @throws MedicError `AzureConflict`, which is waited out.
+ */
+export function requireSettled(resource: { name?: string; provisioningState?: string } | undefined): void {
+  if (UNSETTLED.has(resource?.provisioningState ?? ''))
+    throw new MedicError('AzureConflict', `An operation on ${resource?.name ?? 'it'} has not ended.`);
+}
+
 /** An operation that had nothing to do: the resource was as wanted already. */
 export function nothingToDo(subscriptionId: string, provider: Provider = 'compute'): Operation {
   return { subscriptionId, provider, state: '', done: true, pollAfterSeconds: 0 };

@@ -1,11 +1,12 @@
 import type { Disk } from '@azure/arm-compute';
 import { MedicError } from '../errors.ts';
 import type { Begun, Operation } from '../model/operation.ts';
+import { refusesSwap } from '../repair/swap-refusal.ts';
 import { arm, armIfExists } from './arm-error.ts';
 import type { Azure } from './clients.ts';
 import { readVm, requireVmId } from './inspect-vm.ts';
 import { madeName, madeTags, TAGS, type Maker } from './made-resource.ts';
-import { beginOperation, nothingToDo } from './operation.ts';
+import { beginOperation, nothingToDo, requireSettled } from './operation.ts';
 import { parseResourceId, sameResource, siblingId } from './resource-id.ts';
 
 /**
@@ -24,6 +25,7 @@ export async function beginCopyDisk(
   const name = madeName(maker, 'repair-disk');
   const id = siblingId(originalDiskId, 'Microsoft.Compute/disks', name);
   const existing = await armIfExists(() => compute.disks.get(resourceGroup, name));
+  requireSettled(existing);
   if (existing?.provisioningState === 'Succeeded') return { id, operation: nothingToDo(subscriptionId) };
   const original = await arm(() => compute.disks.get(resourceGroup, originalName));
   const operation = await beginOperation(subscriptionId, 'compute', (options) =>
@@ -66,6 +68,7 @@ function copyOf(original: Disk, snapshotId: string, maker: Maker): Disk {
 export async function beginSwapOsDisk(azure: Azure, vmId: string, diskId: string): Promise<Operation> {
   const { subscriptionId, resourceGroup, name } = requireVmId(vmId);
   const vm = await readVm(azure, vmId);
+  requireSettled(vm);
   const current = vm.storageProfile?.osDisk;
   if (sameResource(current?.managedDisk?.id, diskId)) return nothingToDo(subscriptionId);
   try {
@@ -87,20 +90,17 @@ export async function beginSwapOsDisk(azure: Azure, vmId: string, diskId: string
       ),
     );
   } catch (error) {
-    if (
-      error instanceof MedicError &&
-      error.code === 'AzureRefused' &&
-      /^(PropertyChangeNotAllowed|OperationNotAllowed|OSDiskSwap\w*)\b/.test(error.message)
-    ) {
+    if (error instanceof MedicError && error.code === 'AzureRefused' && refusesSwap(error.message)) {
       throw new MedicError('SwapRefused', error.message, { cause: error });
     }
     throw error;
   }
 }
 
-/** The id of the OS disk now under the VM. */
+/** The id of the OS disk under the VM, once no operation works on the VM any more: a swap under way may yet end. */
 export async function readOsDiskId(azure: Azure, vmId: string): Promise<string> {
   const vm = await readVm(azure, vmId);
+  requireSettled(vm);
   const id = vm.storageProfile?.osDisk?.managedDisk?.id;
   if (!id) throw new MedicError('UnmanagedDisk', 'The VM has no managed OS disk.');
   return id;

@@ -5,7 +5,7 @@ import type { Operation } from '../model/operation.ts';
 import { armIfExists } from './arm-error.ts';
 import type { Azure } from './clients.ts';
 import { readVm, requireVmId } from './inspect-vm.ts';
-import { beginOperation, nothingToDo } from './operation.ts';
+import { beginOperation, nothingToDo, requireSettled } from './operation.ts';
 import { parseResourceId, sameResource } from './resource-id.ts';
 
 /** A VM's settings as JSON, as ARM spelled them: kept in the record, so that the VM can be built again whatever happens. */
@@ -45,6 +45,7 @@ export async function beginDetachOnDelete(azure: Azure, vmId: string): Promise<O
   const { subscriptionId, resourceGroup, name } = requireVmId(vmId);
   const { compute } = azure(subscriptionId);
   const vm = await armIfExists(() => compute.virtualMachines.get(resourceGroup, name));
+  requireSettled(vm);
   const osDisk = vm?.storageProfile?.osDisk;
   if (!vm || !osDisk) return nothingToDo(subscriptionId);
   return beginOperation(subscriptionId, 'compute', (options) =>
@@ -109,6 +110,7 @@ export async function beginRecreateVm(
   const { subscriptionId, resourceGroup, name } = requireVmId(vmId);
   const { compute } = azure(subscriptionId);
   const existing = await armIfExists(() => compute.virtualMachines.get(resourceGroup, name));
+  requireSettled(existing);
   if (sameResource(existing?.storageProfile?.osDisk?.managedDisk?.id, osDiskId))
     return nothingToDo(subscriptionId);
   return beginOperation(subscriptionId, 'compute', (options) =>

@@ -6,7 +6,7 @@ import { MedicError } from '../errors.ts';
 import { armIfExists } from './arm-error.ts';
 import type { Azure } from './clients.ts';
 import { madeName, madeTags, type Maker } from './made-resource.ts';
-import { beginOperation, nothingToDo } from './operation.ts';
+import { beginOperation, nothingToDo, requireSettled } from './operation.ts';
 import { siblingId } from './resource-id.ts';
 
 /** The rescue VM's network card: in the broken VM's own subnet, without a public address. */
@@ -19,6 +19,7 @@ export async function beginRescueNic(azure: Azure, vm: Inspection, maker: Maker)
   if (!subnetId)
     throw new MedicError('AzureRefused', 'The VM has no network card in a subnet to put the rescue VM into.');
   const existing = await armIfExists(() => network.networkInterfaces.get(resourceGroup, name));
+  requireSettled(existing);
   if (existing?.provisioningState === 'Succeeded')
     return { id, operation: nothingToDo(subscriptionId, 'network') };
   const operation = await beginOperation(subscriptionId, 'network', (options) =>
@@ -54,6 +55,7 @@ export async function beginRescueVm(
   const name = madeName(maker, 'rescue-vm');
   const id = siblingId(vm.vmId, 'Microsoft.Compute/virtualMachines', name);
   const existing = await armIfExists(() => compute.virtualMachines.get(resourceGroup, name));
+  requireSettled(existing);
   if (existing?.provisioningState === 'Succeeded') return { id, operation: nothingToDo(subscriptionId) };
   const operation = await beginOperation(subscriptionId, 'compute', (options) =>
     compute.virtualMachines.createOrUpdate(

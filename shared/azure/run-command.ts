@@ -97,17 +97,15 @@ export async function beginRemoveRunCommand(azure: Azure, vmId: string, name: st
   );
 }
 
-/** Names of the run commands a remediation left on a VM. */
-export async function listRunCommands(azure: Azure, vmId: string, prefix: string): Promise<string[]> {
-  const { subscriptionId, resourceGroup, name: vmName } = requireVmId(vmId);
-  const names: string[] = [];
-  await arm(async () => {
-    for await (const { name } of azure(subscriptionId).compute.virtualMachineRunCommands.listByVirtualMachine(
-      resourceGroup,
-      vmName,
-    )) {
-      if (name?.startsWith(prefix)) names.push(name);
-    }
+/** The run commands on a VM; none where the VM is gone, since they went with it. */
+export async function listRunCommands(azure: Azure, vmId: string): Promise<VirtualMachineRunCommand[]> {
+  const { subscriptionId, resourceGroup, name } = requireVmId(vmId);
+  const { virtualMachineRunCommands } = azure(subscriptionId).compute;
+  const found = await armIfExists(async () => {
+    const commands: VirtualMachineRunCommand[] = [];
+    for await (const command of virtualMachineRunCommands.listByVirtualMachine(resourceGroup, name))
+      commands.push(command);
+    return commands;
   });
-  return names;
+  return found ?? [];
 }

@@ -2,7 +2,7 @@ import type { Begun } from '../model/operation.ts';
 import { armIfExists } from './arm-error.ts';
 import type { Azure } from './clients.ts';
 import { madeName, madeTags, type Maker, type Role } from './made-resource.ts';
-import { beginOperation, nothingToDo } from './operation.ts';
+import { beginOperation, nothingToDo, requireSettled } from './operation.ts';
 import { parseResourceId, siblingId } from './resource-id.ts';
 
 /**
@@ -21,6 +21,7 @@ export async function beginSnapshot(
   const name = madeName(maker, role);
   const id = siblingId(diskId, 'Microsoft.Compute/snapshots', name);
   const existing = await armIfExists(() => compute.snapshots.get(resourceGroup, name));
+  requireSettled(existing);
   if (existing?.provisioningState === 'Succeeded') return { id, operation: nothingToDo(subscriptionId) };
   const operation = await beginOperation(subscriptionId, 'compute', (options) =>
     compute.snapshots.createOrUpdate(

@@ -140,7 +140,13 @@ export const ACTIVITIES = {
   // Clean up
   listMadeResources: durableCall(
     'listMadeResources',
-    z.object({ remediationId: z.string(), subscriptionId: z.string(), resourceGroup: z.string() }),
+    z.object({
+      remediationId: z.string(),
+      subscriptionId: z.string(),
+      resourceGroup: z.string(),
+      /** On which scripts were run. */
+      vmIds: z.array(z.string()),
+    }),
     z.object({ resources: z.array(z.object({ id: z.string(), role: z.string() })) }),
   ),
   beginDeleteResource: durableCall('beginDeleteResource', z.object({ id: z.string() }), operationSchema),

@@ -3,6 +3,7 @@ import { causeIdSchema } from './cause.ts';
 import { findingSchema, guestActionSchema } from './guest-result.ts';
 import { probeResultSchema } from './probe.ts';
 import { remediationRequestSchema } from './request.ts';
+import { undoKindSchema } from './undo.ts';
 
 /** A moment, ISO 8601 in UTC (`2026-03-01T12:00:00.000Z`). */
 const momentSchema = z.iso.datetime();
@@ -139,6 +140,7 @@ export type PlanRecord = z.infer<typeof planRecordSchema>;
 
 /** An undo of the list that was unwound (last in, first out), and whether it worked. */
 export const undoRecordSchema = z.object({
+  kind: undoKindSchema.optional(),
   description: z.string(),
   done: z.boolean(),
   error: problemSchema.optional(),

@@ -4,6 +4,7 @@ import { guestRunInputSchema, guestRunSchema } from './guest-run.ts';
 import { inspectionSchema } from './inspection.ts';
 import { operationSchema } from './operation.ts';
 import { probeResultSchema } from './probe.ts';
+import { problemSchema } from './record.ts';
 import { groupSchema, sweptSchema } from './sweep.ts';
 
 const maker = { remediationId: z.string(), expiresAt: z.string() };
@@ -52,9 +53,17 @@ export const SUB_ORCHESTRATIONS = {
       remediationId: z.string(),
       subscriptionId: z.string(),
       resourceGroup: z.string(),
+      vmIds: z.array(z.string()),
+      /** Roles of what stays. */
       keep: z.array(z.string()),
     }),
-    z.object({ removed: z.array(z.string()), kept: z.array(z.string()), leftovers: z.array(z.string()) }),
+    z.object({
+      removed: z.array(z.string()),
+      kept: z.array(z.string()),
+      leftovers: z.array(z.string()),
+      /** Why what is left behind could not be deleted. */
+      problems: z.array(problemSchema),
+    }),
   ),
   /** Sweeps one resource group: the janitor's. */
   sweepGroup: durableCall('sweepGroup', groupSchema, sweptSchema),

@@ -23,3 +23,10 @@ export const undoSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 export type Undo = z.infer<typeof undoSchema>;
+
+export const undoKindSchema = z.enum([
+  'put-security-rule',
+  'delete-security-rule',
+  'start-vm',
+  'restore-os-disk',
+] satisfies Undo['kind'][]);

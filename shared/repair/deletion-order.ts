@@ -4,9 +4,15 @@
  */
 const ORDER = ['rescue-vm', 'rescue-nic', 'rescue-os-disk', 'repair-disk', 'repair-snapshot'];
 
-/** The resources to delete, first one first. */
-export function deletionOrder<Made extends { role: string }>(resources: readonly Made[]): Made[] {
+/** With what only its own remediation deletes: its run commands, and a snapshot that never came to be. */
+const OWN_ORDER = ['run-command', ...ORDER, 'snapshot'];
+
+/** The resources to delete, first one first; what has a role to keep stays. */
+export function deletionOrder<Made extends { role: string }>(
+  resources: readonly Made[],
+  keep: readonly string[] = [],
+): Made[] {
   return resources
-    .filter(({ role }) => ORDER.includes(role))
-    .sort((a, b) => ORDER.indexOf(a.role) - ORDER.indexOf(b.role));
+    .filter(({ role }) => OWN_ORDER.includes(role) && !keep.includes(role))
+    .sort((a, b) => OWN_ORDER.indexOf(a.role) - OWN_ORDER.indexOf(b.role));
 }

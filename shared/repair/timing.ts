@@ -17,9 +17,13 @@ export const TIMING = {
   retryLongest: 120,
   /** Tries of one activity before its retryable problem counts as final: about a quarter of an hour. */
   retryTries: 12,
+  /** Tries of an undo, or of a start, whose operation failed: capacity comes back, an outage ends. */
+  persistTries: 4,
+  /** Between two of them. */
+  persistPause: 300,
 } as const;
 
-/** Seconds to wait before the next try; what Azure asks for wins. */
+/** Seconds to wait before the next try; what Azure asks for wins, unless it asks for no wait at all. */
 export function backoffSeconds(tries: number, asked: number | undefined): number {
-  return asked ?? Math.min(TIMING.retryFirst * 2 ** (tries - 1), TIMING.retryLongest);
+  return asked || Math.min(TIMING.retryFirst * 2 ** (tries - 1), TIMING.retryLongest);
 }

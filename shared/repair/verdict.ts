@@ -29,11 +29,10 @@ export function summarize(kind: OutcomeKind, record: RemediationRecord, policy: 
 
 /** What the operator does next: the VM's state, the way back, what to type. */
 export function adviceFor(kind: OutcomeKind, record: RemediationRecord): string[] {
-  const undone = record.undo.every(({ done }) => done);
+  const notTakenBack = record.undo.filter(({ done }) => !done).map(({ kind }) => kind);
+  const onlyStopped = notTakenBack.includes('start-vm') && !notTakenBack.includes('restore-os-disk');
   return [
-    ...(undone
-      ? []
-      : ['The original OS disk could not be put back. Do not start the VM. Swap the OS disk by hand first.']),
+    ...(onlyStopped ? [`The VM has its own disk and is not running: az vm start --ids ${record.vm.id}`] : []),
     ...(record.originalDisk
       ? [
           `To go back: az vm deallocate --ids ${record.vm.id} && az vm update --ids ${record.vm.id} --os-disk ${record.originalDisk.id} && az vm start --ids ${record.vm.id} (until ${record.originalDisk.keptUntil}).`,

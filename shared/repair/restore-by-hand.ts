@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import type { Inspection } from '../model/inspection.ts';
+import type { Undo } from '../model/undo.ts';
+
+const withDataDisks = z.object({
+  storageProfile: z.object({ dataDisks: z.array(z.object({ managedDisk: z.object({ id: z.string() }) })) }),
+});
+
+/** What to type where the original OS disk could not be put back: the VM may stand on the copy, or be gone. */
+export function restoreByHand(
+  { vmId, name, resourceGroup, subscriptionId, location, size, zone, nics }: Inspection,
+  { diskId, definition }: Extract<Undo, { kind: 'restore-os-disk' }>,
+): string[] {
+  const dataDisks = withDataDisks.safeParse(definition).data?.storageProfile.dataDisks ?? [];
+  const create = [
+    `az vm create --subscription ${subscriptionId} --resource-group ${resourceGroup} --name ${name}`,
+    `--location ${location} --size ${size} --os-type Windows --attach-os-disk ${diskId}`,
+    ...(zone === null ? [] : [`--zone ${zone}`]),
+    `--nics ${nics.map(({ id }) => id).join(' ')}`,
+    ...(dataDisks.length === 0
+      ? []
+      : [`--attach-data-disks ${dataDisks.map(({ managedDisk }) => managedDisk.id).join(' ')}`]),
+  ];
+  return [
+    `The original OS disk ${diskId} could not be put back. Do not start the VM before it is.`,
+    `If the VM is there: az vm deallocate --ids ${vmId} && az vm update --ids ${vmId} --os-disk ${diskId} && az vm start --ids ${vmId}`,
+    `If the VM is gone: ${create.join(' ')}`,
+  ];
+}
