@@ -1,9 +1,13 @@
-/** Builds what `main` in package.json names: the app as one module, its packages left to node_modules. */
+/**
+ * Builds what `main` in package.json names: the app as one module, its packages left to node_modules. Another place
+ * may be given as the one argument.
+ */
 import { build } from 'esbuild';
 
+const [outfile = 'dist/functions/index.js'] = process.argv.slice(2);
 await build({
   entryPoints: ['functions/index.ts'],
-  outfile: 'dist/functions/index.js',
+  outfile,
   bundle: true,
   packages: 'external',
   platform: 'node',
