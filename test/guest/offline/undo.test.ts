@@ -3,6 +3,7 @@ import { softwareHiveOf, systemHiveOf, windowsVolume } from '../../../lab/fleet/
 import type { GuestDisk, RegistryValue } from '../../../lab/windows/disk.ts';
 import { deleteHiveValue, hiveValue, setHiveValue } from '../../../lab/windows/hive.ts';
 import { BROKEN_DISKS, diskOf } from './causes.ts';
+import { putBackCopies } from './put-back.ts';
 import { attachToRescue } from './rescue.ts';
 
 /**
@@ -66,23 +67,7 @@ describe('what an offline script did is undone', () => {
     await rescue.run(script, parameters);
     expect(disk).not.toEqual(original);
 
-    const [attached] = machine.storage.disks().filter(({ isBoot }) => !isBoot);
-    const number = attached?.number ?? -1;
-    const kept = `C:\\ProgramData\\rdp-medic\\${disk.identity.replace(/[{}]/g, '').toLowerCase()}`;
-    for (const partition of machine.storage.partitions(number)) {
-      if (partition.letter === undefined) machine.storage.assignLetter(number, partition.number, 'Z');
-      const root = `${partition.letter ?? 'Z'}:`;
-      for (const [name, path] of [
-        ['SYSTEM', `${root}\\Windows\\System32\\config\\SYSTEM`],
-        ['SOFTWARE', `${root}\\Windows\\System32\\config\\SOFTWARE`],
-        ['BCD', `${root}\\EFI\\Microsoft\\Boot\\BCD`],
-        ['BCD', `${root}\\Boot\\BCD`],
-      ] as const) {
-        const hasBoth = machine.files.exists(path) && machine.files.exists(`${kept}\\${name}`);
-        if (hasBoth) machine.files.copy(`${kept}\\${name}`, path);
-      }
-      if (partition.letter === undefined) machine.storage.removeLetter(number, partition.number);
-    }
+    putBackCopies(machine, disk);
     await rescue.close();
     expect(disk).toEqual(original);
   });

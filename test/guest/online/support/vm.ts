@@ -21,6 +21,8 @@ const still: Clock = {
 export interface Vm {
   guest: Guest;
   disk: GuestDisk;
+  /** Where its ports are, for a client outside. */
+  address: string;
   machine(): Machine;
   /** Everything a run printed, whether or not there is a result line in it. */
   execute(
@@ -53,11 +55,12 @@ export async function startVm(name: string, options: VmOptions = {}): Promise<Vm
   const { engine = 'model', faults = [], attackers = [], peers = {} } = options;
   const osDisk = options.disk ?? brokenDisk(name, faults);
   lastAddress++;
+  // Every Jest worker has a network of its own.
+  const address = `127.${String(100 + Number(process.env['JEST_WORKER_ID'] ?? 0))}.${String(lastAddress >> 8)}.${String(lastAddress & 255)}`;
   const guest = createGuestFactory({ engine })({
     vmName: name,
     clock: still,
-    // Every Jest worker has a network of its own.
-    address: `127.${String(100 + Number(process.env['JEST_WORKER_ID'] ?? 0))}.${String(lastAddress >> 8)}.${String(lastAddress & 255)}`,
+    address,
     isReachable: () => true,
     probeSource: '198.51.100.7',
     attackers,
@@ -76,6 +79,7 @@ export async function startVm(name: string, options: VmOptions = {}): Promise<Vm
   return {
     guest,
     disk: osDisk,
+    address,
     machine() {
       const machine = insideOf(guest).machine();
       if (!machine) throw new Error(`${name} does not run`);
