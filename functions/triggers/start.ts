@@ -15,6 +15,9 @@ export const WAIT_SECONDS = 60;
 /** Longer than any request takes from taking a place to starting the instance. */
 const START_GRACE_MS = 15_000;
 
+/** Longer than the first news need to go out. */
+const LATE_NEWS_SECONDS = 20;
+
 const PLACES_TAKEN = 'all places in the subscription were taken a moment ago';
 
 /** What became of a request. */
@@ -123,8 +126,9 @@ async function join(
   // event that comes as it ends would be lost.
   if (source.kind === 'ticket' && !isSameTicket(source, running.request.source)) {
     await deps.intake.follow(remediationId, source);
-    // "Started" may have been told before this ticket came; whoever knows already is not told twice.
-    await deps.news.send({ remediationId, event: 'started' });
+    // "Started" may have been told before this ticket came. Whoever was told is not told twice, unless both
+    // messages are taken in one instant: hence the second comes later.
+    await deps.news.send({ remediationId, event: 'started' }, LATE_NEWS_SECONDS);
   }
   return { status: 'joined', vmId, remediationId };
 }

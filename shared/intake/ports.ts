@@ -139,5 +139,6 @@ export interface RequestQueue {
 
 /** The queue `ticket-news`. */
 export interface NewsQueue {
-  send(news: News): Promise<void>;
+  /** Sends news that become visible after `delaySeconds`, or at once. */
+  send(news: News, delaySeconds?: number): Promise<void>;
 }

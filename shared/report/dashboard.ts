@@ -70,7 +70,9 @@ export function renderDashboard(facts: DashboardFacts): string {
   const { now, remediations, waiting, aside } = facts;
   const running = remediations.filter(({ endedAt }) => endedAt === undefined);
   const ended = remediations.filter(({ endedAt }) => endedAt !== undefined);
-  const needPerson = ended.filter(({ outcome }) => outcome !== undefined && NOT_WELL.has(outcome));
+  const needPerson = remediations.filter(
+    ({ outcome, lost }) => lost === true || (outcome !== undefined && NOT_WELL.has(outcome)),
+  );
   const repaired = ended.filter(({ outcome }) => outcome?.startsWith('repaired-'));
   return eta.render('@dashboard', {
     style: WHOLE_STYLE,

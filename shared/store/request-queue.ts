@@ -13,8 +13,8 @@ export function createRequestQueue(client: QueueClient): RequestQueue {
 /** The queue `ticket-news` of a storage account. */
 export function createNewsQueue(client: QueueClient): NewsQueue {
   return {
-    async send(news) {
-      await client.sendMessage(JSON.stringify(news));
+    async send(news, delaySeconds = 0) {
+      await client.sendMessage(JSON.stringify(news), { visibilityTimeout: delaySeconds });
     },
   };
 }

@@ -29,7 +29,7 @@ export const DASHBOARD_PAGE = `<!doctype html>
     <tbody><% for (const one of it.running) { %>
       <tr><th scope="row"><%= one.vm %> <small><%= one.resourceGroup %></small></th>
       <td><%~ include('@badge', one.label) %></td><td class="text"><%= one.step %></td>
-      <td><%= one.took %> <small><%= one.since %></small></td>
+      <td><%= one.took %> <small class="moment"><%= one.since %></small></td>
       <td><a href="<%= one.href %>" rel="noreferrer">So far<span class="unseen"> of <%= one.vm %></span></a></td></tr><% } %>
     </tbody>
   </table><% } %>
@@ -40,7 +40,7 @@ export const DASHBOARD_PAGE = `<!doctype html>
   <table class="rows">
     <thead><tr><th scope="col">VM</th><th scope="col">Why</th><th scope="col">Last asked</th></tr></thead>
     <tbody><% for (const one of it.waiting) { %>
-      <tr><th scope="row" class="text"><%= one.vm %></th><td class="text"><%= one.reason %></td><td><%= one.since %></td></tr><% } %>
+      <tr><th scope="row" class="text"><%= one.vm %></th><td class="text"><%= one.reason %></td><td class="moment"><%= one.since %></td></tr><% } %>
     </tbody>
   </table><% } %>
 </section>
@@ -51,7 +51,7 @@ export const DASHBOARD_PAGE = `<!doctype html>
     <thead><tr><th scope="col">VM</th><th scope="col">Outcome</th><th scope="col">Ended</th><th scope="col">Took</th><th scope="col">Report</th></tr></thead>
     <tbody><% for (const one of it.ended) { %>
       <tr><th scope="row"><%= one.vm %> <small><%= one.resourceGroup %></small></th>
-      <td><%~ include('@badge', one.label) %></td><td><%= one.ended %></td><td><%= one.took %></td>
+      <td><%~ include('@badge', one.label) %></td><td class="moment"><%= one.ended %></td><td><%= one.took %></td>
       <td><a href="<%= one.href %>" rel="noreferrer">Read<span class="unseen"> the report of <%= one.vm %></span></a></td></tr><% } %>
     </tbody>
   </table><% } %>
@@ -64,7 +64,7 @@ export const DASHBOARD_PAGE = `<!doctype html>
     <tbody><% for (const one of it.aside) { %>
       <tr><th scope="row" class="text"><%= one.what %></th>
       <td><code><%= one.code %></code> <span class="text"><%= one.message %></span> <small class="text"><%= one.next %></small></td>
-      <td class="text"><%= one.queue %></td><td><%= one.at %></td></tr><% } %>
+      <td class="text"><%= one.queue %></td><td class="moment"><%= one.at %></td></tr><% } %>
     </tbody>
   </table><% } %>
 </section>

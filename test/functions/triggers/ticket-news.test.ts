@@ -103,6 +103,33 @@ describe('The tickets of a remediation', () => {
     expect(app.comments).toHaveLength(1);
   });
 
+  it('that join when it has begun, or is even over, are told all that they missed, in order', async () => {
+    const { app, records } = createTold();
+    await records.write(recordOf());
+    await app.takeNews({ remediationId: ID, event: 'started' });
+    await app.intake.follow(ID, ZENDESK);
+    await records.write(ended('repaired-online'));
+    await app.takeNews({ remediationId: ID, event: 'started' });
+    const said = app.comments.map(({ url, body }) => [url.hostname, /looking|finished/.exec(body)?.[0]]);
+    expect(said).toEqual([
+      ['api.github.com', 'looking'],
+      ['api.github.com', 'finished'],
+      ['contoso.zendesk.com', 'looking'],
+      ['contoso.zendesk.com', 'finished'],
+    ]);
+    await app.takeNews({ remediationId: ID, event: 'done' });
+    expect(app.comments).toHaveLength(4);
+  });
+
+  it('are not told that it began, nor asked to approve, once they know how it ended', async () => {
+    const { app, records } = createTold();
+    await records.write(ended('repaired-online'));
+    await app.takeNews({ remediationId: ID, event: 'done' });
+    await app.takeNews({ remediationId: ID, event: 'started' });
+    await app.takeNews({ remediationId: ID, event: 'approval' });
+    expect(app.comments).toHaveLength(1);
+  });
+
   it('are tried again by the host where the ticket system is away, and nobody twice', async () => {
     const { app, records } = createTold();
     await records.write(recordOf());

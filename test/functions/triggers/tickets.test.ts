@@ -54,6 +54,7 @@ describe('POST /api/tickets/{connector}', () => {
     expect(second.body).toMatchObject({ status: 'joined' });
     expect(second.headers.get('location')).toBe(first.headers.get('location'));
     expect(await app.intake.followers(idOf(first))).toEqual([{ kind: 'ticket', name: 'generic', id: 'T-9' }]);
+    expect(app.news).toEqual([{ remediationId: idOf(first), event: 'started' }]);
     expect(app.engine.instances.get(instanceIdOf(vmId))?.events).toEqual([]);
   });
 
