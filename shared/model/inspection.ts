@@ -1,7 +1,5 @@
 import { z } from 'zod';
 
-export const diskRefSchema = z.object({ id: z.string(), name: z.string() });
-
 /** What `VirtualMachine` and its neighbours look like before anything is touched: read once, by preflight. */
 export const inspectionSchema = z.object({
   vmId: z.string(),

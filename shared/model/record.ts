@@ -3,6 +3,7 @@ import { causeIdSchema } from './cause.ts';
 import { findingSchema, guestActionSchema } from './guest-result.ts';
 import { probeResultSchema } from './probe.ts';
 import { remediationRequestSchema } from './request.ts';
+import { securityRuleSchema } from './security-rule.ts';
 import { undoKindSchema } from './undo.ts';
 
 /** A moment, ISO 8601 in UTC (`2026-03-01T12:00:00.000Z`). */
@@ -48,7 +49,6 @@ export type StepState = z.infer<typeof stepStateSchema>;
 
 /** A kept piece of evidence, such as the full output of a script. */
 export const evidenceSchema = z.object({ name: z.string(), url: z.string() });
-export type Evidence = z.infer<typeof evidenceSchema>;
 
 /** One step: what it found, what it changed, what is still there, when, and where the evidence lies. */
 export const stepRecordSchema = z.object({
@@ -122,7 +122,6 @@ export const outcomeSchema = z.object({
   /** The port RDP answers on now, where known. */
   rdpPort: z.int().min(1).max(65535).optional(),
 });
-export type Outcome = z.infer<typeof outcomeSchema>;
 
 /** One reason why preflight refuses, with what the operator can do about it. */
 export const refusalSchema = z.object({ code: z.string(), message: z.string(), next: z.string() });
@@ -145,7 +144,6 @@ export const undoRecordSchema = z.object({
   done: z.boolean(),
   error: problemSchema.optional(),
 });
-export type UndoRecord = z.infer<typeof undoRecordSchema>;
 
 export const vmRecordSchema = z.object({
   /** Canonical resource id. */
@@ -158,7 +156,6 @@ export const vmRecordSchema = z.object({
   generation: z.string().optional(),
   osVersion: z.string().optional(),
 });
-export type VmRecord = z.infer<typeof vmRecordSchema>;
 
 /** The whole story of one attempt on one VM: what `record.json` holds and every report is made from. */
 export const remediationRecordSchema = z.object({
@@ -180,6 +177,10 @@ export const remediationRecordSchema = z.object({
   /** The OS disk as it was found, kept for a rollback. */
   originalDisk: z.object({ id: z.string(), keptUntil: momentSchema }).optional(),
   steps: z.array(stepRecordSchema),
+  /** Security rules as they were (`null`: not there) and as they are: what whoever rolls back writes or deletes. */
+  changedRules: z
+    .array(z.object({ before: securityRuleSchema.nullable(), after: securityRuleSchema }))
+    .optional(),
   /** What was unwound after a failure. */
   undo: z.array(undoRecordSchema),
   /** Resource ids: gone, kept on purpose, and still there against our will. */

@@ -25,7 +25,6 @@ export const optionsSchema = z.strictObject({
   /** How long the snapshot and the original disk are kept for a rollback, in days. */
   keepDays: z.int().min(1).max(90).default(7),
 });
-export type RemediationOptions = z.infer<typeof optionsSchema>;
 
 export const sourceSchema = z.strictObject({
   kind: z.enum(['manual', 'alert', 'ticket', 'queue']),

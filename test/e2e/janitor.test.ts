@@ -69,11 +69,12 @@ function putDisk(name: string, tags: Record<string, string>, managedBy?: string)
 
 describe('the janitor', () => {
   it('deletes what a lost remediation left behind, but for its safety copy', async () => {
-    const { lab, call } = theatre.stage;
+    const { stage } = theatre;
+    const { lab } = stage;
     const disk = theatre.osDiskOf('lost').id;
-    await call('POST', '/api/remediations', { vmId: lab.vm('lost').id });
+    await stage.call('POST', '/api/remediations', { vmId: lab.vm('lost').id });
     await duringRescue('lost', () =>
-      call('POST', `${MANAGEMENT}/${instanceOf('lost')}/terminate?reason=gone`),
+      stage.call('POST', `${MANAGEMENT}/${instanceOf('lost')}/terminate?reason=gone`),
     );
     await clock.idle();
     expect(rolesOf('lost')).toEqual(expect.arrayContaining(['rescue-nic', 'rescue-vm', 'snapshot']));
