@@ -22,7 +22,8 @@ export function* restrictRdp(run: Run): Steps<boolean> {
     false,
     function* (draft) {
       const { rules } = yield* act(run.context, ACTIVITIES.readSecurityRules, run.vm);
-      const open = byGroup(rules).flatMap((group) => openRdpRules(group, run.rdpPort));
+      const addresses = run.vm.nics.flatMap(({ privateAddress }) => privateAddress ?? []);
+      const open = byGroup(rules).flatMap((group) => openRdpRules(group, run.rdpPort, addresses));
       if (open.length === 0) {
         draft.state = 'not-needed';
         draft.detail = 'No rule opens RDP to the Internet.';
@@ -95,7 +96,7 @@ function* restrict(
   }
 }
 
-/** The undo is kept in the record, for a rollback: a rule that was closed stays closed, also when RDP was not repaired. */
+/** The old rule is kept in the record, for a rollback: one that was closed stays closed, also when RDP was not repaired. */
 function* put(run: Run, draft: StepDraft, rule: SecurityRule, before: SecurityRule | null): Steps<void> {
   draft.actions.push({
     what: before ? 'restrict-security-rule' : 'add-security-rule',
@@ -103,6 +104,7 @@ function* put(run: Run, draft: StepDraft, rule: SecurityRule, before: SecurityRu
     before: before ? describe(before) : null,
     after: describe(rule),
   });
+  (run.record.changedRules ??= []).push({ before, after: rule });
   yield* complete(run.context, ACTIVITIES.beginPutSecurityRule, { rule });
 }
 

@@ -7,15 +7,17 @@ export type Restriction =
   | { kind: 'precede'; rule: SecurityRule; add: SecurityRule[] };
 
 const LOWEST_PRIORITY = 100;
-/** Source service tags that include any host of the Internet. */
-const OPEN_TAGS = new Set(['*', 'internet', 'any', '0.0.0.0/0', '::/0']);
+/** Sources that include any host of the Internet. */
+const EVERYONE = ['*', 'internet', 'any', '0.0.0.0/0', '::/0'];
+/** All of Azure's own addresses, or those of a region: anybody can rent one (Virtual network service tags). */
+const AZURE_CLOUD = /^azurecloud(\.|$)/;
 /** A prefix this short or shorter is "the Internet" in disguise (0.0.0.0/1 and 128.0.0.0/1 are a known trick). */
 const OPEN_PREFIX_BITS = { ipv4: 4, ipv6: 8 } as const;
 
 /** Whether a source lets the whole Internet, or a very large part of it, in. */
 export function isOpenSource(source: string): boolean {
   const text = source.trim().toLowerCase();
-  if (OPEN_TAGS.has(text)) return true;
+  if (EVERYONE.includes(text) || AZURE_CLOUD.test(text)) return true;
   if (!ipaddr.isValidCIDR(text)) return false;
   const [address, bits] = ipaddr.parseCIDR(text);
   return bits <= OPEN_PREFIX_BITS[address.kind()];
@@ -30,8 +32,15 @@ export function coversPort(ports: readonly string[], port: number): boolean {
   });
 }
 
-/** The inbound rules of one NSG that let the Internet reach the RDP port, in the order Azure evaluates them. */
-export function openRdpRules(rules: readonly SecurityRule[], port: number): SecurityRule[] {
+/**
+ * The inbound rules of one NSG that let the Internet reach the RDP port, in the order Azure evaluates them.
+ * @param addresses the VM's private ones, so that rules for other VMs of the subnet do not count; all count without
+ */
+export function openRdpRules(
+  rules: readonly SecurityRule[],
+  port: number,
+  addresses: readonly string[] = [],
+): SecurityRule[] {
   const inbound = rules
     .filter(
       ({ direction, protocol, destinationPorts }) =>
@@ -40,13 +49,40 @@ export function openRdpRules(rules: readonly SecurityRule[], port: number): Secu
         coversPort(destinationPorts, port),
     )
     .sort((a, b) => a.priority - b.priority);
-  // A rule behind a Deny of everything for this port never counts.
-  const wall = inbound.findIndex(
-    (rule) => rule.access === 'Deny' && rule.sources.some((s) => ['*', '0.0.0.0/0'].includes(s)),
-  );
+  // A rule behind a Deny of the whole Internet for this port never counts.
+  const wall = inbound.findIndex(deniesInternet);
   return (wall < 0 ? inbound : inbound.slice(0, wall)).filter(
-    ({ access, sources }) => access === 'Allow' && sources.some(isOpenSource),
+    (rule) => rule.access === 'Allow' && rule.sources.some(isOpenSource) && isFor(rule, addresses),
   );
+}
+
+function deniesInternet({ access, sources, sourcePorts, destinations }: SecurityRule): boolean {
+  return (
+    access === 'Deny' &&
+    sources.some((source) => ['*', 'any', 'internet', '0.0.0.0/0'].includes(source.toLowerCase())) &&
+    sourcePorts.includes('*') &&
+    destinations.some(isEverything)
+  );
+}
+
+function isFor({ destinations, destinationGroups }: SecurityRule, addresses: readonly string[]): boolean {
+  // Who is in an application security group is not known here.
+  if (addresses.length === 0 || destinationGroups.length > 0) return true;
+  return destinations.some(
+    (destination) => isEverything(destination) || addresses.some((address) => isWithin(address, destination)),
+  );
+}
+
+function isEverything(destination: string): boolean {
+  return ['*', 'any', '0.0.0.0/0', 'virtualnetwork'].includes(destination.toLowerCase());
+}
+
+function isWithin(address: string, prefix: string): boolean {
+  if (address === prefix) return true;
+  if (!ipaddr.isValidCIDR(prefix) || !ipaddr.isValid(address)) return false;
+  const [base, bits] = ipaddr.parseCIDR(prefix);
+  const parsed = ipaddr.parse(address);
+  return parsed.kind() === base.kind() && parsed.match(base, bits);
 }
 
 /**

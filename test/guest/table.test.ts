@@ -2,7 +2,7 @@ import { probeRdp } from '../../shared/probe/probe.ts';
 import { CAUSES } from '../../shared/catalog/causes.ts';
 import type { GuestResult } from '../../shared/model/guest-result.ts';
 import { openRdpRules, restrictRule } from '../../shared/repair/rdp-exposure.ts';
-import { ADMINISTRATOR, ATTACKER, startExposedVm, type ExposedVm } from './exposed-vm.ts';
+import { ADMINISTRATOR, ATTACKER, startExposedVm, type ExposedVm } from '../shared/azure/exposed-vm.ts';
 import { diskOf } from './offline/causes.ts';
 import { putBackCopies } from './offline/put-back.ts';
 import { attachToRescue, bootAndConnect } from './offline/rescue.ts';
@@ -152,7 +152,7 @@ async function onExposedVm(
   power: 'running' | 'deallocated',
   test: (vm: ExposedVm) => Promise<void>,
 ): Promise<void> {
-  const vm = await startExposedVm(power);
+  const vm = await startExposedVm({ power });
   try {
     await test(vm);
   } finally {

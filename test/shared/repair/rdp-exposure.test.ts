@@ -31,12 +31,21 @@ function rule(name: string, change: Partial<SecurityRule> = {}): SecurityRule {
 }
 
 describe('a source', () => {
-  it.each(['*', 'Internet', 'internet', '0.0.0.0/0', '::/0', 'Any', '0.0.0.0/1', '128.0.0.0/1', '2000::/3'])(
-    '%s is open',
-    (source) => {
-      expect(isOpenSource(source)).toBe(true);
-    },
-  );
+  it.each([
+    '*',
+    'Internet',
+    'internet',
+    '0.0.0.0/0',
+    '::/0',
+    'Any',
+    '0.0.0.0/1',
+    '128.0.0.0/1',
+    '2000::/3',
+    'AzureCloud',
+    'AzureCloud.WestEurope',
+  ])('%s is open', (source) => {
+    expect(isOpenSource(source)).toBe(true);
+  });
   it.each(['10.0.0.0/8', '203.0.113.7', 'VirtualNetwork', 'AzureLoadBalancer', '203.0.113.0/24', 'nonsense'])(
     '%s is not',
     (source) => {
@@ -70,6 +79,35 @@ describe('the rules that open RDP', () => {
 
   it('do not count behind a rule that denies everyone', () => {
     expect(openRdpRules([rule('deny', { priority: 200, access: 'Deny' }), rule('rdp')], 3389)).toEqual([]);
+  });
+
+  it('are found once: a wide rule behind our own Deny is closed', () => {
+    const wide = rule('wide', { destinationPorts: ['*'], protocol: '*' });
+    const restriction = restrictRule(wide, [wide], 3389, ADMINS);
+    const added = restriction?.kind === 'precede' ? restriction.add : [];
+    expect(added).toHaveLength(2);
+    expect(openRdpRules([wide, ...added], 3389)).toEqual([]);
+  });
+
+  it.each([
+    ['another destination', { destinations: ['10.0.0.9'] }],
+    ['some source ports', { sourcePorts: ['1024-65535'] }],
+    ['another port', { destinationPorts: ['443'] }],
+    ['UDP', { protocol: 'Udp' }],
+    ['one network', { sources: ['203.0.113.0/24'] }],
+  ])('count all the same behind a Deny for %s alone', (_, change) => {
+    const deny = rule('deny', { priority: 200, access: 'Deny', ...change });
+    expect(openRdpRules([deny, rule('rdp')], 3389).map(({ name }) => name)).toEqual(['rdp']);
+  });
+
+  it('are those for this VM, where rules name destinations', () => {
+    const rules = [
+      rule('other', { destinations: ['10.0.0.9'] }),
+      rule('subnet', { priority: 301, destinations: ['10.0.0.0/24'] }),
+      rule('group', { priority: 302, destinations: [], destinationGroups: ['asg'] }),
+    ];
+    expect(openRdpRules(rules, 3389, ['10.0.0.4']).map(({ name }) => name)).toEqual(['subnet', 'group']);
+    expect(openRdpRules(rules, 3389)).toHaveLength(3);
   });
 });
 

@@ -1,19 +1,19 @@
-import { startLab, type Lab } from '../../lab/arm/start-lab.ts';
-import { createVirtualClock } from '../../lab/clock/virtual.ts';
-import { fleetVm, makeImages } from '../../lab/fleet/index.ts';
-import { createGuestFactory } from '../../lab/windows/factory.ts';
-import { createAzure } from '../../shared/azure/clients.ts';
-import { inspectVm } from '../../shared/azure/inspect-vm.ts';
-import { pollOperation } from '../../shared/azure/operation.ts';
+import { startLab, type Lab } from '../../../lab/arm/start-lab.ts';
+import { createVirtualClock } from '../../../lab/clock/virtual.ts';
+import { fleetVm, makeImages } from '../../../lab/fleet/index.ts';
+import { createGuestFactory } from '../../../lab/windows/factory.ts';
+import { createAzure } from '../../../shared/azure/clients.ts';
+import { inspectVm } from '../../../shared/azure/inspect-vm.ts';
+import { pollOperation } from '../../../shared/azure/operation.ts';
 import {
   beginDeleteSecurityRule,
   beginPutSecurityRule,
   networkSecurityGroupsOf,
   readSecurityRules,
-} from '../../shared/azure/security-rules.ts';
-import type { Operation } from '../../shared/model/operation.ts';
-import type { VmSpec } from '../../lab/arm/vm-spec.ts';
-import type { SecurityRule } from '../../shared/model/security-rule.ts';
+} from '../../../shared/azure/security-rules.ts';
+import type { Operation } from '../../../shared/model/operation.ts';
+import type { NsgRuleSpec, VmSpec } from '../../../lab/arm/vm-spec.ts';
+import type { SecurityRule } from '../../../shared/model/security-rule.ts';
 
 const NAME = 'open-to-internet';
 /** One of those who hammer at it, and where its administrators sit. */
@@ -34,7 +34,9 @@ export interface ExposedVm {
 }
 
 /** The fleet's VM whose RDP is open to the world, in a simulated Azure, and the service's own way to its rules. */
-export async function startExposedVm(power: NonNullable<VmSpec['power']> = 'running', open?: object): Promise<ExposedVm> {
+export async function startExposedVm(
+  options: { power?: VmSpec['power']; rules?: NsgRuleSpec[] } = {},
+): Promise<ExposedVm> {
   const clock = createVirtualClock(Date.parse('2026-06-01T12:00:00Z'));
   const lab = await startLab({
     clock,
@@ -42,8 +44,8 @@ export async function startExposedVm(power: NonNullable<VmSpec['power']> = 'runn
     fleet: async (empty) => {
       empty.addImage(...makeImages());
       const { spec } = fleetVm(NAME, { now: clock.now() });
-      const nsgRules = (spec.nsgRules ?? []).map((rule) => ({ ...rule, ...open }));
-      await empty.addVm({ ...spec, power, nsgRules });
+      const { power = 'running', rules = spec.nsgRules ?? [] } = options;
+      await empty.addVm({ ...spec, power, nsgRules: rules });
     },
   });
   const azure = createAzure({
