@@ -33,8 +33,14 @@ export function* runScript(
 
 /** A repair script sees again what the diagnosis saw: told once. */
 function addNew(known: Finding[], findings: readonly Finding[]): void {
-  const seen = new Set(known.map((finding) => JSON.stringify(finding)));
-  known.push(...findings.filter((finding) => !seen.has(JSON.stringify(finding))));
+  const seen = new Set(known.map(spelled));
+  known.push(...findings.filter((finding) => !seen.has(spelled(finding))));
+}
+
+/** PowerShell writes the fields of its hash tables in no fixed order. */
+function spelled({ cause, code, severity, detail, data }: Finding): string {
+  const fields = Object.entries(data).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return JSON.stringify([cause, code, severity, detail, fields]);
 }
 
 /** What belongs to no cause (a serial console that is off) is worth telling, but no reason for RDP to fail. */
