@@ -1,3 +1,4 @@
+import { failureOf } from '../../shared/azure/operation.ts';
 import { beginRemoveRunCommand, beginRunCommand, readRunCommand } from '../../shared/azure/run-command.ts';
 import { checkParameters, composeScript, guestScript } from '../../shared/catalog/guest-scripts.ts';
 import { MedicError } from '../../shared/errors.ts';
@@ -11,7 +12,7 @@ export function registerGuestActivities({ azure, evidence }: ActivityDependencie
   implement(ACTIVITIES.beginGuestScript, async ({ vmId, scriptId, parameters, runName, ...maker }) => {
     const { timeoutSeconds } = guestScript(scriptId);
     const place = await evidence.place(maker.remediationId, `${runName}.txt`);
-    await beginRunCommand(azure, {
+    const operation = await beginRunCommand(azure, {
       vmId,
       name: runName,
       script: composeScript(scriptId),
@@ -20,14 +21,16 @@ export function registerGuestActivities({ azure, evidence }: ActivityDependencie
       outputBlobUri: place.writeUri,
       maker,
     });
-    return { evidenceUrl: place.url, timeoutSeconds };
+    return { evidenceUrl: place.url, timeoutSeconds, operation };
   });
 
-  implement(ACTIVITIES.readGuestScript, async ({ vmId, scriptId, runName, evidenceUrl }) => {
+  implement(ACTIVITIES.readGuestScript, async ({ vmId, scriptId, runName, evidenceUrl, operation }) => {
     const { state, output, error, message } = await readRunCommand(azure, vmId, runName);
     if (state === 'running') return { run: null };
-    if (state === 'failed')
-      throw new MedicError('GuestScriptFailed', `${scriptId} could not be run: ${message} ${error}`.trim());
+    if (state === 'failed') {
+      const why = (await failureOf(azure, operation)) ?? `${message} ${error}`.trim();
+      throw new MedicError('GuestScriptFailed', `${scriptId} could not be run: ${why}`);
+    }
     const result = readGuestResult(output, scriptId);
     return { run: { result, evidence: [{ name: `${scriptId}: output`, url: evidenceUrl }] } };
   });

@@ -4,7 +4,7 @@ import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { DurableCall } from '../../shared/model/durable-call.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import type { Begun, Operation } from '../../shared/model/operation.ts';
-import { backoffSeconds, TIMING } from '../../shared/repair/timing.ts';
+import { backoffSeconds, pollSeconds, TIMING } from '../../shared/repair/timing.ts';
 
 /** A part of an orchestration: yields durable tasks, gives back a value. */
 export type Steps<T> = Generator<Task, T, unknown>;
@@ -88,15 +88,16 @@ export function* pollToEnd(
   context: OrchestrationContext,
   { operation }: { operation: Operation },
 ): Steps<object> {
-  const deadline = context.df.currentUtcDateTime.getTime() + TIMING.operationLimit * 1000;
+  const begun = context.df.currentUtcDateTime.getTime();
   for (let current = operation; !current.done;) {
-    if (context.df.currentUtcDateTime.getTime() > deadline) {
+    const waited = (context.df.currentUtcDateTime.getTime() - begun) / 1000;
+    if (waited > TIMING.operationLimit) {
       throw new MedicError(
         'OperationTimedOut',
         `An Azure operation did not end within ${TIMING.operationLimit / 60} minutes.`,
       );
     }
-    yield* wait(context, current.pollAfterSeconds);
+    yield* wait(context, pollSeconds(current.pollAfterSeconds, waited));
     current = yield* act(context, ACTIVITIES.pollOperation, current);
   }
   return {};

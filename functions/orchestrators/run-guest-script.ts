@@ -13,7 +13,11 @@ import { act, complete, wait, type Steps } from './durable.ts';
 export function* runGuestScript(context: OrchestrationContext, input: GuestRunInput): Steps<GuestRun> {
   const { vmId, scriptId, runName } = input;
   try {
-    const { evidenceUrl, timeoutSeconds } = yield* act(context, ACTIVITIES.beginGuestScript, input);
+    const { evidenceUrl, timeoutSeconds, operation } = yield* act(
+      context,
+      ACTIVITIES.beginGuestScript,
+      input,
+    );
     const limit = timeoutSeconds + TIMING.guestScriptGrace;
     for (let waited = 0; waited <= limit; waited += TIMING.guestScriptPoll) {
       yield* wait(context, TIMING.guestScriptPoll);
@@ -22,6 +26,7 @@ export function* runGuestScript(context: OrchestrationContext, input: GuestRunIn
         scriptId,
         runName,
         evidenceUrl,
+        operation,
       });
       if (run) return run;
     }

@@ -76,6 +76,16 @@ export async function pollOperation(azure: Azure, operation: Operation): Promise
   }
 }
 
+/** Why an operation failed, in Azure's words; `undefined` where it did not fail, or its begin was never answered. */
+export async function failureOf(azure: Azure, operation: Operation): Promise<string | undefined> {
+  try {
+    await pollOperation(azure, operation);
+    return undefined;
+  } catch (error) {
+    return toArmError(error).message;
+  }
+}
+
 function restore(azure: Azure, { subscriptionId, provider, state }: Operation): AnyPoller {
   const { compute, network } = azure(subscriptionId);
   // The method named here only appears in the SDK's error text: the state says which operation it is.

@@ -76,11 +76,18 @@ export const ACTIVITIES = {
       parameters: z.record(z.string(), z.string()),
       runName: z.string(),
     }),
-    z.object({ evidenceUrl: z.string(), timeoutSeconds: z.number() }),
+    z.object({ evidenceUrl: z.string(), timeoutSeconds: z.number(), operation: operationSchema }),
   ),
   readGuestScript: durableCall(
     'readGuestScript',
-    z.object({ vmId: z.string(), scriptId: z.string(), runName: z.string(), evidenceUrl: z.string() }),
+    z.object({
+      vmId: z.string(),
+      scriptId: z.string(),
+      runName: z.string(),
+      evidenceUrl: z.string(),
+      /** Asked only where the platform failed: it alone knows why. */
+      operation: operationSchema,
+    }),
     z.object({ run: guestRunSchema.nullable() }),
   ),
   removeGuestScript: durableCall(

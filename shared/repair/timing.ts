@@ -23,6 +23,14 @@ export const TIMING = {
   persistPause: 300,
 } as const;
 
+/** Longest wait between two polls that is ours, not Azure's. */
+const LONGEST_POLL = 60;
+
+/** Seconds to wait before the next poll: what has taken long is asked less often, or an hour's history would be endless. */
+export function pollSeconds(asked: number, waited: number): number {
+  return Math.max(asked, Math.min(waited / 10, LONGEST_POLL));
+}
+
 /** Seconds to wait before the next try; what Azure asks for wins, unless it asks for no wait at all. */
 export function backoffSeconds(tries: number, asked: number | undefined): number {
   return asked || Math.min(TIMING.retryFirst * 2 ** (tries - 1), TIMING.retryLongest);

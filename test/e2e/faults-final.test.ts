@@ -1,0 +1,238 @@
+import {
+  expectAsFound,
+  expectNothingTwice,
+  expectRepaired,
+  openTheatreFor,
+  suffer,
+  withNames,
+  type Misfortune,
+} from './support/misfortune.ts';
+import type { Theatre } from './support/theatre.ts';
+
+const WRITE = 'virtualMachines/write';
+const rebuild = { options: { restoreWay: 'rebuild' } };
+const vm = 'tls-agent-not-ready';
+
+/** The repair breaks off: the VM must be as it was found, and the record must say what Azure said. */
+const BROKEN_OFF = withNames<Misfortune & { says: string }>([
+  {
+    vm: 'tls',
+    what: 'the snapshot fails',
+    faults: 'PUT:*snapshots/write=fail(InternalError)',
+    says: 'InternalError',
+  },
+  {
+    vm: 'tls',
+    what: 'the snapshot is forbidden',
+    faults: 'PUT:*snapshots/write=403(AuthorizationFailed)',
+    says: 'AuthorizationFailed',
+  },
+  {
+    vm: 'tls',
+    what: 'the snapshot is asked for again and again in vain',
+    faults: '1+12 PUT:*snapshots/write=503',
+    says: 'InternalServerError',
+  },
+  {
+    vm,
+    what: 'the snapshot never ends',
+    faults: 'PUT:*snapshots/write=hang(3700)',
+    says: 'did not end within',
+  },
+  {
+    vm,
+    what: 'the second snapshot fails',
+    faults: '2 PUT:*snapshots/write=fail(InternalError)',
+    says: 'InternalError',
+  },
+  { vm, what: 'the copy fails', faults: 'PUT:*disks/write=fail(InternalError)', says: 'InternalError' },
+  {
+    vm,
+    what: 'there is no capacity for the rescue VM',
+    faults: `PUT:*${WRITE}=fail(AllocationFailed)`,
+    says: 'AllocationFailed',
+  },
+  {
+    vm,
+    what: 'the size of the rescue VM is not to be had',
+    faults: `PUT:*${WRITE}=409(SkuNotAvailable)`,
+    says: 'SkuNotAvailable',
+  },
+  {
+    vm,
+    what: 'neither copy nor rescue VM come to be',
+    faults: `PUT:*${WRITE}=fail(AllocationFailed); PUT:*disks/write=fail(InternalError)`,
+    says: 'InternalError',
+  },
+  {
+    vm,
+    what: 'the deallocation fails',
+    faults: '*deallocate/action=fail(InternalExecutionError)',
+    says: 'InternalExecutionError',
+  },
+  {
+    vm,
+    what: 'the rescue NIC fails',
+    faults: 'PUT:*networkInterfaces/write=fail(SubnetIsFull)',
+    says: 'SubnetIsFull',
+  },
+  {
+    vm,
+    what: 'the attach fails',
+    faults: '*attachDetachDataDisks/action=fail(AttachDiskFailed)',
+    says: 'AttachDiskFailed',
+  },
+  {
+    vm,
+    what: 'the rescue VM does not answer',
+    faults: 'PUT:*runCommands/write=fail(VMAgentStatusCommunicationError: The VM agent is silent.)',
+    says: 'VMAgentStatusCommunicationError',
+  },
+  {
+    vm,
+    what: 'the detach fails',
+    faults: '2 *attachDetachDataDisks/action=fail(DetachFailed)',
+    says: 'DetachFailed',
+  },
+  { vm, what: 'the swap fails', faults: `PATCH:*${WRITE}=fail(InternalError)`, says: 'InternalError' },
+  {
+    vm,
+    what: 'the start fails again and again',
+    faults: '1+4 *start/action=fail(AllocationFailed)',
+    says: 'AllocationFailed',
+  },
+  {
+    vm,
+    what: 'the deletion of the VM fails',
+    faults: 'DELETE:*@$vm=fail(InternalError)',
+    says: 'InternalError',
+    request: rebuild,
+  },
+  {
+    vm,
+    what: 'the VM is gone and not built again',
+    faults: `PUT:*${WRITE}@$vm=fail(AllocationFailed)`,
+    says: 'AllocationFailed',
+    request: rebuild,
+  },
+  {
+    vm,
+    what: 'the swap is refused and the rebuild fails',
+    faults: `PATCH:*${WRITE}=409(PropertyChangeNotAllowed); PUT:*${WRITE}@$vm=fail(AllocationFailed)`,
+    says: 'AllocationFailed',
+  },
+  {
+    vm,
+    what: 'the first way back fails too',
+    faults: `2 PATCH:*${WRITE}=fail(InternalError); 1+4 *start/action=fail(AllocationFailed)`,
+    says: 'AllocationFailed',
+  },
+  {
+    vm,
+    what: 'the VM comes back, but has no host to run on at first',
+    faults: `1+2 PUT:*${WRITE}@$vm=fail(AllocationFailed); 1+2 *start/action=fail(AllocationFailed)`,
+    says: 'AllocationFailed',
+    request: rebuild,
+  },
+]);
+
+/** Other ways to repair remain. */
+const OTHER_WAY = withNames<Misfortune>([
+  {
+    vm: 'tls',
+    what: 'the agent falls silent at the diagnosis',
+    faults: 'PUT:*runCommands/write=fail(VMAgentStatusCommunicationError: The VM agent is silent.)',
+  },
+]);
+
+/** The VM repaired, but something stays that the service may not delete. */
+const LEFT = withNames<Misfortune & { left: RegExp[] }>([
+  {
+    vm,
+    what: 'the rescue VM',
+    faults: '1+* DELETE:*virtualMachines/delete@rescue-vm=403(AuthorizationFailed)',
+    left: [/rescue-vm$/, /rescue-nic$/],
+  },
+  {
+    vm,
+    what: 'the snapshot',
+    faults: '1+* DELETE:*snapshots/delete=403(AuthorizationFailed)',
+    left: [/repair-snapshot$/],
+  },
+  {
+    vm: 'tls',
+    what: 'a run command',
+    faults: '1+* *runCommands/delete@online-diagnose=403(AuthorizationFailed)',
+    left: [/runcommands/i],
+  },
+]);
+
+const CRITICAL = withNames<Misfortune & { types: string }>([
+  {
+    vm,
+    what: 'the swap back is forbidden',
+    faults: `1+4 *start/action=fail(AllocationFailed); 2+* PATCH:*${WRITE}=403(AuthorizationFailed)`,
+    types: 'az vm update',
+  },
+  {
+    vm,
+    what: 'the VM may not be built again',
+    faults: `1+* PUT:*${WRITE}@$vm=403(AuthorizationFailed)`,
+    types: 'az vm create',
+    request: rebuild,
+  },
+]);
+
+const all = [BROKEN_OFF, OTHER_WAY, LEFT, CRITICAL].flatMap((rows, table) =>
+  rows.map((row) => {
+    row.name = `${row.name}-${String(table)}`;
+    return row;
+  }),
+);
+
+let theatre: Theatre;
+beforeAll(async () => {
+  theatre = await openTheatreFor(11, all);
+}, 60_000);
+afterAll(() => theatre.close());
+
+it.each(BROKEN_OFF)('a VM is as it was found when $what', async (row) => {
+  const aftermath = await suffer(theatre, row);
+  expectAsFound(theatre, row.name, aftermath);
+  expect(aftermath.record.outcome?.summary).toContain(row.says);
+});
+
+it.each(OTHER_WAY)('a VM is repaired another way when $what', async (row) => {
+  const aftermath = await suffer(theatre, row);
+  expectRepaired(theatre, row.name, aftermath);
+  expect(aftermath.record.errors.map(({ message }) => message).join()).toContain('VM agent is silent');
+});
+
+it.each(LEFT)('a VM is repaired, and $what that cannot be deleted is named', async (row) => {
+  const { record } = await suffer(theatre, row);
+  expect(record.outcome?.kind).toMatch(/^repaired/);
+  expect(record.cleanup.leftovers).toEqual(row.left.map((one) => expect.stringMatching(one)));
+  expect(record.errors.map(({ message }) => message).join()).toContain('AuthorizationFailed');
+  expect(record.advice.join('\n')).toContain(record.cleanup.leftovers[0]);
+  expectNothingTwice(theatre, record);
+});
+
+it.each(CRITICAL)(
+  'a VM whose original disk is not back is not started, and the record says what to type, when $what',
+  async (row) => {
+    const { record, originalDiskId, diskId } = await suffer(theatre, row);
+    expect(record.outcome).toMatchObject({ kind: 'failed' });
+    expect(diskId).not.toBe(originalDiskId);
+    expect(theatre.stage.lab.disk(originalDiskId).managedBy).toBeUndefined();
+    if (diskId !== undefined) expect(theatre.stage.lab.vm(row.name).power).not.toBe('running');
+    expect(record.undo).toEqual([
+      expect.objectContaining({ kind: 'restore-os-disk', done: false }),
+      expect.objectContaining({ kind: 'start-vm', done: false }),
+    ]);
+    const advice = record.advice.join('\n');
+    expect(advice).toContain('Do not start the VM');
+    expect(advice).toContain(row.types);
+    expect(advice).toContain(originalDiskId);
+    expect(record.cleanup.leftovers).toEqual([]);
+  },
+);

@@ -1,0 +1,80 @@
+import { expectAsFound, openTheatreFor, suffer, withNames, type Misfortune } from './support/misfortune.ts';
+import type { Theatre } from './support/theatre.ts';
+
+const WRITE = 'virtualMachines/write';
+const READ = 'GET:*virtualMachines/read@$vm';
+const rebuild = { options: { restoreWay: 'rebuild' } };
+const vm = 'tls-agent-not-ready';
+
+/** Longer than the service waits for any operation; it then ends by itself, while the service takes everything back. */
+const HANGS = 'hang(3700)';
+
+/** Operations that do not end in time. */
+const HANGING = [
+  { what: 'the deallocation', faults: `*deallocate/action=${HANGS}` },
+  { what: 'the second snapshot', faults: `2 PUT:*snapshots/write=${HANGS}` },
+  { what: 'the copy', faults: `PUT:*disks/write=${HANGS}` },
+  { what: 'the rescue VM', faults: `PUT:*${WRITE}=${HANGS}` },
+  { what: 'the attach', faults: `*attachDetachDataDisks/action=${HANGS}` },
+  { what: 'a script on the rescue VM', faults: `PUT:*runCommands/write=hang(9000)` },
+  { what: 'the detach', faults: `2 *attachDetachDataDisks/action=${HANGS}` },
+  { what: 'the swap', faults: `PATCH:*${WRITE}=${HANGS}` },
+  { what: 'the deletion of the VM', faults: `DELETE:*@$vm=${HANGS}`, request: rebuild },
+  { what: 'the rebuild', faults: `PUT:*${WRITE}@$vm=${HANGS}`, request: rebuild },
+];
+
+/** The service cannot see what its own call did. */
+const BLIND = [
+  {
+    what: 'the swap, whose answer is lost',
+    faults: `PATCH:*${WRITE}=lose-answer`,
+    then: `${READ}=403(AuthorizationFailed)`,
+  },
+  {
+    what: 'the VM after a swap that failed',
+    faults: `PATCH:*${WRITE}=fail(InternalError)`,
+    then: `1+30 ${READ}=503`,
+  },
+  {
+    what: 'the VM after its start failed for good',
+    faults: '1+4 *start/action=fail(AllocationFailed)',
+    then: `1+30 ${READ}=503`,
+  },
+  {
+    what: 'the rebuild, whose answer is lost',
+    faults: `PUT:*${WRITE}@$vm=lose-answer`,
+    then: `${READ}=403(AuthorizationFailed)`,
+    request: rebuild,
+  },
+  {
+    what: 'the VM that is gone',
+    faults: 'DELETE:*@$vm=lose-answer',
+    then: `1+15 ${READ}=503; 1+2 PUT:*${WRITE}@$vm=reset`,
+    request: rebuild,
+  },
+];
+
+const rows = withNames<Misfortune>([...HANGING, ...BLIND].map((row) => ({ ...row, vm })));
+const notSeen = BLIND.map(({ what }) => what);
+
+let theatre: Theatre;
+beforeAll(async () => {
+  theatre = await openTheatreFor(12, rows);
+}, 60_000);
+afterAll(() => theatre.close());
+
+it.each(rows.filter(({ what }) => !notSeen.includes(what)))(
+  'a VM is as it was found when $what does not end in time',
+  async (row) => {
+    const aftermath = await suffer(theatre, row);
+    expectAsFound(theatre, row.name, aftermath);
+    expect(aftermath.record.errors.map(({ code }) => code)).toContain('OperationTimedOut');
+  },
+);
+
+it.each(rows.filter(({ what }) => notSeen.includes(what)))(
+  'a VM is as it was found when Azure does not show $what',
+  async (row) => {
+    expectAsFound(theatre, row.name, await suffer(theatre, row));
+  },
+);

@@ -1,0 +1,118 @@
+import { parseFaults } from '../../../lab/faults/parse.ts';
+import { fleetVm, type FleetVm } from '../../../lab/fleet/index.ts';
+import type { RemediationRecord } from '../../../shared/model/record.ts';
+import { stateUnder } from './end-states.ts';
+import { openTheatre, type Theatre } from './theatre.ts';
+
+const now = Date.now();
+
+/** One misfortune, as a row of a table: faults in their compact form, `$vm` standing for the VM's name. */
+export interface Misfortune {
+  what: string;
+  faults: string;
+  /** Faults that begin when all the first ones have struck. */
+  then?: string;
+  /** The VM of the fleet that meets it. */
+  vm: string;
+  request?: object;
+}
+
+/** Gives each row a VM of its own, so that rows know nothing of each other. */
+export function withNames<Row extends Misfortune>(rows: readonly Row[]): (Row & { name: string })[] {
+  return rows.map((row, index) => ({ ...row, name: `${row.vm}-${String(index)}` }));
+}
+
+export function openTheatreFor(
+  account: number,
+  rows: readonly { vm: string; name: string }[],
+): Promise<Theatre> {
+  const fleet = rows.map(({ vm, name }): FleetVm => {
+    const one = fleetVm(vm, { now });
+    return { ...one, spec: { ...one.spec, name } };
+  });
+  return openTheatre(account, { fleet: [...fleet, fleetVm('peer', { now })] });
+}
+
+/** What a remediation left, told in end states alone. */
+export interface Aftermath {
+  record: RemediationRecord;
+  originalDiskId: string;
+  /** The OS disk under the VM; undefined where the VM is gone. */
+  diskId: string | undefined;
+  /** Faults that never struck: a row with some has proved nothing. */
+  notStruck: string[];
+}
+
+/** Lets the misfortune happen during a remediation. */
+export async function suffer(theatre: Theatre, row: Misfortune & { name: string }): Promise<Aftermath> {
+  const { lab } = theatre.stage;
+  const originalDiskId = theatre.osDiskOf(row.name).id;
+  const faults = (text: string) => parseFaults(text.replaceAll('$vm', row.name));
+  const { next } = lab.faults;
+  let later = faults(row.then ?? '');
+  lab.faults.add(...faults(row.faults));
+  lab.faults.next = (request) => {
+    const effect = next(request);
+    if (lab.faults.pending().length === 0) {
+      lab.faults.add(...later);
+      later = [];
+    }
+    return effect;
+  };
+  const record = await theatre.remediate(row.name, row.request);
+  const notStruck = [...lab.faults.pending(), ...later].map((fault) => JSON.stringify(fault));
+  lab.faults.next = next;
+  lab.faults.clear();
+  const there = lab.store.virtualMachines.find(record.vm.id);
+  return { record, originalDiskId, diskId: there && theatre.osDiskOf(row.name).id, notStruck };
+}
+
+/** RDP answers; nothing is left behind, nothing was made twice, and the record has no wrong word on it. */
+export function expectRepaired(theatre: Theatre, name: string, aftermath: Aftermath): void {
+  const { record, originalDiskId, diskId, notStruck } = aftermath;
+  const offline = record.outcome?.kind === 'repaired-offline';
+  expect(notStruck).toEqual([]);
+  expect(theatre.stage.lab.vm(name).power).toBe('running');
+  expect(stateUnder(theatre, name)).toMatchObject({ tls12: true, groupPolicy: 2, certificateInTime: true });
+  expect(diskId !== originalDiskId).toBe(offline);
+  if (offline) {
+    expect(theatre.stage.lab.disk(originalDiskId).tags).toMatchObject({ 'rdp-medic-role': 'original-disk' });
+    expect(theatre.stage.lab.disk(diskId ?? '').tags ?? {}).not.toHaveProperty('rdp-medic-role');
+  }
+  expect(record.undo).toEqual([]);
+  expectTidy(theatre, name, record);
+}
+
+/** The VM runs on its own disk, as it was found, and the record says that it broke off. */
+export function expectAsFound(theatre: Theatre, name: string, aftermath: Aftermath): void {
+  const { record, originalDiskId, diskId, notStruck } = aftermath;
+  expect(notStruck).toEqual([]);
+  expect(record.outcome).toMatchObject({ kind: 'failed' });
+  expect(diskId).toBe(originalDiskId);
+  expect(theatre.stage.lab.vm(name).power).toBe('running');
+  expect(theatre.stage.lab.disk(originalDiskId).tags ?? {}).not.toHaveProperty('rdp-medic-role');
+  expect(record.undo.filter(({ done }) => !done)).toEqual([]);
+  expect(record.errors.map(({ code }) => code)).not.toContain('Internal');
+  expectTidy(theatre, name, record);
+}
+
+function expectTidy(theatre: Theatre, name: string, record: RemediationRecord): void {
+  const { lab } = theatre.stage;
+  expect(record.cleanup.leftovers).toEqual([]);
+  expect(theatre.leftovers()).toEqual([]);
+  expect(lab.store.runCommands.within(lab.vm(name).id)).toEqual([]);
+  expectNothingTwice(theatre, record);
+}
+
+/** How often Azure took on the making of each resource of this remediation: once at most. */
+export function expectNothingTwice(theatre: Theatre, { startedAt }: RemediationRecord): void {
+  const taken = theatre.stage.lab
+    .requests()
+    .filter(({ at, method, path, status }) => {
+      const makes = /rdp-medic-[0-9a-f]{12}-[a-z-]+$|runCommands\/[^/]+$/i.test(path);
+      return method === 'PUT' && makes && at >= Date.parse(startedAt) && status > 0 && status < 400;
+    })
+    .map(({ path }) => path.toLowerCase());
+  const twice = taken.filter((path, index) => taken.indexOf(path) !== index);
+  expect(twice).toEqual([]);
+}
