@@ -37,6 +37,17 @@ const started = async (): Promise<number> =>
 describe('bad input', () => {
   it.each<[string, number, string, () => unknown]>([
     ['a body that is not JSON', 400, 'BodyNotJson', () => '{"vmId": '],
+    ['a body over the limit', 413, 'BodyTooLarge', () => JSON.stringify({ vmId: 'a'.repeat(256 * 1024) })],
+    ['deep nesting', 400, 'BodyNotJson', () => '['.repeat(9000) + ']'.repeat(9000)],
+    ['a key that comes twice', 400, 'BodyNotJson', () => `{"vmId":"${NOBODY}","vmId":"${idOf('peer')}"}`],
+    ['another cloud’s id', 400, 'RequestInvalid', () => ({ vmId: 'arn:aws:ec2:eu-west-1:1:instance/i-1' })],
+    ['a look-alike', 400, 'RequestInvalid', () => ({ vmId: idOf('peer').replace('peer', 'рeer') })],
+    [
+      'an instance of a scale set',
+      422,
+      'UniformScaleSet',
+      () => ({ vmId: NOBODY.replace('virtualMachines', 'virtualMachineScaleSets/s/virtualMachines') }),
+    ],
     ['a field nobody knows', 400, 'RequestInvalid', () => ({ vmId: idOf('healthy'), surprise: true })],
     ['no VM id', 400, 'RequestInvalid', () => ({})],
     ['no such VM', 404, 'VmNotFound', () => ({ vmId: NOBODY })],
@@ -51,9 +62,32 @@ describe('bad input', () => {
     expect(await started()).toBe(before);
   });
 
-  it('a call without key is refused', async () => {
-    const answer = await fetch(`${theatre.stage.host.url}/api/remediations`, { method: 'POST', body: '{}' });
-    expect(answer.status).toBe(401);
+  it.each<[string, Record<string, string>]>([
+    ['without key', {}],
+    ['with a wrong key', { 'x-functions-key': 'wrong' }],
+    ['with half of the key', { 'x-functions-key': 'half' }],
+  ])('a call %s is 401, at every door', async (_what, headers) => {
+    const { url, functionKey } = theatre.stage.host;
+    const key =
+      headers['x-functions-key'] === 'half' ? { 'x-functions-key': functionKey.slice(0, 16) } : headers;
+    for (const path of ['/api/remediations', '/api/alerts', '/api/tickets/github', '/']) {
+      const answer = await fetch(url + path, { method: 'POST', body: '{}', headers: key });
+      expect([path, answer.status]).toEqual([path, 401]);
+    }
+  });
+
+  it('another content type is 415, another method 405, told as problem details', async () => {
+    const { url, functionKey } = theatre.stage.host;
+    const headers = { 'x-functions-key': functionKey };
+    const form = await fetch(`${url}/api/alerts`, { method: 'POST', body: 'vmId=1', headers });
+    expect(problemSchema.parse(await form.json())).toMatchObject({
+      status: 415,
+      code: 'ContentTypeUnsupported',
+    });
+    expect(form.status).toBe(415);
+    const put = await fetch(`${url}/api/remediations`, { method: 'PUT', body: '{}', headers });
+    expect(problemSchema.parse(await put.json())).toMatchObject({ status: 405, code: 'MethodNotAllowed' });
+    expect([put.status, put.headers.get('allow')]).toEqual([405, 'GET, POST']);
   });
 
   it.each<[string, () => unknown]>([

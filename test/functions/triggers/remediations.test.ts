@@ -170,63 +170,6 @@ describe('An idempotency key', () => {
   });
 });
 
-describe('Bad input gets its exact status, and starts nothing', () => {
-  const big = `{"vmId":"${'a'.repeat(256 * 1024)}"}`;
-  it.each<[string, { raw: string; headers?: Record<string, string> }, number, string]>([
-    ['no JSON', { raw: 'vmId=tls' }, 400, 'BodyNotJson'],
-    ['an empty body', { raw: '' }, 400, 'BodyNotJson'],
-    ['a body over the limit', { raw: big }, 413, 'BodyTooLarge'],
-    [
-      'a declared length over the limit',
-      { raw: '{}', headers: { 'content-length': '300000' } },
-      413,
-      'BodyTooLarge',
-    ],
-    [
-      'another content type',
-      { raw: '{}', headers: { 'content-type': 'text/plain' } },
-      415,
-      'ContentTypeUnsupported',
-    ],
-    ['deep nesting', { raw: '['.repeat(9000) + ']'.repeat(9000) }, 400, 'BodyNotJson'],
-    ['duplicate keys', { raw: `{"vmId":"${vmIdOf('tls')}","vmId":"${vmIdOf('tls')}"}` }, 400, 'BodyNotJson'],
-    ['a prototype key', { raw: '{"__proto__":{"vmId":"x"}}' }, 400, 'BodyNotJson'],
-    ['an unknown field', { raw: `{"vmId":"${vmIdOf('tls')}","now":true}` }, 400, 'RequestInvalid'],
-    ['another cloud’s id', { raw: '{"vmId":"arn:aws:ec2:eu-west-1:1:instance/i-1"}' }, 400, 'RequestInvalid'],
-    [
-      'a scale set instance',
-      {
-        raw: `{"vmId":"${vmIdOf('1').replace('virtualMachines', 'virtualMachineScaleSets/s/virtualMachines')}"}`,
-      },
-      422,
-      'UniformScaleSet',
-    ],
-    ['a look-alike', { raw: `{"vmId":"${vmIdOf('tlѕ')}"}` }, 400, 'RequestInvalid'],
-  ])('%s', async (_what, message, status, code) => {
-    const app = createApp();
-    app.addVm('tls');
-    const answer = await app.call('/api/remediations', { method: 'POST', ...message });
-    expect(answer.status).toBe(status);
-    expect(answer.body).toMatchObject({ code, status });
-    expect(app.engine.started).toBe(0);
-  });
-
-  it.each([
-    ['PUT', '/api/remediations', 'GET, POST'],
-    ['DELETE', '/api/remediations/vm-1', 'GET'],
-    ['GET', '/api/alerts', 'POST'],
-    ['PATCH', '/api/tickets/github', 'POST'],
-    ['POST', '/api/health', 'GET'],
-    ['HEAD', '/api/openapi.json', 'GET'],
-    ['POST', '/api/policy/explain', 'GET'],
-  ] as const)('%s %s: 405, Allow: %s', async (method, path, allow) => {
-    const answer = await createApp().call(path, { method });
-    expect(answer.status).toBe(405);
-    expect(answer.headers.get('allow')).toBe(allow);
-    expect(answer.body).toMatchObject({ code: 'MethodNotAllowed' });
-  });
-});
-
 describe('GET /api/remediations/{id}', () => {
   it('is 202 from the very moment it was accepted', async () => {
     const app = createApp();
