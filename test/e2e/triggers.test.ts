@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { fleetVm } from '../../lab/fleet/index.ts';
 import { alertFor } from '../../local/demo/alert.ts';
 import { instanceIdOf } from '../../shared/model/remediation-id.ts';
+import { collectMetrics, type CollectedMetrics } from '../support/metrics.ts';
 import { storageAccount } from '../support/storage.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
 
@@ -24,11 +25,16 @@ const resultsSchema = z.object({
 });
 
 let theatre: Theatre;
+let collected: CollectedMetrics;
 beforeAll(async () => {
+  collected = collectMetrics();
   const names = ['healthy', 'stopped', 'linux', 'peer', 'rdp-denied', 'term-service', 'rdp-listener'];
   theatre = await openTheatre(ACCOUNT, { fleet: names.map((name) => fleetVm(name, { now })) });
 });
-afterAll(() => theatre.close());
+afterAll(async () => {
+  await theatre.close();
+  await collected.close();
+});
 
 const idOf = (name: string): string => theatre.stage.lab.vm(name).id;
 const started = async (): Promise<number> =>
@@ -133,6 +139,37 @@ describe('a request that comes in', () => {
     expect(first?.headers.get('location')).toBe(second?.headers.get('location'));
     expect(first?.headers.get('retry-after')).not.toBeNull();
     await theatre.stage.host.finished(instanceIdOf(idOf('rdp-listener').toLowerCase()));
+  });
+});
+
+describe('what was counted of all that', () => {
+  it('is a start for each repair, whichever way it was asked for, and no more', async () => {
+    const requests = await collected.seriesOf('rdp_medic.requests');
+    expect(requests.filter((series) => series.includes('result=started'))).toEqual([
+      'result=started source=alert: 1',
+      'result=started source=manual: 1',
+      'result=started source=queue: 1',
+    ]);
+    expect(requests).toEqual(
+      expect.arrayContaining([
+        'code=NotWindows result=refused source=manual: 1',
+        'code=VmNotRunning result=refused source=alert: 1',
+        'result=joined source=manual: 1',
+      ]),
+    );
+  });
+
+  it('is an end for each repair, with its cause and a time', async () => {
+    expect(await collected.seriesOf('rdp_medic.remediations.ended')).toEqual([
+      'mode=full outcome=repaired-online: 3',
+    ]);
+    expect(await collected.seriesOf('rdp_medic.causes')).toEqual(
+      ['rdp-denied', 'rdp-listener', 'term-service'].map(
+        (cause) => `cause=${cause} outcome=repaired-online: 1`,
+      ),
+    );
+    const [duration = ''] = await collected.seriesOf('rdp_medic.remediation.duration');
+    expect(Number(duration.split(': ')[1])).toBeGreaterThan(0);
   });
 });
 

@@ -184,6 +184,17 @@ describe('A storm of 3,000 triggers for 100 VMs within a minute of lab time', ()
     expect(await instances(host.url)).toHaveLength(100);
   }, 30_000);
 
+  it('shows on the dashboard who waits, and what was put aside, each with the reason', async () => {
+    const answer = await fetch(`${host.url}/?code=${KEY}`);
+    expect(answer.status).toBe(200);
+    const seen = (await answer.text()).replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+    expect(seen).toContain('vm-100 all 100 places in the subscription are taken');
+    expect(seen).toMatch(
+      /BodyNotJson The message is neither JSON nor JSON in base64\.|BodyNotJson The body is not/,
+    );
+    expect(seen).toContain('vm-7 Internal The host gave up on the message');
+  });
+
   it('asks for the key everywhere but at the health address, and answers 405 itself', async () => {
     const status = async (path: string, init?: RequestInit) =>
       (await fetch(`${host.url}${path}`, init)).status;
