@@ -129,6 +129,52 @@ describe('the janitor', () => {
     delete vm.tags;
   });
 
+  it('finds a script left on a VM, and a copy beside a disk that lies in another group', async () => {
+    const { lab } = theatre.stage;
+    const maker = {
+      remediationId: newRemediationId(instanceOf('lost'), now),
+      expiresAt: new Date(now + DAY).toISOString(),
+    };
+    const vm = lab.vm('lost');
+    const script = `${vm.id}/runCommands/left`;
+    lab.store.runCommands.put({
+      id: script,
+      name: 'left',
+      type: 'Microsoft.Compute/virtualMachines/runCommands',
+      location: vm.location,
+      tags: madeTags(maker, 'run-command'),
+      provisioningState: 'Succeeded',
+      revision: 1,
+      vmId: vm.id,
+      properties: {},
+      instanceView: {},
+    });
+    lab.addResourceGroup('rg-disks');
+    const osDisk = vm.properties.storageProfile!.osDisk!.managedDisk!;
+    const moved = structuredClone(lab.disk(osDisk.id!));
+    moved.id = moved.id.replace(/rg-fleet/i, 'rg-disks');
+    const name = madeName(maker, 'repair-disk');
+    const { managedBy: _, ...free } = moved;
+    const copy = {
+      ...free,
+      id: moved.id.replace(/[^/]+$/, name),
+      name,
+      tags: madeTags(maker, 'repair-disk'),
+    };
+    lab.store.disks.put(moved);
+    lab.store.disks.put(copy);
+    const original = osDisk.id!;
+    osDisk.id = moved.id;
+
+    expect((await sweep()).removed.map((id) => id.toLowerCase()).sort()).toEqual(
+      [script, copy.id].map((id) => id.toLowerCase()).sort(),
+    );
+
+    osDisk.id = original;
+    lab.store.disks.remove(moved.id);
+    expect(rolesOf('lost')).toEqual(['snapshot']);
+  });
+
   it('deletes copies that have expired; what it may not, it tries the next time', async () => {
     const { lab } = theatre.stage;
     const [snapshot] = lab.store.snapshots
