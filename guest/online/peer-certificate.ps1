@@ -2,7 +2,8 @@
 .SYNOPSIS
     Deletes the faulty RDP certificate of another VM of the network, which cannot do it itself.
 .DESCRIPTION
-    Detects: self-signed certificates in \\ADDRESS\Remote Desktop that are out of their time.
+    Detects: self-signed certificates in \\ADDRESS\Remote Desktop that are out of their time, and those that cannot
+    be parsed (they stand in that machine's registry, but in no store).
     Changes: deletes those, on that machine. It makes a new one when online/rdp-certificate runs there afterwards.
     Needs: to run on a working VM of the same network; Remote Registry running on the other one, TCP 135 and 445
     open between them; an account with rights there (Run Command's runAsUser). SYSTEM of a workgroup has none, and
@@ -37,21 +38,42 @@ function Open-RemoteStore {
     return $store
 }
 
-$detect = {
+function Get-FaultyCertificate {
     $now = Get-Date
-    foreach ($certificate in @($script:Store.Certificates)) {
+    $parsed = @($script:Store.Certificates)
+    foreach ($certificate in $parsed) {
         if ($certificate.NotAfter -ge $now -or $certificate.Subject -ne $certificate.Issuer) { continue }
-        Add-Finding -Cause 'rdp-certificate' -Code 'CertificateExpired' -Detail 'the certificate of RDP is out of its time' -Data @{ thumbprint = [string]$certificate.Thumbprint }
+        New-Object PSObject -Property @{ Thumbprint = [string]$certificate.Thumbprint; State = 'expired'; Certificate = $certificate }
+    }
+    # The tool's text is translated, a thumbprint is not.
+    foreach ($line in @(reg.exe query $script:RemoteKeys)) {
+        if ($line -notmatch '\\([0-9A-Fa-f]{40})\s*$') { continue }
+        $thumbprint = $Matches[1]
+        if (@($parsed | Where-Object { $_.Thumbprint -eq $thumbprint }).Count -gt 0) { continue }
+        New-Object PSObject -Property @{ Thumbprint = $thumbprint; State = 'corrupt'; Certificate = $null }
+    }
+}
+
+$detect = {
+    foreach ($faulty in @(Get-FaultyCertificate)) {
+        $data = @{ thumbprint = $faulty.Thumbprint }
+        if ($faulty.State -eq 'expired') {
+            Add-Finding -Cause 'rdp-certificate' -Code 'CertificateExpired' -Detail 'the certificate of RDP is out of its time' -Data $data
+        }
+        else { Add-Finding -Cause 'rdp-certificate' -Code 'CertificateCorrupt' -Detail 'the certificate of RDP cannot be parsed' -Data $data }
     }
 }
 $repair = {
-    $now = Get-Date
-    foreach ($certificate in @($script:Store.Certificates)) {
-        if ($certificate.NotAfter -ge $now -or $certificate.Subject -ne $certificate.Issuer) { continue }
-        $script:Store.Remove($certificate)
-        Add-Action -What 'delete certificate' -Target "\\$ComputerName\Remote Desktop\$($certificate.Thumbprint)" -Before 'expired'
+    foreach ($faulty in @(Get-FaultyCertificate)) {
+        if ($null -ne $faulty.Certificate) { $script:Store.Remove($faulty.Certificate) }
+        else {
+            reg.exe delete ($script:RemoteKeys + '\' + $faulty.Thumbprint) /f | Write-Information
+            if ($LASTEXITCODE -ne 0) { throw "ToolFailed: reg.exe ended with $LASTEXITCODE" }
+        }
+        Add-Action -What 'delete certificate' -Target "\\$ComputerName\Remote Desktop\$($faulty.Thumbprint)" -Before $faulty.State
     }
 }
+$script:RemoteKeys = "\\$ComputerName\HKLM\SOFTWARE\Microsoft\SystemCertificates\Remote Desktop\Certificates"
 $script:Store = $null
 Invoke-RdpMedicScript -Id 'online/peer-certificate' -Prepare { $script:Store = Open-RemoteStore } -Detect $detect -Repair $repair -Cleanup {
     if ($null -ne $script:Store) { $script:Store.Close() }

@@ -1,5 +1,12 @@
-import { bindCertificate, damageKey, expired, inTime } from '../../../lab/fleet/faults/certificate.ts';
-import { setInSystem } from '../../../lab/fleet/disk/edit.ts';
+import {
+  bindCertificate,
+  corruptCertificate,
+  damageKey,
+  expired,
+  inTime,
+} from '../../../lab/fleet/faults/certificate.ts';
+import { samHiveOf, setInSoftware, setInSystem } from '../../../lab/fleet/disk/edit.ts';
+import { passwordHash } from '../../../lab/windows/accounts.ts';
 import type { GuestDisk } from '../../../lab/windows/disk.ts';
 import type { Machine } from '../../../lab/windows/machine.ts';
 import { comparableDisk } from './support/comparable.ts';
@@ -8,6 +15,25 @@ import { faultsOf, NOW, onVm, startVm, type VmOptions } from './support/vm.ts';
 
 const RDP_TCP = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp';
 const TARGET = '10.0.0.9';
+
+/** What Run Command is given as `runAsUser` and `runAsPassword`. */
+const ACCOUNT = { user: 'keeper', password: 'a password of the lab' };
+
+/** A local administrator of that name and password. */
+function addAccount(disk: GuestDisk): void {
+  const sam = samHiveOf(disk);
+  sam[`SAM\\Domains\\Account\\Users\\Names\\${ACCOUNT.user}`] = {
+    PasswordHash: { type: 'REG_SZ', value: passwordHash(ACCOUNT.password) },
+  };
+  sam['SAM\\Domains\\Builtin\\Aliases\\Administrators'] = {
+    Members: { type: 'REG_MULTI_SZ', value: ['azureadmin', ACCOUNT.user] },
+  };
+}
+
+function allowRemoteAdministrators(disk: GuestDisk): void {
+  const policies = 'Microsoft\\Windows\\CurrentVersion\\Policies\\System';
+  setInSoftware(disk, policies, 'LocalAccountTokenFilterPolicy', { type: 'REG_DWORD', value: 1 });
+}
 
 function thumbprints({ certificates }: Machine): string[] {
   return certificates.list('Remote Desktop').map(({ thumbprint }) => thumbprint);
@@ -117,6 +143,75 @@ describe('a certificate that its own machine cannot delete', () => {
 
   itWithPwsh('is deleted by a peer in PowerShell too, and the disk is the same', async () => {
     expect(await repairThroughPeer({ engine: 'pwsh' })).toEqual(await repairThroughPeer({}));
+  });
+
+  for (const engine of ['model', 'pwsh'] as const) {
+    const test = engine === 'pwsh' ? itWithPwsh : it;
+    test(`is deleted by a peer when it cannot even be parsed (${engine})`, async () => {
+      const corrupt = (disk: GuestDisk): void => {
+        corruptCertificate(disk, NOW);
+      };
+      const broken = await startVm('rdp-certificate-peer', { faults: [corrupt] });
+      const peer = await startVm('peer', { engine, peers: { [TARGET]: () => broken.guest } });
+      try {
+        expect((await broken.run('online/rdp-certificate')).facts).toEqual({ peerNeeded: true });
+        const { findings, actions, remaining } = await peer.run('online/peer-certificate', {
+          ComputerName: TARGET,
+        });
+        expect(faultsOf(findings)).toEqual(['CertificateCorrupt']);
+        expect(actions).toMatchObject([{ what: 'delete certificate', before: 'corrupt' }]);
+        expect(remaining).toEqual([]);
+        expect(await broken.run('online/rdp-certificate')).toMatchObject({ ok: true, remaining: [] });
+      } finally {
+        await peer.close();
+        await broken.close();
+      }
+    });
+  }
+
+  it('is deleted from a workgroup machine by an account that both know, and that counts as a whole there', async () => {
+    const broken = await startVm('rdp-certificate-peer', { faults: [addAccount, allowRemoteAdministrators] });
+    const stranger = await startVm('healthy', {
+      faults: [addAccount],
+      peers: { [TARGET]: () => broken.guest },
+    });
+    try {
+      const wrong = await stranger.execute(
+        'online/peer-certificate',
+        { ComputerName: TARGET },
+        {
+          ...ACCOUNT,
+          password: 'not this one',
+        },
+      );
+      expect(wrong.stdout).toBe('');
+      const { ok, remaining } = await stranger.run(
+        'online/peer-certificate',
+        { ComputerName: TARGET },
+        ACCOUNT,
+      );
+      expect({ ok, remaining }).toEqual({ ok: true, remaining: [] });
+      expect(thumbprints(broken.machine())).toEqual([]);
+    } finally {
+      await stranger.close();
+      await broken.close();
+    }
+  });
+
+  it('is not deleted by that account where the network cuts its rights down', async () => {
+    const broken = await startVm('rdp-certificate-peer', { faults: [addAccount] });
+    const stranger = await startVm('healthy', {
+      faults: [addAccount],
+      peers: { [TARGET]: () => broken.guest },
+    });
+    try {
+      const { error } = await stranger.run('online/peer-certificate', { ComputerName: TARGET }, ACCOUNT);
+      expect(error?.code).toBe('PeerNotPossible');
+      expect(thumbprints(broken.machine())).toHaveLength(1);
+    } finally {
+      await stranger.close();
+      await broken.close();
+    }
   });
 
   it('cannot be deleted by the SYSTEM of a workgroup machine: not possible, and why', async () => {
