@@ -15,6 +15,7 @@ export async function runStart(): Promise<number> {
   say(`
 ${paint('bold', 'RDP Medic is running')} at ${url} (lab time ${String(RATE)} times as fast as real time). Break off with Ctrl-C.
 
+Look on:       ${url}/?code=${functionKey}
 Repair a VM:   curl -X POST ${url}/api/remediations -H 'x-functions-key: ${functionKey}' \\
                  -H 'content-type: application/json' -d '{"vmId":"${stage.lab.vm('tls').id}"}'
 Follow it:     curl -H 'x-functions-key: ${functionKey}' <the address in the answer>
