@@ -1,7 +1,7 @@
 import {
   beginDeleteSecurityRule,
   beginPutSecurityRule,
-  networkSecurityGroupsOf,
+  networkSecurityGroupPaths,
   readSecurityRules,
 } from '../../shared/azure/security-rules.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
@@ -11,9 +11,10 @@ import { implement } from './implement.ts';
 /** Activities on network security groups. */
 export function registerNetworkActivities({ azure }: ActivityDependencies): void {
   implement(ACTIVITIES.readSecurityRules, async (vm) => {
-    const groups = await networkSecurityGroupsOf(azure, vm);
+    const paths = await networkSecurityGroupPaths(azure, vm);
+    const groups = [...new Set(paths.flat())];
     const rules = await Promise.all(groups.map((id) => readSecurityRules(azure, id)));
-    return { rules: rules.flat() };
+    return { paths, rules: rules.flat() };
   });
   implement(ACTIVITIES.beginPutSecurityRule, ({ rule }) => beginPutSecurityRule(azure, rule));
   implement(ACTIVITIES.beginDeleteSecurityRule, ({ rule }) => beginDeleteSecurityRule(azure, rule));

@@ -7,24 +7,33 @@ import type { Azure } from './clients.ts';
 import { beginOperation, nothingToDo } from './operation.ts';
 import { childName, parseResourceId, sameResource } from './resource-id.ts';
 
-/** The NSGs that stand before a VM: its NICs' own and its subnets'. */
-export async function networkSecurityGroupsOf(
+/**
+ * The NSGs that stand before a VM: for each of its NICs those that a packet passes, the subnet's and the NIC's own.
+ * One that stands in several places has the same spelling in all of them.
+ */
+export async function networkSecurityGroupPaths(
   azure: Azure,
   { nics, subscriptionId }: Inspection,
-): Promise<string[]> {
+): Promise<string[][]> {
   const { network } = azure(subscriptionId);
-  const ids: string[] = [];
-  const add = (id: string | null | undefined): void => {
-    if (id && !ids.some((known) => sameResource(known, id))) ids.push(id);
+  const known: string[] = [];
+  const spelled = (id: string | null | undefined): string[] => {
+    if (!id) return [];
+    const same = known.find((other) => sameResource(other, id));
+    if (same === undefined) known.push(id);
+    return [same ?? id];
   };
+  const paths: string[][] = [];
   for (const { networkSecurityGroupId, subnetId } of nics) {
-    add(networkSecurityGroupId);
-    if (!subnetId) continue;
-    const vnet = parseResourceId(subnetId);
-    const subnet = await arm(() => network.subnets.get(vnet.resourceGroup, vnet.name, childName(subnetId)));
-    add(subnet.networkSecurityGroup?.id);
+    const path = spelled(networkSecurityGroupId);
+    if (subnetId) {
+      const vnet = parseResourceId(subnetId);
+      const subnet = await arm(() => network.subnets.get(vnet.resourceGroup, vnet.name, childName(subnetId)));
+      path.push(...spelled(subnet.networkSecurityGroup?.id));
+    }
+    paths.push(path);
   }
-  return ids;
+  return paths;
 }
 
 /** The custom rules of an NSG (the default ones can be neither opened nor closed). */

@@ -38,7 +38,11 @@ export const ACTIVITIES = {
   readSecurityRules: durableCall(
     'readSecurityRules',
     inspectionSchema,
-    z.object({ rules: z.array(securityRuleSchema) }),
+    z.object({
+      /** For each NIC the ids of the groups that a packet passes. */
+      paths: z.array(z.array(z.string())),
+      rules: z.array(securityRuleSchema),
+    }),
   ),
   readOsDiskId: durableCall('readOsDiskId', vm, z.object({ diskId: z.string() })),
   readVmDefinition: durableCall('readVmDefinition', vm, z.object({ definition })),

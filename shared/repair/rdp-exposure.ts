@@ -56,6 +56,28 @@ export function openRdpRules(
   );
 }
 
+/**
+ * The rules that open RDP to the Internet in effect: it gets in where every group on the way to a NIC lets it.
+ * @param paths for each NIC the ids of the groups that a packet passes
+ */
+export function exposedRdpRules(
+  paths: readonly (readonly string[])[],
+  rules: readonly SecurityRule[],
+  port: number,
+  addresses: readonly string[] = [],
+): SecurityRule[] {
+  const openIn = (group: string): SecurityRule[] =>
+    openRdpRules(
+      rules.filter(({ networkSecurityGroupId }) => networkSecurityGroupId === group),
+      port,
+      addresses,
+    );
+  const exposed = paths
+    .map((path) => path.map(openIn))
+    .filter((groups) => groups.every((open) => open.length > 0));
+  return [...new Set(exposed.flat(2))];
+}
+
 function deniesInternet({ access, sources, sourcePorts, destinations }: SecurityRule): boolean {
   return (
     access === 'Deny' &&

@@ -8,7 +8,7 @@ import { pollOperation } from '../../../shared/azure/operation.ts';
 import {
   beginDeleteSecurityRule,
   beginPutSecurityRule,
-  networkSecurityGroupsOf,
+  networkSecurityGroupPaths,
   readSecurityRules,
 } from '../../../shared/azure/security-rules.ts';
 import type { Operation } from '../../../shared/model/operation.ts';
@@ -66,7 +66,8 @@ export async function startExposedVm(
     address: publicIp?.ipAddress ?? '',
     now: () => clock.now(),
     async rules() {
-      const groups = await networkSecurityGroupsOf(azure, await inspectVm(azure, lab.vm(NAME).id));
+      const paths = await networkSecurityGroupPaths(azure, await inspectVm(azure, lab.vm(NAME).id));
+      const groups = [...new Set(paths.flat())];
       return (await Promise.all(groups.map((group) => readSecurityRules(azure, group)))).flat();
     },
     put: (rule) => complete(beginPutSecurityRule(azure, rule)),

@@ -2,6 +2,7 @@ import type { SecurityRule } from '../../../shared/model/security-rule.ts';
 import {
   allowMovedPort,
   coversPort,
+  exposedRdpRules,
   isOpenSource,
   openRdpRules,
   restrictRule,
@@ -108,6 +109,29 @@ describe('the rules that open RDP', () => {
     ];
     expect(openRdpRules(rules, 3389, ['10.0.0.4']).map(({ name }) => name)).toEqual(['subnet', 'group']);
     expect(openRdpRules(rules, 3389)).toHaveLength(3);
+  });
+});
+
+describe('RDP behind the groups of NIC and subnet', () => {
+  const SUBNET = `${NSG}-subnet`;
+  const onNic = rule('nic');
+  const onSubnet = rule('subnet', { networkSecurityGroupId: SUBNET });
+  const office = rule('office', { networkSecurityGroupId: SUBNET, sources: ['203.0.113.7'] });
+  const names = (rules: SecurityRule[]): string[] => rules.map(({ name }) => name);
+
+  it('is exposed where both let the Internet in', () => {
+    expect(names(exposedRdpRules([[NSG, SUBNET]], [onNic, onSubnet], 3389))).toEqual(['nic', 'subnet']);
+  });
+
+  it('is not where one of them does not, be it without any rule', () => {
+    expect(exposedRdpRules([[NSG, SUBNET]], [onNic, office], 3389)).toEqual([]);
+    expect(exposedRdpRules([[NSG, SUBNET]], [onNic], 3389)).toEqual([]);
+  });
+
+  it('is exposed through any of its NICs, each rule told once', () => {
+    const paths = [[SUBNET], [NSG, SUBNET], [NSG]];
+    expect(names(exposedRdpRules(paths, [onNic, office], 3389))).toEqual(['nic']);
+    expect(names(exposedRdpRules(paths, [onNic, onSubnet], 3389))).toEqual(['subnet', 'nic']);
   });
 });
 
