@@ -34,7 +34,7 @@ describe('a host that is killed and started again', () => {
   test('fires a timer that was waited for when it died', async () => {
     const first = await state.spawn();
     await first.start('sleeps', 'a');
-    await state.written(1);
+    await first.says('a', 'asleep');
     await first.kill();
     const second = await state.spawn();
     expect(await second.finished('a')).toEqual(completed('awake'));

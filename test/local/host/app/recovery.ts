@@ -73,6 +73,7 @@ df.app.orchestration('diesInTurn', function* (context) {
 df.app.orchestration('sleeps', function* (context) {
   const id = context.df.instanceId;
   yield context.df.callActivity('step', { id, step: 1 });
+  context.df.setCustomStatus('asleep');
   yield context.df.createTimer(later(context, 700));
   return 'awake';
 });

@@ -12,6 +12,7 @@ const MAIN = join(import.meta.dirname, '..', '..', '..', '..', 'local', 'host', 
 const KEY = 'the-key';
 
 const statusSchema = z.object({ runtimeStatus: z.string(), output: z.unknown() });
+const sayingSchema = z.object({ customStatus: z.unknown() });
 type Status = z.infer<typeof statusSchema>;
 
 /** A host in a process of its own. */
@@ -20,6 +21,8 @@ export interface HostProcess {
   start(name: string, id: string): Promise<number>;
   raise(id: string, event: string, data: unknown): Promise<number>;
   status(id: string): Promise<Status>;
+  /** Waits until the instance says this of itself. */
+  says(id: string, customStatus: string): Promise<void>;
   /** Waits until the instance has ended. */
   finished(id: string): Promise<Status>;
   /** SIGKILL, at once. */
@@ -74,15 +77,17 @@ async function spawnHost(state: string, journal: string): Promise<HostProcess> {
   const post = async (address: string, body?: string): Promise<number> =>
     (await fetch(`${base}/${address}`, { method: 'POST', headers, ...(body !== undefined && { body }) }))
       .status;
-  const status = async (id: string): Promise<Status> =>
-    statusSchema.parse(
-      await (await fetch(`${base}/instances/${encodeURIComponent(id)}`, { headers })).json(),
-    );
+  const read = async (id: string): Promise<unknown> =>
+    (await fetch(`${base}/instances/${encodeURIComponent(id)}`, { headers })).json();
+  const status = async (id: string): Promise<Status> => statusSchema.parse(await read(id));
 
   return {
     start: (name, id) => post(`orchestrators/${name}/${id}`),
     raise: (id, event, data) => post(`instances/${id}/raiseEvent/${event}`, JSON.stringify(data)),
     status,
+    async says(id, customStatus) {
+      while (sayingSchema.parse(await read(id)).customStatus !== customStatus) await nap(5);
+    },
     async finished(id) {
       for (;;) {
         const now = await status(id);
