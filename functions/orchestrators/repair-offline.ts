@@ -27,6 +27,8 @@ const FALLBACK_PORT = 3390;
 export function* repairOffline(run: Run): Steps<boolean> {
   const { osDisk } = run.vm;
   if (!osDisk) throw new MedicError('UnmanagedDisk', 'The VM has no managed OS disk to repair.');
+  const { policyHeldOff, rdpPort, record } = run;
+  run.ofOriginal = { policyHeldOff, rdpPort, warnings: [...record.warnings] };
   const repairedDiskId = yield* repairCopy(run, osDisk.id);
   if (repairedDiskId === undefined) return false;
   yield* step(run, 'restore', 'The repaired disk goes under the VM', 'restore', function* (draft) {
@@ -96,7 +98,7 @@ function* repairAttachedDisk(run: Run, draft: StepDraft, rescueVmId: string): St
     const parameters = { ...lun, ...parametersOf(run, cause) };
     const result = yield* runScript(run, draft, rescueVmId, `offline/${cause}`, parameters);
     changed ||= result.changed;
-    yield* followNewPort(run, draft, result);
+    yield* followNewPort(run, draft, result, run.undo);
     run.policyHeldOff ||= result.facts['groupPolicyService'] === 'disabled';
   }
   if (changed) {

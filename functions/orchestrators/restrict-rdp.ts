@@ -1,10 +1,11 @@
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { GuestResult } from '../../shared/model/guest-result.ts';
 import type { SecurityRule } from '../../shared/model/security-rule.ts';
+import type { Undo } from '../../shared/model/undo.ts';
 import {
   allowMovedPort,
   coversPort,
-  openRdpRules,
+  exposedRdpRules,
   restrictRule,
   type Restriction,
 } from '../../shared/repair/rdp-exposure.ts';
@@ -21,9 +22,9 @@ export function* restrictRdp(run: Run): Steps<boolean> {
     'rdp-security',
     false,
     function* (draft) {
-      const { rules } = yield* act(run.context, ACTIVITIES.readSecurityRules, run.vm);
+      const { paths, rules } = yield* act(run.context, ACTIVITIES.readSecurityRules, run.vm);
       const addresses = run.vm.nics.flatMap(({ privateAddress }) => privateAddress ?? []);
-      const open = byGroup(rules).flatMap((group) => openRdpRules(group, run.rdpPort, addresses));
+      const open = exposedRdpRules(paths, rules, run.rdpPort, addresses);
       if (open.length === 0) {
         draft.state = 'not-needed';
         draft.detail = 'No rule opens RDP to the Internet.';
@@ -48,8 +49,16 @@ export function* restrictRdp(run: Run): Steps<boolean> {
   );
 }
 
-/** Where a script moved RDP, the network security groups let the new port through, for the same people as the old one. */
-export function* followNewPort(run: Run, draft: StepDraft, { facts }: GuestResult): Steps<void> {
+/**
+ * Where a script moved RDP, the network security groups let the new port through, for the same people as the old one.
+ * @param undo where to register how to close the port again, if RDP moved on a copy only
+ */
+export function* followNewPort(
+  run: Run,
+  draft: StepDraft,
+  { facts }: GuestResult,
+  undo: Undo[] = [],
+): Steps<void> {
   const { newPort } = facts;
   if (typeof newPort !== 'number' || newPort === run.rdpPort) return;
   const oldPort = run.rdpPort;
@@ -62,8 +71,10 @@ export function* followNewPort(run: Run, draft: StepDraft, { facts }: GuestResul
     );
     if (model && coversPort(model.destinationPorts, newPort)) continue;
     const rule = model && allowMovedPort(model, group, newPort, run.input.request.options.adminAddresses);
-    if (rule) yield* put(run, draft, rule, null);
-    else
+    if (rule) {
+      undo.push({ kind: 'delete-security-rule', rule });
+      yield* put(run, draft, rule, null);
+    } else
       run.record.warnings.push(
         `RDP now listens on port ${newPort}, and no security rule was added to let it through: there is none for the old port, it is open to the Internet, or no priority is free.`,
       );

@@ -32,6 +32,8 @@ export interface Run {
   readonly causes: Set<CauseId>;
   /** Whether gpsvc is disabled by us, so that a fix survives the restart. */
   policyHeldOff: boolean;
+  /** What is known of the original disk, while a copy is repaired: true again when all is taken back. */
+  ofOriginal: { policyHeldOff: boolean; rdpPort: number; warnings: string[] } | undefined;
   /** Name of the policy that puts a fault back. */
   setByPolicy: string | undefined;
 }
@@ -65,6 +67,7 @@ export function* startRun(context: OrchestrationContext, input: RemediationInput
     diagnosis: undefined,
     causes: new Set(),
     policyHeldOff: false,
+    ofOriginal: undefined,
     setByPolicy: undefined,
   };
 }

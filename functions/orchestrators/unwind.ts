@@ -27,8 +27,14 @@ export function* unwind(run: Run): Steps<boolean> {
       if (undo.kind === 'restore-os-disk') record.advice.push(...restoreByHand(run.vm, undo));
     }
   }
+  const asFound = record.undo.every(({ done }) => done);
+  if (asFound && run.ofOriginal) {
+    const { warnings, ...known } = run.ofOriginal;
+    Object.assign(run, known);
+    record.warnings = warnings;
+  }
   yield* saveRecord(run);
-  return record.undo.every(({ done }) => done);
+  return asFound;
 }
 
 /** Without its own OS disk under it, the VM is not started. */

@@ -1,4 +1,6 @@
 import { parseFaults } from '../../../lab/faults/parse.ts';
+import { LAB_GROUP_ID } from '../../../lab/arm/start-lab.ts';
+import { disableAgent } from '../../../lab/fleet/faults/settings.ts';
 import { fleetVm, type FleetVm } from '../../../lab/fleet/index.ts';
 import type { RemediationRecord } from '../../../shared/model/record.ts';
 import { stateUnder } from './end-states.ts';
@@ -15,6 +17,8 @@ export interface Misfortune {
   /** The VM of the fleet that meets it. */
   vm: string;
   request?: object;
+  /** Its agent does not answer from the start: nothing can be repaired online. */
+  silent?: boolean;
 }
 
 /** Gives each row a VM of its own, so that rows know nothing of each other. */
@@ -24,10 +28,11 @@ export function withNames<Row extends Misfortune>(rows: readonly Row[]): (Row & 
 
 export function openTheatreFor(
   account: number,
-  rows: readonly { vm: string; name: string }[],
+  rows: readonly (Misfortune & { name: string })[],
 ): Promise<Theatre> {
-  const fleet = rows.map(({ vm, name }): FleetVm => {
+  const fleet = rows.map(({ vm, name, silent }): FleetVm => {
     const one = fleetVm(vm, { now });
+    if (silent && one.spec.osType !== 'Linux') disableAgent(one.spec.osDisk);
     return { ...one, spec: { ...one.spec, name } };
   });
   return openTheatre(account, { fleet: [...fleet, fleetVm('peer', { now })] });
@@ -39,6 +44,8 @@ export interface Aftermath {
   originalDiskId: string;
   /** The OS disk under the VM; undefined where the VM is gone. */
   diskId: string | undefined;
+  /** Security rules that were added or are gone. */
+  rules: string[];
   /** Faults that never struck: a row with some has proved nothing. */
   notStruck: string[];
 }
@@ -48,7 +55,8 @@ export async function suffer(theatre: Theatre, row: Misfortune & { name: string 
   const { lab } = theatre.stage;
   const originalDiskId = theatre.osDiskOf(row.name).id;
   const faults = (text: string) => parseFaults(text.replaceAll('$vm', row.name));
-  const { next } = lab.faults;
+  const next = lab.faults.next.bind(lab.faults);
+  const rulesBefore = securityRules(theatre);
   let later = faults(row.then ?? '');
   lab.faults.add(...faults(row.faults));
   lab.faults.next = (request) => {
@@ -63,8 +71,18 @@ export async function suffer(theatre: Theatre, row: Misfortune & { name: string 
   const notStruck = [...lab.faults.pending(), ...later].map((fault) => JSON.stringify(fault));
   lab.faults.next = next;
   lab.faults.clear();
+  const rulesAfter = securityRules(theatre);
+  const rules = [
+    ...rulesAfter.filter((rule) => !rulesBefore.includes(rule)),
+    ...rulesBefore.filter((rule) => !rulesAfter.includes(rule)),
+  ];
   const there = lab.store.virtualMachines.find(record.vm.id);
-  return { record, originalDiskId, diskId: there && theatre.osDiskOf(row.name).id, notStruck };
+  return { record, originalDiskId, diskId: there && theatre.osDiskOf(row.name).id, notStruck, rules };
+}
+
+function securityRules({ stage }: Theatre): string[] {
+  const groups = stage.lab.store.networkSecurityGroups.within(LAB_GROUP_ID);
+  return groups.flatMap(({ id, rules }) => rules.map(({ name }) => `${id}/${name}`));
 }
 
 /** RDP answers; nothing is left behind, nothing was made twice, and the record has no wrong word on it. */
@@ -92,6 +110,8 @@ export function expectAsFound(theatre: Theatre, name: string, aftermath: Afterma
   expect(theatre.stage.lab.vm(name).power).toBe('running');
   expect(theatre.stage.lab.disk(originalDiskId).tags ?? {}).not.toHaveProperty('rdp-medic-role');
   expect(record.undo.filter(({ done }) => !done)).toEqual([]);
+  expect(aftermath.rules).toEqual([]);
+  expect(record.warnings.join()).not.toMatch(/now listens|gpsvc/);
   expect(record.errors.map(({ code }) => code)).not.toContain('Internal');
   expectTidy(theatre, name, record);
 }
