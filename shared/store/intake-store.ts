@@ -40,6 +40,8 @@ const asideSchema = z.object({
   request: remediationRequestSchema.optional(),
 });
 
+const READ_TOGETHER = 20;
+
 /** What intake remembers, in blobs; names that come from outside are hashed into the blobs' names. */
 export function createIntakeStore(container: ContainerClient, clock: Pick<Clock, 'now'>): IntakeStore {
   const path = (kind: string, key: string): string => `${INTAKE_ROOT}${kind}/${hash(key)}.json`;
@@ -52,13 +54,19 @@ export function createIntakeStore(container: ContainerClient, clock: Pick<Clock,
     const blob = await readBlob(container, name);
     return blob && schema.parse(JSON.parse(blob.text));
   }
-  async function list<T>(schema: z.ZodType<T>, kind: string): Promise<T[]> {
-    const found: T[] = [];
-    for await (const { name } of container.listBlobsFlat({ prefix: `${INTAKE_ROOT}${kind}/` })) {
-      const one = await get(schema, name);
-      if (one !== undefined) found.push(one);
+  /** Those of a kind, the last written first; of very many only as many are read as are asked for. */
+  async function list<T>(schema: z.ZodType<T>, kind: string, most = Infinity): Promise<T[]> {
+    const blobs: { name: string; written: number }[] = [];
+    for await (const { name, properties } of container.listBlobsFlat({ prefix: `${INTAKE_ROOT}${kind}/` })) {
+      blobs.push({ name, written: properties.lastModified.getTime() });
     }
-    return found;
+    const newest = blobs.sort((a, b) => b.written - a.written).slice(0, most);
+    const found: (T | undefined)[] = [];
+    for (let at = 0; at < newest.length; at += READ_TOGETHER) {
+      const some = newest.slice(at, at + READ_TOGETHER);
+      found.push(...(await Promise.all(some.map(({ name }) => get(schema, name)))));
+    }
+    return found.filter((one) => one !== undefined);
   }
 
   return {
@@ -100,8 +108,8 @@ export function createIntakeStore(container: ContainerClient, clock: Pick<Clock,
       await put(path('aside', message.id), message);
     },
     async listAside(limit = 100) {
-      const all = await list(asideSchema, 'aside');
-      return all.sort((a, b) => b.at.localeCompare(a.at)).slice(0, limit);
+      const newest = await list(asideSchema, 'aside', limit);
+      return newest.sort((a, b) => b.at.localeCompare(a.at));
     },
   };
 }

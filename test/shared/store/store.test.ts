@@ -220,6 +220,10 @@ describe.each<[string, () => IntakeStore]>([
     };
     await intake.putAside(message);
     expect(await intake.listAside()).toEqual([message]);
+    for (let index = 0; index < 30; index++)
+      await intake.putAside({ ...message, id: `more-${String(index)}` });
+    expect(await intake.listAside()).toHaveLength(31);
+    expect(await intake.listAside(7)).toHaveLength(7);
   });
 });
 
