@@ -25,7 +25,7 @@ beforeAll(async () => {
     corruptTermService(vm.spec.osDisk);
     return { ...vm, spec: { ...vm.spec, name } };
   };
-  theatre = await openTheatre(16, {
+  theatre = await openTheatre(19, {
     fleet: [
       ...['open-to-internet', 'rdp-port-stubborn', 'tls', 'rdp-certificate-peer', 'peer'].map(asIs),
       ...['swapped', 'rebuilt', 'without-rescue'].map(beyondRepair),

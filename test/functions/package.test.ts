@@ -28,7 +28,7 @@ const LIST_FUNCTIONS = `
 let folder: string;
 let env: NodeJS.ProcessEnv;
 beforeAll(async () => {
-  env = { PATH: process.env['PATH'], AzureWebJobsStorage: storageAccount(15) };
+  env = { PATH: process.env['PATH'], AzureWebJobsStorage: storageAccount(23) };
   folder = mkdtempSync(join(tmpdir(), 'package-'));
   for (const name of shipped()) cpSync(fromRoot(name), join(folder, name), { recursive: true });
   symlinkSync(fromRoot('node_modules'), join(folder, 'node_modules'));
