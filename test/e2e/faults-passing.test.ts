@@ -34,7 +34,6 @@ const OFFLINE: Misfortune[] = [
   { what: 'the lost answer of the rescue NIC', faults: 'PUT:*networkInterfaces/write=lose-answer' },
   { what: 'the lost answer of the rescue VM', faults: `PUT:*${WRITE}@rescue-vm=lose-answer` },
   { what: 'the lost answer of attach and detach', faults: '1+2 *attachDetachDataDisks/action=lose-answer' },
-  { what: 'a slow attach whose answer was lost', faults: '*attachDetachDataDisks/action=lose-answer' },
   { what: 'the lost answer of the swap', faults: `PATCH:*${WRITE}=lose-answer` },
   { what: 'the lost answer of the start', faults: '*start/action=lose-answer' },
   { what: 'the lost answer of a script', faults: '2+2 PUT:*runCommands/write=lose-answer' },
