@@ -62,7 +62,7 @@ function execute(
         ...process.env,
         ...environment,
         RDP_MEDIC_STAND_IN: STAND_IN,
-        NO_COLOR: '1',
+        NO_COLOR: '1', DOTNET_TieredPGO: '0',
         POWERSHELL_TELEMETRY_OPTOUT: '1',
         POWERSHELL_UPDATECHECK: 'Off',
       },

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
 import { number } from './rows.ts';
 
 /**
@@ -42,6 +43,11 @@ CREATE TABLE IF NOT EXISTS schedules (
 /** Pages between two checkpoints (40 MB): each one waits for the disk, and SQLite's own 1000 are soon written. */
 const WAL_PAGES = 10_000;
 
+/** SQLITE_BUSY, with its extended forms in the higher bits. */
+const busySchema = z.looseObject({ errcode: z.number().refine((code) => (code & 0xff) === 5) });
+const TRY_AGAIN_MS = 20;
+const MOST_TRIES = 500;
+
 /** Raised whenever the tables change in a way older files do not have. */
 const SCHEMA_VERSION = 1;
 
@@ -65,6 +71,19 @@ export interface Database {
  */
 export type Durability = 'normal' | 'full';
 
+/** SQLite's own time-out does not count for this one switch: of two processes that make the file, one is refused at once. */
+function useWriteAheadLog(sql: DatabaseSync): void {
+  for (let tries = 1; ; tries++) {
+    try {
+      sql.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (!busySchema.safeParse(error).success || tries >= MOST_TRIES) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TRY_AGAIN_MS);
+    }
+  }
+}
+
 /**
  * Opens or makes the state file.
  * @throws Error when the file was written by another version of the host
@@ -72,8 +91,9 @@ export type Durability = 'normal' | 'full';
 export function openDatabase(path: string, durability: Durability): Database {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
   const sql = new DatabaseSync(path, { timeout: 10_000 });
+  useWriteAheadLog(sql);
   sql.exec(
-    `PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = ${String(WAL_PAGES)}; PRAGMA synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'};`,
+    `PRAGMA wal_autocheckpoint = ${String(WAL_PAGES)}; PRAGMA synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'};`,
   );
   const versionOf = sql.prepare('PRAGMA user_version');
   const dataVersion = sql.prepare('PRAGMA data_version');

@@ -70,7 +70,12 @@ async function spawnHost(state: string, journal: string): Promise<HostProcess> {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const exited = once(child, 'exit');
-  const [line] = z.tuple([z.string()]).parse(await once(createInterface(child.stdout), 'line'));
+  const first = once(createInterface(child.stdout), 'line');
+  const gone = exited.then(([code]: unknown[]) => {
+    throw new Error(`The host ended with ${String(code)} before it answered.`);
+  });
+  const [line] = z.tuple([z.string()]).parse(await Promise.race([first, gone]));
+  gone.catch(() => undefined);
   const { url } = z.object({ url: z.string() }).parse(JSON.parse(line));
   const base = `${url}/runtime/webhooks/durabletask`;
   const headers = { 'x-functions-key': KEY, 'content-type': 'application/json' };
