@@ -62,7 +62,9 @@ function execute(
         ...process.env,
         ...environment,
         RDP_MEDIC_STAND_IN: STAND_IN,
-        NO_COLOR: '1', DOTNET_TieredPGO: '0',
+        NO_COLOR: '1',
+        // A process that lives a second never earns back what its profiling costs.
+        DOTNET_TieredPGO: '0',
         POWERSHELL_TELEMETRY_OPTOUT: '1',
         POWERSHELL_UPDATECHECK: 'Off',
       },
