@@ -1,8 +1,9 @@
+import { MedicError } from '../errors.ts';
 import type { Operation } from '../model/operation.ts';
 import { arm, armIfExists } from './arm-error.ts';
-import type { Azure } from './clients.ts';
+import type { Azure, SubscriptionClients } from './clients.ts';
 import { TAGS } from './made-resource.ts';
-import { beginOperation, nothingToDo } from './operation.ts';
+import { beginOperation, nothingToDo, type BeginOptions } from './operation.ts';
 import { parseResourceId } from './resource-id.ts';
 import { beginRemoveRunCommand, listRunCommands } from './run-command.ts';
 
@@ -51,40 +52,55 @@ export async function listMadeResources(
 
 const RUN_COMMAND = /^(?<vmId>.+\/virtualMachines\/[^/]+)\/runCommands\/(?<runName>[^/]+)$/i;
 
-/** Deletes one resource; nothing to do where it is gone. */
+/** How a type of ours is asked for and deleted. */
+interface Kind {
+  provider: Operation['provider'];
+  get(clients: SubscriptionClients, resourceGroup: string, name: string): Promise<unknown>;
+  delete(
+    clients: SubscriptionClients,
+    resourceGroup: string,
+    name: string,
+    options: BeginOptions,
+  ): ReturnType<Parameters<typeof beginOperation>[2]>;
+}
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  'microsoft.compute/virtualmachines': {
+    provider: 'compute',
+    get: ({ compute }, ...where) => compute.virtualMachines.get(...where),
+    delete: ({ compute }, ...call) => compute.virtualMachines.delete(...call),
+  },
+  'microsoft.compute/disks': {
+    provider: 'compute',
+    get: ({ compute }, ...where) => compute.disks.get(...where),
+    delete: ({ compute }, ...call) => compute.disks.delete(...call),
+  },
+  'microsoft.compute/snapshots': {
+    provider: 'compute',
+    get: ({ compute }, ...where) => compute.snapshots.get(...where),
+    delete: ({ compute }, ...call) => compute.snapshots.delete(...call),
+  },
+  'microsoft.network/networkinterfaces': {
+    provider: 'network',
+    get: ({ network }, ...where) => network.networkInterfaces.get(...where),
+    delete: ({ network }, ...call) => network.networkInterfaces.delete(...call),
+  },
+};
+
+/**
+ * Deletes one resource; nothing to do where it is gone.
+ * @throws MedicError `Internal` for a type that a remediation does not make.
+ */
 export async function beginDeleteResource(azure: Azure, id: string): Promise<Operation> {
   const { vmId, runName } = RUN_COMMAND.exec(id)?.groups ?? {};
   if (vmId && runName) return beginRemoveRunCommand(azure, vmId, runName);
   const { subscriptionId, resourceGroup, type, name } = parseResourceId(id);
-  const { compute, network } = azure(subscriptionId);
-  switch (type.toLowerCase()) {
-    case 'microsoft.compute/virtualmachines': {
-      if (!(await armIfExists(() => compute.virtualMachines.get(resourceGroup, name))))
-        return nothingToDo(subscriptionId);
-      return beginOperation(subscriptionId, 'compute', (options) =>
-        compute.virtualMachines.delete(resourceGroup, name, options),
-      );
-    }
-    case 'microsoft.compute/disks': {
-      if (!(await armIfExists(() => compute.disks.get(resourceGroup, name))))
-        return nothingToDo(subscriptionId);
-      return beginOperation(subscriptionId, 'compute', (options) =>
-        compute.disks.delete(resourceGroup, name, options),
-      );
-    }
-    case 'microsoft.compute/snapshots': {
-      if (!(await armIfExists(() => compute.snapshots.get(resourceGroup, name))))
-        return nothingToDo(subscriptionId);
-      return beginOperation(subscriptionId, 'compute', (options) =>
-        compute.snapshots.delete(resourceGroup, name, options),
-      );
-    }
-    default: {
-      if (!(await armIfExists(() => network.networkInterfaces.get(resourceGroup, name))))
-        return nothingToDo(subscriptionId, 'network');
-      return beginOperation(subscriptionId, 'network', (options) =>
-        network.networkInterfaces.delete(resourceGroup, name, options),
-      );
-    }
-  }
+  const kind = KINDS[type.toLowerCase()];
+  if (!kind) throw new MedicError('Internal', `A remediation makes no ${type}, so none is deleted: ${id}`);
+  const clients = azure(subscriptionId);
+  if (!(await armIfExists(() => kind.get(clients, resourceGroup, name))))
+    return nothingToDo(subscriptionId, kind.provider);
+  return beginOperation(subscriptionId, kind.provider, (options) =>
+    kind.delete(clients, resourceGroup, name, options),
+  );
 }
