@@ -3,7 +3,8 @@ import { MedicError } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { Inspection } from '../../shared/model/inspection.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
-import { act, make, wait, type Steps } from './durable.ts';
+import { awaitAgent } from './await-agent.ts';
+import { make, type Steps } from './durable.ts';
 
 /** Network card, VM, and the wait for its agent: without it no script runs there. */
 export function* buildRescueVm(
@@ -12,11 +13,7 @@ export function* buildRescueVm(
 ): Steps<{ vmId: string }> {
   const nicId = yield* make(context, ACTIVITIES.beginRescueNic, input);
   const vmId = yield* make(context, ACTIVITIES.beginRescueVm, { ...input, nicId });
-  for (let waited = 0; waited < TIMING.bootLimit; waited += TIMING.bootPoll) {
-    const { agentReady } = yield* act(context, ACTIVITIES.readVmStatus, { vmId });
-    if (agentReady) return { vmId };
-    yield* wait(context, TIMING.bootPoll);
-  }
+  if (yield* awaitAgent(context, vmId, TIMING.bootLimit)) return { vmId };
   throw new MedicError(
     'AgentNotReady',
     `The agent of the rescue VM was not Ready after ${TIMING.bootLimit / 60} minutes.`,

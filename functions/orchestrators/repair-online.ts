@@ -5,7 +5,8 @@ import type { StepId } from '../../shared/model/record.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { causesOfStep, findingsOf } from '../../shared/repair/diagnosis.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
-import { act, complete, sub, wait, type Steps } from './durable.ts';
+import { awaitAgent } from './await-agent.ts';
+import { complete, sub, type Steps } from './durable.ts';
 import { runScript } from './guest.ts';
 import { probeAfterChange } from './look.ts';
 import { followNewPort } from './restrict-rdp.ts';
@@ -121,9 +122,5 @@ function* restartVm(run: Run, draft: StepDraft): Steps<void> {
   });
   run.probe = probe;
   // The next script needs the agent, which may come up after RDP.
-  for (let waited = 0; waited < TIMING.agentLimit; waited += TIMING.bootPoll) {
-    const { agentReady } = yield* act(run.context, ACTIVITIES.readVmStatus, { vmId });
-    if (agentReady) return;
-    yield* wait(run.context, TIMING.bootPoll);
-  }
+  yield* awaitAgent(run.context, vmId, TIMING.agentLimit);
 }

@@ -1,0 +1,18 @@
+import type { OrchestrationContext } from 'durable-functions';
+import { ACTIVITIES } from '../../shared/model/activity.ts';
+import { TIMING } from '../../shared/repair/timing.ts';
+import { act, wait, type Steps } from './durable.ts';
+
+/** Waits until the VM agent reports Ready, or the limit (seconds) is over; gives back which of the two. */
+export function* awaitAgent(
+  context: OrchestrationContext,
+  vmId: string,
+  limitSeconds: number,
+): Steps<boolean> {
+  for (let waited = 0; waited < limitSeconds; waited += TIMING.bootPoll) {
+    const { agentReady } = yield* act(context, ACTIVITIES.readVmStatus, { vmId });
+    if (agentReady) return true;
+    yield* wait(context, TIMING.bootPoll);
+  }
+  return false;
+}
