@@ -17,5 +17,5 @@ export const CAUSE_IDS = [
   'rdp-security-layer',
 ] as const;
 
-export const causeIdSchema = z.enum(CAUSE_IDS);
+export const causeIdSchema = z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/).max(64);
 export type CauseId = z.infer<typeof causeIdSchema>;
