@@ -1,12 +1,11 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { addAbortSignal } from 'node:stream';
-import { z } from 'zod';
-import type { ProbeResult } from '../model/probe.ts';
-import { isInTime } from './certificate.ts';
-import { shakeHands } from './handshake.ts';
+import type { ProbeExpectation, ProbeResult } from '../model/probe.ts';
+import { errorCode } from './error-code.ts';
 import { ASKED, negotiate } from './negotiate.ts';
-import { PacketError, type RdpProtocol } from './packets.ts';
+import { PacketError } from './packets.ts';
+import { judgeSecured, type Verdict } from './secured.ts';
 
 export interface ProbeTarget {
   /** IP address or host name. */
@@ -20,15 +19,13 @@ export interface ProbeOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds since the epoch: what certificates are judged by. */
   readonly now: () => number;
+  /** Whom the answer is to come from; anybody without it. */
+  readonly expect?: ProbeExpectation;
 }
 
-const codedErrorSchema = z.object({ code: z.string() });
-
-type Verdict = Omit<ProbeResult, 'address' | 'port'>;
-
 /**
- * Asks an RDP server from outside how it is: connects, negotiates, shakes hands, hangs up. Whatever the
- * network or the server does is a verdict, within the time given and with a bounded number of bytes read.
+ * Asks an RDP server from outside how it is, and who: connects, negotiates, shakes hands, has NLA name the
+ * machine, hangs up; it never logs on. Whatever the network or the server does is a verdict, within the time given and with a bounded number of bytes read.
  *
  * Rejects only with the reason of `options.signal`, or a `RangeError` for a target that cannot be one.
  */
@@ -88,41 +85,7 @@ async function judge(socket: Socket, signal: AbortSignal, options: ProbeOptions)
       detail: `RDP answers, but chooses ${protocol}, which was not asked for.`,
     };
   }
-  return judgeTls(socket, signal, protocol, options.now);
-}
-
-async function judgeTls(
-  socket: Socket,
-  signal: AbortSignal,
-  protocol: RdpProtocol,
-  now: () => number,
-): Promise<Verdict> {
-  let handshake;
-  try {
-    handshake = await shakeHands(socket, signal);
-  } catch (error) {
-    const why = signal.aborted ? 'does not come to an end in time' : `fails (${errorCode(error)})`;
-    return { state: 'tls-failed', protocol, detail: `RDP answers, but the TLS handshake ${why}.` };
-  }
-  const { version: tlsVersion, certificate } = handshake;
-  if (!certificate) {
-    const detail = 'RDP answers with TLS, but without a certificate that can be read.';
-    return { state: 'tls-failed', protocol, tlsVersion, detail };
-  }
-  const facts = { protocol, tlsVersion, certificate };
-  if (!isInTime(certificate, now())) {
-    const { notBefore, notAfter } = certificate;
-    const detail = `RDP answers with a certificate that counts only from ${notBefore} to ${notAfter}.`;
-    return { state: 'certificate-expired', ...facts, detail };
-  }
-  return { state: 'healthy', ...facts, detail: describeHealthy(tlsVersion, protocol) };
-}
-
-function describeHealthy(tlsVersion: string, protocol: RdpProtocol): string {
-  const version = tlsVersion.replace('TLSv', 'TLS ');
-  const found = `RDP answers with ${version}${protocol === 'hybrid' ? ' and asks for NLA' : ''}`;
-  const old = tlsVersion === 'TLSv1' || tlsVersion === 'TLSv1.1';
-  return old ? `${found}; current clients refuse so old a version.` : `${found}.`;
+  return judgeSecured(socket, protocol, { ...options, signal });
 }
 
 function unreachable(error: unknown, signal: AbortSignal): Verdict {
@@ -151,10 +114,4 @@ function closedEarly(socket: Socket): Verdict {
         state: 'negotiation-failed',
         detail: 'The connection was closed without an answer to the RDP request.',
       };
-}
-
-/** The code of a network or OpenSSL error: stable words, unlike messages. */
-function errorCode(error: unknown): string {
-  const coded = codedErrorSchema.safeParse(error);
-  return coded.success ? coded.data.code : 'without a code';
 }

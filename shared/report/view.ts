@@ -115,7 +115,7 @@ function viewRequest({ request: { source, mode, options } }: RemediationRecord):
 }
 
 function viewProbe(when: string, probe: ProbeResult): ProbeView {
-  const { certificate } = probe;
+  const { certificate, machine } = probe;
   return {
     when,
     label: PROBE_STATES[probe.state],
@@ -131,6 +131,10 @@ function viewProbe(when: string, probe: ProbeResult): ProbeView {
         certificate && `${formatMoment(certificate.notBefore)} to ${formatMoment(certificate.notAfter)}`,
       ],
       ['Thumbprint', certificate?.thumbprint, true],
+      ['Computer', machine && (machine.dnsName ?? machine.computerName)],
+      ['Domain', machine?.domain],
+      ['Windows', machine?.build],
+      ['Its clock', machine?.time === undefined ? undefined : formatMoment(machine.time)],
     ]),
   };
 }

@@ -39,6 +39,8 @@ export const PROBE_STATES: Readonly<Record<ProbeState, Label>> = {
   'negotiation-failed': { text: 'Negotiation fails', tone: 'bad' },
   'tls-failed': { text: 'TLS fails', tone: 'bad' },
   'certificate-expired': { text: 'Certificate out of its time', tone: 'bad' },
+  'nla-failed': { text: 'NLA fails', tone: 'bad' },
+  'other-machine': { text: 'Another machine', tone: 'warn' },
 };
 
 const ABBREVIATIONS = /\b(acl|bcd|id|nsg|rdp|tls|vm)\b/g;

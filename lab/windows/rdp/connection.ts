@@ -1,9 +1,16 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Credential } from './credential.ts';
+import { serveCredSsp, type CredSspServer } from './credssp.ts';
 import { negotiate } from './negotiate.ts';
 import type { RdpSettings } from './settings.ts';
-import { connectionConfirm, parseConnectionRequest, tpktLength, type ConnectionRequest } from './x224.ts';
+import {
+  connectionConfirm,
+  parseConnectionRequest,
+  PROTOCOL,
+  tpktLength,
+  type ConnectionRequest,
+} from './x224.ts';
 
 /** How long a connection lives that nobody uses; real time, for it belongs to the lab's own sockets. */
 const IDLE_MS = 10_000;
@@ -15,9 +22,11 @@ export interface RdpConnectionState {
   underAttack: boolean;
   /** The handshake was cut off by the server, for this reason. */
   onRefused(reason: 'protocol' | Credential['kind']): void;
+  /** Who answers where NLA was chosen. */
+  nla: CredSspServer;
 }
 
-/** Serves one connection as TermService would: X.224 negotiation, then TLS. There is no session behind it. */
+/** Serves one connection as TermService would: X.224 negotiation, TLS, NLA. There is no session behind it. */
 export function serveRdp(socket: Socket, state: RdpConnectionState): void {
   let received = Buffer.alloc(0);
   socket.setTimeout(IDLE_MS, () => {
@@ -64,6 +73,7 @@ function answer(socket: Socket, request: ConnectionRequest, state: RdpConnection
   secured.on('error', () => {
     socket.destroy();
   });
-  // What follows (CredSSP, MCS) is read and left unanswered.
-  secured.on('secure', () => secured.resume());
+  if (reply.protocol === PROTOCOL.hybrid) serveCredSsp(secured, state.nla);
+  // Without NLA the client goes on with MCS: that is read and left unanswered.
+  else secured.on('secure', () => secured.resume());
 }

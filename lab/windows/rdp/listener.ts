@@ -4,7 +4,8 @@ import { hiveList } from '../hive.ts';
 import type { Running } from '../machine/running.ts';
 import type { Serve } from '../wire.ts';
 import { serveRdp } from './connection.ts';
-import { recordRefusal } from './refusal.ts';
+import { machineNames } from './names.ts';
+import { recordLogonFailure, recordRefusal } from './refusal.ts';
 import { rdpSettings } from './settings.ts';
 
 const TERM_SERVICE = 'TermService';
@@ -34,10 +35,11 @@ export function excludedPortRanges({ system, controlSet }: Running): { start: nu
 
 /** Brings the open ports in line with what services and registry say now. */
 export function reconcile(running: Running): void {
-  const { ports } = running.services;
+  const { ports, loopbackPorts, silent } = running.services;
   for (const [port, owner] of ports) if (owner === TERM_SERVICE) ports.delete(port);
-  const { port } = running.rdp;
-  if (port !== undefined && rdpSettings(running).enabled && !ports.has(port)) ports.set(port, TERM_SERVICE);
+  const { port, listensAt } = running.rdp;
+  const hears = rdpSettings(running).enabled && listensAt <= running.now() && !silent.has('termservice');
+  if (port !== undefined && hears && !ports.has(port)) ports.set(port, TERM_SERVICE);
 
   const wanted = new Map<number, Serve>();
   for (const [number, owner] of ports) {
@@ -48,7 +50,17 @@ export function reconcile(running: Running): void {
       else socket.setTimeout(SILENCE_MS, () => socket.destroy());
     });
   }
+  for (const number of loopbackPorts.keys())
+    wanted.set(loopbackStandIn(number), (socket) => {
+      if (isOwn(running, socket)) serveBanner(socket);
+      else socket.destroy();
+    });
   running.wire.want(wanted);
+}
+
+/** In the lab a port of the guest's own 127.0.0.1 lies elsewhere on its address, and answers the guest alone. */
+export function loopbackStandIn(port: number): number {
+  return 20_000 + (port % 40_000);
 }
 
 /** Internet hosts that get through to RDP now. */
@@ -77,6 +89,12 @@ function serveAsTermService(running: Running, port: number): Serve {
       underAttack: attackers.length > 0,
       onRefused: (reason) => {
         recordRefusal(running, reason, port);
+      },
+      nla: {
+        names: () => machineNames(running),
+        onLogonFailure: () => {
+          recordLogonFailure(running);
+        },
       },
     });
   };

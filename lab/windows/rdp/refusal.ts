@@ -1,4 +1,5 @@
 import type { EventLog } from '../event-log.ts';
+import type { Running } from '../machine/running.ts';
 import type { RdpConnectionState } from './connection.ts';
 
 type Refusal = Parameters<RdpConnectionState['onRefused']>[0];
@@ -37,4 +38,15 @@ export function recordRefusal({ log }: { log: EventLog }, reason: Refusal, port:
   const event = EVENTS[reason];
   if (!event) return;
   log.write({ log: 'System', level: 'error', ...event, data: { ...event.data, Port: String(port) } });
+}
+
+/** A logon by NLA that failed: type 3, from wherever it came (event 4625). */
+export function recordLogonFailure({ log, surroundings }: Pick<Running, 'log' | 'surroundings'>): void {
+  log.write({
+    log: 'Security',
+    id: 4625,
+    provider: 'Microsoft-Windows-Security-Auditing',
+    level: 'audit-failure',
+    data: { LogonType: '3', Status: '0xc000006d', IpAddress: surroundings.probeSource },
+  });
 }

@@ -3,7 +3,9 @@ import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { probeRdp } from '../../../shared/probe/probe.ts';
 import { HASTY, NOW, PATIENT, probe } from './ask.ts';
-import { confirm, LOOPBACK, serve } from './rdp-server.ts';
+import { selfSigned, type Identity } from './certificates.ts';
+import { challengeOf } from './challenge.ts';
+import { confirm, LOOPBACK, serve, speakNla } from './rdp-server.ts';
 
 describe('a hostile server', () => {
   function flood(socket: Socket, bytes: Buffer): void {
@@ -69,5 +71,65 @@ describe('a hostile server', () => {
       socket.once('data', () => socket.write(randomBytes(100_000)));
     });
     expect(result.state).toBe('tls-failed');
+  });
+
+  describe('behind a good TLS handshake', () => {
+    let identity: Identity;
+    beforeAll(async () => {
+      identity = await selfSigned('CN=vm-1', '2026-02-01T00:00:00Z', '2026-08-01T00:00:00Z');
+    });
+
+    it.each([
+      ['a huge answer to NLA', '3082ffff', '65539 bytes'],
+      ['one of gigabytes', '3084ffffffff', 'a length of form 0x84'],
+      ['one without an end', '3080', 'a length of form 0x80'],
+    ])('is not waited for when it announces %s', async (_what, hex, why) => {
+      const result = await probe(speakNla(identity, Buffer.from(hex, 'hex')));
+      expect(result.state).toBe('nla-failed');
+      expect(result.detail).toContain(why);
+    });
+
+    it.each([
+      ['zeros', Buffer.alloc(65536)],
+      ['challenges', challengeOf({})],
+      ['sequences in sequences', Buffer.alloc(65536, 0x30)],
+    ])('is not read to the end when it never stops sending %s', async (_what, bytes) => {
+      const result = await probe(speakNla(identity, (secure) => flood(secure, bytes)));
+      // A first challenge that comes alone is one: what follows is not looked at.
+      expect(['nla-failed', 'healthy']).toContain(result.state);
+    });
+
+    it('is cut off when it drips its answer to NLA for longer than the time given', async () => {
+      const result = await probe(
+        speakNla(identity, (secure) => {
+          const timer = setInterval(() => secure.write(Uint8Array.of(0)), HASTY / 3);
+          secure.on('close', () => clearInterval(timer));
+          secure.write(Buffer.from('308203e8', 'hex'));
+        }),
+        { timeoutMs: 2 * HASTY },
+      );
+      expect(result).toMatchObject({ state: 'nla-failed' });
+      expect(result.detail).toContain('in time');
+    });
+
+    it('always gets a verdict, whatever it answers to NLA before it hangs up', async () => {
+      let bytes: Uint8Array = new Uint8Array();
+      const server = await serve(speakNla(identity, (secure) => secure.end(bytes)));
+      const target = { address: LOOPBACK, port: server.port };
+      const anyBytes = fc.uint8Array({ minLength: 1, maxLength: 64 });
+      const whole = challengeOf({});
+      const spoilt = fc
+        .tuple(fc.nat(whole.length - 1), fc.integer({ min: 0, max: 255 }))
+        .map(([at, value]) => Uint8Array.from(whole).with(at, value));
+      await fc.assert(
+        fc.asyncProperty(fc.oneof(anyBytes, spoilt), async (sent) => {
+          bytes = sent;
+          const { state } = await probeRdp(target, { timeoutMs: PATIENT, now: () => NOW });
+          expect(['nla-failed', 'healthy']).toContain(state);
+        }),
+        { numRuns: 60 },
+      );
+      await server.close();
+    });
   });
 });

@@ -3,7 +3,8 @@ import { probeRdp } from '../../../shared/probe/probe.ts';
 import { HASTY, NOW, PATIENT, probe } from './ask.ts';
 import { selfSigned, type Identity } from './certificates.ts';
 import { listenWithoutAccepting } from './deaf-server.ts';
-import { confirm, LOOPBACK, serve, speakTls, type RdpServer } from './rdp-server.ts';
+import { challengeOf } from './challenge.ts';
+import { confirm, LOOPBACK, serve, speakNla, speakTls, type RdpServer } from './rdp-server.ts';
 
 let good: Identity;
 const servers: RdpServer[] = [];
@@ -24,7 +25,7 @@ async function closedPort(): Promise<number> {
 
 describe('a server that is well', () => {
   it('is healthy with NLA, and its certificate is read', async () => {
-    const result = await probe(speakTls(2, good));
+    const result = await probe(speakNla(good, challengeOf({ netbios: 'VM-1' })));
     expect(result).toMatchObject({
       state: 'healthy',
       protocol: 'hybrid',
@@ -44,7 +45,10 @@ describe('a server that is well', () => {
 
   it.each(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const)('tells that it speaks %s', async (version) => {
     const only = { ...good, minVersion: version, maxVersion: version, ciphers: 'DEFAULT:@SECLEVEL=0' };
-    expect(await probe(speakTls(2, only))).toMatchObject({ state: 'healthy', tlsVersion: version });
+    expect(await probe(speakNla(only, challengeOf({})))).toMatchObject({
+      state: 'healthy',
+      tlsVersion: version,
+    });
   });
 
   it('is told apart where its TLS is too old for current clients', async () => {
@@ -81,12 +85,12 @@ describe('a server that is well', () => {
 
 describe('a server that is ill', () => {
   it('has an expired certificate', async () => {
-    const result = await probe(speakTls(2, good), { now: Date.parse('2026-08-01T00:00:01Z') });
+    const result = await probe(speakTls(1, good), { now: Date.parse('2026-08-01T00:00:01Z') });
     expect(result).toMatchObject({ state: 'certificate-expired', certificate: { subject: 'CN=vm-1' } });
   });
 
   it('has a certificate that does not count yet', async () => {
-    const result = await probe(speakTls(2, good), { now: Date.parse('2026-01-31T23:59:59Z') });
+    const result = await probe(speakTls(1, good), { now: Date.parse('2026-01-31T23:59:59Z') });
     expect(result.state).toBe('certificate-expired');
   });
 

@@ -50,13 +50,30 @@ function withNegotiation(type: number, value: number): Buffer {
   return Buffer.concat([Buffer.from('030000130ed00000123400', 'hex'), data]);
 }
 
-/** Confirms a protocol, then speaks TLS over the same connection. */
-export function speakTls(protocol: number, options: TLSSocketOptions): (socket: Socket) => void {
+/** Confirms a protocol, then speaks TLS over the same connection, and no more unless told. */
+export function speakTls(
+  protocol: number,
+  options: TLSSocketOptions,
+  next: (secure: TLSSocket) => void = (secure) => secure.resume(),
+): (socket: Socket) => void {
   return (socket) => {
     socket.write(confirm.response(protocol), () => {
       const secure = new TLSSocket(socket, { isServer: true, ...options });
       secure.on('error', () => undefined);
-      secure.resume();
+      next(secure);
     });
   };
+}
+
+/** As `speakTls`, with NLA, whose first message is answered by these bytes or as told. */
+export function speakNla(
+  options: TLSSocketOptions,
+  answer: Uint8Array | ((secure: TLSSocket, heard: Buffer) => void),
+): (socket: Socket) => void {
+  return speakTls(2, options, (secure) =>
+    secure.once('data', (heard: Buffer) => {
+      if (answer instanceof Uint8Array) secure.write(answer);
+      else answer(secure, heard);
+    }),
+  );
 }
