@@ -10,7 +10,7 @@ import { createChangeGate } from './machine/change-gate.ts';
 import { createMachine } from './machine/create.ts';
 import { cultureOf } from './machine/info.ts';
 import type { Running } from './machine/running.ts';
-import { isRunning } from './services/control.ts';
+import { isRunning } from './services/state.ts';
 import { SID } from './sids.ts';
 import { runScript } from './scripts/run.ts';
 import { createWire } from './wire.ts';
@@ -69,7 +69,7 @@ function createGuest(surroundings: GuestSurroundings, engine: ScriptEngine): Gue
       }
       const start = (): void => {
         culture = cultureOf(target);
-        running = startWindows(target, { surroundings, log, wire, gate, bootedAt: clock.now() });
+        running = startWindows(target, { surroundings, log, wire, gate, bootedAt: clock.now(), settled });
         state = 'running';
       };
       if (settled) {
@@ -96,6 +96,7 @@ function createGuest(surroundings: GuestSurroundings, engine: ScriptEngine): Gue
       timer?.cancel();
       log.attack([]);
       state = 'off';
+      if (running) running.isOver = true;
       running = undefined;
       failure = undefined;
       await wire.close();

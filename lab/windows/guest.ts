@@ -40,7 +40,7 @@ export interface ScriptOutcome {
   stdout: string;
   stderr: string;
   exitCode: number;
-  /** How long it took, in seconds of lab time; the arm side lets that time pass. */
+  /** How long it took, in seconds of lab time; the arm side lets that time pass. `Infinity`: it would never end. */
   seconds: number;
 }
 

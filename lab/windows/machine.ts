@@ -7,6 +7,7 @@ import type {
   InfoOps,
   NetworkOps,
   PolicyOps,
+  ProcessOps,
   ServiceOps,
 } from './machine/system-api.ts';
 
@@ -24,6 +25,7 @@ export interface Machine {
   readonly principal: Sid;
   readonly registry: RegistryOps;
   readonly services: ServiceOps;
+  readonly processes: ProcessOps;
   readonly network: NetworkOps;
   readonly certificates: CertificateOps;
   readonly files: FileOps;
@@ -34,6 +36,10 @@ export interface Machine {
   readonly policy: PolicyOps;
   readonly events: EventOps;
   readonly info: InfoOps;
+  /** `Start-Sleep`: the script waits, and whatever is due by then comes about. It adds to the seconds of the run. */
+  sleep(seconds: number): Promise<void>;
+  /** The guest's clock, milliseconds since the epoch, with what the script has waited. */
+  now(): number;
   /**
    * Calls the hook *before* each change of a disk or of running state; what it throws stops that change.
    * Once it has thrown `ScriptKilled`, every further change of the same run is refused with it too, so
@@ -51,12 +57,15 @@ export interface Change {
 export type ChangeHook = (change: Change) => void;
 
 /**
+ * Keys that refuse the account (`keyRefusals` of their hive) give error 5: to every change, and to every read where
+ * they refuse all.
+ *
  * Keys are full paths: `HKLM\SYSTEM\CurrentControlSet\...` (followed to the set in `Select\Current`),
  * `HKLM\SOFTWARE\...`, and `HKLM\<name>\...` for a loaded hive. Neither keys nor value names have a case.
  */
 export interface RegistryOps {
   exists(key: string): boolean;
-  /** All values of a key, names as spelled; `undefined` when the key is not there. */
+  /** All values of a key, names as spelled, malformed ones too; `undefined` when the key is not there. */
   values(key: string): Record<string, RegistryValue> | undefined;
   get(key: string, name: string): RegistryValue | undefined;
   /** The value as a number; `undefined` when it is missing or of another type. */
@@ -77,9 +86,14 @@ export interface RegistryOps {
 
 /** Paths are `C:\...` with a letter that this machine gave to a volume; no case. Error 3 for an unknown volume or parent. */
 export interface FileOps {
+  /** `[IO.File]::Exists` or `[IO.Directory]::Exists`: false also for what the account may not see. */
   exists(path: string): boolean;
-  /** `undefined` when it is not there. Needs no right on the file itself. */
+  /** `Test-Path`: error 5 for what is there and may not be seen (its folder cannot be listed, nor it be read). */
+  testPath(path: string): boolean;
+  /** `Get-Item`: `undefined` when it is not there, error 5 as `testPath`. */
   get(path: string): FileView | undefined;
+  /** What is on the disk, whoever asks: for the lab and its tests, no script sees this. */
+  peek(path: string): FileView | undefined;
   /** Names of the direct children. Error 5 when the account may not list the folder, 3 when it is not there. */
   list(path: string): string[];
   /** Content of a text file. Error 5 when not readable, 2 when not there. */
@@ -91,6 +105,13 @@ export interface FileOps {
   acl(path: string): SecurityView;
   /** Whether the account with this SID (and the groups it is always in) could open the file to read. */
   canRead(path: string, sid: Sid): boolean;
+  /** The descriptor as text (`(Get-Acl).Sddl`), inherited entries marked `ID`. Error 5 as `acl`. */
+  sddl(path: string): string;
+  /**
+   * Sets what the text has: the owner (as `setOwner`), then the entries (as `setAcl`); those marked `ID` are left
+   * out. Error 87 for a text that is no descriptor, 5 as the two.
+   */
+  setSddl(path: string, sddl: string): void;
   /** Replaces the entries. Error 5 unless the account is the owner or has full control. */
   setAcl(path: string, acl: { entries: AccessEntry[]; inherits: boolean }): void;
   /** `icacls /grant`: adds an allow entry, or replaces the SID's allow entry when `replace` (`/grant:r`). */

@@ -57,7 +57,9 @@ export function inheritedEntries(volume: GuestPartition, path: string): AccessEn
   if (path === '' || file?.inherits === false) return [];
   const parent = parentOf(path);
   if (parent === '') return [...ROOT_ENTRIES];
-  return [...(fileAt(volume, parent)?.acl ?? []), ...inheritedEntries(volume, parent)];
+  // What is said of children alone holds for the child itself.
+  const own = (fileAt(volume, parent)?.acl ?? []).map(({ sid, rights, type }) => ({ sid, rights, type }));
+  return [...own, ...inheritedEntries(volume, parent)];
 }
 
 /**
@@ -70,7 +72,8 @@ export function allows(volume: GuestPartition, path: string, principal: Sid, rig
   if (right === 'permissions' && file && token.has(file.owner)) return true;
   const order = (entries: readonly AccessEntry[]): AccessEntry[] =>
     entries.toSorted((a, b) => Number(b.type === 'deny') - Number(a.type === 'deny'));
-  const entries = [...order(file?.acl ?? []), ...order(inheritedEntries(volume, path))];
+  const own = (file?.acl ?? []).filter(({ scope }) => scope !== 'children');
+  const entries = [...order(own), ...order(inheritedEntries(volume, path))];
   const decisive = entries.find((entry) => token.has(entry.sid) && GRANTS[entry.rights].includes(right));
   return decisive?.type === 'allow';
 }
@@ -79,6 +82,15 @@ export function allows(volume: GuestPartition, path: string, principal: Sid, rig
 export function mayDelete(volume: GuestPartition, path: string, principal: Sid): boolean {
   return (
     allows(volume, path, principal, 'delete') || allows(volume, parentOf(path), principal, 'delete-child')
+  );
+}
+
+/** Whether a file can be seen at all: its folder may be listed, or it may itself be read. */
+export function maySee(volume: GuestPartition, path: string, principal: Sid): boolean {
+  return (
+    path === '' ||
+    allows(volume, parentOf(path), principal, 'read') ||
+    allows(volume, path, principal, 'read')
   );
 }
 

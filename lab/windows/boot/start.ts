@@ -2,10 +2,11 @@ import type { EventLog } from '../event-log.ts';
 import type { GuestSurroundings } from '../guest.ts';
 import { WindowsError } from '../machine/errors.ts';
 import type { ChangeGate, Running } from '../machine/running.ts';
+import { requireAllowed } from '../machine/refusals.ts';
 import { attachToRunning, osDiskEntry } from '../machine/attach.ts';
 import { applyPolicies, isPolicyServiceDisabled } from '../policy.ts';
 import { attackersInside } from '../rdp/listener.ts';
-import { startService } from '../services/control.ts';
+import { comeToRest, startService } from '../services/control.ts';
 import { AUTOMATIC, isWin32, serviceDefinitions, DISABLED } from '../services/definition.ts';
 import type { Wire } from '../wire.ts';
 import type { BootTarget } from './loader.ts';
@@ -20,6 +21,8 @@ export interface BootParts {
   gate: ChangeGate;
   /** Milliseconds since the epoch. */
   bootedAt: number;
+  /** It was up long before the lab began. */
+  settled: boolean;
 }
 
 /**
@@ -27,7 +30,7 @@ export interface BootParts {
  * registry, then Remote Desktop's, which finds its port taken when a foreign service was there before.
  */
 export function startWindows(target: BootTarget, parts: BootParts): Running {
-  const { surroundings, log, wire, gate, bootedAt } = parts;
+  const { surroundings, log, wire, gate, bootedAt, settled } = parts;
   const osDisk = surroundings.osDisk;
   const running: Running = {
     ...target,
@@ -36,17 +39,31 @@ export function startWindows(target: BootTarget, parts: BootParts): Running {
     bootedAt,
     disks: [osDiskEntry(osDisk, target.volume)],
     hives: new Map(),
-    services: { processes: new Map(), ports: new Map(), lastPid: 880 },
+    services: {
+      processes: new Map(),
+      transitions: new Map(),
+      startedAt: new Map(),
+      ports: new Map(),
+      loopbackPorts: new Map(),
+      silent: new Set(),
+      lastPid: 880,
+    },
     log,
     wire,
-    rdp: { port: undefined, credential: { kind: 'no-certificate' } },
+    rdp: { port: undefined, credential: { kind: 'no-certificate' }, listensAt: 0 },
+    time: { waited: 0 },
+    isOver: false,
+    now: () => surroundings.clock.now() + running.time.waited * 1_000,
     gate: (change) => {
+      requireAllowed(osDisk, change);
       gate.gate(change);
     },
+    stick: (reason) => gate.stick(reason),
   };
   for (const [lun, disk] of surroundings.dataDisks) attachToRunning(running, lun, disk);
   if (!isPolicyServiceDisabled(running)) applyPolicies(running);
   startServices(running);
+  if (settled) comeToRest(running);
   log.attack(attackersInside(running));
   return running;
 }

@@ -28,7 +28,7 @@ export function ensureRdpCertificate(running: Running, start: (service: string) 
   const existing = certificatesOf(software, volume, RDP_STORE);
   const [current] = existing;
   if (current && fileAt(volume, keyPath)) {
-    if (current.corrupt || current.notAfter < running.surroundings.clock.now()) {
+    if (current.corrupt || current.notAfter < running.now()) {
       log.write(certificateEvent(1058, 'error'));
     }
     return;
@@ -70,15 +70,13 @@ function obstacle(running: Running, keyPath: string, start: (service: string) =>
   return allows(volume, MACHINE_KEYS, SID.system, 'write') ? undefined : 'accessDenied';
 }
 
-function writeNewCertificate(
-  { software, volume, surroundings, system, controlSet }: Running,
-  keyPath: string,
-) {
+function writeNewCertificate(running: Running, keyPath: string) {
+  const { software, volume, surroundings, system, controlSet } = running;
   const computerName =
     hiveText(system, `${controlSet}\\Control\\ComputerName\\ComputerName`, 'ComputerName') ??
     surroundings.vmName;
   const key = pooledRsaKey();
-  const now = surroundings.clock.now();
+  const now = running.now();
   const der = makeSelfSigned({
     subject: computerName,
     key,

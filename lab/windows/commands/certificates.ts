@@ -19,7 +19,7 @@ export const certificateCommands: CommandSet = {
       const container = textOf(args, 'container');
       const name = CONTAINERS[container];
       const path = `C:\\ProgramData\\Microsoft\\Crypto\\RSA\\MachineKeys\\${name ?? container}_${machine.info.machineGuid}`;
-      const file = machine.files.get(path);
+      const file = machine.files.peek(path);
       if (!file) throw new WindowsError(NTE_BAD_KEYSET, 'Keyset does not exist');
       if (!machine.files.canRead(path, machine.principal))
         throw new WindowsError(WIN32.accessDenied, 'access to the keyset is denied');

@@ -5,7 +5,7 @@ import { deleteHiveKey, hiveList, hiveNumber, hiveSubkeys, hiveText } from '../h
 import { findInside } from '../inside.ts';
 import { same } from '../lookup.ts';
 import { passwordHashOf } from '../accounts.ts';
-import { isRunning } from '../services/control.ts';
+import { isRunning } from '../services/state.ts';
 import { SID } from '../sids.ts';
 import { WIN32, WindowsError } from './errors.ts';
 import { requireUnguarded } from './guards.ts';

@@ -1,5 +1,5 @@
 import type { ChangeHook } from '../machine.ts';
-import { ScriptKilled } from './errors.ts';
+import { ScriptKilled, ScriptStuck } from './errors.ts';
 import type { ChangeGate } from './running.ts';
 
 export function createChangeGate(): ChangeGate {
@@ -23,6 +23,11 @@ export function createChangeGate(): ChangeGate {
       };
     },
     isKilled: () => killed !== undefined,
+    stick(reason) {
+      killed = new ScriptStuck(reason);
+      throw killed;
+    },
+    isStuck: () => killed instanceof ScriptStuck,
     reset() {
       killed = undefined;
     },

@@ -11,15 +11,19 @@ import { createNetwork } from './network.ts';
 import { createPolicy } from './policy.ts';
 import { createRegistry } from './registry.ts';
 import type { ChangeGate, Running } from './running.ts';
+import { createProcesses } from './processes.ts';
 import { createServices } from './services.ts';
 import { createStorage } from './storage.ts';
+import { wait } from '../services/control.ts';
 
 /** The running Windows as one account sees it. */
 export function createMachine(running: Running, principal: Sid, gate: ChangeGate): Machine {
+  const info = createInfo(running);
   return {
     principal,
     registry: createRegistry(running, principal),
     services: createServices(running, principal),
+    processes: createProcesses(running),
     network: createNetwork(running),
     certificates: createCertificates(running, principal),
     files: createFiles(running, principal),
@@ -34,7 +38,12 @@ export function createMachine(running: Running, principal: Sid, gate: ChangeGate
         return running.log.query(query);
       },
     },
-    info: createInfo(running),
+    info,
+    async sleep(seconds) {
+      wait(running, seconds);
+      await running.wire.settled();
+    },
+    now: () => info.now(),
     onChange: (hook) => gate.add(hook),
   };
 }

@@ -6,6 +6,7 @@ import {
   fileAt,
   isDirectory,
   mayDelete,
+  maySee,
   nameOf,
   parentOf,
   plainFile,
@@ -20,12 +21,25 @@ import { createPermissions } from './permissions.ts';
 import type { Running } from './running.ts';
 
 const DIRECTORY_NOT_EMPTY = 145;
+/** No such drive or folder, or a volume without a file system. */
+const ABSENT: readonly number[] = [WIN32.pathNotFound, WIN32.unrecognizedVolume];
 
 export function createFiles(running: Running, principal: Sid): FileOps {
   const demand = (place: FilePlace, path: string): GuestFile => {
     const file = fileAt(place.volume, place.path);
     if (!file) throw new WindowsError(WIN32.fileNotFound, `there is no file ${path}`);
     return file;
+  };
+  /** Where the path leads, when something is there. */
+  const find = (path: string): FilePlace | undefined => {
+    try {
+      const place = locate(running, path);
+      const isThere = fileAt(place.volume, place.path) ?? isDirectory(place.volume, place.path);
+      return isThere ? place : undefined;
+    } catch (error) {
+      if (error instanceof WindowsError && ABSENT.includes(error.code)) return undefined;
+      throw error;
+    }
   };
   const requireParent = ({ volume, path }: FilePlace, right: 'write'): void => {
     const parent = parentOf(path);
@@ -40,15 +54,21 @@ export function createFiles(running: Running, principal: Sid): FileOps {
   return {
     ...createPermissions(running, principal),
     exists: (path) => {
-      try {
-        const { volume, path: inside } = locate(running, path);
-        return fileAt(volume, inside) !== undefined || isDirectory(volume, inside);
-      } catch (error) {
-        if (error instanceof WindowsError && error.code === WIN32.pathNotFound) return false;
-        throw error;
-      }
+      const place = find(path);
+      return place !== undefined && maySee(place.volume, place.path, principal);
     },
-    get: (path) => view(running, path),
+    testPath(path) {
+      const place = find(path);
+      if (place && !maySee(place.volume, place.path, principal)) throw denied(path);
+      return place !== undefined;
+    },
+    get(path) {
+      const seen = view(running, path);
+      const { volume, path: inside } = locate(running, path);
+      if (seen && !maySee(volume, inside, principal)) throw denied(path);
+      return seen;
+    },
+    peek: (path) => view(running, path),
     list(path) {
       const { volume, path: inside } = locate(running, path);
       if (!isDirectory(volume, inside))
@@ -68,6 +88,7 @@ export function createFiles(running: Running, principal: Sid): FileOps {
       if (existing) {
         if (!allows(place.volume, place.path, principal, 'write')) throw denied(path);
       } else requireParent(place, 'write');
+      requireSpace(place);
       running.gate({ what: 'file.write', target: path });
       put(place, existing ? { ...existing, text } : plainFile({ kind: 'text', text }, principal));
     },
@@ -75,6 +96,7 @@ export function createFiles(running: Running, principal: Sid): FileOps {
       const place = locateWritable(running, path);
       if (isDirectory(place.volume, place.path)) return;
       requireParent(place, 'write');
+      requireSpace(place);
       running.gate({ what: 'file.make-directory', target: path });
       put(place, plainFile({ kind: 'directory' }, principal));
     },
@@ -101,6 +123,7 @@ export function createFiles(running: Running, principal: Sid): FileOps {
         requireIdle(running, existing, to);
         if (!allows(target.volume, target.path, principal, 'write')) throw denied(to);
       } else requireParent(target, 'write');
+      requireSpace(target);
       running.gate({ what: 'file.copy', target: to });
       const { owner, inherits, acl } = existing ?? plainFile({ kind: file.kind }, principal);
       put(target, { ...structuredClone(file), owner, inherits, acl });
@@ -117,6 +140,11 @@ export function createFiles(running: Running, principal: Sid): FileOps {
       removeFile(volume, inside);
     },
   };
+}
+
+function requireSpace({ disk, path }: FilePlace): void {
+  if (disk.disk.quirks?.diskFull === true)
+    throw new WindowsError(WIN32.diskFull, `there is no space for ${path}`);
 }
 
 function denied(path: string): WindowsError {

@@ -1,5 +1,5 @@
 import { storeKey } from '../certificates/store.ts';
-import { isRunning } from '../services/control.ts';
+import { isRunning } from '../services/state.ts';
 import { serviceDefinitions } from '../services/definition.ts';
 import { WIN32, WindowsError } from './errors.ts';
 import type { Running } from './running.ts';

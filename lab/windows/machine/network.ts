@@ -1,6 +1,10 @@
 import { hiveList, hiveSubkeys } from '../hive.ts';
-import { excludedPortRanges } from '../rdp/listener.ts';
+import { excludedPortRanges, loopbackStandIn } from '../rdp/listener.ts';
+import { serverTlsVersions } from '../rdp/protocols.ts';
 import { selfHandshake } from '../rdp/self-handshake.ts';
+import { letTimePass } from '../services/control.ts';
+import { buildOf } from './info.ts';
+import { requireProgram } from './programs.ts';
 import type { Running } from './running.ts';
 import type { NetworkOps } from './system-api.ts';
 
@@ -11,22 +15,33 @@ const OWN_PORTS: readonly (readonly [number, string])[] = [
   [5985, 'system'],
 ];
 const SYSTEM_PID = 4;
+/** .NET 4.7, which leaves the choice of protocols to Windows, is in Windows 10 1709; before, it offers SSL 3.0 and TLS 1.0. */
+const FIRST_BUILD_WITH_SYSTEM_DEFAULT = 16_299;
 
 export function createNetwork(running: Running): NetworkOps {
   const { services, surroundings } = running;
   const pidOf = (service: string): number => services.processes.get(service.toLowerCase()) ?? SYSTEM_PID;
-  const listeners: NetworkOps['listeners'] = () =>
-    [...OWN_PORTS, ...services.ports].map(([port, service]) => ({
-      address: '0.0.0.0',
-      port,
-      pid: pidOf(service),
-    }));
+  const listeners: NetworkOps['listeners'] = () => {
+    letTimePass(running);
+    const on = (address: string) => (row: readonly [number, string]) => ({
+      address,
+      port: row[0],
+      pid: pidOf(row[1]),
+    });
+    return [
+      ...[...OWN_PORTS, ...services.ports].map(on('0.0.0.0')),
+      ...[...services.loopbackPorts].map(on('127.0.0.1')),
+    ];
+  };
   const excluded = (port: number): boolean =>
     excludedPortRanges(running).some(({ start, end }) => port >= start && port <= end);
-  const localEndpoint: NetworkOps['localEndpoint'] = (port) =>
-    services.ports.has(port)
-      ? { address: surroundings.address, port, source: surroundings.address }
-      : undefined;
+  const localEndpoint: NetworkOps['localEndpoint'] = (port) => {
+    letTimePass(running);
+    const { address } = surroundings;
+    // Who listens on the very address comes before who listens on all.
+    if (services.loopbackPorts.has(port)) return { address, port: loopbackStandIn(port), source: address };
+    return services.ports.has(port) ? { address, port, source: address } : undefined;
+  };
 
   return {
     listeners,
@@ -37,14 +52,24 @@ export function createNetwork(running: Running): NetworkOps {
       );
       return leased.length > 0 ? leased : [surroundings.address];
     },
-    excludedPortRanges: () => excludedPortRanges(running),
-    isPortFree: (port) => !excluded(port) && !listeners().some((listener) => listener.port === port),
+    excludedPortRanges: () => {
+      requireProgram(running, 'netsh.exe');
+      return excludedPortRanges(running);
+    },
+    isPortFree: (port) =>
+      !excluded(port) &&
+      !listeners().some((listener) => listener.port === port && listener.address !== '127.0.0.1'),
     localEndpoint,
-    async handshake(port) {
+    async handshake(port, { names = true } = {}) {
+      letTimePass(running);
       await running.wire.settled();
       const endpoint = localEndpoint(port);
       if (!endpoint) return { ok: false, stage: 'connect', detail: 'nothing listens on the port' };
-      return selfHandshake(endpoint);
+      const seen = await selfHandshake(endpoint);
+      const tooOld = !names && buildOf(running) < FIRST_BUILD_WITH_SYSTEM_DEFAULT;
+      if (!tooOld || !seen.ok || serverTlsVersions(running.system, running.controlSet, 0).includes('TLS 1.0'))
+        return seen;
+      return { ok: false, stage: 'tls', detail: 'the server offers neither SSL 3.0 nor TLS 1.0' };
     },
   };
 }

@@ -1,5 +1,7 @@
 import type { AccessEntry, GuestFile, Sid } from '../disk.ts';
-import type { FileOps } from '../machine.ts';
+import type { FileOps, SecurityView } from '../machine.ts';
+import { parseSddl, toSddl, type Descriptor } from '../sddl.ts';
+import { wait } from '../services/control.ts';
 import { SID, tokenOf } from '../sids.ts';
 import { allows, fileAt, inheritedEntries, isDirectory, mayReadDescriptor, plainFile } from '../volume.ts';
 import { WIN32, WindowsError } from './errors.ts';
@@ -9,6 +11,8 @@ import type { Running } from './running.ts';
 type PermissionOps = Pick<
   FileOps,
   | 'acl'
+  | 'sddl'
+  | 'setSddl'
   | 'canRead'
   | 'setAcl'
   | 'grant'
@@ -61,27 +65,44 @@ export function createPermissions(running: Running, principal: Sid): PermissionO
     });
   };
 
+  const read = (path: string): SecurityView => {
+    wait(running, running.osDisk.quirks?.secondsPerDescriptor ?? 0);
+    const { volume, path: inside } = locate(running, path);
+    if (inside !== '' && !fileAt(volume, inside) && !isDirectory(volume, inside))
+      throw new WindowsError(WIN32.fileNotFound, `there is no file ${path}`);
+    const { owner, inherits, acl } = fileAt(volume, inside) ?? plainFile({ kind: 'directory' });
+    if (!mayReadDescriptor(volume, inside, principal)) throw denied(path);
+    return {
+      owner,
+      inherits,
+      entries: structuredClone(acl),
+      inherited: structuredClone(inheritedEntries(volume, inside)),
+    };
+  };
+  const setEntries = (path: string, entries: readonly AccessEntry[], inherits: boolean): void => {
+    change('set-acl', path, (file) => {
+      file.acl = structuredClone([...entries]);
+      file.inherits = inherits;
+    });
+  };
+
   return {
-    acl(path) {
+    acl: read,
+    sddl(path) {
       const { volume, path: inside } = locate(running, path);
-      const { owner, inherits, acl } = fileAt(volume, inside) ?? plainFile({ kind: 'directory' });
-      if (!mayReadDescriptor(volume, inside, principal)) throw denied(path);
-      return {
-        owner,
-        inherits,
-        entries: structuredClone(acl),
-        inherited: structuredClone(inheritedEntries(volume, inside)),
-      };
+      return toSddl(read(path), isDirectory(volume, inside));
+    },
+    setSddl(path, sddl) {
+      const { owner, entries, inherits } = parse(sddl);
+      if (owner !== undefined && owner !== read(path).owner) own('set-owner', path, owner);
+      if (entries) setEntries(path, entries, inherits);
     },
     canRead(path, sid) {
       const { volume, path: inside } = locate(running, path);
       return allows(volume, inside, sid, 'read');
     },
     setAcl(path, { entries, inherits }) {
-      change('set-acl', path, (file) => {
-        file.acl = structuredClone(entries);
-        file.inherits = inherits;
-      });
+      setEntries(path, entries, inherits);
     },
     grant(path, sid, rights, { replace = false } = {}) {
       change('grant', path, (file) => {
@@ -115,4 +136,13 @@ export function createPermissions(running: Running, principal: Sid): PermissionO
       own('set-owner', path, sid);
     },
   };
+}
+
+function parse(sddl: string): Descriptor {
+  try {
+    return parseSddl(sddl);
+  } catch (error) {
+    if (error instanceof RangeError) throw new WindowsError(WIN32.invalidParameter, error.message);
+    throw error;
+  }
 }

@@ -15,6 +15,7 @@ import { reconcile } from '../rdp/listener.ts';
 import { SID } from '../sids.ts';
 import { WIN32, WindowsError } from './errors.ts';
 import { requireUnguarded } from './guards.ts';
+import { requireKeyAccess } from './key-access.ts';
 import type { Running } from './running.ts';
 
 const ROOT = /^(?:registry::)?(?:HKLM:?|HKEY_LOCAL_MACHINE)\\?/i;
@@ -47,9 +48,13 @@ function resolve(running: Running, key: string): Place | undefined {
 }
 
 export function createRegistry(running: Running, principal: Sid): RegistryOps {
-  const find = (key: string): Place | undefined => resolve(running, key);
+  const find = (key: string): Place | undefined => {
+    const place = resolve(running, key);
+    if (place) requireKeyAccess(running, place, 'read');
+    return place;
+  };
   const demand = (key: string): Place => {
-    const place = find(key);
+    const place = resolve(running, key);
     if (!place) throw new WindowsError(WIN32.fileNotFound, `there is no key ${key}`);
     return place;
   };
@@ -61,6 +66,7 @@ export function createRegistry(running: Running, principal: Sid): RegistryOps {
     make: (place: Place) => Result,
   ): Result => {
     const place = demand(key);
+    requireKeyAccess(running, place, what === 'delete-key' ? 'delete' : 'write');
     if (principal !== SID.system && GROUP_POLICY_SERVICE.test(key))
       throw new WindowsError(WIN32.accessDenied, `access to ${key} is denied`);
     running.gate({ what: `registry.${what}`, target: name === '' ? key : `${key}\\${name}` });
@@ -70,8 +76,9 @@ export function createRegistry(running: Running, principal: Sid): RegistryOps {
   };
 
   return {
+    // The key's own permissions do not hide that it is there: its parent lists it.
     exists: (key) => {
-      const place = find(key);
+      const place = resolve(running, key);
       return place !== undefined && (place.path === '' || hiveValues(place.hive, place.path) !== undefined);
     },
     values: (key) => {

@@ -1,7 +1,14 @@
 import { setHiveValue } from '../hive.ts';
 import { same } from '../lookup.ts';
 import type { Sid } from '../disk.ts';
-import { isRunning, runningDependents, startService, stopService } from '../services/control.ts';
+import {
+  currentState,
+  letTimePass,
+  runningDependents,
+  startService,
+  stopService,
+  wait,
+} from '../services/control.ts';
 import {
   isWin32,
   serviceDefinition,
@@ -10,6 +17,7 @@ import {
   START_TYPES,
   type ServiceDefinition,
 } from '../services/definition.ts';
+import { stateOf } from '../services/state.ts';
 import { SID } from '../sids.ts';
 import { WIN32, WindowsError } from './errors.ts';
 import type { Running } from './running.ts';
@@ -22,32 +30,48 @@ export function createServices(running: Running, principal: Sid): ServiceOps {
     if (!service) throw new WindowsError(WIN32.serviceDoesNotExist, `there is no service ${name}`);
     return service;
   };
-  const start = async (name: string): Promise<void> => {
-    const service = demand(name);
-    if (isRunning(running, service.name)) return;
-    running.gate({ what: 'service.start', target: service.name });
-    startService(running, service.name);
+  /** Until the service control manager has done with it; for ever where it never does. */
+  const awaitEnd = async (name: string): Promise<void> => {
+    const transition = running.services.transitions.get(name.toLowerCase());
+    if (transition && !Number.isFinite(transition.until))
+      running.stick(`service ${name} is ${transition.state}`);
+    if (transition) wait(running, (transition.until - running.now()) / 1_000);
     await wire.settled();
   };
-  const stop = async (name: string, force: boolean): Promise<void> => {
+  const start = async (name: string, waits = true): Promise<void> => {
     const service = demand(name);
-    if (!isRunning(running, service.name)) return;
-    running.gate({ what: 'service.stop', target: service.name });
-    stopService(running, service.name, force);
-    await wire.settled();
+    if (currentState(running, service.name) === 'Running') return;
+    running.gate({ what: 'service.start', target: service.name });
+    startService(running, service.name);
+    if (waits) await awaitEnd(service.name);
+    else await wire.settled();
+  };
+  const stop = async (name: string, force: boolean, waits = true): Promise<void> => {
+    const service = demand(name);
+    const state = currentState(running, service.name);
+    if (state === 'Stopped') return;
+    if (state !== 'StopPending') {
+      running.gate({ what: 'service.stop', target: service.name });
+      stopService(running, service.name, force);
+    }
+    if (waits) await awaitEnd(service.name);
+    else await wire.settled();
   };
 
   return {
-    list: () =>
-      serviceDefinitions(system, controlSet)
+    list: () => {
+      letTimePass(running);
+      return serviceDefinitions(system, controlSet)
         .filter(isWin32)
-        .map((service) => view(running, service)),
+        .map((service) => view(running, service));
+    },
     get: (name) => {
+      letTimePass(running);
       const service = serviceDefinition(system, controlSet, name);
       return service && view(running, service);
     },
-    start,
-    stop: (name, { force = false } = {}) => stop(name, force),
+    start: (name, { wait: waits = true } = {}) => start(name, waits),
+    stop: (name, { force = false, wait: waits = true } = {}) => stop(name, force, waits),
     async restart(name, { force = false } = {}) {
       const service = demand(name);
       const dependents = runningDependents(running, service.name).map((dependent) => dependent.name);
@@ -71,17 +95,20 @@ export function createServices(running: Running, principal: Sid): ServiceOps {
 
 function view(running: Running, service: ServiceDefinition): ServiceView {
   const { name, displayName, description, account, imagePath, isProtected, acceptsStop, dependsOn } = service;
-  const pid = running.services.processes.get(name.toLowerCase()) ?? 0;
+  const { processes, startedAt } = running.services;
+  const pid = processes.get(name.toLowerCase()) ?? 0;
+  const state = stateOf(running, name);
   return {
     name,
     displayName,
     description,
-    state: pid === 0 ? 'Stopped' : 'Running',
+    state,
     startType: START_TYPES[service.start] ?? 'Manual',
     pid,
+    startedAt: startedAt.get(pid),
     account,
     imagePath,
-    canStop: acceptsStop && !isProtected,
+    canStop: acceptsStop && !isProtected && state !== 'StopPending' && state !== 'StartPending',
     isProtected,
     dependsOn,
   };

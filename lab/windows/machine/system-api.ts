@@ -1,6 +1,6 @@
 /** The system side of `Machine`: services, network, certificates, firewall, policy, events, facts. */
 
-export type ServiceState = 'Running' | 'Stopped';
+export type ServiceState = 'Running' | 'Stopped' | 'StartPending' | 'StopPending';
 export type ServiceStartType = 'Boot' | 'System' | 'Automatic' | 'Manual' | 'Disabled';
 
 export interface ServiceView {
@@ -13,10 +13,12 @@ export interface ServiceView {
   startType: ServiceStartType;
   /** 0 while stopped. Several services may share a host process. */
   pid: number;
+  /** When its process began, milliseconds since the epoch; `undefined` while it is stopped. */
+  startedAt: number | undefined;
   /** `ObjectName` as in the registry. */
   account: string;
   imagePath: string;
-  /** False for a service that does not accept the stop control, and for a protected one. */
+  /** False for a service that does not accept the stop control, is on its way, or is protected. */
   canStop: boolean;
   /** A protected process (antimalware light, LSASS hosts): even SYSTEM gets error 5. */
   isProtected: boolean;
@@ -28,21 +30,44 @@ export interface ServiceOps {
   /** By name without regard to case. */
   get(name: string): ServiceView | undefined;
   /**
-   * Starts a service and those it depends on; nothing happens when it runs.
-   * Errors: 1060 unknown, 1058 disabled, 1068 a dependency does not start, 1069 account changed,
-   * 5 access, 1053 did not answer in time.
+   * Starts a service and those it depends on; nothing happens when it runs. Waits until it is Running, as
+   * `Start-Service` does, unless `wait` is false; the script's time goes on meanwhile.
+   * Errors: 1060 unknown, 1056 still stopping, 1058 disabled, 1068 a dependency does not start, 1069 account
+   * changed, 5 access.
    */
-  start(name: string): Promise<void>;
-  /** Errors: 1051 dependents run (unless `force`), 1052 does not accept stop, 5 protected. */
-  stop(name: string, options?: { force?: boolean }): Promise<void>;
-  /** Stop (with dependents when `force`), start again what ran. */
+  start(name: string, options?: { wait?: boolean }): Promise<void>;
+  /**
+   * Waits until it is Stopped, for ever where it hangs (the script is then stuck: `ScriptStuck`), unless `wait` is
+   * false (`-NoWait`). Errors: 1051 dependents run (unless `force`), 1052 does not accept stop, 1061 on its way, 5 protected.
+   */
+  stop(name: string, options?: { force?: boolean; wait?: boolean }): Promise<void>;
+  /** Stop (with dependents when `force`), start again what ran; waits for both, as `stop` does. */
   restart(name: string, options?: { force?: boolean }): Promise<void>;
   /** Writes start type or account to the registry, as `sc.exe config`. gpsvc refuses (5). */
   configure(name: string, change: { startType?: ServiceStartType; account?: string }): void;
 }
 
+export interface ProcessView {
+  pid: number;
+  /** File name of its program: `svchost.exe`; `System` for 4. */
+  name: string;
+  /** Milliseconds since the epoch. */
+  startedAt: number;
+  /** Services that live in it, as spelled in the registry. */
+  services: string[];
+}
+
+export interface ProcessOps {
+  get(pid: number): ProcessView | undefined;
+  /**
+   * `Stop-Process -Force`: ends it, and whatever services are in it, hung ones too.
+   * Errors: 87 there is none, 5 System, LSASS, a protected process or one Windows cannot be without.
+   */
+  stop(pid: number): Promise<void>;
+}
+
 export interface TcpListenerView {
-  /** `0.0.0.0`. */
+  /** `0.0.0.0`, or `127.0.0.1` for one that this machine alone hears. */
   address: string;
   port: number;
   pid: number;
@@ -53,14 +78,17 @@ export interface NetworkOps {
   listeners(): TcpListenerView[];
   /** Own IPv4 addresses, without loopback. */
   ownAddresses(): string[];
-  /** `netsh int ipv4 show excludedportrange protocol=tcp`. */
+  /** `netsh int ipv4 show excludedportrange protocol=tcp`. Error 2 where netsh.exe is gone. */
   excludedPortRanges(): { start: number; end: number }[];
   /** Neither listened on nor excluded. */
   isPortFree(port: number): boolean;
   /** Where a connection to `127.0.0.1:port` inside the guest really goes; connect *from* `source`, which marks it as the guest's own. `undefined` when nothing listens. */
   localEndpoint(port: number): { address: string; port: number; source: string } | undefined;
-  /** X.224 and TLS with the own listener over a real socket, as diagnosis does. Never throws. */
-  handshake(port: number): Promise<HandshakeView>;
+  /**
+   * X.224 and TLS with the own listener over a real socket, as diagnosis does. Never throws. `names`: the protocols
+   * are named; without that .NET's default counts, which up to Server 2016 is SSL 3.0 and TLS 1.0.
+   */
+  handshake(port: number, options?: { names?: boolean }): Promise<HandshakeView>;
 }
 
 export interface HandshakeView {
@@ -199,6 +227,14 @@ export interface InfoOps {
   /** `10.0.20348`. */
   readonly osVersion: string;
   readonly build: number;
+  /** `5.1`; `4.0` on Server 2012 R2 as delivered. */
+  readonly powerShellVersion: string;
+  /** Whether anything that asks WMI gets an answer: `Get-CimInstance`, and every command of a CDXML module. */
+  readonly wmiWorks: boolean;
+  /** Whether a program of Windows is there: `netsh.exe`. */
+  hasProgram(name: string): boolean;
+  /** Free bytes of Windows' own volume. */
+  readonly freeBytes: number;
   /** `en-US`, `de-DE`. */
   readonly culture: string;
   readonly machineGuid: string;

@@ -30,16 +30,20 @@ export async function runScript(
   const uncount = gate.add(() => {
     changes++;
   });
-  const seconds = (): number => STARTUP_SECONDS + changes * SECONDS_A_CHANGE;
+  running.time.waited = 0;
+  const seconds = (): number =>
+    gate.isStuck() ? Infinity : STARTUP_SECONDS + changes * SECONDS_A_CHANGE + running.time.waited;
   const machine = createMachine(running, principal, gate);
   try {
     const outcome = engine === 'pwsh' ? await runInPwsh(machine, run) : await runModel(machine, run);
-    return { ...(gate.isKilled() ? KILLED : outcome), seconds: seconds() };
+    return { ...(gate.isKilled() ? KILLED : outcome), seconds: seconds() + outcome.seconds };
   } catch (error) {
     if (gate.isKilled()) return { ...KILLED, seconds: seconds() };
     return { ...failed(error instanceof Error ? error.message : String(error)), seconds: seconds() };
   } finally {
     uncount();
+    // The platform lets these seconds pass on the clock.
+    running.time.waited = 0;
     // Handles end with their process; a hive that it loaded stays loaded.
     for (const loaded of running.hives.values()) loaded.openHandle = false;
   }

@@ -92,7 +92,7 @@ export function findCertificateFault(session: Session, guest: OfflineGuest): voi
       session.find('CertificateExpired', 'the certificate of RDP is out of its time', more);
     else if (state === 'corrupt')
       session.find('CertificateCorrupt', 'the certificate of RDP cannot be parsed', more);
-    else if (!session.machine.files.exists(guestRdpKeyPath(session, guest)))
+    else if (!session.machine.files.peek(guestRdpKeyPath(session, guest)))
       session.find('CertificateKeyMissing', 'the private key of the certificate of RDP is gone', more);
   }
 }

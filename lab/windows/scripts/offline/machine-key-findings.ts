@@ -13,7 +13,7 @@ export function findKeyFault(session: Session, guest: OfflineGuest): void {
       data: { what: 'folder' },
     });
   const key = guestRdpKeyPath(session, guest);
-  if (machine.files.exists(key) && !isKeyPathUsable(machine, key))
+  if (machine.files.peek(key) && !isKeyPathUsable(machine, key))
     session.find('MachineKeysUnreadable', 'the private key of RDP cannot be read', {
       cause,
       data: { what: 'RDP key' },

@@ -10,7 +10,7 @@ export const machineKeys = offlineModel('offline/machine-keys', {
   repairFaults(session, guest) {
     const { files } = session.machine;
     const key = guestRdpKeyPath(session, guest);
-    for (const path of [keyFolder(guest), ...(files.exists(key) ? [key] : [])])
+    for (const path of [keyFolder(guest), ...(files.peek(key) ? [key] : [])])
       if (!isKeyPathUsable(session.machine, path)) repairPermission(session, path);
   },
 });

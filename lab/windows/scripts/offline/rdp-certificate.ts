@@ -8,7 +8,7 @@ export const rdpCertificate = offlineModel('offline/rdp-certificate', {
     const { registry, files } = session.machine;
     for (const { key, state, isBroker } of bindings(session, guest))
       if (state !== 'good' && !isBroker) session.removeValue(key, 'SSLCertificateSHA1Hash');
-    const hasKey = files.exists(guestRdpKeyPath(session, guest));
+    const hasKey = files.peek(guestRdpKeyPath(session, guest));
     for (const { key, thumbprint, state } of storedCertificates(session, guest)) {
       if (state === 'good' && hasKey) continue;
       registry.deleteKey(key);

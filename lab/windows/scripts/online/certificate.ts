@@ -86,7 +86,7 @@ export function findCertificateFault(session: Session): void {
   }
   if (certificates.length === 0) {
     session.find('CertificateMissing', 'RDP has no certificate', { cause });
-  } else if (!machine.files.exists(rdpKeyPath(machine))) {
+  } else if (!machine.files.peek(rdpKeyPath(machine))) {
     session.find('CertificateKeyMissing', 'the private key of the certificate of RDP is gone', { cause });
   }
 }

@@ -53,7 +53,7 @@ export function isKeyPathUsable(machine: Machine, path: string): boolean {
 
 /** `Test-RdpKeyOpens`. */
 export function rdpKeyOpens(machine: Machine): boolean {
-  const file = machine.files.get(rdpKeyPath(machine));
+  const file = machine.files.peek(rdpKeyPath(machine));
   return file !== undefined && !file.damaged;
 }
 
@@ -87,7 +87,7 @@ export function findMachineKeyFault(session: Session): void {
     });
   }
   const rdpKey = rdpKeyPath(machine);
-  if (machine.files.exists(rdpKey)) {
+  if (machine.files.peek(rdpKey)) {
     if (!isKeyPathUsable(machine, rdpKey)) {
       session.find('MachineKeysUnreadable', 'the private key of RDP cannot be read', {
         cause,

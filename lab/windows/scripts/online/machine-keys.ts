@@ -18,7 +18,7 @@ export const machineKeysModel = scriptModel('online/machine-keys', {
     const { machine } = session;
     const rdpKey = rdpKeyPath(machine);
     if (!isKeyPathUsable(machine, MACHINE_KEYS)) repairPermission(session, MACHINE_KEYS);
-    const hasKey = machine.files.exists(rdpKey);
+    const hasKey = machine.files.peek(rdpKey);
     if (hasKey && !isKeyPathUsable(machine, rdpKey)) repairPermission(session, rdpKey);
     for (const path of otherKeysWithoutAccess(machine)) repairPermission(session, path);
     if (hasKey && !rdpKeyOpens(machine)) moveDamagedKey(session);
