@@ -105,6 +105,8 @@ export function labSettings(
     RDP_MEDIC_ARM_ENDPOINT: lab.url,
     RDP_MEDIC_ARM_CA_FILE: caFile,
     RDP_MEDIC_POLICY: policyFile,
+    // Every address of the lab is one of this machine's own.
+    RDP_MEDIC_PRIVATE_ROUTE: 'yes',
   };
 }
 

@@ -13,12 +13,15 @@ const settingsSchema = z.object({
   /** PEM file of a further certificate authority that the endpoint's certificate comes from. */
   RDP_MEDIC_ARM_CA_FILE: z.string().optional(),
   RDP_MEDIC_RESCUE_VM_SIZE: z.string().default('Standard_D2s_v5'),
+  /** Whether a route leads from the app into the VMs' networks, so that RDP may be asked at private addresses. */
+  RDP_MEDIC_PRIVATE_ROUTE: z.enum(['yes', 'no']).default('no'),
 });
 
 export interface Config {
   storage: { connectionString: string } | { blobServiceUri: string; queueServiceUri: string };
   arm: { endpoint: string | undefined; audience: string | undefined; ca: string | undefined };
   rescueVmSize: string;
+  privateRoute: boolean;
 }
 
 /**
@@ -36,11 +39,13 @@ export function readConfig(settings: Readonly<Record<string, string | undefined>
     RDP_MEDIC_ARM_AUDIENCE: audience,
     RDP_MEDIC_ARM_CA_FILE: caFile,
     RDP_MEDIC_RESCUE_VM_SIZE: rescueVmSize,
+    RDP_MEDIC_PRIVATE_ROUTE: privateRoute,
   } = read.data;
   return {
     storage: storageOf(connectionString, blobServiceUri, queueServiceUri),
     arm: { endpoint, audience, ca: caFile === undefined ? undefined : readFileSync(caFile, 'utf8') },
     rescueVmSize,
+    privateRoute: privateRoute === 'yes',
   };
 }
 

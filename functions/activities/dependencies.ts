@@ -11,4 +11,6 @@ export interface ActivityDependencies {
   readonly sweeping: SweepStore;
   /** Size of the rescue VM: with SCSI, or the attached disk is not seen (domain notes, section 3, "NVMe"). */
   readonly rescueVmSize: string;
+  /** Whether RDP may be asked at private addresses: there is a route to them. */
+  readonly privateRoute: boolean;
 }

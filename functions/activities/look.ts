@@ -2,8 +2,7 @@ import { inspectVm } from '../../shared/azure/inspect-vm.ts';
 import { pollOperation } from '../../shared/azure/operation.ts';
 import { readVmStatus } from '../../shared/azure/vm-power.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
-import type { ProbeResult } from '../../shared/model/probe.ts';
-import { probeRdp } from '../../shared/probe/probe.ts';
+import { probeAny } from '../../shared/probe/probe-any.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { implement } from './implement.ts';
 
@@ -11,22 +10,16 @@ import { implement } from './implement.ts';
 const PROBE_TIMEOUT_MS = 5000;
 
 /** Activities that only read. */
-export function registerLookActivities({ azure }: ActivityDependencies): void {
+export function registerLookActivities({ azure, privateRoute }: ActivityDependencies): void {
   implement(ACTIVITIES.inspectVm, ({ vmId }) => inspectVm(azure, vmId));
   implement(ACTIVITIES.readVmStatus, ({ vmId }) => readVmStatus(azure, vmId));
   implement(ACTIVITIES.pollOperation, (operation) => pollOperation(azure, operation));
-  implement(ACTIVITIES.probeRdp, async ({ addresses, port, at }) => {
-    const seen = await Promise.all(
-      addresses.map((address) =>
-        probeRdp({ address, port }, { timeoutMs: PROBE_TIMEOUT_MS, now: () => Date.parse(at) }),
-      ),
-    );
-    const nowhere: ProbeResult = {
-      state: 'filtered',
-      address: '',
-      port,
-      detail: 'The VM has no address to probe.',
-    };
-    return seen.find(({ state }) => state !== 'filtered') ?? seen[0] ?? nowhere;
-  });
+  implement(ACTIVITIES.probeRdp, ({ addresses, port, at, expect = {} }) =>
+    probeAny(addresses, port, {
+      timeoutMs: PROBE_TIMEOUT_MS,
+      now: () => Date.parse(at),
+      expect,
+      privateRoute,
+    }),
+  );
 }

@@ -1,6 +1,6 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
-import type { ProbeResult } from '../../shared/model/probe.ts';
+import type { ProbeExpectation, ProbeResult } from '../../shared/model/probe.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { act, now, wait, type Steps } from './durable.ts';
 
@@ -10,12 +10,24 @@ import { act, now, wait, type Steps } from './durable.ts';
  */
 export function* awaitRdp(
   context: OrchestrationContext,
-  input: { vmId: string; addresses: string[]; port: number; limitSeconds: number; settleSeconds: number },
+  input: {
+    vmId: string;
+    addresses: string[];
+    port: number;
+    limitSeconds: number;
+    settleSeconds: number;
+    expect?: ProbeExpectation | undefined;
+  },
 ): Steps<{ probe: ProbeResult; agentReady: boolean }> {
-  const { vmId, addresses, port, limitSeconds, settleSeconds } = input;
+  const { vmId, addresses, port, limitSeconds, settleSeconds, expect } = input;
   let readyFor = 0;
   for (let waited = 0; ; waited += TIMING.bootPoll) {
-    const probe = yield* act(context, ACTIVITIES.probeRdp, { addresses, port, at: now(context) });
+    const probe = yield* act(context, ACTIVITIES.probeRdp, {
+      addresses,
+      port,
+      at: now(context),
+      ...(expect && { expect }),
+    });
     const { agentReady } = yield* act(context, ACTIVITIES.readVmStatus, { vmId });
     const settled = agentReady && readyFor >= settleSeconds;
     if (probe.state === 'healthy' || settled || waited >= limitSeconds) return { probe, agentReady };

@@ -3,7 +3,7 @@ import { durableCall } from './durable-call.ts';
 import { guestRunSchema } from './guest-run.ts';
 import { inspectionSchema } from './inspection.ts';
 import { begunSchema, operationSchema } from './operation.ts';
-import { probeResultSchema } from './probe.ts';
+import { probeExpectationSchema, probeResultSchema } from './probe.ts';
 import { remediationRecordSchema } from './record.ts';
 import { securityRuleSchema } from './security-rule.ts';
 
@@ -32,6 +32,8 @@ export const ACTIVITIES = {
       port: z.int(),
       /** The orchestration's time, by which certificates are judged. */
       at: z.iso.datetime(),
+      /** Whom the answer is to come from; not compared where it is left out. */
+      expect: probeExpectationSchema.optional(),
     }),
     probeResultSchema,
   ),

@@ -3,7 +3,7 @@ import { durableCall } from './durable-call.ts';
 import { guestRunInputSchema, guestRunSchema } from './guest-run.ts';
 import { inspectionSchema } from './inspection.ts';
 import { operationSchema } from './operation.ts';
-import { probeResultSchema } from './probe.ts';
+import { probeExpectationSchema, probeResultSchema } from './probe.ts';
 import { problemSchema } from './record.ts';
 import { groupSchema, sweptSchema } from './sweep.ts';
 
@@ -31,6 +31,8 @@ export const SUB_ORCHESTRATIONS = {
       limitSeconds: z.number(),
       /** Seconds RDP gets to answer once the agent reports Ready. */
       settleSeconds: z.number(),
+      /** Whom the answers are to come from; not compared where it is left out. */
+      expect: probeExpectationSchema.optional(),
     }),
     z.object({ probe: probeResultSchema, agentReady: z.boolean() }),
   ),

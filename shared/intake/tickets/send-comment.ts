@@ -1,7 +1,8 @@
 import { problem, type Result } from '../../errors.ts';
 import type { CommentEvent, Connector } from './connector.ts';
 import { evaluate } from './evaluate.ts';
-import { isAllowedAddress, isPublicAddress } from './reply-address.ts';
+import { isPublicAddress } from '../../public-address.ts';
+import { isAllowedAddress } from './reply-address.ts';
 import type { PinnedCall, PinnedResponse } from './pinned-call.ts';
 
 /** What a comment's template may name, as {{vm}}, {{id}}, {{address}} and {{summary}}. */

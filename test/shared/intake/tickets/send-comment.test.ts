@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:https';
 import { join } from 'node:path';
 import { loadConnectors } from '../../../../shared/intake/tickets/load-connectors.ts';
 import { callPinned, type PinnedCall } from '../../../../shared/intake/tickets/pinned-call.ts';
-import { isAllowedAddress, isPublicAddress } from '../../../../shared/intake/tickets/reply-address.ts';
+import { isAllowedAddress } from '../../../../shared/intake/tickets/reply-address.ts';
+import { isPublicAddress } from '../../../../shared/public-address.ts';
 import { sendComment, type CommentFacts } from '../../../../shared/intake/tickets/send-comment.ts';
 import { selfSigned, type Identity } from '../../probe/certificates.ts';
 
