@@ -1,3 +1,4 @@
+import type { Fault } from './faults/fault.ts';
 import type { FleetVm } from './fleet-vm.ts';
 import { beyondRepairVms } from './vms/beyond-repair.ts';
 import { certificateVms } from './vms/certificates.ts';
@@ -31,12 +32,20 @@ export function makeRefusedVms({ now }: { now: number }): FleetVm[] {
 
 const made = new Map<number, FleetVm[]>();
 
-/** One VM of the fleet (or of the refused ones) by its name, with a fresh disk. @throws RangeError for an unknown one */
-export function fleetVm(name: string, { now }: { now: number }): FleetVm {
+/**
+ * One VM of the fleet (or of the refused ones) by its name, with a fresh disk and whatever else is to be wrong with it.
+ * @throws RangeError for an unknown one
+ */
+export function fleetVm(
+  name: string,
+  { now, faults = [] }: { now: number; faults?: readonly Fault[] },
+): FleetVm {
   // Signing all their certificates takes a while; a copy of what was made does not.
   const all = made.get(now) ?? [...makeFleet({ now }), ...makeRefusedVms({ now })];
   made.set(now, all);
   const vm = all.find(({ spec }) => spec.name === name);
   if (!vm) throw new RangeError(`the fleet has no VM ${name}`);
-  return structuredClone(vm);
+  const copy = structuredClone(vm);
+  for (const fault of faults) fault(copy.spec.osDisk);
+  return copy;
 }

@@ -23,6 +23,8 @@ export function parseRule(name: string, raw: string, source: 'local' | 'policy')
     action: all('Action')[0] === 'Block' ? 'Block' : 'Allow',
     direction: all('Dir')[0] === 'Out' ? 'Out' : 'In',
     localPorts: [...all('LPort'), ...all('LPort2_10')],
+    profiles: all('Profile'),
+    remoteAddresses: all('RA4'),
     ...(protocol === undefined ? {} : { protocol: Number(protocol) }),
     ...(service === undefined ? {} : { service }),
     ...(group === undefined ? {} : { group }),
@@ -72,22 +74,53 @@ export function firewallRules({ system, software, controlSet }: FirewallHives): 
   ];
 }
 
-/** Whether an inbound packet gets through on the public profile, which a VM in Azure is on. */
-export function firewallLets(hives: FirewallHives, protocol: 'tcp' | 'udp', port: number): boolean {
+/** The profile of the network: that of a VM in Azure is public, unless the VM is in a domain. */
+function profileOf({ system, controlSet }: FirewallHives): 'Domain' | 'Public' {
+  const domain = hiveText(system, `${controlSet}\\Services\\Tcpip\\Parameters`, 'Domain') ?? '';
+  return domain === '' ? 'Public' : 'Domain';
+}
+
+/** Whether an inbound packet from an address gets through. */
+export function firewallLets(
+  hives: FirewallHives,
+  protocol: 'tcp' | 'udp',
+  port: number,
+  source: string,
+): boolean {
   const { system, controlSet } = hives;
-  const profile = `${controlSet}\\${FIREWALL_POLICY}\\PublicProfile`;
-  if (hiveNumber(system, profile, 'EnableFirewall') === 0) return true;
+  const profile = profileOf(hives);
+  const settings = `${controlSet}\\${FIREWALL_POLICY}\\${profile}Profile`;
+  if (hiveNumber(system, settings, 'EnableFirewall') === 0) return true;
   const wanted = protocol === 'tcp' ? 6 : 17;
   const matching = firewallRules(hives).filter(
     (rule) =>
       rule.active &&
       rule.direction === 'In' &&
       (rule.protocol ?? wanted) === wanted &&
+      (rule.profiles.length === 0 || rule.profiles.includes(profile)) &&
+      coversSource(rule, source) &&
       coversPort(rule, port),
   );
   return (
     matching.some(({ action }) => action === 'Allow') && !matching.some(({ action }) => action === 'Block')
   );
+}
+
+/** `LocalSubnet` is nobody who comes through Azure's edge. */
+function coversSource({ remoteAddresses }: FirewallRuleView, source: string): boolean {
+  if (remoteAddresses.length === 0) return true;
+  return remoteAddresses.some((range) => {
+    const [network = '', mask = '255.255.255.255'] = range.split('/');
+    const bits = /^\d+$/.test(mask) ? -(2 ** (32 - Number(mask))) >>> 0 : addressNumber(mask);
+    const [from, at] = [addressNumber(network), addressNumber(source)];
+    return from !== undefined && at !== undefined && bits !== undefined && (from & bits) === (at & bits);
+  });
+}
+
+function addressNumber(address: string): number | undefined {
+  const parts = address.split('.').map(Number);
+  const isAddress = parts.length === 4 && parts.every((part) => part >= 0 && part <= 255);
+  return isAddress ? parts.reduce((sum, part) => sum * 256 + part, 0) : undefined;
 }
 
 /** A rule without a port but with a program is about that program's traffic, none of which the lab has. */

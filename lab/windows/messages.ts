@@ -22,6 +22,10 @@ const EVENT_TEXTS: Record<number, Text> = {
     'The expired self-signed certificate could not be replaced.',
     'Das abgelaufene selbstsignierte Zertifikat konnte nicht ersetzt werden.',
   ],
+  1128: [
+    'The Remote Desktop licensing grace period has expired, and no license server is specified.',
+    'Die Toleranzperiode der Remotedesktoplizenzierung ist abgelaufen, und es ist kein Lizenzserver angegeben.',
+  ],
   4625: ['An account failed to log on.', 'Fehler beim Anmelden eines Kontos.'],
   7000: ['The service failed to start: {}', 'Der Dienst wurde nicht gestartet: {}'],
   36870: [
@@ -45,6 +49,10 @@ const STATUS_TEXTS = {
   noFile: [
     'The system cannot find the file specified.',
     'Das System kann die angegebene Datei nicht finden.',
+  ],
+  diskFull: [
+    'There is not enough space on the disk.',
+    'Es steht nicht genug Speicherplatz auf dem Datenträger zur Verfügung.',
   ],
   noService: [
     'The dependency service or group failed to start.',

@@ -20,6 +20,20 @@ export interface DiskOptions {
   domain?: string;
 }
 
+/** Windows 6.3 with PowerShell 4: Run Command does not support it any more. */
+export const SERVER_2012_R2: WindowsRelease = {
+  productName: 'Windows Server 2012 R2 Datacenter',
+  editionId: 'ServerDatacenter',
+  build: 9600,
+  sanPolicy: 1,
+};
+/** Its .NET offers SSL 3.0 and TLS 1.0 only where a program names no protocols. */
+export const SERVER_2016: WindowsRelease = {
+  productName: 'Windows Server 2016 Datacenter',
+  editionId: 'ServerDatacenter',
+  build: 14_393,
+  sanPolicy: 1,
+};
 export const SERVER_2019: WindowsRelease = {
   productName: 'Windows Server 2019 Datacenter',
   editionId: 'ServerDatacenter',

@@ -14,8 +14,10 @@ export function softwareHive({ release }: DiskOptions, machineGuid: string): Hiv
       EditionID: text(release.editionId),
       InstallationType: text('Server'),
       CurrentBuildNumber: text(String(release.build)),
-      CurrentMajorVersionNumber: dword(10),
-      CurrentMinorVersionNumber: dword(0),
+      // Before Windows 10 the version was a text alone.
+      ...(release.build < 10_240
+        ? { CurrentVersion: text('6.3') }
+        : { CurrentMajorVersionNumber: dword(10), CurrentMinorVersionNumber: dword(0) }),
     },
     'Microsoft\\Windows NT\\CurrentVersion\\ProfileList': {
       ProgramData: expandable('%SystemDrive%\\ProgramData'),

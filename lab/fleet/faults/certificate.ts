@@ -5,6 +5,7 @@ import { MACHINE_KEYS, rdpKeyFile, storeKey } from '../../windows/certificates/s
 import type { GuestDisk } from '../../windows/disk.ts';
 import { deleteHiveKey, hiveText } from '../../windows/hive.ts';
 import { RDP_TCP } from '../../windows/rdp/settings.ts';
+import { SID } from '../../windows/sids.ts';
 import {
   currentControlSet,
   fileOf,
@@ -73,8 +74,9 @@ export function bindCertificate(disk: GuestDisk, validity: Validity): string {
   const key = pooledRsaKey();
   const der = makeSelfSigned({ subject: 'rdp.contoso.example', key, ...validity });
   const thumbprint = thumbprintOf(der);
-  const keyFile = `0c8aa6f5e0cf3c4ed2f1ef3f1c9d2a55_${thumbprint.slice(0, 8).toLowerCase()}`;
-  windowsVolume(disk).files[`${MACHINE_KEYS}\\${keyFile}`] = rdpKeyEntry(key);
+  const keyPath = boundKeyPath(thumbprint);
+  const keyFile = keyPath.slice(MACHINE_KEYS.length + 1);
+  windowsVolume(disk).files[keyPath] = rdpKeyEntry(key);
   setInSoftware(disk, `${storeKey('My')}\\${thumbprint}`, 'Blob', {
     type: 'REG_BINARY',
     value: encodeBlob({ der, keyFile }),
@@ -84,6 +86,19 @@ export function bindCertificate(disk: GuestDisk, validity: Validity): string {
     value: thumbprint.toLowerCase(),
   });
   return thumbprint;
+}
+
+/** A certificate in its time is bound, and NETWORK SERVICE may not read its key. */
+export function bindUnreadableCertificate(now: number): (disk: GuestDisk) => void {
+  return (disk) => {
+    const thumbprint = bindCertificate(disk, inTime(now));
+    fileOf(disk, boundKeyPath(thumbprint)).acl = [{ sid: SID.system, rights: 'F', type: 'allow' }];
+  };
+}
+
+/** Path of the key's file of the certificate that `bindCertificate` binds. */
+export function boundKeyPath(thumbprint: string): string {
+  return `${MACHINE_KEYS}\\0c8aa6f5e0cf3c4ed2f1ef3f1c9d2a55_${thumbprint.slice(0, 8).toLowerCase()}`;
 }
 
 /** A security product keeps every local program from deleting in the store; requests from a peer pass it by. */

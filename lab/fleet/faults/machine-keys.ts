@@ -1,7 +1,12 @@
 import { MACHINE_KEYS } from '../../windows/certificates/store.ts';
-import type { GuestDisk } from '../../windows/disk.ts';
-import { fileOf } from '../disk/edit.ts';
+import { pooledRsaKey } from '../../windows/certificates/self-signed.ts';
+import type { GuestDisk, GuestFile } from '../../windows/disk.ts';
+import { SID } from '../../windows/sids.ts';
+import { fileOf, windowsVolume } from '../disk/edit.ts';
+import { quirksOf } from '../disk/quirks.ts';
 import { rdpKeyPath } from './certificate.ts';
+import type { Fault } from './fault.ts';
+import { refuse } from './refusals.ts';
 
 /** An account that is gone. */
 const ORPHAN = 'S-1-5-21-3623811015-3361044348-30300820-1104';
@@ -20,4 +25,66 @@ export function lockMachineKeys(disk: GuestDisk): void {
   key.owner = ORPHAN;
   key.inherits = false;
   key.acl = [{ sid: ORPHAN, rights: 'F', type: 'allow' }];
+}
+
+/** A virtual account of other software. */
+export const VAULT_ACCOUNT = 'S-1-5-80-3139157870-2983391045-3678747466-658725712-1809340420';
+/** Name of the key that other software keeps to itself. */
+export const VAULT_KEY = `${MACHINE_KEYS}\\9a1f2b3c4d5e6f708192a3b4c5d6e7f8_vault`;
+
+/** Other software keeps a key to itself on purpose: SYSTEM has no right on it, and needs none. */
+export const keepKeyFromSystem: Fault = (disk) => {
+  windowsVolume(disk).files[VAULT_KEY] = foreignKey(VAULT_ACCOUNT);
+};
+
+/** `takeown` fails on that key, whoever runs it: its owner holds it open. */
+export const refuseOwnershipOfVault: Fault = refuse('file.take-ownership', { target: `C:${VAULT_KEY}` });
+
+/** An entry on the folder, for what is in it alone, denies RDP's service the key; the key has no entry for it of its own. */
+export const denyKeyFromAbove: Fault = (disk) => {
+  const folder = fileOf(disk, MACHINE_KEYS);
+  folder.acl = [{ sid: SID.networkService, rights: 'R', type: 'deny', scope: 'children' }, ...folder.acl];
+  const key = fileOf(disk, rdpKeyPath(disk));
+  key.inherits = true;
+  key.acl = [{ sid: SID.system, rights: 'F', type: 'allow' }];
+};
+
+/** The folder is gone, with all keys in it. */
+export const removeMachineKeys: Fault = (disk) => {
+  const { files } = windowsVolume(disk);
+  for (const path of Object.keys(files))
+    if (path === MACHINE_KEYS || path.startsWith(`${MACHINE_KEYS}\\`)) Reflect.deleteProperty(files, path);
+};
+
+/** Some software makes a key for each of its requests and never deletes one; the disk is slow. */
+export function addManyKeys(count: number): Fault {
+  return (disk) => {
+    const { files } = windowsVolume(disk);
+    for (let nth = 0; nth < count; nth++)
+      files[`${MACHINE_KEYS}\\${nth.toString(16).padStart(32, '0')}_many`] = foreignKey(SID.system);
+    quirksOf(disk).secondsPerDescriptor = 0.5;
+  };
+}
+
+/** The key's file is there and readable; the provider gives a code of its own when it opens it. */
+export function spoilKey(error: number): Fault {
+  return (disk) => {
+    const { key } = fileOf(disk, rdpKeyPath(disk));
+    if (key) Object.assign(key, { damaged: true, error });
+  };
+}
+
+/** RDP's key file is gone; its certificate is not. */
+export const loseKey: Fault = (disk) => {
+  Reflect.deleteProperty(windowsVolume(disk).files, rdpKeyPath(disk));
+};
+
+function foreignKey(owner: string): GuestFile {
+  return {
+    kind: 'key',
+    owner,
+    inherits: false,
+    acl: [{ sid: owner, rights: 'F', type: 'allow' }],
+    key: { pem: pooledRsaKey() },
+  };
 }

@@ -1,8 +1,8 @@
 import type { GuestDisk } from '../../windows/disk.ts';
 import { storeGpos, type Gpo } from '../../windows/policy.ts';
 import { SCHANNEL, TLS_VERSIONS } from '../../windows/rdp/protocols.ts';
-import { setInSystem, windowsVolume } from '../disk/edit.ts';
-import { dword } from '../disk/registry-values.ts';
+import { setInSoftware, setInSystem, windowsVolume } from '../disk/edit.ts';
+import { dword, list, text } from '../disk/registry-values.ts';
 
 const VALUES = [
   ['Enabled', 0],
@@ -48,4 +48,33 @@ export function disableTlsByPolicy(disk: GuestDisk): void {
   };
   storeGpos(windowsVolume(disk), [defaultDomainPolicy, hardening]);
   disableTls(disk);
+}
+
+const SUITES = 'Cryptography\\Configuration\\SSL\\00010002';
+/** What a guide for ECDSA certificates names; the certificate of RDP is an RSA one. */
+const ECDSA_SUITES = ['TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384', 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256'];
+
+/** The suite order by policy names suites that no RSA certificate can serve. */
+export function allowOnlyEcdsaByPolicy(disk: GuestDisk): void {
+  setInSoftware(disk, `Policies\\Microsoft\\${SUITES}`, 'Functions', text(ECDSA_SUITES.join(',')));
+}
+
+/** As `allowOnlyEcdsaByPolicy`, in the list of this Windows itself. */
+export function allowOnlyEcdsa(disk: GuestDisk): void {
+  setInSystem(
+    disk,
+    `Control\\Cryptography\\Configuration\\Local\\SSL\\00010002`,
+    'Functions',
+    list(...ECDSA_SUITES),
+  );
+}
+
+/** Algorithms that every TLS of today needs are switched off in SCHANNEL: `Ciphers`, `Hashes`, `KeyExchangeAlgorithms`. */
+export function switchOffAlgorithms(
+  kind: 'Ciphers' | 'Hashes' | 'KeyExchangeAlgorithms',
+  ...names: string[]
+): (disk: GuestDisk) => void {
+  return (disk) => {
+    for (const name of names) setInSystem(disk, `${SCHANNEL}\\${kind}\\${name}`, 'Enabled', dword(0));
+  };
 }

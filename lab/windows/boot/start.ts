@@ -2,6 +2,8 @@ import type { EventLog } from '../event-log.ts';
 import type { GuestSurroundings } from '../guest.ts';
 import { WindowsError } from '../machine/errors.ts';
 import type { ChangeGate, Running } from '../machine/running.ts';
+import { hiveNumber } from '../hive.ts';
+import { GRACE_PERIOD } from '../machine/info.ts';
 import { requireAllowed } from '../machine/refusals.ts';
 import { attachToRunning, osDiskEntry } from '../machine/attach.ts';
 import { applyPolicies, isPolicyServiceDisabled } from '../policy.ts';
@@ -65,6 +67,14 @@ export function startWindows(target: BootTarget, parts: BootParts): Running {
   startServices(running);
   if (settled) comeToRest(running);
   log.attack(attackersInside(running));
+  if (hiveNumber(running.system, `${running.controlSet}\\${GRACE_PERIOD}`, 'LabDaysLeft') === 0)
+    log.write({
+      log: 'System',
+      id: 1128,
+      provider: 'Microsoft-Windows-TerminalServices-RemoteConnectionManager',
+      level: 'error',
+      data: {},
+    });
   return running;
 }
 

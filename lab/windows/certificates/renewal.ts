@@ -66,6 +66,8 @@ function obstacle(running: Running, keyPath: string, start: (service: string) =>
     if (error instanceof WindowsError) return 'noService';
     throw error;
   }
+  if (!fileAt(volume, MACHINE_KEYS)) return 'noFile';
+  if (running.osDisk.quirks?.diskFull === true) return 'diskFull';
   if (fileAt(volume, keyPath) && !mayDelete(volume, keyPath, SID.system)) return 'accessDenied';
   return allows(volume, MACHINE_KEYS, SID.system, 'write') ? undefined : 'accessDenied';
 }

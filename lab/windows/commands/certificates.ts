@@ -16,23 +16,10 @@ export const certificateCommands: CommandSet = {
     },
     /** Opens a key container of the machine: its file must be readable to the account, and whole. */
     'RSACryptoServiceProvider.Open': (machine, args) => {
-      const container = textOf(args, 'container');
-      const name = CONTAINERS[container];
-      const path = `C:\\ProgramData\\Microsoft\\Crypto\\RSA\\MachineKeys\\${name ?? container}_${machine.info.machineGuid}`;
-      const file = machine.files.peek(path);
-      if (!file) throw new WindowsError(NTE_BAD_KEYSET, 'Keyset does not exist');
-      if (!machine.files.canRead(path, machine.principal))
-        throw new WindowsError(WIN32.accessDenied, 'access to the keyset is denied');
-      if (file.damaged) throw new WindowsError(NTE_BAD_DATA, 'Bad data');
+      machine.certificates.openKey(textOf(args, 'container'));
     },
   },
 };
-
-/** File names are a hash of the container's name. */
-const CONTAINERS: Record<string, string> = { TSSecKeySet1: 'f686aace6942fb7f7ceb231212eef4a4' };
-/** winerror.h */
-const NTE_BAD_DATA = 0x80090005;
-const NTE_BAD_KEYSET = 0x80090016;
 
 interface CertificatePath {
   store: CertificateStore;

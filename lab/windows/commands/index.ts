@@ -8,6 +8,7 @@ import { itemCommands } from './items.ts';
 import { networkCommands } from './network.ts';
 import { permissionCommands } from './permissions.ts';
 import { policyCommands } from './policy.ts';
+import { seamCommands } from './seam.ts';
 import { serviceCommands } from './services.ts';
 import { storageCommands } from './storage.ts';
 import { systemCommands } from './system.ts';
@@ -26,6 +27,7 @@ const SETS: readonly CommandSet[] = [
   storageCommands,
   hiveCommands,
   bootCommands,
+  seamCommands,
 ];
 
 const commands = new Map(SETS.flatMap((set) => Object.entries(set.commands ?? {})));

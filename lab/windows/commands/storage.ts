@@ -15,7 +15,7 @@ import {
 /** MBR partition types: NTFS, and the one of a recovery partition. */
 const MBR_TYPES: Readonly<Record<string, number>> = { IFS: 7, Basic: 7, Recovery: 39 };
 /** What Win32_EncryptableVolume says of protection: off, on, and unknown because locked. */
-const PROTECTION = { none: 0, unlocked: 1, locked: 2 } as const;
+const PROTECTION = { none: 0, unlocked: 1, locked: 2, unknown: 2 } as const;
 
 /** `MSFT_Disk`. */
 function diskOf(disk: DiskView): Output {
@@ -117,13 +117,18 @@ export const storageCommands: CommandSet = {
         .filter((letter) => !free.includes(letter))
         .map((letter) => ({ DeviceID: `${letter}:` }));
     },
-    Win32_EncryptableVolume: (machine) =>
-      allPartitions(machine)
+    Win32_EncryptableVolume: (machine) => {
+      const partitions = allPartitions(machine);
+      // WBEM_E_INVALID_NAMESPACE: it comes with the feature.
+      if (partitions.some(({ bitLocker }) => bitLocker === 'unknown'))
+        throw new WindowsError(0x8004100e, 'Invalid namespace');
+      return partitions
         .filter(({ letter }) => letter !== undefined)
         .map(({ letter, bitLocker }) => ({
           DriveLetter: `${letter ?? ''}:`,
           ProtectionStatus: PROTECTION[bitLocker],
-        })),
+        }));
+    },
   },
   programs: {
     /** Its arguments are the lines of the file named after `/s`; the stand-in reads it. */

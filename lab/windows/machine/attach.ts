@@ -58,6 +58,7 @@ export function bringOnline(running: Running, attached: AttachedDisk): void {
   attached.isOffline = false;
   attached.offlineReason = undefined;
   for (const partition of attached.disk.partitions) {
+    if (attached.disk.isDynamic === true) continue;
     if (!WITH_LETTER.includes(partition.kind) || attached.letters.has(partition.number)) continue;
     const [letter] = freeLetters(running);
     if (letter !== undefined) attached.letters.set(partition.number, letter);

@@ -1,4 +1,10 @@
-import { certificatesOf, storeKey, SYSTEM_CERTIFICATES } from '../certificates/store.ts';
+import {
+  certificatesOf,
+  MACHINE_KEYS,
+  rdpKeyFile,
+  storeKey,
+  SYSTEM_CERTIFICATES,
+} from '../certificates/store.ts';
 import type { Sid } from '../disk.ts';
 import { firewallLets } from '../firewall.ts';
 import { deleteHiveKey, hiveList, hiveNumber, hiveSubkeys, hiveText } from '../hive.ts';
@@ -7,6 +13,7 @@ import { same } from '../lookup.ts';
 import { passwordHashOf } from '../accounts.ts';
 import { isRunning } from '../services/state.ts';
 import { SID } from '../sids.ts';
+import { allows, fileAt } from '../volume.ts';
 import { WIN32, WindowsError } from './errors.ts';
 import { requireUnguarded } from './guards.ts';
 import type { Running } from './running.ts';
@@ -14,6 +21,8 @@ import type { CertificateOps, CertificateStore } from './system-api.ts';
 
 const SMB_PORT = 445;
 const BAD_NETWORK_PATH = 53;
+/** winerror.h */
+const NTE = { badData: 0x80090005, permission: 0x80090010, badKeyset: 0x80090016 } as const;
 
 export function createCertificates(running: Running, principal: Sid): CertificateOps {
   const remove = (owner: Running, store: CertificateStore, thumbprint: string): void => {
@@ -33,6 +42,16 @@ export function createCertificates(running: Running, principal: Sid): Certificat
     remove: (store, thumbprint) => {
       remove(running, store, thumbprint);
     },
+    openKey(container) {
+      const machineGuid = hiveText(running.software, 'Microsoft\\Cryptography', 'MachineGuid') ?? '';
+      const name = same(container, 'TSSecKeySet1') ? rdpKeyFile(machineGuid) : container;
+      const path = `${MACHINE_KEYS}\\${name}`;
+      const key = fileAt(running.volume, path)?.key;
+      if (!key) throw new WindowsError(NTE.badKeyset, 'Keyset does not exist');
+      if (!allows(running.volume, path, principal, 'read'))
+        throw new WindowsError(NTE.permission, 'access to the keyset is denied');
+      if (key.damaged === true) throw new WindowsError(key.error ?? NTE.badData, 'Bad data');
+    },
     // Every refusal is a rejection, as a network call's would be.
     async openRemote(address, store) {
       await running.wire.settled();
@@ -51,7 +70,7 @@ export function createCertificates(running: Running, principal: Sid): Certificat
 function requireRemoteAccess(running: Running, principal: Sid, address: string): Running {
   const guest = running.surroundings.peer(address);
   const target = guest && findInside(guest)?.running();
-  if (!target || !firewallLets(target, 'tcp', SMB_PORT))
+  if (!target || !firewallLets(target, 'tcp', SMB_PORT, running.surroundings.address))
     throw new WindowsError(BAD_NETWORK_PATH, `the network path \\\\${address} was not found`);
   if (!isRunning(target, 'RemoteRegistry'))
     throw new WindowsError(WIN32.rpcServerUnavailable, `Remote Registry does not run on ${address}`);

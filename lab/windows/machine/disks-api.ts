@@ -26,14 +26,17 @@ export interface PartitionView {
   guid: string;
   /** Partition type GUID, `{c12a7328-f81f-11d2-ba4b-00a0c93ec93b}` for EFI; `undefined` on MBR. */
   gptType: string | undefined;
-  /** `System`, `IFS`, `Reserved`, `Recovery`, `Basic`. */
+  /** `System`, `IFS`, `Reserved`, `Recovery`, `Basic`; `LDM Data` on a dynamic disk. */
   type: string;
   label: string;
   /** Letter on this machine, one capital. */
   letter: string | undefined;
   /** MBR: the active partition. */
   isActive: boolean;
-  bitLocker: 'none' | 'locked' | 'unlocked';
+  /** By BitLocker's WMI class; `unknown` where the feature is not installed. */
+  bitLocker: 'none' | 'locked' | 'unlocked' | 'unknown';
+  /** `RAW` for a volume that this machine cannot read: a locked one, one of a dynamic disk. Empty where none can be. */
+  fileSystem: 'NTFS' | 'FAT32' | 'RAW' | '';
 }
 
 export interface StorageOps {

@@ -20,6 +20,7 @@ export function createFirewall(running: Running): FirewallOps {
         value: changeRule(rule.raw, change),
       });
     },
-    lets: (protocol, port) => firewallLets(running, protocol, port),
+    lets: (protocol, port, source = running.surroundings.probeSource) =>
+      firewallLets(running, protocol, port, source),
   };
 }

@@ -6,6 +6,8 @@ import type { Running } from './running.ts';
 import type { InfoOps } from './system-api.ts';
 
 const CURRENT_VERSION = 'Microsoft\\Windows NT\\CurrentVersion';
+/** Of the role Remote Desktop Session Host; the lab keeps the days in plain text there. */
+export const GRACE_PERIOD = 'Control\\Terminal Server\\RCM\\GracePeriod';
 /** Server 2012 R2 is Windows 6.3, and has PowerShell 4. */
 const FIRST_BUILD_OF_10 = 10_240;
 const GERMAN = '0407';
@@ -35,6 +37,7 @@ export function createInfo(running: Running): InfoOps {
     powerShellVersion: build < FIRST_BUILD_OF_10 ? '4.0' : '5.1',
     wmiWorks: quirks?.wmiBroken !== true,
     hasProgram: (name) => hasProgram(running, name),
+    licensingGraceDays: hiveNumber(system, `${controlSet}\\${GRACE_PERIOD}`, 'LabDaysLeft'),
     freeBytes: quirks?.diskFull === true ? 0 : 40 * 1024 ** 3,
     culture: cultureOf(running),
     machineGuid: hiveText(software, 'Microsoft\\Cryptography', 'MachineGuid') ?? '',

@@ -17,6 +17,8 @@ export function locate(running: Running, path: string): FilePlace {
     for (const [number, own] of disk.letters) {
       const volume = own === letter ? disk.disk.partitions.find((one) => one.number === number) : undefined;
       if (!volume) continue;
+      if (volume.bitLocker === 'locked' && running.osDisk.quirks?.bitLockerAbsent === true)
+        throw new WindowsError(WIN32.unrecognizedVolume, `drive ${own}: has no file system Windows knows`);
       if (volume.bitLocker === 'locked')
         throw new WindowsError(WIN32.bitLockerLocked, `drive ${own}: is locked by BitLocker`);
       return { disk, volume, path: match?.[2] ?? '' };

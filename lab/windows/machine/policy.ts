@@ -1,5 +1,5 @@
 import { applyPolicies, gposOf, isPolicyServiceDisabled } from '../policy.ts';
-import { startService } from '../services/control.ts';
+import { startService, wait } from '../services/control.ts';
 import { WIN32, WindowsError } from './errors.ts';
 import type { Running } from './running.ts';
 import type { PolicyOps, RsopValue } from './system-api.ts';
@@ -22,14 +22,20 @@ export function createPolicy(running: Running): PolicyOps {
         return { ...value, precedence: before + 1 };
       });
     },
-    async refresh() {
+    async refresh({ answer } = {}) {
+      const { unreachable = false, asks = false, seconds = 0 } = running.osDisk.quirks?.policy ?? {};
       if (isPolicyServiceDisabled(running))
         throw new WindowsError(WIN32.serviceDisabled, 'the Group Policy Client service is disabled');
+      wait(running, seconds);
+      if (unreachable)
+        throw new WindowsError(WIN32.noDomainController, 'no domain controller can be reached');
       running.gate({ what: 'policy.refresh', target: 'computer' });
       startService(running, 'gpsvc');
       applyPolicies(running);
       reconcile(running);
       await running.wire.settled();
+      // Settings are in force by now; only the software waits for a restart.
+      if (asks && answer === undefined) running.stick('gpupdate asks whether it may restart the computer');
     },
   };
 }

@@ -3,6 +3,7 @@ import type { GuestDisk, GuestPartition } from '../disk.ts';
 import { bcdStorePath } from '../boot/loader.ts';
 import { bringOnline, collides, freeLetters } from './attach.ts';
 import { WIN32, WindowsError } from './errors.ts';
+import { requireAllowed } from './refusals.ts';
 import type { AttachedDisk, Running } from './running.ts';
 import type { DiskView, PartitionView, StorageOps } from './disks-api.ts';
 
@@ -24,6 +25,22 @@ const TYPES: Record<GuestPartition['kind'], string> = {
   data: 'Basic',
 };
 
+const FILE_SYSTEMS: Record<GuestPartition['kind'], PartitionView['fileSystem']> = {
+  efi: 'FAT32',
+  msr: '',
+  recovery: 'NTFS',
+  'system-reserved': 'NTFS',
+  windows: 'NTFS',
+  data: 'NTFS',
+};
+/** Type of a partition that the logical disk manager has taken. */
+const LDM_DATA = '{af9b60a0-1431-4f62-bc68-3311714a69ad}';
+
+/** Volumes of a dynamic disk belong to the machine it comes from; EFI and recovery stay what they are. */
+export function isForeignVolume({ isDynamic }: GuestDisk, { kind }: GuestPartition): boolean {
+  return isDynamic === true && ['windows', 'data', 'system-reserved'].includes(kind);
+}
+
 export function createStorage(running: Running): StorageOps {
   const demand = (number: number): AttachedDisk => {
     const attached = running.disks.find((disk) => disk.number === number);
@@ -43,8 +60,11 @@ export function createStorage(running: Running): StorageOps {
     if ([...running.hives.values()].some((hive) => hive.disk === attached))
       throw new WindowsError(WIN32.busy, 'a registry hive of the disk is loaded');
   };
-  const gate = (what: string, target: string): void => {
-    running.gate({ what: `storage.${what}`, target });
+  /** The disk itself may refuse, as well as the machine. */
+  const gate = ({ disk }: AttachedDisk, what: string, target: string): void => {
+    const change = { what: `storage.${what}`, target };
+    requireAllowed(disk, change);
+    running.gate(change);
   };
 
   return {
@@ -52,7 +72,7 @@ export function createStorage(running: Running): StorageOps {
     setOnline(number) {
       const attached = demand(number);
       if (!attached.isOffline) return;
-      gate('set-online', `disk ${String(number)}`);
+      gate(attached, 'set-online', `disk ${String(number)}`);
       // Two disks of one identity cannot both be online: Windows gives the newcomer another.
       if (collides(running, attached.disk)) attached.disk.identity = newIdentity(attached.disk);
       bringOnline(running, attached);
@@ -62,31 +82,39 @@ export function createStorage(running: Running): StorageOps {
       if (attached.number === 0) throw new WindowsError(WIN32.accessDenied, 'the boot disk stays online');
       if (attached.isOffline) return;
       requireUnloaded(attached);
-      gate('set-offline', `disk ${String(number)}`);
+      gate(attached, 'set-offline', `disk ${String(number)}`);
       attached.letters.clear();
       attached.isOffline = true;
       attached.offlineReason = 'Policy';
     },
     setReadOnly(number, isReadOnly) {
       const attached = demand(number);
-      gate('set-read-only', `disk ${String(number)}`);
+      gate(attached, 'set-read-only', `disk ${String(number)}`);
       attached.isReadOnly = isReadOnly;
     },
     partitions(number) {
       const attached = demand(number);
       return attached.isOffline
         ? []
-        : attached.disk.partitions.map((partition) => viewPartition(attached, partition));
+        : attached.disk.partitions.map((partition) =>
+            viewPartition(attached, partition, running.osDisk.quirks?.bitLockerAbsent === true),
+          );
     },
     freeLetters: () => freeLetters(running),
     assignLetter(disk, partition, letter) {
       const attached = requireOnline(disk);
       requirePartition(attached, partition);
+      if (
+        attached.disk.partitions.some(
+          (one) => one.number === partition && isForeignVolume(attached.disk, one),
+        )
+      )
+        throw new WindowsError(WIN32.invalidParameter, 'a volume of a foreign disk gets no letter');
       const wanted = letter.toUpperCase();
       if (attached.letters.get(partition) === wanted) return;
       if (!freeLetters(running).includes(wanted))
         throw new WindowsError(WIN32.alreadyExists, `letter ${wanted} is in use`);
-      gate('assign-letter', `disk ${String(disk)} partition ${String(partition)}`);
+      gate(attached, 'assign-letter', `disk ${String(disk)} partition ${String(partition)}`);
       attached.letters.set(partition, wanted);
     },
     removeLetter(disk, partition) {
@@ -94,12 +122,16 @@ export function createStorage(running: Running): StorageOps {
       if (!attached.letters.has(partition)) return;
       if (attached.number === 0 && attached.letters.get(partition) === 'C')
         throw new WindowsError(WIN32.accessDenied, "Windows' own volume keeps its letter");
-      gate('remove-letter', `disk ${String(disk)} partition ${String(partition)}`);
+      gate(attached, 'remove-letter', `disk ${String(disk)} partition ${String(partition)}`);
       attached.letters.delete(partition);
     },
     flush(letter) {
-      if (!running.disks.some(({ letters }) => [...letters.values()].includes(letter.toUpperCase())))
-        throw new WindowsError(WIN32.fileNotFound, `there is no volume ${letter}:`);
+      const attached = running.disks.find(({ letters }) =>
+        [...letters.values()].includes(letter.toUpperCase()),
+      );
+      if (!attached) throw new WindowsError(WIN32.fileNotFound, `there is no volume ${letter}:`);
+      for (const disk of [attached.disk, running.osDisk])
+        requireAllowed(disk, { what: 'storage.flush', target: `${letter.toUpperCase()}:` });
     },
   };
 }
@@ -128,16 +160,22 @@ function viewDisk({ surroundings }: Running, attached: AttachedDisk): DiskView {
   };
 }
 
-function viewPartition({ number, disk, letters }: AttachedDisk, partition: GuestPartition): PartitionView {
+function viewPartition(
+  { number, disk, letters }: AttachedDisk,
+  partition: GuestPartition,
+  withoutBitLocker: boolean,
+): PartitionView {
+  const isForeign = isForeignVolume(disk, partition);
   return {
     diskNumber: number,
     number: partition.number,
     guid: partition.guid,
-    gptType: disk.style === 'GPT' ? GPT_TYPES[partition.kind] : undefined,
-    type: TYPES[partition.kind],
+    gptType: disk.style === 'GPT' ? (isForeign ? LDM_DATA : GPT_TYPES[partition.kind]) : undefined,
+    type: isForeign ? 'LDM Data' : TYPES[partition.kind],
     label: partition.label,
     letter: letters.get(partition.number),
     isActive: disk.style === 'MBR' && bcdStorePath(disk)?.partition === partition,
-    bitLocker: partition.bitLocker ?? 'none',
+    bitLocker: withoutBitLocker ? 'unknown' : (partition.bitLocker ?? 'none'),
+    fileSystem: isForeign || partition.bitLocker === 'locked' ? 'RAW' : FILE_SYSTEMS[partition.kind],
   };
 }

@@ -126,6 +126,11 @@ export interface CertificateOps {
   stores(): string[];
   /** Certificates of a local machine store; empty when the store is not there. */
   list(store: CertificateStore): CertificateView[];
+  /**
+   * Opens the private key in a container of the machine (`TSSecKeySet1`), or in a file of MachineKeys, as the account.
+   * HRESULTs, unsigned: 0x80090016 no such keyset, 0x80090010 access denied, 0x80090005 bad data, 0x8009001A.
+   */
+  openKey(container: string): void;
   /** Error 2 when it is not there, 5 when something on this machine guards the store against local deletion. */
   remove(store: CertificateStore, thumbprint: string): void;
   /**
@@ -155,6 +160,10 @@ export interface FirewallRuleView {
   protocol?: number;
   /** `3389`, `5000-5010`, several; empty: any. */
   localPorts: string[];
+  /** `Domain`, `Private`, `Public`; empty: all. */
+  profiles: string[];
+  /** `10.0.0.0/255.0.0.0`, `LocalSubnet`; empty: any. */
+  remoteAddresses: string[];
   service?: string;
   /** `@FirewallAPI.dll,-28752`. */
   group?: string;
@@ -165,8 +174,11 @@ export interface FirewallOps {
   get(name: string): FirewallRuleView | undefined;
   /** Changes only the given fields of a local rule's string. Error 2 when it is not there. */
   set(name: string, change: { active?: boolean; action?: 'Allow' | 'Block'; localPort?: string }): void;
-  /** Whether an inbound packet gets through: service running, no block rule, an allow rule. */
-  lets(protocol: 'tcp' | 'udp', port: number): boolean;
+  /**
+   * Whether an inbound packet from an address (the service's own without one) gets through: no block rule for it, an
+   * allow rule for it, in the profile the network has.
+   */
+  lets(protocol: 'tcp' | 'udp', port: number, source?: string): boolean;
 }
 
 export interface AppliedGpo {
@@ -189,8 +201,12 @@ export interface PolicyOps {
   appliedGpos(): AppliedGpo[];
   /** True policy values only: preferences do not show here (`RSOP_RegistryPolicySetting`). */
   rsop(): RsopValue[];
-  /** `gpupdate /force /target:computer`: error 1058 while gpsvc is disabled. Puts policy and preference values back. */
-  refresh(): Promise<void>;
+  /**
+   * `gpupdate /force /target:computer`: puts policy and preference values back. Error 1058 while gpsvc is disabled,
+   * 1355 while no domain controller answers. Where a policy installs software it asks whether it may restart, and
+   * waits for ever (`ScriptStuck`) when nobody answers: `answer` is what stands in its input.
+   */
+  refresh(options?: { answer?: 'y' | 'n' }): Promise<void>;
 }
 
 export interface EventQuery {
@@ -233,6 +249,8 @@ export interface InfoOps {
   readonly wmiWorks: boolean;
   /** Whether a program of Windows is there: `netsh.exe`. */
   hasProgram(name: string): boolean;
+  /** Days the licensing grace period of Remote Desktop Services still has; `undefined` without that role. */
+  readonly licensingGraceDays: number | undefined;
   /** Free bytes of Windows' own volume. */
   readonly freeBytes: number;
   /** `en-US`, `de-DE`. */

@@ -8,6 +8,8 @@ import type { Machine } from '../machine.ts';
 import { startCommandServer } from './server.ts';
 
 const STAND_IN = join(import.meta.dirname, 'StandIn.psm1');
+/** What touches Windows by .NET: the stand-in has functions of the same names (`stand-in/seam.ps1`). */
+const SEAM = /^#region seam\r?\n[\s\S]*?^#endregion seam\r?$/gm;
 /** A script of ours takes about a second; beyond this something waits for a person. */
 const LONGEST_RUN_MS = 120_000;
 
@@ -37,7 +39,7 @@ export async function runInPwsh(machine: Machine, run: ScriptRun): Promise<Scrip
   try {
     const script = join(folder, 'script.ps1');
     // Windows PowerShell reads a file without a mark in the system's code page.
-    await writeFile(script, `\ufeff${run.text}`);
+    await writeFile(script, `\ufeff${run.text.replace(SEAM, '')}`);
     return await execute(pwsh, commandLine(script, run.parameters), server.environment, kill.signal);
   } finally {
     await server.close();

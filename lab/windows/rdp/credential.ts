@@ -4,6 +4,7 @@ import { certificatesOf, MACHINE_KEYS, storedCertificate } from '../certificates
 import { hiveText, hiveValue } from '../hive.ts';
 import { same } from '../lookup.ts';
 import type { Running } from '../machine/running.ts';
+import { DISABLED, serviceDefinition } from '../services/definition.ts';
 import { SID } from '../sids.ts';
 import { allows, fileAt } from '../volume.ts';
 import { fipsMode, hasUsableSuite, serverTlsVersions, type TlsVersion } from './protocols.ts';
@@ -32,6 +33,9 @@ export function openCredential(running: Sources): Credential {
   const key = keyFile === undefined ? undefined : fileAt(volume, keyPath)?.key;
   if (!key || key.damaged === true || !allows(volume, keyPath, SID.networkService, 'read'))
     return { kind: 'key-unreadable' };
+  // Keys are used inside the process of CNG Key Isolation (server article).
+  if ((serviceDefinition(system, controlSet, 'KeyIso')?.start ?? DISABLED) === DISABLED)
+    return { kind: 'key-unreadable' };
 
   const build = Number(
     hiveText(software, 'Microsoft\\Windows NT\\CurrentVersion', 'CurrentBuildNumber') ?? 0,
@@ -39,7 +43,7 @@ export function openCredential(running: Sources): Credential {
   const versions = serverTlsVersions(system, controlSet, build);
   if (versions.length === 0) return { kind: 'no-protocol' };
   const fipsClash = fipsMode(system, controlSet) && rdpSettings(running).minEncryptionLevel === 4;
-  if (fipsClash || !hasUsableSuite(system, software, controlSet)) return { kind: 'no-suite' };
+  if (fipsClash || !hasUsableSuite(system, software, controlSet, versions)) return { kind: 'no-suite' };
   return { kind: 'usable', context: secureContext(key.pem, der, versions) };
 }
 

@@ -71,7 +71,7 @@ export function attackersInside(running: Running): string[] {
 }
 
 function lets(running: Running, port: number, source: string): boolean {
-  return running.surroundings.isReachable(source, port) && firewallLets(running, 'tcp', port);
+  return running.surroundings.isReachable(source, port) && firewallLets(running, 'tcp', port, source);
 }
 
 /** The guest's own connections come from its own address. */

@@ -23,22 +23,35 @@ export function serverTlsVersions(system: Hive, controlSet: string, build: numbe
   });
 }
 
-/** A suite an RSA certificate can serve. */
-const USABLE_SUITE = /^TLS_(AES_|CHACHA20_|ECDHE_RSA_|DHE_RSA_|RSA_WITH_)/;
-const CIPHERS = ['AES 128/128', 'AES 256/256'];
+/** Suites an RSA certificate can serve; those of TLS 1.3 name no key exchange. */
+const RSA_SUITE = /^TLS_(ECDHE_RSA|DHE_RSA|RSA_WITH)_/;
+const SUITE_OF_1_3 = /^TLS_(AES|CHACHA20)_/;
+/** SCHANNEL's switches by what they take away: one of each has to be left. */
+const NEEDED_ALGORITHMS = {
+  Ciphers: ['AES 128/128', 'AES 256/256'],
+  Hashes: ['SHA256', 'SHA384'],
+  KeyExchangeAlgorithms: ['ECDH', 'PKCS', 'Diffie-Hellman'],
+} as const;
 
 /**
- * Whether any cipher suite is left: suite order by policy, or the local list, without a usable one; or every
- * AES cipher switched off in SCHANNEL.
+ * Whether any cipher suite is left for an RSA certificate: suite order by policy, or the local list, without a
+ * usable one; or every cipher, hash or key exchange of today switched off in SCHANNEL.
  */
-export function hasUsableSuite(system: Hive, software: Hive, controlSet: string): boolean {
+export function hasUsableSuite(
+  system: Hive,
+  software: Hive,
+  controlSet: string,
+  versions: readonly TlsVersion[],
+): boolean {
   const policyKey = `Policies\\Microsoft\\${SUITE_KEY}`;
   const localKey = `${controlSet}\\Control\\Cryptography\\Configuration\\Local\\SSL\\00010002`;
   const lists = [suites(software, policyKey), suites(system, localKey)];
   const inForce = lists.find((list) => list !== undefined);
-  if (inForce && !inForce.some((suite) => USABLE_SUITE.test(suite))) return false;
-  return CIPHERS.some(
-    (cipher) => hiveNumber(system, `${controlSet}\\${SCHANNEL}\\Ciphers\\${cipher}`, 'Enabled') !== 0,
+  const isUsable = (suite: string): boolean =>
+    RSA_SUITE.test(suite) || (versions.includes('TLS 1.3') && SUITE_OF_1_3.test(suite));
+  if (inForce && !inForce.some(isUsable)) return false;
+  return Object.entries(NEEDED_ALGORITHMS).every(([kind, names]) =>
+    names.some((name) => hiveNumber(system, `${controlSet}\\${SCHANNEL}\\${kind}\\${name}`, 'Enabled') !== 0),
   );
 }
 

@@ -5,10 +5,11 @@ import { createMachine } from '../machine/create.ts';
 import type { ChangeGate, Running } from '../machine/running.ts';
 import { SID } from '../sids.ts';
 import { authenticate } from '../accounts.ts';
+import { twins } from '../twins/index.ts';
 import { scriptModels } from './index.ts';
 import { resultLine } from './result-line.ts';
 
-const SCRIPT_ID = /^# rdp-medic-script: ([a-z-]+\/[a-z-]+)\s*$/m;
+const SCRIPT_ID = /^# rdp-medic-script: ([a-z-]+(?:\/[a-z-]+)?)\s*$/m;
 /** What an extension takes to start PowerShell, and each change, in seconds of lab time. */
 const STARTUP_SECONDS = 15;
 const SECONDS_A_CHANGE = 1;
@@ -55,8 +56,11 @@ async function runInPwsh(machine: Machine, run: ScriptRun): Promise<ScriptOutcom
   return runner.runInPwsh(machine, run);
 }
 
-async function runModel(machine: Machine, { text, parameters }: ScriptRun): Promise<ScriptOutcome> {
+async function runModel(machine: Machine, run: ScriptRun): Promise<ScriptOutcome> {
+  const { text, parameters } = run;
   const id = SCRIPT_ID.exec(text)?.[1];
+  const twin = id === undefined ? undefined : twins.get(id);
+  if (twin) return twin(machine, run);
   const model = id === undefined ? undefined : scriptModels.get(id);
   if (!model) return failed(`The lab has no model of the script ${id ?? '(without an id)'}.`);
   const result = guestResultSchema.parse(await model(machine, parameters));
