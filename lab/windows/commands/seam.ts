@@ -15,7 +15,13 @@ export const seamCommands: CommandSet = {
     },
     'Write-RegistryValue': (machine, args) => {
       const data = dataSchema.parse(args['data']);
-      seam.writeRegistryValue(machine, textOf(args, 'path'), textOf(args, 'name'), textOf(args, 'kind'), data);
+      seam.writeRegistryValue(
+        machine,
+        textOf(args, 'path'),
+        textOf(args, 'name'),
+        textOf(args, 'kind'),
+        data,
+      );
     },
     'Remove-RegistryValue': (machine, args) => {
       seam.removeRegistryValue(machine, textOf(args, 'path'), textOf(args, 'name'));
@@ -59,7 +65,8 @@ export const seamCommands: CommandSet = {
       const started = machine.processes.get(numberOf(args, 'id'))?.startedAt;
       return started === undefined ? null : date(started);
     },
-    'Stop-ProcessTree': (machine, args) => seam.stopProcessTree(machine, numberOf(args, 'id')).then(() => null),
+    'Stop-ProcessTree': (machine, args) =>
+      seam.stopProcessTree(machine, numberOf(args, 'id')).then(() => null),
     'Read-Surroundings': (machine) => ({ ...seam.readSurroundings(machine) }),
     'Invoke-DiskPart': async (machine, args) => {
       const diskPart = storageCommands.programs?.['diskpart.exe'];

@@ -39,7 +39,8 @@ export async function answering(
 
 /** What a `catch` of a script gets. A killed or stuck script catches nothing. */
 export function messageOf(thrown: unknown): string {
-  if (thrown instanceof ScriptKilled || thrown instanceof ScriptStuck || !(thrown instanceof Error)) throw thrown;
+  if (thrown instanceof ScriptKilled || thrown instanceof ScriptStuck || !(thrown instanceof Error))
+    throw thrown;
   return thrown.message;
 }
 

@@ -17,4 +17,3 @@ export type QueryRow = z.infer<typeof querySchema>[number];
 export function queryOf(text: string): QueryRow[] {
   return querySchema.parse(constantOf(text, 'RegistryQuery'));
 }
-

@@ -1,0 +1,157 @@
+import type { Run } from './run.ts';
+import { isOnline, noteWritten, ScriptError } from './run.ts';
+import { readValue, valueText, writeRaw, type Standing } from './values.ts';
+
+const ROOT = 'RDP Medic';
+/** Journals of so many runs are kept, and so many entries in each. */
+const MOST_JOURNALS = 5;
+const MOST_ENTRIES = 200;
+
+export type Owed = 'restart' | 'group-policy';
+
+/** What a change owes until a later one, or a later run, has done it. Twin of `guest/lib/journal.ps1`. */
+export function owedOf(run: Run): string[] {
+  return listAt(run, 'owed');
+}
+
+export function isOwed(run: Run, word: Owed): boolean {
+  return owedOf(run).includes(word);
+}
+
+export function owe(run: Run, word: Owed): void {
+  if (!isOwed(run, word)) putList(run, 'owed', [...owedOf(run), word]);
+}
+
+export function settle(run: Run, word: Owed): void {
+  if (!isOwed(run, word)) return;
+  putList(
+    run,
+    'owed',
+    owedOf(run).filter((one) => one !== word),
+  );
+}
+
+/** What gave way to RDP, to be given back if RDP moves all the same: `port=3389`, then `W3SVC=Automatic`. */
+export function gaveWay(run: Run): string[] {
+  return listAt(run, 'gave-way');
+}
+
+export function putGaveWay(run: Run, list: readonly string[]): void {
+  putList(run, 'gave-way', list);
+}
+
+function owedKey({ windows }: Run): string {
+  return `${windows.software}\\${ROOT}\\Owed`;
+}
+
+function listAt(run: Run, name: string): string[] {
+  const value = readValue(run.machine, owedKey(run), name);
+  return value?.kind === 'MultiString' && Array.isArray(value.data) ? value.data : [];
+}
+
+function putList(run: Run, name: string, list: readonly string[]): void {
+  const key = owedKey(run);
+  if (list.length > 0) {
+    writeRaw(run.machine, key, name, { kind: 'MultiString', data: [...list] });
+    return;
+  }
+  if (readValue(run.machine, key, name) === null) return;
+  writeRaw(run.machine, key, name, null);
+  removeEmpty(run, key, `${run.windows.software}\\${ROOT}`);
+}
+
+/** A write is about to be made: what it owes is written down, then what it takes to take it back. */
+export function begin(run: Run, entry: readonly string[]): void {
+  if (!isOnline(run)) return;
+  if (run.restartFollows) owe(run, 'restart');
+  const key = journalKey(run, run.nonce);
+  const { registry } = run.machine;
+  if (!registry.exists(`HKLM\\${key}`)) {
+    dropOldJournals(run);
+    const at = `${new Date(run.machine.now()).toISOString().slice(0, 19)}Z`;
+    writeRaw(run.machine, key, 'at', { kind: 'String', data: at });
+  }
+  const last = entryNames(run, run.nonce).at(-1) ?? '0';
+  if (Number(last) >= MOST_ENTRIES)
+    throw new ScriptError('JournalFull', 'the journal of this run holds no more entries');
+  const name = String(Number(last) + 1).padStart(4, '0');
+  writeRaw(run.machine, key, name, { kind: 'MultiString', data: [...entry] });
+}
+
+export function journalKey({ windows }: Run, nonce: string): string {
+  return `${windows.software}\\${ROOT}\\Journal\\${nonce}`;
+}
+
+/** Oldest first. */
+export function entryNames(run: Run, nonce: string): string[] {
+  const values = run.machine.registry.values(`HKLM\\${journalKey(run, nonce)}`) ?? {};
+  return Object.keys(values)
+    .filter((name) => /^\d{4}$/.test(name))
+    .sort();
+}
+
+function dropOldJournals(run: Run): void {
+  const { registry } = run.machine;
+  const root = `HKLM\\${run.windows.software}\\${ROOT}\\Journal`;
+  const at = (nonce: string): string => registry.text(`${root}\\${nonce}`, 'at') ?? '';
+  const oldestFirst = registry
+    .subkeys(root)
+    .map((nonce) => `${at(nonce)} ${nonce}`)
+    .sort();
+  for (const row of oldestFirst.slice(0, Math.max(0, oldestFirst.length + 1 - MOST_JOURNALS)))
+    registry.deleteKey(`${root}\\${row.slice(row.lastIndexOf(' ') + 1)}`);
+}
+
+/** Deletes a key, and those above it up to one of them, as far as they hold nothing. */
+export function removeEmpty(run: Run, key: string, upTo: string): void {
+  const { registry } = run.machine;
+  for (let at = key; at.length >= upTo.length && at.length > 0; at = parentOf(at)) {
+    const path = `HKLM\\${at}`;
+    if (!registry.exists(path)) continue;
+    if (Object.keys(registry.values(path) ?? {}).length > 0 || registry.subkeys(path).length > 0) return;
+    registry.deleteKey(path);
+  }
+}
+
+export function parentOf(key: string): string {
+  return key.slice(0, Math.max(0, key.lastIndexOf('\\')));
+}
+
+/** Writes (`null`: deletes) a registry value, with its entry, and notes it. Gives back what stands there afterwards. */
+export function writeValue(run: Run, key: string, name: string, after: Standing): Standing {
+  const before = readValue(run.machine, key, name);
+  if (before === null && after === null) return null;
+  begin(run, [
+    'what=registry',
+    `target=${key}`,
+    `name=${name}`,
+    `made=${firstMissing(run, key)}`,
+    ...valueLines('before', before),
+    ...valueLines('after', after),
+  ]);
+  writeRaw(run.machine, key, name, after);
+  const now = readValue(run.machine, key, name);
+  noteWritten(run, 'registry', `${shownKey(run, key)}\\${name}`, valueText(before), valueText(now));
+  return now;
+}
+
+function valueLines(word: string, value: Standing): string[] {
+  const data = value === null ? [] : [value.data].flat();
+  return [`${word}-kind=${value?.kind ?? 'none'}`, ...data.map((item) => `${word}=${String(item)}`)];
+}
+
+/** The topmost of the keys that a write has to make; '' where all are there. */
+function firstMissing({ machine }: Run, key: string): string {
+  let missing = '';
+  for (let at = key; at.includes('\\') && !machine.registry.exists(`HKLM\\${at}`); at = parentOf(at))
+    missing = at;
+  return missing;
+}
+
+/** By the hive's own name, also where it is loaded under one of ours. */
+export function shownKey({ windows }: Run, key: string): string {
+  const below = (root: string): string => key.slice(root.length);
+  return key.startsWith(`${windows.system}\\`)
+    ? `SYSTEM${below(windows.system)}`
+    : `SOFTWARE${below(windows.software)}`;
+}
