@@ -37,9 +37,9 @@ export interface Machine {
   readonly events: EventOps;
   readonly info: InfoOps;
   /** `Start-Sleep`: the script waits, and whatever is due by then comes about. It adds to the seconds of the run. */
-  sleep(seconds: number): Promise<void>;
+  readonly sleep: (seconds: number) => Promise<void>;
   /** The guest's clock, milliseconds since the epoch, with what the script has waited. */
-  now(): number;
+  readonly now: () => number;
   /**
    * Calls the hook *before* each change of a disk or of running state; what it throws stops that change.
    * Once it has thrown `ScriptKilled`, every further change of the same run is refused with it too, so
