@@ -30,6 +30,8 @@ export interface RepairOptions {
   readonly portHeldByOther: boolean;
   /** An agent answered before: Group Policy may be held off, since it can be given back afterwards. */
   readonly agentAnswers: boolean;
+  /** Where RDP is to be reached from, as the request names it (IPv4 addresses and ranges); nobody said so without it. */
+  readonly rdpSources?: readonly string[];
 }
 
 /** A change that was carried out, with how it ended. */
@@ -56,7 +58,11 @@ export type CauseStep = Extract<StepId, 'rdp-security' | 'rdp-port' | 'certifica
 export interface Cause {
   readonly id: string;
   readonly step: CauseStep;
+  /** Its place within the step, lower first; gaps leave room for a new one. */
+  readonly order: number;
   readonly title: string;
+  /** Every code that `detect` may give, with what it says: one clause, the detail of the finding and its row in docs/findings.md. */
+  readonly findings: Readonly<Record<string, string>>;
   readonly reads: readonly RegistryQuery[];
   readonly writes: readonly RegistryDomain[];
   /** What is seen of this cause; only a `fault` starts a repair. What could not be read is a warning of its own, never nothing. */
@@ -72,7 +78,18 @@ export interface Cause {
     readonly mend: string;
     /** What to do by hand where no script may. */
     readonly guidance: string;
+    /** The same as commands, for docs/runbook.md (Markdown); `TS` is the key of the terminal server. */
+    readonly byHand: string;
+    /** How to take the repair back by hand (Markdown). */
+    readonly undo: string;
   };
   /** The changes of a fault with a fixed cure: `apply.ps1 -Recipe <id>` by hand; empty where the cure depends on what is found. */
   readonly recipe: readonly Change[];
+}
+
+/** What a diagnosis gathers beside the causes: it never starts a repair. */
+export interface Evidence {
+  readonly findings: Readonly<Record<string, string>>;
+  readonly reads: readonly RegistryQuery[];
+  detect(look: Look): Finding[];
 }

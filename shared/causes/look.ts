@@ -40,7 +40,10 @@ export function listOf(facts: Facts, set: string, path: string, name: string): s
 }
 
 function atCommas(text: string): string[] {
-  return text.split(',').map((part) => part.trim()).filter((part) => part !== '');
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }
 
 export function serviceOf(facts: Facts, name: string): ServiceFact | undefined {

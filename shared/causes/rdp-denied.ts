@@ -1,9 +1,9 @@
 import type { Cause, Look, RegistryDomain } from './cause.ts';
-import { policyOf } from './policy.ts';
+import { findingsOf, whereFaulty } from './finding.ts';
+import { TERMINAL_SERVER, TERMINAL_SERVICES_POLICY } from './listener.ts';
 import { dword, eachSet, inSet, numberOf, setValue } from './look.ts';
-
-const TERMINAL_SERVER = 'Control\\Terminal Server';
-const POLICY = 'Policies\\Microsoft\\Windows NT\\Terminal Services';
+import { policyOf } from './policy.ts';
+import { restartRdp } from './services.ts';
 
 /** Switches that refuse connections, and the number that does ([MS-TSTS] and "General RDP error", Azure). */
 const SWITCHES = [
@@ -19,59 +19,70 @@ const DENY: RegistryDomain = {
   name: 'fDenyTSConnections',
   after: [dword(0)],
 };
-const ENABLED: RegistryDomain = { hive: 'system', path: TERMINAL_SERVER, name: 'TSEnabled', after: [dword(1)] };
+const ENABLED: RegistryDomain = {
+  hive: 'system',
+  path: TERMINAL_SERVER,
+  name: 'TSEnabled',
+  after: [dword(1)],
+};
+
+const FINDINGS = {
+  ConnectionsDenied: 'Windows refuses Remote Desktop connections',
+  ConnectionsDeniedByPolicy: 'a policy refuses Remote Desktop connections; it must be changed there',
+} as const;
+const found = findingsOf('rdp-denied', FINDINGS);
 
 function detect(look: Look) {
   const { facts } = look;
   const switched = eachSet(look, (set) =>
     SWITCHES.filter(({ name, refuses }) => numberOf(facts, set, TERMINAL_SERVER, name) === refuses).map(
-      ({ name, severity }) => ({
-        cause: 'rdp-denied',
-        code: 'ConnectionsDenied',
-        severity,
-        detail: 'Windows refuses Remote Desktop connections',
-        data: { value: name, ...inSet(look, set) },
-      }),
+      ({ name, severity }) => found('ConnectionsDenied', severity, { value: name, ...inSet(look, set) }),
     ),
   );
-  if (numberOf(facts, '', POLICY, 'fDenyTSConnections') !== 1) return switched;
-  return [
-    ...switched,
-    {
-      cause: 'rdp-denied',
-      code: 'ConnectionsDeniedByPolicy',
-      severity: 'fault' as const,
-      detail: 'a policy refuses Remote Desktop connections; it must be changed there',
-      data: { gpo: policyOf(facts, POLICY, 'fDenyTSConnections') },
-    },
-  ];
+  if (numberOf(facts, '', TERMINAL_SERVICES_POLICY, 'fDenyTSConnections') !== 1) return switched;
+  const gpo = policyOf(facts, TERMINAL_SERVICES_POLICY, 'fDenyTSConnections');
+  return [...switched, found('ConnectionsDeniedByPolicy', 'fault', { gpo })];
 }
 
 export const rdpDenied: Cause = {
   id: 'rdp-denied',
   step: 'rdp-port',
+  order: 10,
   title: 'Remote Desktop connections are denied',
+  findings: FINDINGS,
   reads: [
     { hive: 'system', path: TERMINAL_SERVER, names: SWITCHES.map(({ name }) => name) },
-    { hive: 'software', path: POLICY, names: ['fDenyTSConnections'] },
+    { hive: 'software', path: TERMINAL_SERVICES_POLICY, names: ['fDenyTSConnections'] },
   ],
   writes: [DENY, ENABLED],
   detect,
-  repair: (look) =>
-    eachSet(look, (set) => [
-      ...setValue(look.facts, set, DENY, dword(0)),
-      // Absent means enabled: only a value that refuses is changed.
-      ...(numberOf(look.facts, set, TERMINAL_SERVER, 'TSEnabled') === 0
+  repair: whereFaulty(detect, (look) => {
+    const denies = eachSet(look, (set) => setValue(look.facts, set, DENY, dword(0)));
+    // Absent means enabled: only a value that refuses is changed. TermService reads it when it starts.
+    const disables = eachSet(look, (set) =>
+      numberOf(look.facts, set, TERMINAL_SERVER, 'TSEnabled') === 0
         ? setValue(look.facts, set, ENABLED, dword(1))
-        : []),
-    ]),
+        : [],
+    );
+    return [...denies, ...disables, ...(disables.length > 0 ? restartRdp(look, ['TermService']) : [])];
+  }),
   takesEffect: 'now',
   words: {
-    seen: '`fDenyTSConnections` is 1 or `TSEnabled` is 0, here or in a policy.',
-    mend: 'Sets `fDenyTSConnections` to 0 and `TSEnabled` to 1; a policy is named, not changed.',
+    seen: '`fDenyTSConnections` 1, `TSEnabled` 0; a policy that says so.',
+    mend: 'Those values; a policy is only named.',
     guidance: 'Set fDenyTSConnections to 0; if a policy sets it, change the policy.',
+    byHand: '`Set-ItemProperty -Path TS -Name fDenyTSConnections -Value 0`',
+    undo: 'Write the value back.',
   },
   recipe: [
-    { do: 'registry', hive: 'system', set: 'CurrentControlSet', path: TERMINAL_SERVER, name: 'fDenyTSConnections', before: dword(1), after: dword(0) },
+    {
+      do: 'registry',
+      hive: 'system',
+      set: 'CurrentControlSet',
+      path: TERMINAL_SERVER,
+      name: 'fDenyTSConnections',
+      before: dword(1),
+      after: dword(0),
+    },
   ],
 };

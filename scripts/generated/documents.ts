@@ -1,0 +1,53 @@
+import { EVIDENCE } from '../../shared/causes/evidence/index.ts';
+import type { CauseFile } from './causes.ts';
+
+/** Puts text between the two markers of a document. @throws TypeError where they are missing */
+export function between(document: string, name: string, text: string): string {
+  const begin = `<!-- ${name}: written by npm run generate -->`;
+  const end = `<!-- end of ${name} -->`;
+  const from = document.indexOf(begin);
+  const to = document.indexOf(end);
+  if (from < 0 || to < from) throw new TypeError(`the document lacks the markers of ${name}`);
+  return `${document.slice(0, from)}${begin}\n\n${text}\n\n${document.slice(to)}`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+const STEPS: Readonly<Record<string, string>> = {
+  'rdp-security': 'RDP security',
+  'rdp-port': 'RDP port',
+  'certificate-and-keys': 'Certificate and keys',
+  tls: 'TLS',
+};
+
+/** The causes of docs/runbook.md, a row each. */
+export function causeRows(causes: readonly CauseFile[]): string {
+  return table(
+    ['Step', 'Cause', 'Detects', 'Changes', 'By hand', 'Undo'],
+    causes.map(({ cause: { id, step, title, takesEffect, words } }) => [
+      STEPS[step] ?? step,
+      `\`${id}\`: ${title}`,
+      words.seen,
+      takesEffect === 'now' ? words.mend : `${words.mend} Counts with a restart of the VM.`,
+      words.byHand,
+      words.undo,
+    ]),
+  );
+}
+
+/** The findings of docs/findings.md, a row a code. */
+export function findingRows(causes: readonly CauseFile[]): string {
+  const rows = (cause: string, findings: Readonly<Record<string, string>>) =>
+    Object.entries(findings).map(([code, says]) => [`\`${code}\``, cause, says]);
+  return table(
+    ['Code', 'Cause', 'What it says'],
+    [
+      ...causes.flatMap(({ cause: { id, findings } }) => rows(id, findings)),
+      ...EVIDENCE.flatMap(({ findings }) => rows('', findings)),
+    ],
+  );
+}

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readCauses } from './causes.ts';
+import { between, causeRows, findingRows } from './documents.ts';
+import { allowedFile, queryFile } from './guest-constants.ts';
+import { indexFile } from './index-file.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+export interface GeneratedFile {
+  /** Below the root of the project. */
+  readonly path: string;
+  readonly text: string;
+  /** Whether it stands there already. */
+  readonly isFresh: boolean;
+}
+
+/** Everything that is written from the causes, as it should stand. */
+export async function generatedFiles(): Promise<GeneratedFile[]> {
+  const causes = await readCauses();
+  const file = (path: string, write: (is: string) => string): GeneratedFile => {
+    const is = readIfThere(path);
+    const text = write(is);
+    return { path, text, isFresh: is === text };
+  };
+  return [
+    file('shared/causes/index.ts', () => indexFile(causes)),
+    file('guest/lib/query.ps1', () => queryFile(causes)),
+    file('guest/lib/allowed.ps1', () => allowedFile(causes)),
+    file('docs/runbook.md', (is) => between(is, 'causes', causeRows(causes))),
+    file('docs/findings.md', (is) => between(is, 'findings', findingRows(causes))),
+  ];
+}
+
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(join(ROOT, path), 'utf8');
+  } catch {
+    return '';
+  }
+}

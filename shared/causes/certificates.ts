@@ -1,0 +1,57 @@
+import type { Change } from '../model/change.ts';
+import type { CertificateFact, Facts } from '../model/facts.ts';
+import type { Look } from './cause.ts';
+import { isUnread } from './finding.ts';
+import { RDP_TCP } from './listener.ts';
+import { valueOf } from './look.ts';
+
+const DAY_MS = 24 * 3_600_000;
+export const BINDING = 'SSLCertificateSHA1Hash';
+
+/** Out of its time, by the clock of whoever looked; a day's grace for one that was made just now elsewhere. */
+export function isOutOfTime({ at }: Facts, { state, notBefore, notAfter }: CertificateFact): boolean {
+  if (state !== 'parsed' || notBefore === null || notAfter === null) return false;
+  const now = Date.parse(at);
+  return Date.parse(notAfter) < now || Date.parse(notBefore) > now + DAY_MS;
+}
+
+/** Windows made it and will make another; a corrupt one in the same store is its work as well. */
+export function isWindowsOwn({ state, selfIssued }: CertificateFact): boolean {
+  return selfIssued || state === 'corrupt';
+}
+
+/** Thumbprint bound to the listener, upper case; `undefined` where none is. */
+export function boundThumbprint(facts: Facts, set: string): string | undefined {
+  const value = valueOf(facts, set, RDP_TCP, BINDING);
+  return value?.kind === 'Binary' && typeof value.data === 'string' ? value.data.toUpperCase() : undefined;
+}
+
+export type Binding = 'none' | 'good' | 'missing' | 'expired' | 'unknown';
+
+/** How it stands with the certificate that an administrator bound to the listener. */
+export function bindingOf(look: Look, set: string): Binding {
+  const { facts } = look;
+  const thumbprint = boundThumbprint(facts, set);
+  if (thumbprint === undefined) return 'none';
+  const { boundCertificate, keys } = facts;
+  // Only the current set's is looked up.
+  if (isUnread(look, 'boundCertificate') || set !== facts.sets[0]) return 'unknown';
+  if (boundCertificate?.state !== 'parsed' || !boundCertificate.namesKey) return 'missing';
+  if (keys.boundKey?.state === 'missing') return 'missing';
+  return isOutOfTime(facts, boundCertificate) ? 'expired' : 'good';
+}
+
+/** The certificate that RDP serves: the bound one, else Windows' own. */
+export function servedCertificate(look: Look): CertificateFact | undefined {
+  const { facts } = look;
+  const [set] = facts.sets;
+  const isBound = set !== undefined && bindingOf(look, set) === 'good';
+  if (isBound && facts.boundCertificate !== null) return facts.boundCertificate;
+  return facts.rdpCertificates.items.find(({ state }) => state === 'parsed');
+}
+
+/** Deletes certificates that Windows made, so that it makes another with a new key. */
+export function renew(certificates: readonly CertificateFact[], { keyAside }: { keyAside: boolean }): Change {
+  const thumbprints = certificates.filter(isWindowsOwn).map(({ thumbprint }) => thumbprint);
+  return { do: 'Renew-Certificate', thumbprints, keyAside };
+}

@@ -1,0 +1,30 @@
+import type { Facts } from '../model/facts.ts';
+import { keyOf, numberOf, valueOf } from './look.ts';
+
+/** Below a control set. */
+export const TERMINAL_SERVER = 'Control\\Terminal Server';
+export const WIN_STATIONS = `${TERMINAL_SERVER}\\WinStations`;
+export const RDP_TCP = `${WIN_STATIONS}\\RDP-Tcp`;
+/** Below SOFTWARE. */
+export const TERMINAL_SERVICES_POLICY = 'Policies\\Microsoft\\Windows NT\\Terminal Services';
+
+export const DEFAULT_PORT = 3389;
+
+/** The port of the listener; `undefined` where what stands there is none. Nothing there means 3389; unread means that too, for want of better. */
+export function rdpPort(facts: Facts, set: string): number | undefined {
+  const value = valueOf(facts, set, RDP_TCP, 'PortNumber');
+  if (!value) return DEFAULT_PORT;
+  const port = numberOf(facts, set, RDP_TCP, 'PortNumber');
+  return port !== undefined && port >= 1 && port <= 65_535 ? port : undefined;
+}
+
+/** The listener's settings were read, and there are some. */
+export function hasListener(facts: Facts, set: string): boolean {
+  return valueOf(facts, set, RDP_TCP, 'fEnableWinStation') !== undefined;
+}
+
+/** The listener's settings were read, and it is no listener: without that value none is built, whatever else is left of the key. */
+export function lacksListener(facts: Facts, set: string): boolean {
+  const key = keyOf(facts, set, RDP_TCP);
+  return key !== undefined && key.state !== 'unread' && !hasListener(facts, set);
+}

@@ -1,0 +1,69 @@
+import type { Change } from '../model/change.ts';
+import type { Finding } from '../model/guest-result.ts';
+import type { Cause, Look } from './cause.ts';
+import { renew } from './certificates.ts';
+import { findingsOf, whereFaulty } from './finding.ts';
+import { isKeyDamaged, unusableKeys } from './keys.ts';
+import { restartRdp } from './services.ts';
+
+const FINDINGS = {
+  MachineKeysUnreadable: 'Windows cannot use the folder of the machine keys, or a key of RDP in it',
+  MachineKeyDamaged: 'the private key of RDP may be read but not opened',
+} as const;
+const found = findingsOf('machine-keys', FINDINGS);
+
+const UNREADABLE = {
+  folder: { what: 'folder', detail: 'Windows cannot use the folder of the machine keys' },
+  'rdp-key': { what: 'RDP key', detail: 'the private key of RDP cannot be read' },
+  'bound-key': { what: 'bound key', detail: 'the private key of the bound certificate cannot be read' },
+} as const;
+
+/** Keys of other software are no business of RDP's: neither looked at nor touched. */
+function detect({ facts }: Look): Finding[] {
+  return [
+    ...unusableKeys(facts).map((key) => {
+      const { what, detail } = UNREADABLE[key];
+      return found('MachineKeysUnreadable', 'fault', { what }, detail);
+    }),
+    ...(isKeyDamaged(facts)
+      ? [
+          found('MachineKeyDamaged', 'fault', {
+            code: `0x${facts.keys.opensCode.toString(16).toUpperCase()}`,
+          }),
+        ]
+      : []),
+  ];
+}
+
+function repair(look: Look): Change[] {
+  const { facts } = look;
+  const mended = unusableKeys(facts).map((what): Change => ({ do: 'Repair-KeyAccess', what }));
+  // Certificate and key are made anew together; the key is kept aside, never deleted.
+  const renewed = isKeyDamaged(facts) ? [renew(facts.rdpCertificates.items, { keyAside: true })] : [];
+  return [...mended, ...renewed, ...restartRdp(look, ['SessionEnv', 'TermService'])];
+}
+
+export const machineKeys: Cause = {
+  id: 'machine-keys',
+  step: 'certificate-and-keys',
+  order: 30,
+  title: 'The private keys cannot be read',
+  findings: FINDINGS,
+  reads: [],
+  writes: [],
+  detect,
+  repair: whereFaulty(detect, repair),
+  takesEffect: 'now',
+  words: {
+    seen: '`MachineKeys`, the RDP key in it (`f686aace6942fb7f7ceb231212eef4a4_` + `MachineGuid`) or that of a bound certificate not usable by SYSTEM or NETWORK SERVICE; online also a damaged key.',
+    mend: 'Takes ownership, grants SYSTEM and Administrators full, NETWORK SERVICE read, removes denials, of folder and keys of RDP only; a damaged key is moved aside with its certificate, and Windows makes both anew (online).',
+    guidance: 'Give NETWORK SERVICE read and SYSTEM full control on the RDP key in MachineKeys.',
+    byHand:
+      '`icacls.exe FILE /save before.txt`, note the owner (icacls keeps none), `takeown.exe /f FILE /a`, `icacls.exe FILE /grant "*S-1-5-32-544:F" "*S-1-5-18:F" "*S-1-5-20:R"`, `Restart-Service TermService -Force`',
+    undo: '`icacls.exe FOLDER /restore before.txt`, `icacls.exe FILE /setowner "*SID"`; the permissions before stand in the record.',
+  },
+  recipe: [
+    { do: 'Repair-KeyAccess', what: 'folder' },
+    { do: 'Repair-KeyAccess', what: 'rdp-key' },
+  ],
+};
