@@ -156,3 +156,10 @@ function Clear-Handle {
     [GC]::Collect()
     [GC]::WaitForPendingFinalizers()
 }
+
+function Get-CultureName {
+    # `de-DE` from a language's number in hex, as the registry has it (0407); '' for one that is not known.
+    param([Parameter(Mandatory)] [AllowEmptyString()] [string] $Hex)
+    if ($Hex -notmatch '^[0-9A-Fa-f]{4}$') { return '' }
+    try { return [Globalization.CultureInfo]::GetCultureInfo([Convert]::ToInt32($Hex, 16)).Name } catch { return '' }
+}

@@ -1,0 +1,42 @@
+# rdp-medic-lib: facts/events
+# What Windows logged in the last 24 hours. Bounded: reading a full log is slow. Evidence only: scanners and broken
+# networks write the same events.
+
+# RemoteConnectionManager and TermDD; Schannel; Service Control Manager.
+$script:EventIds = @(50, 56, 1050, 1051, 1052, 1056, 1057, 1058, 36870, 36871, 36872, 36874, 36887, 36888, 7000, 7001, 7022, 7023, 7024)
+$script:EventProviders = @(
+    'TermDD', 'Microsoft-Windows-TerminalServices-RemoteConnectionManager', 'TermService', 'Schannel', 'Service Control Manager'
+)
+
+function Read-Log {
+    # None found is an answer; a log that cannot be read is an error.
+    param([Parameter(Mandatory)] [hashtable] $Filter, [Parameter(Mandatory)] [int] $Most)
+    try { return Get-WinEvent -FilterHashtable $Filter -MaxEvents $Most -ErrorAction Stop }
+    catch {
+        if ($_.FullyQualifiedErrorId -like 'NoMatchingEventsFound*') { return }
+        throw
+    }
+}
+
+function Read-EventFact {
+    # Counts by provider and number, newest first.
+    $since = (Get-Date).AddHours(-24)
+    $events = @(Read-Log -Filter @{ LogName = 'System'; Id = $script:EventIds; StartTime = $since } -Most 1000 | Where-Object { $script:EventProviders -contains $_.ProviderName })
+    foreach ($group in @($events | Group-Object -Property ProviderName, Id)) {
+        $first = $group.Group[0]
+        [ordered]@{ provider = Limit-Text $first.ProviderName; id = [int]$first.Id; count = [int]$group.Count; last = Format-Moment -Time $first.TimeCreated }
+    }
+}
+
+function Read-FailedLogonFact {
+    # With NLA the address may be "-": then by workstation. Position in the event's data: 13 workstation, 19 address.
+    $since = (Get-Date).AddHours(-24)
+    $events = @(Read-Log -Filter @{ LogName = 'Security'; Id = 4625; StartTime = $since } -Most 5000)
+    $sources = @($events | ForEach-Object {
+            $address = [string]$_.Properties[19].Value
+            if ($address -in '', '-') { [string]$_.Properties[13].Value } else { $address }
+        })
+    foreach ($group in @($sources | Group-Object | Sort-Object -Property @{ Expression = 'Count'; Descending = $true }, 'Name')) {
+        [ordered]@{ source = Limit-Text $group.Name; count = [int]$group.Count }
+    }
+}
