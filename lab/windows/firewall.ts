@@ -31,28 +31,45 @@ export function parseRule(name: string, raw: string, source: 'local' | 'policy')
   };
 }
 
-/** The rule string with only these fields changed; a port takes the place of all there were. */
-export function changeRule(
-  raw: string,
-  change: { active?: boolean; action?: 'Allow' | 'Block'; localPort?: string },
-): string {
-  const replacements: [string, string | undefined][] = [
-    ['Active', change.active === undefined ? undefined : change.active ? 'TRUE' : 'FALSE'],
-    ['Action', change.action],
-    ['LPort', change.localPort],
+/** What of a rule is to change; a list takes the place of all there were, an empty one means any. */
+export interface RuleChange {
+  active?: boolean;
+  action?: 'Allow' | 'Block';
+  localPort?: string;
+  localPorts?: readonly string[];
+  profiles?: readonly string[];
+  remoteAddresses?: readonly string[];
+}
+
+/** The rule string with only these fields changed. */
+export function changeRule(raw: string, change: RuleChange): string {
+  const { active, action, localPort, localPorts, profiles, remoteAddresses } = change;
+  const ports = localPorts ?? (localPort === undefined ? undefined : [localPort]);
+  const replacements: [string, readonly string[] | undefined][] = [
+    ['Active', active === undefined ? undefined : [active ? 'TRUE' : 'FALSE']],
+    ['Action', action === undefined ? undefined : [action]],
+    ['LPort', ports],
+    ['Profile', profiles],
+    ['RA4', remoteAddresses],
   ];
   let fields = raw.split('|');
-  for (const [name, value] of replacements) {
-    if (value === undefined) continue;
-    const first = fields.findIndex((field) => field.startsWith(`${name}=`));
-    // Fields stand between the version and the empty end.
-    if (first < 0) fields.splice(-1, 0, `${name}=${value}`);
-    else
-      fields = fields.flatMap((field, index) =>
-        index === first ? [`${name}=${value}`] : field.startsWith(`${name}=`) ? [] : [field],
-      );
+  for (const [name, values] of replacements) {
+    if (values === undefined) continue;
+    const isOfName = (field: string): boolean => field.startsWith(`${name}=`);
+    const first = fields.findIndex(isOfName);
+    const written = values.map((value) => `${name}=${value}`);
+    const others = fields.filter((field) => !isOfName(field));
+    others.splice(first < 0 ? placeOf(others, name) : first, 0, ...written);
+    fields = others;
   }
   return fields.join('|');
+}
+
+/** Windows writes profile and port after the protocol, addresses after the ports; anything else goes before the empty end. */
+function placeOf(fields: readonly string[], name: string): number {
+  const before = { Profile: /^Protocol=/, LPort: /^(Protocol|Profile)=/, RA4: /^(Protocol|Profile|LPort)/ }[name];
+  const last = before ? fields.findLastIndex((field) => before.test(field)) : -1;
+  return last < 0 ? -1 : last + 1;
 }
 
 interface FirewallHives {

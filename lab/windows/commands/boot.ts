@@ -3,6 +3,7 @@ import { lookUp, same } from '../lookup.ts';
 import type { Machine } from '../machine.ts';
 import { WindowsError } from '../machine/errors.ts';
 import { failure, lines, textOf, type CommandSet, type Output } from './command.ts';
+import { offsetOf } from './storage.ts';
 
 /** Well-known objects by GUID (BCD reference): WMI takes no names. */
 const WELL_KNOWN: Readonly<Record<string, string>> = {
@@ -57,9 +58,28 @@ function callBcd(machine: Machine, method: string, target: unknown, given: Recor
       if (value === undefined || property === undefined) return absent;
       return { ReturnValue: true, Element: { [property]: typed(property, value) } };
     }
+    case 'GetElementWithFlags': {
+      const { StoreFilePath, Id } = objectSchema.parse(target);
+      const isDefault = Id === lookUp(elementsOf(machine, StoreFilePath, '{bootmgr}') ?? {}, 'default');
+      const isDevice = z.coerce.number().parse(given['Type']) === OS_DEVICE;
+      if (!isDefault || !isDevice) return absent;
+      const partition = machine.boot.osPartition(StoreFilePath === '' ? undefined : StoreFilePath);
+      if (partition === undefined) return absent;
+      return { ReturnValue: true, Element: { Device: { PartitionIdentifier: identifierOf(machine, partition) } } };
+    }
     default:
       throw new WindowsError(87, `The lab's BCD provider has no method ${method}.`);
   }
+}
+
+/** BcdOSLoaderDevice_OSDevice. */
+const OS_DEVICE = 0x21000001;
+
+/** BcdDeviceQualifiedPartitionData: a GUID on a GPT disk, the offset on an MBR one. */
+function identifierOf({ storage }: Machine, guid: string): string {
+  const partitions = storage.disks().flatMap(({ number }) => storage.partitions(number));
+  const found = partitions.find((partition) => same(partition.guid, guid));
+  return found && found.gptType === undefined ? String(offsetOf(found)) : guid;
 }
 
 function elementsOf(machine: Machine, path: string, id: string): Record<string, string> | undefined {
@@ -82,6 +102,7 @@ export const bootCommands: CommandSet = {
         z.record(z.string(), z.unknown()).parse(args['arguments'] ?? {}),
       ),
   },
+  throughWmi: ['Invoke-CimMethod'],
   programs: {
     'bcdedit.exe': (machine, args) => {
       const [path, rest] = args[0] === '/store' ? [args[1], args.slice(2)] : [undefined, args];

@@ -18,13 +18,19 @@ export interface ProgramOutput {
 /** One Windows command, by the name the stand-in sends. Throws `WindowsError` for what Windows refuses. */
 export type Command = (machine: Machine, args: Arguments) => Output | Promise<Output>;
 
-/** A program (`icacls.exe`): gets its arguments as typed. */
-export type Program = (machine: Machine, args: readonly string[]) => ProgramOutput | Promise<ProgramOutput>;
+/** A program (`icacls.exe`): gets its arguments as typed, and what was piped to it. */
+export type Program = (
+  machine: Machine,
+  args: readonly string[],
+  answers?: readonly string[],
+) => ProgramOutput | Promise<ProgramOutput>;
 
 /** What one file of `commands/` contributes; collected in `index.ts`. */
 export interface CommandSet {
   commands?: Readonly<Record<string, Command>>;
   programs?: Readonly<Record<string, Program>>;
+  /** They ask WMI, by a class or by a module that is made from WMI classes. */
+  throughWmi?: readonly string[];
 }
 
 export function textOf(args: Arguments, name: string): string {

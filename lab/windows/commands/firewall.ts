@@ -1,6 +1,6 @@
 import type { FirewallRuleView, Machine } from '../machine.ts';
 import { WIN32, WindowsError } from '../machine/errors.ts';
-import { numberOf, optionalText, textOf, type CommandSet } from './command.ts';
+import { listOf, numberOf, optionalText, textOf, type CommandSet } from './command.ts';
 import { FIREWALL_RULES_KEY, newRule } from './firewall-rule.ts';
 
 export const firewallCommands: CommandSet = {
@@ -14,7 +14,12 @@ export const firewallCommands: CommandSet = {
         Action: rule.action,
         Direction: rule.direction === 'In' ? 'Inbound' : 'Outbound',
         Group: rule.group ?? null,
+        Profile: rule.profiles.length === 0 ? 'Any' : rule.profiles.join(', '),
       };
+    },
+    'Get-NetFirewallAddressFilter': (machine, args) => {
+      const { remoteAddresses } = localRule(machine, textOf(args, 'name'));
+      return { RemoteAddress: remoteAddresses.length === 0 ? 'Any' : [...remoteAddresses] };
     },
     'Get-NetFirewallPortFilter': (machine, args) => {
       const { protocol, localPorts } = localRule(machine, textOf(args, 'name'));
@@ -28,12 +33,23 @@ export const firewallCommands: CommandSet = {
     'Set-NetFirewallRule': ({ firewall }, args) => {
       const enabled = optionalText(args, 'enabled');
       const action = optionalText(args, 'action');
-      const localPort = optionalText(args, 'localPort');
+      const localPorts = listOf(args, 'localPort');
+      if (localPorts.some((port) => Number(port) > 65_535))
+        throw new WindowsError(WIN32.invalidParameter, 'The port is invalid.');
+      const profile = listOf(args, 'profile').flatMap((text) => text.split(/, ?/));
+      const remoteAddress = listOf(args, 'remoteAddress');
       firewall.set(textOf(args, 'name'), {
         ...(enabled === undefined ? {} : { active: enabled.toLowerCase() === 'true' }),
         ...(action === undefined ? {} : { action: action.toLowerCase() === 'block' ? 'Block' : 'Allow' }),
-        ...(localPort === undefined ? {} : { localPort }),
+        ...(localPorts.length === 0 ? {} : { localPorts: localPorts.filter((port) => port !== 'Any') }),
+        ...(profile.length === 0 ? {} : { profiles: profile.filter((name) => name !== 'Any') }),
+        ...(remoteAddress.length === 0
+          ? {}
+          : { remoteAddresses: remoteAddress.filter((address) => address !== 'Any') }),
       });
+    },
+    'Remove-NetFirewallRule': ({ firewall }, args) => {
+      firewall.remove(textOf(args, 'name'));
     },
     /** Only as the script for RDP's own rules calls it. */
     'New-NetFirewallRule': ({ registry }, args) => {
@@ -44,6 +60,14 @@ export const firewallCommands: CommandSet = {
       });
     },
   },
+  throughWmi: [
+    'Get-NetFirewallRule',
+    'Get-NetFirewallPortFilter',
+    'Get-NetFirewallAddressFilter',
+    'Set-NetFirewallRule',
+    'New-NetFirewallRule',
+    'Remove-NetFirewallRule',
+  ],
 };
 
 /** The cmdlets read the persistent store: rules of a policy are in another one. */

@@ -33,6 +33,13 @@ const SETS: readonly CommandSet[] = [
 const commands = new Map(SETS.flatMap((set) => Object.entries(set.commands ?? {})));
 const programs = new Map(SETS.flatMap((set) => Object.entries(set.programs ?? {})));
 
+const throughWmi = new Set(SETS.flatMap((set) => set.throughWmi ?? []));
+
+/** Whether a command gets no answer where WMI is broken. */
+export function needsWmi(name: string): boolean {
+  return throughWmi.has(name);
+}
+
 /** Throws for a command the lab does not know: a gap of the lab, not an answer of Windows. */
 export function findCommand(name: string): Command {
   const command = commands.get(name);

@@ -1,9 +1,8 @@
-import type { RegistryValue } from '../disk.ts';
-import { expand } from '../environment.ts';
 import type { Machine } from '../machine.ts';
 import { WIN32, WindowsError } from '../machine/errors.ts';
 import { certificateAt, certificateItems, parseCertificatePath, removeCertificate } from './certificates.ts';
-import { bytes, isSet, numberOf, optionalText, textOf, type CommandSet, type Output } from './command.ts';
+import { isSet, optionalText, textOf, type CommandSet, type Output } from './command.ts';
+import { kindOf, property, registryValue, single } from './registry-items.ts';
 
 /**
  * The item cmdlets over three providers, told apart by the path: `HKLM:\…` (registry), `Cert:\…` and
@@ -39,7 +38,12 @@ export const itemCommands: CommandSet = {
       const key = registryKey(textOf(args, 'path'));
       const values = machine.registry.values(key);
       if (!values) throw new WindowsError(WIN32.fileNotFound, `there is no key ${key}`);
-      return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typed(value)]));
+      return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, property(name, value)]));
+    },
+    /** `GetValue` of an opened key, with its kind. */
+    'Get-RegistryValue': (machine, args) => {
+      const value = machine.registry.get(registryKey(textOf(args, 'path')), textOf(args, 'name'));
+      return value && { kind: kindOf(value), value: single(value, isSet(args, 'unexpanded')) };
     },
     'Set-ItemProperty': (machine, args) => {
       const value = registryValue(textOf(args, 'type'), args['value'] ?? '');
@@ -66,7 +70,7 @@ function exists(machine: Machine, path: string): boolean {
   const certificate = parseCertificatePath(path);
   if (isRegistry(path)) return machine.registry.exists(registryKey(path));
   if (certificate) return certificateAt(machine, certificate);
-  return machine.files.exists(path);
+  return machine.files.testPath(path);
 }
 
 function children(machine: Machine, path: string): Output {
@@ -75,7 +79,7 @@ function children(machine: Machine, path: string): Output {
   if (isRegistry(path)) {
     const key = registryKey(path);
     if (!machine.registry.exists(key)) throw notFound(path);
-    return machine.registry.subkeys(key).map((name) => ({ PSChildName: name, Name: `${key}\\${name}` }));
+    return machine.registry.subkeys(key).map((name) => keyItem(machine, `${key}\\${name}`));
   }
   if (machine.files.get(path)?.isDirectory === false) return [item(machine, path)];
   if (!machine.files.exists(path)) throw notFound(path);
@@ -86,7 +90,7 @@ function item(machine: Machine, path: string): Output {
   if (isRegistry(path)) {
     const key = registryKey(path);
     if (!machine.registry.exists(key)) throw notFound(path);
-    return { PSChildName: key.slice(key.lastIndexOf('\\') + 1), Name: key };
+    return keyItem(machine, key);
   }
   const file = machine.files.get(path);
   const version = machine.info.agentVersion;
@@ -99,6 +103,25 @@ function item(machine: Machine, path: string): Output {
     Name: file.name,
     Length: file.isDirectory ? null : file.size,
     PSIsContainer: file.isDirectory,
+  };
+}
+
+/** Names of values and keys only where the key may be read. */
+function keyItem({ registry }: Machine, key: string): Output {
+  const names = (): { values: string[]; subkeys: string[] } => {
+    try {
+      return { values: Object.keys(registry.values(key) ?? {}), subkeys: registry.subkeys(key) };
+    } catch (error) {
+      if (error instanceof WindowsError) return { values: [], subkeys: [] };
+      throw error;
+    }
+  };
+  const { values, subkeys } = names();
+  return {
+    PSChildName: key.slice(key.lastIndexOf('\\') + 1),
+    Name: key,
+    ValueNames: values,
+    SubKeyNames: subkeys,
   };
 }
 
@@ -118,43 +141,4 @@ function removeFile(machine: Machine, path: string, recurse: boolean): void {
 
 function notFound(path: string): WindowsError {
   return new WindowsError(WIN32.fileNotFound, `there is no item ${path}`);
-}
-
-/** As PowerShell's registry provider types a value. */
-function typed(value: RegistryValue): Output {
-  switch (value.type) {
-    case 'REG_DWORD':
-      return value.value | 0;
-    case 'REG_BINARY':
-      return bytes(value.value);
-    case 'REG_EXPAND_SZ':
-      return expand(value.value);
-    case 'REG_MULTI_SZ':
-      return { $texts: value.value };
-    default:
-      return value.value;
-  }
-}
-
-function registryValue(type: string, value: unknown): RegistryValue {
-  switch (type.toLowerCase()) {
-    case 'dword':
-      return { type: 'REG_DWORD', value: numberOf({ value: Number(value) }, 'value') >>> 0 };
-    case 'qword':
-      return { type: 'REG_QWORD', value: Number(value) };
-    case 'expandstring':
-      return { type: 'REG_EXPAND_SZ', value: String(value) };
-    case 'multistring':
-      return { type: 'REG_MULTI_SZ', value: [value].flat().map(String) };
-    case 'binary':
-      return { type: 'REG_BINARY', value: [value].flat().map(hexByte).join('') };
-    case 'string':
-      return { type: 'REG_SZ', value: String(value) };
-    default:
-      throw new WindowsError(WIN32.invalidParameter, `no registry type ${type}`);
-  }
-}
-
-function hexByte(value: unknown): string {
-  return (Number(value) & 0xff).toString(16).padStart(2, '0');
 }

@@ -18,7 +18,10 @@ export const permissionCommands: CommandSet = {
   commands: {
     'Get-Acl': ({ files }, args) => {
       const security = files.acl(textOf(args, 'path'));
-      return { owner: security.owner, rules: rules(security) };
+      return { owner: security.owner, rules: rules(security), sddl: files.sddl(textOf(args, 'path')) };
+    },
+    'Set-Acl': ({ files }, args) => {
+      files.setSddl(textOf(args, 'path'), textOf(args, 'sddl'));
     },
   },
   programs: {
@@ -33,6 +36,8 @@ function rules({ entries, inherited }: SecurityView) {
     rights: RIGHTS[entry.rights],
     type: entry.type === 'deny' ? 'Deny' : 'Allow',
     isInherited,
+    // Inherit only.
+    propagation: entry.scope === 'children' ? 2 : 0,
   });
   return [...entries.map((entry) => shown(entry, false)), ...inherited.map((entry) => shown(entry, true))];
 }
@@ -61,7 +66,7 @@ function icacls(machine: Machine, [path = '', ...options]: readonly string[]): P
   const words = wording(machine.info.culture);
   const isChange = options.some((option) => /^\/(grant|remove|inheritance|deny)/i.test(option));
   try {
-    if (!files.exists(path)) throw new WindowsError(WIN32.fileNotFound, path);
+    if (!files.testPath(path)) throw new WindowsError(WIN32.fileNotFound, path);
     if (!isChange)
       return listing(
         machine,

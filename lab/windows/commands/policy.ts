@@ -13,17 +13,20 @@ export const policyCommands: CommandSet = {
         precedence: value.precedence,
       })),
   },
+  throughWmi: ['RSOP_GPO', 'RSOP_RegistryPolicySetting'],
   programs: {
-    'gpupdate.exe': async ({ policy, info }) => {
+    'gpupdate.exe': async ({ policy, info }, _arguments, answers = []) => {
       const words = wording(info.culture);
+      // J on a German system.
+      const [answer] = answers.map((text) => (/^[yj]/i.test(text.trim()) ? 'y' : 'n'));
       try {
-        await policy.refresh();
+        await policy.refresh(answer === undefined ? {} : { answer });
       } catch (error) {
-        if (error instanceof WindowsError)
-          return failure(error.code, words.updatingPolicy, words.policyFailed);
+        if (error instanceof WindowsError) return failure(1, words.updatingPolicy, words.policyFailed);
         throw error;
       }
-      return lines(words.updatingPolicy, '', words.policyUpdated);
+      const asked = answer === undefined ? [] : [words.policyAsks];
+      return lines(words.updatingPolicy, '', words.policyUpdated, ...asked);
     },
   },
 };

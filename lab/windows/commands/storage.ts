@@ -34,6 +34,11 @@ function diskOf(disk: DiskView): Output {
   };
 }
 
+/** Where a partition begins, bytes: the lab's are of one size. */
+export function offsetOf({ number }: PartitionView): number {
+  return number * 1024 ** 3;
+}
+
 /** `MSFT_Partition`. A partition without a letter has the character 0 for one. */
 function partitionOf(partition: PartitionView): Output {
   return {
@@ -44,6 +49,7 @@ function partitionOf(partition: PartitionView): Output {
     GptType: partition.gptType ?? null,
     MbrType: partition.gptType === undefined ? (MBR_TYPES[partition.type] ?? null) : null,
     Type: partition.type,
+    Offset: offsetOf(partition),
     IsActive: partition.isActive,
   };
 }
@@ -100,6 +106,12 @@ export const storageCommands: CommandSet = {
     'Write-VolumeCache': ({ storage }, args) => {
       storage.flush(textOf(args, 'driveLetter'));
     },
+    'Get-Volume': (machine, args) => {
+      const letter = textOf(args, 'driveLetter').toUpperCase();
+      const found = allPartitions(machine).find((partition) => partition.letter === letter);
+      if (!found) throw new WindowsError(2, 'No matching volume was found.');
+      return { DriveLetter: letter, FileSystemType: found.fileSystem, FileSystemLabel: found.label };
+    },
 
     Win32_DiskDrive: ({ storage }) =>
       storage.disks().map((disk) => ({
@@ -130,6 +142,18 @@ export const storageCommands: CommandSet = {
         }));
     },
   },
+  throughWmi: [
+    'Get-Disk',
+    'Set-Disk',
+    'Get-Partition',
+    'Add-PartitionAccessPath',
+    'Remove-PartitionAccessPath',
+    'Write-VolumeCache',
+    'Get-Volume',
+    'Win32_DiskDrive',
+    'Win32_LogicalDisk',
+    'Win32_EncryptableVolume',
+  ],
   programs: {
     /** Its arguments are the lines of the file named after `/s`; the stand-in reads it. */
     'diskpart.exe': (machine, script) => {

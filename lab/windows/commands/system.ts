@@ -1,7 +1,10 @@
-import { date, type CommandSet } from './command.ts';
+import { date, numberOf, type CommandSet } from './command.ts';
 
 export const systemCommands: CommandSet = {
   commands: {
+    'Start-Sleep': async (machine, args) => {
+      await machine.sleep(numberOf(args, 'seconds'));
+    },
     'Get-Date': ({ info }) => date(info.now()),
     Win32_OperatingSystem: ({ info }) => ({
       Caption: info.osName,
@@ -13,4 +16,5 @@ export const systemCommands: CommandSet = {
     /** The instance metadata service: of its answer only the date matters. */
     'Invoke-WebRequest': ({ info }) => ({ Headers: { Date: new Date(info.hostTime()).toUTCString() } }),
   },
+  throughWmi: ['Win32_OperatingSystem'],
 };

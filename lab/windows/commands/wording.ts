@@ -11,6 +11,8 @@ export interface Wording {
   updatingPolicy: string;
   policyUpdated: string;
   policyFailed: string;
+  policyAsks: string;
+  commandNotFound: (name: string) => string;
 }
 
 const ENGLISH: Wording = {
@@ -26,6 +28,8 @@ const ENGLISH: Wording = {
   updatingPolicy: 'Updating policy...',
   policyUpdated: 'Computer Policy update has completed successfully.',
   policyFailed: 'Computer policy could not be updated successfully.',
+  policyAsks: 'OK to restart? (Y/N)',
+  commandNotFound: (name) => `The term '${name}' is not recognized as the name of a cmdlet.`,
 };
 
 const GERMAN: Wording = {
@@ -42,6 +46,8 @@ const GERMAN: Wording = {
   updatingPolicy: 'Die Richtlinie wird aktualisiert...',
   policyUpdated: 'Die Aktualisierung der Computerrichtlinie wurde erfolgreich abgeschlossen.',
   policyFailed: 'Die Computerrichtlinie konnte nicht erfolgreich aktualisiert werden.',
+  policyAsks: 'Neu starten? (J/N)',
+  commandNotFound: (name) => `Die Benennung "${name}" wurde nicht als Name eines Cmdlet erkannt.`,
 };
 
 /** By the system's culture, `de-DE`. */

@@ -16,7 +16,7 @@ const OWN_PORTS: readonly (readonly [number, string])[] = [
 ];
 const SYSTEM_PID = 4;
 /** .NET 4.7, which leaves the choice of protocols to Windows, is in Windows 10 1709; before, it offers SSL 3.0 and TLS 1.0. */
-const FIRST_BUILD_WITH_SYSTEM_DEFAULT = 16_299;
+export const FIRST_BUILD_WITH_SYSTEM_DEFAULT = 16_299;
 
 export function createNetwork(running: Running): NetworkOps {
   const { services, surroundings } = running;

@@ -1,3 +1,5 @@
+import type { RuleChange } from '../firewall.ts';
+
 /** The system side of `Machine`: services, network, certificates, firewall, policy, events, facts. */
 
 export type ServiceState = 'Running' | 'Stopped' | 'StartPending' | 'StopPending';
@@ -173,7 +175,9 @@ export interface FirewallOps {
   rules(): FirewallRuleView[];
   get(name: string): FirewallRuleView | undefined;
   /** Changes only the given fields of a local rule's string. Error 2 when it is not there. */
-  set(name: string, change: { active?: boolean; action?: 'Allow' | 'Block'; localPort?: string }): void;
+  set(name: string, change: RuleChange): void;
+  /** Deletes a local rule. Error 2 when it is not there. */
+  remove(name: string): void;
   /**
    * Whether an inbound packet from an address (the service's own without one) gets through: no block rule for it, an
    * allow rule for it, in the profile the network has.

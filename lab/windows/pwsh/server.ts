@@ -4,9 +4,12 @@ import { once } from 'node:events';
 import { json } from 'node:stream/consumers';
 import { z } from 'zod';
 import type { Argument, Output, ProgramOutput } from '../commands/command.ts';
-import { findCommand, findProgram } from '../commands/index.ts';
+import { findCommand, findProgram, needsWmi } from '../commands/index.ts';
+import { BAD_CAST } from '../commands/registry-items.ts';
+import { wording } from '../commands/wording.ts';
 import type { Machine } from '../machine.ts';
 import { ScriptKilled, WindowsError } from '../machine/errors.ts';
+import { systemMessage } from '../system-messages.ts';
 
 export interface CommandServer {
   /** What a PowerShell process needs to find the server and to be let in. */
@@ -27,10 +30,17 @@ const argumentSchema: z.ZodType<Argument> = z.lazy(() =>
 
 const requestSchema = z.union([
   z.object({ command: z.string(), arguments: z.record(z.string(), argumentSchema) }),
-  z.object({ program: z.string(), arguments: z.array(z.string()) }),
+  z.object({ program: z.string(), arguments: z.array(z.string()), answers: z.array(z.string()).default([]) }),
 ]);
 
-type Answer = { output: Output } | ProgramOutput | { error: { code: number; message: string } };
+type Answer = { output: Output } | ProgramOutput | { missing: string } | { error: Failure };
+
+interface Failure {
+  code: number;
+  message: string;
+  /** Which exception of .NET it becomes; a `Win32Exception` without it. */
+  kind: 'item' | 'cast' | 'other';
+}
 
 /**
  * Carries out the Windows commands of one script run on the machine, for whoever knows the token. When a change
@@ -62,6 +72,7 @@ export async function startCommandServer(machine: Machine, onKilled: () => void)
     environment: {
       RDP_MEDIC_STAND_IN_URL: `http://127.0.0.1:${String(address.port)}/`,
       RDP_MEDIC_STAND_IN_TOKEN: token,
+      RDP_MEDIC_STAND_IN_POWERSHELL: machine.info.powerShellVersion,
     },
     async close() {
       server.closeAllConnections();
@@ -74,14 +85,30 @@ export async function startCommandServer(machine: Machine, onKilled: () => void)
 async function answer(machine: Machine, request: IncomingMessage, token: string): Promise<Answer> {
   if (!isAllowed(request.headers.authorization, token)) throw new Error('wrong token');
   const asked = requestSchema.parse(await json(request));
+  const words = wording(machine.info.culture);
   try {
-    if ('program' in asked) return await findProgram(asked.program)(machine, asked.arguments);
+    if ('program' in asked) {
+      if (!machine.info.hasProgram(asked.program)) return { missing: words.commandNotFound(asked.program) };
+      return await findProgram(asked.program)(machine, asked.arguments, asked.answers);
+    }
+    if (needsWmi(asked.command) && !machine.info.wmiWorks)
+      throw new WindowsError(WMI_FAILED, 'the WMI repository is damaged');
     return { output: (await findCommand(asked.command)(machine, asked.arguments)) ?? null };
   } catch (error) {
-    if (error instanceof WindowsError) return { error: { code: error.code, message: error.message } };
-    throw error;
+    if (!(error instanceof WindowsError)) throw error;
+    const kind = error.code === BAD_CAST ? 'cast' : isItemCommand(asked) ? 'item' : 'other';
+    return { error: { code: error.code, message: systemMessage(error, machine.info.culture), kind } };
   }
 }
+
+function isItemCommand(asked: object): boolean {
+  return 'command' in asked && typeof asked.command === 'string' && ITEM_COMMAND.test(asked.command);
+}
+
+/** Commands that make items, their properties and their permissions. */
+const ITEM_COMMAND = /-(Path|Item|ChildItem|ItemProperty|RegistryValue|Content|Acl)$/;
+/** WBEM_E_FAILED */
+const WMI_FAILED = 0x80041001;
 
 function isAllowed(header: string | undefined, token: string): boolean {
   const given = Buffer.from(header ?? '');

@@ -39,10 +39,31 @@ function Send-Command {
     if ($null -ne $answer.output) { ConvertFrom-Wire $answer.output }
 }
 
+function Send-CdxmlCommand {
+    # A command of a module made from WMI classes: it does not see the script's $ErrorActionPreference, so that only
+    # -ErrorAction Stop in the call itself makes its error one that ends something.
+    param(
+        [Parameter(Mandatory)] [string] $Name,
+        [System.Collections.IDictionary] $Bound = @{},
+        [Parameter(Mandatory)] [object] $ErrorPreference
+    )
+    try { Send-Command -Name $Name -Bound $Bound -ErrorPreference $ErrorPreference }
+    catch {
+        if ([string]$ErrorPreference -eq 'Stop') { throw }
+        Write-Error -Exception $_.Exception -Category NotSpecified -ErrorId "$Name" -ErrorAction Continue
+    }
+}
+
 function Send-Program {
     # Carries out a program: its lines are the output, its exit code is the caller's $LASTEXITCODE.
-    param([Parameter(Mandatory)] [string] $Name, [AllowEmptyCollection()] [object[]] $Arguments)
-    $answer = Send-ToMachine @{ program = $Name; arguments = @($Arguments | ForEach-Object { [string]$_ }) }
+    # Answers are what was piped to it; without any it asks nobody.
+    param([Parameter(Mandatory)] [string] $Name, [AllowEmptyCollection()] [object[]] $Arguments, [AllowEmptyCollection()] [object[]] $Answers = @())
+    $answer = Send-ToMachine @{
+        program = $Name
+        arguments = @($Arguments | ForEach-Object { [string]$_ })
+        answers = @($Answers | ForEach-Object { [string]$_ })
+    }
+    if ($null -ne $answer.PSObject.Properties['missing']) { throw [System.Management.Automation.CommandNotFoundException]::new([string]$answer.missing) }
     if ($null -ne $answer.PSObject.Properties['error']) { throw (New-WindowsException -Failure $answer.error) }
     $global:LASTEXITCODE = [int]$answer.exitCode
     $answer.lines
@@ -51,6 +72,9 @@ function Send-Program {
 function New-WindowsException {
     param([Parameter(Mandatory)] [object] $Failure)
     $code = [long]$Failure.code
+    # What .NET makes of access denied to a file or a key.
+    if ($Failure.kind -eq 'item' -and $code -eq 5) { return [System.UnauthorizedAccessException]::new([string]$Failure.message) }
+    if ($Failure.kind -eq 'cast') { return [System.InvalidCastException]::new([string]$Failure.message) }
     if ($code -gt [int]::MaxValue) { $code -= 4294967296 }
     return [System.ComponentModel.Win32Exception]::new([int]$code, [string]$Failure.message)
 }
@@ -89,6 +113,9 @@ function ConvertFrom-Wire {
             switch ($property.Name) {
                 '$date' { return [DateTime]::Parse($property.Value, [Globalization.CultureInfo]::InvariantCulture, 'RoundtripKind').ToLocalTime() }
                 '$bytes' { return , [Convert]::FromHexString($property.Value) }
+                # The registry provider gives what would be negative as UInt32.
+                '$dword' { if ($property.Value -gt [int]::MaxValue) { return [uint32]$property.Value } else { return [int]$property.Value } }
+                '$qword' { return [long]$property.Value }
             }
             continue
         }

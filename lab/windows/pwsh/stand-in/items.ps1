@@ -17,23 +17,37 @@ function Test-Path {
     Send-ItemCommand 'Test-Path' $PSBoundParameters ($Path + $LiteralPath) $ErrorActionPreference
 }
 
+function Add-KeyMethod {
+    # A registry key is an object of .NET's: single values come whatever the others are.
+    param([Parameter(Mandatory)] [object] $Key)
+    $Key | Add-Member -MemberType ScriptMethod -Name GetValue -Value {
+        param($name, $default = $null, $options = 'None')
+        $found = Send-Command 'Get-RegistryValue' @{ Path = $this.Name; Name = $name; Unexpanded = ([string]$options -eq 'DoNotExpandEnvironmentNames') }
+        if ($null -eq $found) { return $default }
+        return , $found.value
+    }
+    $Key | Add-Member -MemberType ScriptMethod -Name GetValueKind -Value {
+        param($name)
+        $found = Send-Command 'Get-RegistryValue' @{ Path = $this.Name; Name = $name; Unexpanded = $true }
+        if ($null -eq $found) { throw [System.IO.IOException]::new("there is no value $name") }
+        return [Microsoft.Win32.RegistryValueKind]$found.kind
+    }
+    $Key | Add-Member -MemberType ScriptMethod -Name GetValueNames -Value { , [string[]]@($this.ValueNames) }
+    $Key | Add-Member -MemberType ScriptMethod -Name GetSubKeyNames -Value { , [string[]]@($this.SubKeyNames) }
+    return $Key
+}
+
 function Get-Item {
     [CmdletBinding()] param([Parameter(Position = 0)] [string] $Path, [string] $LiteralPath, [switch] $Force)
-    Send-ItemCommand 'Get-Item' $PSBoundParameters ($Path + $LiteralPath) $ErrorActionPreference
+    foreach ($item in @(Send-ItemCommand 'Get-Item' $PSBoundParameters ($Path + $LiteralPath) $ErrorActionPreference)) {
+        if ($Path + $LiteralPath -match '^HKLM:') { Add-KeyMethod $item } else { $item }
+    }
 }
 
 function Get-ChildItem {
     [CmdletBinding()] param([Parameter(Position = 0)] [string] $Path, [string] $LiteralPath, [switch] $Force)
     foreach ($item in @(Send-ItemCommand 'Get-ChildItem' $PSBoundParameters ($Path + $LiteralPath) $ErrorActionPreference)) {
-        # A registry key is an object of .NET's.
-        if ($Path + $LiteralPath -match '^HKLM:') {
-            $item | Add-Member -MemberType ScriptMethod -Name GetValue -Value {
-                param($name)
-                $values = Send-Command 'Get-ItemProperty' @{ Path = $this.Name }
-                if ($null -ne $values -and $null -ne $values.PSObject.Properties[$name]) { $values.$name }
-            }
-        }
-        $item
+        if ($Path + $LiteralPath -match '^HKLM:') { Add-KeyMethod $item } else { $item }
     }
 }
 

@@ -1,19 +1,26 @@
+# Commands of CDXML modules: see Send-CdxmlCommand.
+
 function Get-NetTCPConnection {
-    [CmdletBinding()] param([string] $State, [int] $LocalPort)
-    $found = @(Send-Command 'Get-NetTCPConnection' $PSBoundParameters $ErrorActionPreference)
-    # The cmdlet makes an error of finding nothing.
-    if ($found.Count -eq 0 -and $ErrorActionPreference -ne 'SilentlyContinue') { throw "no connection on port $LocalPort" }
+    [CmdletBinding()] param([string] $State, [uint16] $LocalPort)
+    $found = @(Send-CdxmlCommand 'Get-NetTCPConnection' $PSBoundParameters $ErrorActionPreference)
+    # The command makes an error of finding nothing.
+    if ($found.Count -eq 0) { Write-Error "No matching MSFT_NetTCPConnection objects found for port $LocalPort." -ErrorAction $ErrorActionPreference }
     $found
 }
 
 function Get-NetFirewallRule {
     [CmdletBinding()] param([Parameter(Mandatory)] [string] $Name)
-    Send-Command 'Get-NetFirewallRule' $PSBoundParameters $ErrorActionPreference
+    Send-CdxmlCommand 'Get-NetFirewallRule' $PSBoundParameters $ErrorActionPreference
 }
 
 function Get-NetFirewallPortFilter {
     [CmdletBinding()] param([Parameter(Mandatory)] [object] $AssociatedNetFirewallRule)
-    Send-Command 'Get-NetFirewallPortFilter' @{ Name = $AssociatedNetFirewallRule.Name } $ErrorActionPreference
+    Send-CdxmlCommand 'Get-NetFirewallPortFilter' @{ Name = $AssociatedNetFirewallRule.Name } $ErrorActionPreference
+}
+
+function Get-NetFirewallAddressFilter {
+    [CmdletBinding()] param([Parameter(Mandatory)] [object] $AssociatedNetFirewallRule)
+    Send-CdxmlCommand 'Get-NetFirewallAddressFilter' @{ Name = $AssociatedNetFirewallRule.Name } $ErrorActionPreference
 }
 
 function Set-NetFirewallRule {
@@ -21,9 +28,11 @@ function Set-NetFirewallRule {
         [Parameter(Mandatory)] [string] $Name,
         [ValidateSet('True', 'False')] [string] $Enabled,
         [ValidateSet('Allow', 'Block')] [string] $Action,
-        [string] $LocalPort
+        [string[]] $LocalPort,
+        [string[]] $Profile,
+        [string[]] $RemoteAddress
     )
-    Send-Command 'Set-NetFirewallRule' $PSBoundParameters $ErrorActionPreference
+    Send-CdxmlCommand 'Set-NetFirewallRule' $PSBoundParameters $ErrorActionPreference
 }
 
 function New-NetFirewallRule {
@@ -33,7 +42,12 @@ function New-NetFirewallRule {
         [string] $Group, [string] $Direction, [string] $Action, [string] $Protocol, [string] $LocalPort,
         [string] $Program, [string] $Service
     )
-    Send-Command 'New-NetFirewallRule' $PSBoundParameters $ErrorActionPreference
+    Send-CdxmlCommand 'New-NetFirewallRule' $PSBoundParameters $ErrorActionPreference
+}
+
+function Remove-NetFirewallRule {
+    [CmdletBinding()] param([Parameter(Mandatory)] [string] $Name)
+    Send-CdxmlCommand 'Remove-NetFirewallRule' $PSBoundParameters $ErrorActionPreference
 }
 
 function Invoke-WebRequest {

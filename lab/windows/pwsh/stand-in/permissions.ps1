@@ -3,7 +3,8 @@ function Get-Acl {
     $security = Send-Command 'Get-Acl' @{ Path = $Path + $LiteralPath } $ErrorActionPreference
     # Null only when errors are silent.
     if ($null -eq $security) { return }
-    $acl = [pscustomobject]@{ OwnerSid = $security.owner; Rules = @($security.rules) }
+    $acl = [pscustomobject]@{ OwnerSid = $security.owner; Rules = @($security.rules); Sddl = $security.sddl }
+    $acl | Add-Member -MemberType ScriptMethod -Name SetSecurityDescriptorSddlForm -Value { param($sddl) $this.Sddl = $sddl }
     $acl | Add-Member -MemberType ScriptMethod -Name GetOwner -Value { param($type) [pscustomobject]@{ Value = $this.OwnerSid } }
     $acl | Add-Member -MemberType ScriptMethod -Name GetAccessRules -Value {
         param($includeExplicit, $includeInherited, $type)
@@ -14,11 +15,16 @@ function Get-Acl {
                 FileSystemRights = $rule.rights
                 AccessControlType = $rule.type
                 IsInherited = $rule.isInherited
-                PropagationFlags = 0
+                PropagationFlags = $rule.propagation
             }
         }
     }
     return $acl
+}
+
+function Set-Acl {
+    [CmdletBinding()] param([Parameter(Position = 0)] [string] $Path, [string] $LiteralPath, [Parameter(Mandatory, Position = 1)] [object] $AclObject)
+    Send-Command 'Set-Acl' @{ Path = $Path + $LiteralPath; Sddl = $AclObject.Sddl } $ErrorActionPreference
 }
 
 function icacls.exe { Send-Program 'icacls.exe' $args }

@@ -9,7 +9,7 @@ function Start-Service {
 }
 
 function Stop-Service {
-    [CmdletBinding()] param([Parameter(Position = 0, Mandatory)] [string[]] $Name, [switch] $Force)
+    [CmdletBinding()] param([Parameter(Position = 0, Mandatory)] [string[]] $Name, [switch] $Force, [switch] $NoWait)
     Send-Command 'Stop-Service' $PSBoundParameters $ErrorActionPreference
 }
 
@@ -23,4 +23,15 @@ function Set-Service {
     Send-Command 'Set-Service' $PSBoundParameters $ErrorActionPreference
 }
 
+function Get-Process {
+    [CmdletBinding()] param([Parameter(Mandatory)] [int] $Id)
+    Send-Command 'Get-Process' $PSBoundParameters $ErrorActionPreference
+}
+
+function Stop-Process {
+    [CmdletBinding()] param([Parameter(Mandatory)] [int] $Id, [switch] $Force)
+    Send-Command 'Stop-Process' $PSBoundParameters $ErrorActionPreference
+}
+
+function taskkill.exe { Send-Program 'taskkill.exe' $args }
 function sc.exe { Send-Program 'sc.exe' $args }

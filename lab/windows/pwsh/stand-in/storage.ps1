@@ -1,33 +1,40 @@
+# Commands of CDXML modules: see Send-CdxmlCommand.
+
 function Get-Disk {
     [CmdletBinding()] param([Parameter(Position = 0)] [int] $Number)
-    Send-Command 'Get-Disk' $PSBoundParameters $ErrorActionPreference
+    Send-CdxmlCommand 'Get-Disk' $PSBoundParameters $ErrorActionPreference
 }
 
 function Set-Disk {
     [CmdletBinding()] param([Parameter(Mandatory)] [int] $Number, [bool] $IsOffline, [bool] $IsReadOnly)
-    Send-Command 'Set-Disk' $PSBoundParameters $ErrorActionPreference
+    Send-CdxmlCommand 'Set-Disk' $PSBoundParameters $ErrorActionPreference
 }
 
 function Get-Partition {
     [CmdletBinding()] param([Parameter(Mandatory)] [int] $DiskNumber)
-    $partitions = @(Send-Command 'Get-Partition' $PSBoundParameters $ErrorActionPreference)
+    $partitions = @(Send-CdxmlCommand 'Get-Partition' $PSBoundParameters $ErrorActionPreference)
     foreach ($partition in $partitions) { $partition.DriveLetter = [char]$partition.DriveLetter }
     $partitions
 }
 
 function Add-PartitionAccessPath {
     [CmdletBinding()] param([Parameter(Mandatory)] [int] $DiskNumber, [Parameter(Mandatory)] [int] $PartitionNumber, [Parameter(Mandatory)] [string] $AccessPath)
-    Send-Command 'Add-PartitionAccessPath' $PSBoundParameters $ErrorActionPreference
+    Send-CdxmlCommand 'Add-PartitionAccessPath' $PSBoundParameters $ErrorActionPreference
 }
 
 function Remove-PartitionAccessPath {
     [CmdletBinding()] param([Parameter(Mandatory)] [int] $DiskNumber, [Parameter(Mandatory)] [int] $PartitionNumber, [Parameter(Mandatory)] [string] $AccessPath)
-    Send-Command 'Remove-PartitionAccessPath' $PSBoundParameters $ErrorActionPreference
+    Send-CdxmlCommand 'Remove-PartitionAccessPath' $PSBoundParameters $ErrorActionPreference
 }
 
 function Write-VolumeCache {
     [CmdletBinding()] param([Parameter(Mandatory)] [char] $DriveLetter)
-    Send-Command 'Write-VolumeCache' $PSBoundParameters $ErrorActionPreference
+    Send-CdxmlCommand 'Write-VolumeCache' $PSBoundParameters $ErrorActionPreference
+}
+
+function Get-Volume {
+    [CmdletBinding()] param([Parameter(Mandatory)] [char] $DriveLetter)
+    Send-CdxmlCommand 'Get-Volume' $PSBoundParameters $ErrorActionPreference
 }
 
 # Only looked at to make the session see new drives.

@@ -17,13 +17,33 @@ function Get-WinEvent {
         Since = $FilterHashtable.StartTime
         Max = $MaxEvents
     }
-    Send-Command 'Get-WinEvent' $query $ErrorActionPreference
+    try { Send-Command 'Get-WinEvent' $query $ErrorActionPreference }
+    catch {
+        # Finding none is an error of a name of its own.
+        if ($_.Exception -isnot [System.ComponentModel.Win32Exception] -or $_.Exception.NativeErrorCode -ne 2) { throw }
+        throw [System.Management.Automation.ErrorRecord]::new($_.Exception, 'NoMatchingEventsFound', 'ObjectNotFound', $null)
+    }
 }
 
-function gpupdate.exe { Send-Program 'gpupdate.exe' $args }
+# It may ask something: what is piped to it answers.
+function gpupdate.exe { Send-Program 'gpupdate.exe' $args @($input) }
 
 # Waiting is the lab's clock's business.
-function Start-Sleep { [CmdletBinding()] param([int] $Seconds) }
+function Start-Sleep {
+    [CmdletBinding()] param([Parameter(Position = 0)] [double] $Seconds = 0, [int] $Milliseconds = 0)
+    Send-Command 'Start-Sleep' @{ Seconds = $Seconds + $Milliseconds / 1000 }
+}
+
+# Of 5.1: nothing can be piped to it; that came later. It is not there at all in 4.0.
+function Write-Information {
+    [CmdletBinding()] param([Parameter(Position = 0, Mandatory)] [AllowNull()] [AllowEmptyString()] [object] $MessageData, [string[]] $Tags)
+    if ($env:RDP_MEDIC_STAND_IN_POWERSHELL -eq '4.0') {
+        throw [System.Management.Automation.CommandNotFoundException]::new("The term 'Write-Information' is not recognized as the name of a cmdlet.")
+    }
+    # The caller's preference: a module does not see a script's.
+    $preference = $PSCmdlet.SessionState.PSVariable.GetValue('InformationPreference')
+    Microsoft.PowerShell.Utility\Write-Information -MessageData $MessageData -InformationAction $preference
+}
 
 function New-Object {
     # Shadowed for the few .NET types that would touch the machine; the rest are .NET's own.
@@ -34,6 +54,7 @@ function New-Object {
     )
     switch ($TypeName) {
         'System.Net.Sockets.TcpClient' { return New-TcpClient -Port $ArgumentList[1] }
+        'System.Net.Security.SslStream' { return New-TlsStream -Stream $ArgumentList[0] }
         'System.Security.Cryptography.CspParameters' { return [pscustomobject]@{ KeyContainerName = $ArgumentList[2]; Flags = 0 } }
         'System.Security.Cryptography.RSACryptoServiceProvider' {
             try { Send-Command 'RSACryptoServiceProvider.Open' @{ Container = $ArgumentList[0].KeyContainerName } }
@@ -54,6 +75,24 @@ function New-TcpClient {
     $client = [System.Net.Sockets.TcpClient]::new($source)
     $client.Connect($endpoint.address, $endpoint.port)
     return $client
+}
+
+function New-TlsStream {
+    # .NET's, but for the choice of protocols where none is named: that of the .NET of this Windows.
+    param([Parameter(Mandatory)] [System.Net.Sockets.NetworkStream] $Stream)
+    $tls = [System.Net.Security.SslStream]::new($Stream, $false, { $true })
+    $shown = [pscustomobject]@{ Tls = $tls; Port = [int]$Stream.Socket.RemoteEndPoint.Port; SslProtocol = $null; RemoteCertificate = $null }
+    $shown | Add-Member -MemberType ScriptMethod -Name AuthenticateAsClient -Value {
+        param($name, $certificates, $protocols, $checksRevocation)
+        if ($null -eq $protocols -and -not (Send-Command 'SslStream.DefaultWorks' @{ Port = $this.Port })) {
+            throw [System.Security.Authentication.AuthenticationException]::new('A call to SSPI failed')
+        }
+        $this.Tls.AuthenticateAsClient($name)
+        $this.SslProtocol = $this.Tls.SslProtocol
+        $this.RemoteCertificate = $this.Tls.RemoteCertificate
+    }
+    $shown | Add-Member -MemberType ScriptMethod -Name Dispose -Value { $this.Tls.Dispose() }
+    return $shown
 }
 
 function New-RemoteStore {
