@@ -13,7 +13,8 @@ const moment = z.iso.datetime();
 const port = z.int().min(1).max(65_535);
 
 /** Why something could not be read: the Win32 error or HRESULT (as an unsigned number), and Windows' own words, which are localised. */
-const unreadSchema = z.object({ code: count.max(0xffff_ffff), text: shortText });
+const errorCode = z.int().min(0).max(0xffff_ffff);
+const unreadSchema = z.object({ code: errorCode, text: shortText });
 export type Unread = z.infer<typeof unreadSchema>;
 
 /**
@@ -121,7 +122,7 @@ const keysSchema = z.object({
   /** Whether RDP's own key opens: a live question. `unknown` offline and where the provider gave another answer. */
   opens: z.enum(['yes', 'no', 'unknown']),
   /** What the provider said where it does not open (HRESULT, unsigned). */
-  opensCode: count.max(0xffff_ffff),
+  opensCode: errorCode,
   /** Files in the folder, counted up to 10,000; 0 where it could not be listed. */
   files: count,
 });

@@ -1,0 +1,12 @@
+import type { Case } from './case.ts';
+import { CERTIFICATE_STEP } from './certificate-step.ts';
+import { DENIED_AND_SERVICE } from './denied-and-service.ts';
+import { PORT_AND_FIREWALL } from './port-and-firewall.ts';
+import { TLS_STEP } from './tls-step.ts';
+
+export const CASES: readonly Case[] = [
+  ...DENIED_AND_SERVICE,
+  ...PORT_AND_FIREWALL,
+  ...CERTIFICATE_STEP,
+  ...TLS_STEP,
+];
