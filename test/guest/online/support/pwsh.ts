@@ -7,3 +7,11 @@ export function itWithPwsh(name: string, test: () => Promise<void>): void {
   if (findPwsh() === undefined) it.skip(`${name} (skipped: no pwsh)`, test);
   else it(name, test, PWSH_MS);
 }
+
+/**
+ * As `itWithPwsh`, for a test that the scripts of today fail on the stricter lab (docs/decisions/0007); it goes with them.
+ */
+export function itFailsWithPwsh(name: string, test: () => Promise<void>): void {
+  if (findPwsh() === undefined) it.skip(`${name} (skipped: no pwsh)`, test);
+  else it.failing(name, test, PWSH_MS);
+}
