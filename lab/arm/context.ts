@@ -1,5 +1,8 @@
 import type { Clock } from '../../shared/clock.ts';
-import type { RoleDefinition } from './access/roles.ts';
+import type { TagPolicy } from './access/policy.ts';
+import type { Roles } from './access/roles.ts';
+import type { ActivityLog } from './activity/activity-log.ts';
+import type { Behaviour } from './behaviour.ts';
 import type { Catalogue } from './compute/catalogue.ts';
 import type { Machines } from './compute/machines.ts';
 import type { AddressBook } from './network/addresses.ts';
@@ -14,7 +17,11 @@ export interface Context {
   machines: Machines;
   catalogue: Catalogue;
   addresses: AddressBook;
-  role: RoleDefinition;
+  behaviour: Behaviour;
+  roles: Roles;
+  activity: ActivityLog;
+  /** By scope and name. */
+  policies: Map<string, TagPolicy>;
   /** A new GUID, the same in every run of the same script. */
   newId(): string;
 }

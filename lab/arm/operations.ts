@@ -52,6 +52,8 @@ export interface Operations {
   /** Ends the exclusive operations on whatever lies below a resource: a VM that goes off takes its scripts with it. */
   preemptBelow(id: string): void;
   find(id: string): Operation | undefined;
+  /** Resolves once the operation has ended, whatever became of it. */
+  ended(operation: Operation): Promise<void>;
   running(): Operation[];
   all(): Operation[];
 }
@@ -60,6 +62,7 @@ export interface Operations {
 export function createOperations(clock: Clock, newId: () => string): Operations {
   const byId = new Map<string, Operation>();
   const exclusive = new Map<string, { operation: Operation; preempt: () => void }>();
+  const ends = new WeakMap<Operation, Promise<void>>();
 
   return {
     begin(request, plan) {
@@ -97,13 +100,14 @@ export function createOperations(clock: Clock, newId: () => string): Operations 
           plan.failed?.(error);
         }
       };
-      void run();
+      ends.set(operation, run());
       return operation;
     },
     preemptBelow(id) {
       for (const [key, { preempt }] of exclusive) if (key.startsWith(`${idKey(id)}/`)) preempt();
     },
     find: (id) => byId.get(id.toLowerCase()),
+    ended: (operation) => ends.get(operation) ?? Promise.resolve(),
     running: () => [...byId.values()].filter((operation) => operation.status === 'InProgress'),
     all: () => [...byId.values()],
   };

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../../shared/clock.ts';
 import type { Method } from './http.ts';
 
@@ -17,7 +16,8 @@ export interface LoggedRequest {
 }
 
 export interface RequestLog {
-  begin(incoming: IncomingMessage): LoggedRequest;
+  /** @param kept whether it is among `all()`: the service's own calls are, those of others are not */
+  begin(method: Method, url: string, kept: boolean): LoggedRequest;
   end(call: LoggedRequest): void;
   all(): readonly LoggedRequest[];
   clear(): void;
@@ -30,17 +30,18 @@ const KEPT = 20_000;
 export function createRequestLog(clock: Clock, sink: ((line: string) => void) | undefined): RequestLog {
   let calls: LoggedRequest[] = [];
   return {
-    begin(incoming) {
-      const { pathname, searchParams } = new URL(`https://127.0.0.1${incoming.url ?? '/'}`);
+    begin(method, url, kept) {
+      const { pathname, searchParams } = new URL(`https://127.0.0.1${url}`);
       const call: LoggedRequest = {
         at: clock.now(),
-        method: asMethod(incoming.method),
+        method,
         // SDKs put a scope with its leading slash behind the host's: ARM takes two slashes for one.
         path: decodeURIComponent(pathname).replace(/\/{2,}/g, '/'),
         query: searchParams,
         action: '',
         status: 0,
       };
+      if (!kept) return call;
       if (calls.length >= KEPT) calls = calls.slice(KEPT / 2);
       calls.push(call);
       return call;
@@ -53,17 +54,4 @@ export function createRequestLog(clock: Clock, sink: ((line: string) => void) | 
       calls = [];
     },
   };
-}
-
-function asMethod(method: string | undefined): Method {
-  switch (method) {
-    case 'HEAD':
-    case 'PUT':
-    case 'PATCH':
-    case 'POST':
-    case 'DELETE':
-      return method;
-    default:
-      return 'GET';
-  }
 }

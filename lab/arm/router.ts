@@ -11,8 +11,9 @@ export interface Found {
   target: string;
 }
 
-/** Locks and permissions hang below any scope, so their address is taken apart before the table is asked. */
-const SCOPED = /^(.*?)\/providers\/Microsoft\.Authorization\/(locks|permissions)\/?$/i;
+/** Locks, rights and tags hang below any scope, so their address is taken apart before the table is asked. */
+const SCOPED =
+  /^(.*?)\/providers\/(Microsoft\.Authorization\/(?:locks|permissions|policyAssignments|roleAssignments|roleDefinitions)(?:\/[^/]+)?|Microsoft\.Resources\/tags\/default)\/?$/i;
 
 /** Names of collections and actions at the end of a path, which are not part of the resource's id. */
 const PAIRS_AFTER_PROVIDER = /^(.*\/providers\/[^/]+)((?:\/[^/]+)*)$/i;
@@ -35,7 +36,7 @@ export function createRouter(): (method: Method, path: string) => Found {
     const lookup =
       scope === undefined
         ? path
-        : `${SCOPED_PREFIX}/${encodeURIComponent(scope)}/providers/Microsoft.Authorization/${scoped?.[2] ?? ''}`;
+        : `${SCOPED_PREFIX}/${encodeURIComponent(scope)}/providers/${scoped?.[2] ?? ''}`;
     const match = router.find(httpMethod(method), lookup);
     const route = byKey.get(String(match?.store));
     if (!match || !route) throw notImplemented(method, path);

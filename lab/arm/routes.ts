@@ -1,3 +1,4 @@
+import { activityLogRoutes } from './handlers/activity-log.ts';
 import { authorizationRoutes } from './handlers/authorization.ts';
 import { catalogueRoutes } from './handlers/catalogue.ts';
 import { diskRoutes } from './handlers/disks.ts';
@@ -7,12 +8,16 @@ import { networkReadRoutes } from './handlers/network-reads.ts';
 import { networkSecurityGroupWriteRoutes } from './handlers/network-security-group-writes.ts';
 import { networkSecurityGroupRoutes } from './handlers/network-security-groups.ts';
 import { operationPollRoutes } from './handlers/operation-polls.ts';
+import { policyAssignmentRoutes } from './handlers/policy-assignments.ts';
 import { resourceGroupRoutes } from './handlers/resource-groups.ts';
+import { roleAssignmentRoutes } from './handlers/role-assignments.ts';
 import { runCommandRoutes } from './handlers/run-command.ts';
 import { snapshotRoutes } from './handlers/snapshots.ts';
+import { tagRoutes } from './handlers/tags.ts';
 import { vmCreateRoutes } from './handlers/vm-create.ts';
 import { vmDataDiskRoutes } from './handlers/vm-data-disks.ts';
 import { vmDeleteRoutes } from './handlers/vm-delete.ts';
+import { vmExtensionRoutes } from './handlers/vm-extensions.ts';
 import { vmPowerRoutes } from './handlers/vm-power.ts';
 import { vmReadRoutes } from './handlers/vm-read.ts';
 import { vmUpdateRoutes } from './handlers/vm-update.ts';
@@ -26,6 +31,7 @@ export const routes: readonly Route[] = [
   ...vmDataDiskRoutes,
   ...vmPowerRoutes,
   ...vmDeleteRoutes,
+  ...vmExtensionRoutes,
   ...runCommandRoutes,
   ...managedRunCommandRoutes,
   ...diskRoutes,
@@ -36,6 +42,10 @@ export const routes: readonly Route[] = [
   ...networkSecurityGroupWriteRoutes,
   ...networkReadRoutes,
   ...authorizationRoutes,
+  ...roleAssignmentRoutes,
+  ...policyAssignmentRoutes,
+  ...tagRoutes,
+  ...activityLogRoutes,
   ...resourceGroupRoutes,
   ...operationPollRoutes,
 ];

@@ -2,7 +2,7 @@ import type { Context } from './context.ts';
 import { loadStore, saveStore, type LabState } from './store/state.ts';
 
 /** @throws Error while operations run: what they wait for lives in this process alone */
-export function save({ store, operations, addresses }: Context): LabState {
+export function save({ store, operations, addresses, activity }: Context): LabState {
   const [running] = operations.running();
   if (running) throw new Error(`The lab cannot be saved while an operation on ${running.target} runs.`);
   return {
@@ -10,6 +10,7 @@ export function save({ store, operations, addresses }: Context): LabState {
     addressPrefix: addresses.prefix,
     addressesGiven: addresses.given(),
     resources: saveStore(store),
+    activity: structuredClone([...activity.all()]),
   };
 }
 

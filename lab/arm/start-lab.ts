@@ -1,10 +1,13 @@
 import type { Clock } from '../../shared/clock.ts';
+import { createActorList, type ActorList } from '../actors/actor-list.ts';
 import { createFaultList, type FaultList } from '../faults/fault-list.ts';
 import type { Guest, GuestFactory } from '../windows/guest.ts';
 import { createAuthority } from './access/authority.ts';
 import { startIdentity, type IdentityEndpoint } from './access/identity.ts';
 import { AZURE_RATE_LIMITS, createRateLimiter, type RateLimits } from './access/rate-limit.ts';
 import { createRoles, readRoleDefinition, type RoleDefinition } from './access/roles.ts';
+import { DEFAULT_BEHAVIOUR, type Behaviour } from './behaviour.ts';
+import { createActivityLog, type Activity } from './activity/activity-log.ts';
 import { addVm } from './build/add-vm.ts';
 import { addLock, ensureGroup } from './build/scopes.ts';
 import { createCatalogue, type Catalogue } from './compute/catalogue.ts';
@@ -12,6 +15,7 @@ import { createMachines } from './compute/machines.ts';
 import type { Context } from './context.ts';
 import { takeAddressBlock } from './network/addresses.ts';
 import { createOperations, type Operations } from './operations.ts';
+import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createRequestLog, type LoggedRequest } from './request-log.ts';
 import { startServer } from './server.ts';
 import { createIds } from './store/ids.ts';
@@ -39,6 +43,8 @@ export interface LabOptions {
   rateLimits?: 'azure' | 'off' | RateLimits;
   /** The role of the service's identity; default the one in `infra/role-definition.json`. */
   role?: RoleDefinition;
+  /** Switches where Azure's behaviour is unsure. */
+  behaviour?: Partial<Behaviour>;
   /** Where the role is assigned; default the whole subscription. */
   assignedScopes?: string[];
   /** The address the service probes from, as the NSGs see it. */
@@ -64,6 +70,8 @@ export interface Lab {
   /** First two octets of all its addresses. */
   addressPrefix: string;
   faults: FaultList;
+  /** Whoever else acts on the same Azure. */
+  actors: ActorList;
   catalogue: Catalogue;
   operations: Operations;
   store: Store;
@@ -80,6 +88,8 @@ export interface Lab {
   resources(): Pick<Resource, 'id' | 'name' | 'type' | 'tags'>[];
   isReachable(vmNameOrId: string, source: string, port: number): boolean;
   requests(): readonly LoggedRequest[];
+  /** Every change anybody asked for, with who it was and what became of it; `requests` are the service's alone. */
+  activity(): readonly Activity[];
   /** Azure actions that were asked for and granted, those on referenced resources included. */
   usedActions(): ReadonlySet<string>;
   /**
@@ -102,14 +112,23 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   ]);
   const store = createStore();
   const newId = createIds(state ? `lab ${String(clock.now())}` : 'lab');
+  const operations = createOperations(clock, createIds('operations'));
+  const behaviour = { ...DEFAULT_BEHAVIOUR, ...options.behaviour };
+  const scopes = options.assignedScopes ?? [`/subscriptions/${LAB_SUBSCRIPTION}`];
   const context: Context = {
     clock,
     store,
-    operations: createOperations(clock, createIds('operations')),
+    operations,
     machines: createMachines({ clock, store, guests, probeSource }),
     catalogue: createCatalogue(LAB_LOCATION),
     addresses,
-    role,
+    behaviour,
+    roles: createRoles(role, scopes, (spread) => {
+      if (behaviour.roleChangeSeconds === 0) spread();
+      else clock.setTimer(clock.now() + behaviour.roleChangeSeconds * 1000, spread);
+    }),
+    activity: createActivityLog(clock, operations, createIds('activity'), state?.activity),
+    policies: new Map(),
     newId,
   };
   if (state) await resume(context, state);
@@ -117,17 +136,21 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   const faults = createFaultList();
   const log = createRequestLog(clock, options.log);
   const limits = rateLimits === 'azure' ? AZURE_RATE_LIMITS : rateLimits;
-  const roles = createRoles(role, options.assignedScopes ?? [`/subscriptions/${LAB_SUBSCRIPTION}`]);
-  const server = await startServer({
+  // Who acts before a call makes calls in turn: the list and the pipeline need each other.
+  const { list: actors, bystanders } = createActorList(
     context,
-    authority,
-    identity,
-    roles,
+    () => pipeline,
+    (name) => idOf('virtualMachines', name),
+  );
+  const pipeline: Pipeline = createPipeline({
+    context,
+    service: identity.principal,
     rateLimiter: limits === 'off' ? undefined : createRateLimiter(clock, limits),
     faults,
+    bystanders,
     log,
-    port: options.port ?? 0,
   });
+  const server = await startServer({ context, authority, identity, pipeline, port: options.port ?? 0 });
 
   const idOf = (type: string, nameOrId: string): string =>
     nameOrId.startsWith('/')
@@ -141,6 +164,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     subscriptionId: LAB_SUBSCRIPTION,
     addressPrefix: addresses.prefix,
     faults,
+    actors,
     catalogue: context.catalogue,
     operations: context.operations,
     store,
@@ -160,9 +184,11 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       allResources(store).map(({ id, name, type, tags }) => ({ id, name, type, ...(tags && { tags }) })),
     isReachable: (nameOrId, source, port) => context.machines.isReachable(lab.vm(nameOrId), source, port),
     requests: () => log.all(),
-    usedActions: () => roles.used,
+    activity: () => context.activity.all(),
+    usedActions: () => context.roles.used,
     save: () => save(context),
     async close() {
+      actors.clear();
       await context.machines.close();
       await Promise.all([server.close(), identity.close(), addresses.release()]);
     },

@@ -26,12 +26,16 @@ export const SECONDS = {
   vmDelete: 40,
   /** Any change of the model without a disk: size, tags, delete options. */
   vmUpdate: 5,
+  /** Another host size, with what it takes to move there. */
+  resize: 30,
   osDiskSwap: 15,
   /** Attach or detach of data disks; also when several go at once. */
   attachDetach: 10,
   /** Extension is configured, polled and reports back, around whatever the script itself takes. */
   runCommandOverhead: 15,
   runCommandDelete: 5,
+  /** Download and handler, for one that is small. */
+  extension: 30,
   networkWrite: 4,
   networkDelete: 6,
   effectiveRules: 8,

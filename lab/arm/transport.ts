@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { json } from 'node:stream/consumers';
 import type { Clock } from '../../shared/clock.ts';
 import { ArmError } from './errors.ts';
-import type { ArmAnswer } from './http.ts';
+import type { ArmAnswer, Method } from './http.ts';
 import { json as jsonSchema, type JsonValue } from './store/json.ts';
 
 /**
@@ -58,4 +58,40 @@ export function send(outgoing: ServerResponse, { status, headers, body }: ArmAns
       'Content-Length': Buffer.byteLength(text),
     })
     .end(text);
+}
+
+interface Hold {
+  pause: (wait: Promise<void>) => Promise<void>;
+  release: () => void;
+}
+
+/** A hold on the clock that lets go while something is waited for. */
+export function createHold(clock: Clock): Hold {
+  let release = clock.hold();
+  return {
+    pause: async (wait) => {
+      release();
+      try {
+        await wait;
+      } finally {
+        release = clock.hold();
+      }
+    },
+    release: () => {
+      release();
+    },
+  };
+}
+
+export function asMethod(method: string | undefined): Method {
+  switch (method) {
+    case 'HEAD':
+    case 'PUT':
+    case 'PATCH':
+    case 'POST':
+    case 'DELETE':
+      return method;
+    default:
+      return 'GET';
+  }
 }

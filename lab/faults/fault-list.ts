@@ -1,4 +1,5 @@
-import type { Fault, FaultableRequest, FaultEffect, FaultMatch } from './fault.ts';
+import type { Fault, FaultableRequest, FaultEffect } from './fault.ts';
+import { matches } from './match.ts';
 
 /** The scripted faults of one lab. */
 export interface FaultList {
@@ -37,18 +38,4 @@ export function createFaultList(): FaultList {
       entries = [];
     },
   };
-}
-
-function matches(match: FaultMatch, request: FaultableRequest): boolean {
-  return (
-    (match.method === undefined || match.method.toUpperCase() === request.method) &&
-    (match.action === undefined || globToRegExp(match.action).test(request.action)) &&
-    (match.resource === undefined || request.path.toLowerCase().includes(match.resource.toLowerCase()))
-  );
-}
-
-/** `*` stands for any text; the rest is literal, without regard to case. */
-function globToRegExp(glob: string): RegExp {
-  const literal = glob.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
-  return new RegExp(`^${literal.join('.*')}$`, 'i');
 }

@@ -15,7 +15,7 @@ export type FaultEffect =
   | { kind: 'lose-answer' }
   | OperationFault;
 
-/** Which requests a fault concerns. */
+/** Which requests a fault concerns, or an actor waits for. */
 export interface FaultMatch {
   /** Azure action with `*` for any text, such as `Microsoft.Compute/virtualMachines/start/action`; default any. */
   action?: string;

@@ -2,13 +2,16 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { ArmError } from '../errors.ts';
+import { createIds } from '../store/ids.ts';
 import type { JsonValue } from '../store/json.ts';
 
-/** Who calls: the service's managed identity. */
+/** Who calls: the service's managed identity, or somebody else. */
 export interface Principal {
   clientId: string;
   objectId: string;
   tenantId: string;
+  /** User principal name of a person; an identity without it is known by its object id. */
+  name?: string;
 }
 
 /** The lab's managed identity endpoint, as App Service offers it (protocol 2019-08-01). */
@@ -18,8 +21,8 @@ export interface IdentityEndpoint {
   /** Value for `IDENTITY_HEADER`. */
   header: string;
   principal: Principal;
-  /** A token of a chosen lifetime, for tests; below zero it is expired already. */
-  issue(lifetimeSeconds?: number): string;
+  /** A token of a chosen lifetime, for tests; below zero it is expired already. The service's own unless given. */
+  issue(lifetimeSeconds?: number, principal?: Principal): string;
   /** @throws ArmError 401 for a missing, unknown or expired token */
   authenticate(authorization: string | undefined): Principal;
   close(): Promise<void>;
@@ -27,20 +30,21 @@ export interface IdentityEndpoint {
 
 const RESOURCE = /^https:\/\/management\.(azure\.com|core\.windows\.net)\/?$/;
 const DAY_SECONDS = 86_400;
+const TENANT = '72f00000-86f1-41af-91ab-2d7cd011db47';
 
 export async function startIdentity(): Promise<IdentityEndpoint> {
   const header = randomBytes(16).toString('hex');
-  const principal = {
+  const principal: Principal = {
     clientId: '5f1d8e52-8c0b-4f6a-9e3b-2a6f0c1d7b11',
     objectId: '9b3c7a60-41d2-4c8e-8f57-d0e6a3b4c522',
-    tenantId: '72f00000-86f1-41af-91ab-2d7cd011db47',
+    tenantId: TENANT,
   };
-  /** Expiry by token, in real milliseconds: the credential that keeps the token counts in real time. */
-  const expiries = new Map<string, number>();
+  /** By token; expiry in real milliseconds: the credential that keeps the token counts in real time. */
+  const issued = new Map<string, { expiry: number; holder: Principal }>();
 
-  const issue = (lifetimeSeconds = DAY_SECONDS): string => {
+  const issue = (lifetimeSeconds = DAY_SECONDS, holder = principal): string => {
     const token = randomUUID();
-    expiries.set(token, Date.now() + lifetimeSeconds * 1000);
+    issued.set(token, { expiry: Date.now() + lifetimeSeconds * 1000, holder });
     return token;
   };
 
@@ -90,10 +94,10 @@ export async function startIdentity(): Promise<IdentityEndpoint> {
           'AuthenticationFailed',
           "Authentication failed. The 'Authorization' header is missing.",
         );
-      const expiry = expiries.get(token);
-      if (expiry === undefined)
-        throw unauthenticated('InvalidAuthenticationToken', 'The access token is invalid.');
-      if (expiry > Date.now()) return principal;
+      const found = issued.get(token);
+      if (!found) throw unauthenticated('InvalidAuthenticationToken', 'The access token is invalid.');
+      const { expiry, holder } = found;
+      if (expiry > Date.now()) return holder;
       throw unauthenticated(
         'ExpiredAuthenticationToken',
         `The access token expiry UTC time '${new Date(expiry).toISOString()}' is earlier than current UTC time '${new Date().toISOString()}'.`,
@@ -105,6 +109,12 @@ export async function startIdentity(): Promise<IdentityEndpoint> {
       await once(server, 'close');
     },
   };
+}
+
+/** Somebody of the same tenant with rights over everything: an operator, a watchdog, another deployment. */
+export function somebodyElse(name: string): Principal {
+  const id = createIds(name)();
+  return { clientId: id, objectId: id, tenantId: TENANT, name };
 }
 
 function unauthenticated(code: string, message: string): ArmError {

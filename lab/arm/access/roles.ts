@@ -25,10 +25,23 @@ export interface Demand {
   anywhere?: true;
 }
 
+/** The role, given to the service's identity on a scope. */
+export interface RoleAssignment {
+  name: string;
+  scope: string;
+}
+
 export interface Roles {
+  /** As last written; what counts may still be an earlier one. */
   readonly definition: RoleDefinition;
+  readonly assignments: readonly RoleAssignment[];
   /** Every action that was asked for and granted so far: what a role must have, and no more. */
   readonly used: ReadonlySet<string>;
+  assign(assignment: RoleAssignment): void;
+  /** @returns the assignment that was taken away, if there was one */
+  unassign(name: string): RoleAssignment | undefined;
+  /** Changes what the role allows. */
+  define(permissions: Pick<RoleDefinition, 'Actions' | 'NotActions'>): void;
   /**
    * @param linked rights needed on other resources that the request refers to
    * @throws ArmError 403 AuthorizationFailed or LinkedAuthorizationFailed
@@ -42,30 +55,72 @@ export function readRoleDefinition(): RoleDefinition {
   return roleDefinitionSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
 }
 
-/** @param scopes where the role is assigned to the service's identity */
-export function createRoles(definition: RoleDefinition, scopes: readonly string[]): Roles {
-  const allowed = definition.Actions.map(toPattern);
-  const excluded = definition.NotActions.map(toPattern);
-  const may = ({ action, scope, anywhere }: Demand): boolean =>
-    (anywhere ?? scopes.some((assigned) => isWithin(scope, assigned))) &&
-    allowed.some((pattern) => pattern.test(action)) &&
-    !excluded.some((pattern) => pattern.test(action));
+/** The role and where it is assigned at one moment, made ready to be asked. */
+interface Grant {
+  definition: RoleDefinition;
+  assignments: readonly RoleAssignment[];
+  allows(demand: Demand): boolean;
+}
 
+/**
+ * @param scopes where the role is assigned to the service's identity
+ * @param later calls back once a change of rights has spread
+ */
+export function createRoles(
+  definition: RoleDefinition,
+  scopes: readonly string[],
+  later: (spread: () => void) => void,
+): Roles {
+  let written = toGrant(
+    definition,
+    scopes.map((scope, index) => ({ name: `assignment-${String(index + 1)}`, scope })),
+  );
+  let inForce = written;
   const used = new Set<string>();
 
+  const change = (next: Grant): void => {
+    written = next;
+    later(() => {
+      inForce = next;
+    });
+  };
+
   return {
-    definition,
+    get definition() {
+      return written.definition;
+    },
+    get assignments() {
+      return written.assignments;
+    },
     used,
+    assign(assignment) {
+      change(toGrant(written.definition, [...written.assignments, assignment]));
+    },
+    unassign(name) {
+      const gone = written.assignments.find((assignment) => assignment.name === name);
+      if (gone) {
+        change(
+          toGrant(
+            written.definition,
+            written.assignments.filter((assignment) => assignment !== gone),
+          ),
+        );
+      }
+      return gone;
+    },
+    define(permissions) {
+      change(toGrant({ ...written.definition, ...permissions }, written.assignments));
+    },
     authorize({ clientId, objectId }, demand, linked) {
       const who = `The client '${clientId}' with object id '${objectId}'`;
-      if (!may(demand)) {
+      if (!inForce.allows(demand)) {
         throw forbidden(
           'AuthorizationFailed',
           `${who} does not have authorization to perform action '${demand.action}' over scope '${demand.scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
         );
       }
       const links = linked();
-      const missing = links.find((link) => !may(link));
+      const missing = links.find((link) => !inForce.allows(link));
       if (!missing) {
         for (const { action } of [demand, ...links]) used.add(action);
       } else {
@@ -75,6 +130,19 @@ export function createRoles(definition: RoleDefinition, scopes: readonly string[
         );
       }
     },
+  };
+}
+
+function toGrant(definition: RoleDefinition, assignments: readonly RoleAssignment[]): Grant {
+  const allowed = definition.Actions.map(toPattern);
+  const excluded = definition.NotActions.map(toPattern);
+  return {
+    definition,
+    assignments,
+    allows: ({ action, scope, anywhere }) =>
+      assignments.some((assigned) => anywhere === true || isWithin(scope, assigned.scope)) &&
+      allowed.some((pattern) => pattern.test(action)) &&
+      !excluded.some((pattern) => pattern.test(action)),
   };
 }
 

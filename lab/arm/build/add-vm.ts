@@ -36,6 +36,7 @@ export async function addVm(context: Context, home: Home, spec: VmSpec): Promise
       properties,
       uniqueId: context.newId(),
       timeCreated: timestamp(context.clock),
+      ownershipUpdated: timestamp(context.clock),
       content,
     });
   const osDisk = spec.unmanagedOsDisk

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import type { Lock } from '../store/resources.ts';
 import { groupId } from '../store/resource-id.ts';
 
 /** Where the fleet lives. */
@@ -14,8 +15,8 @@ export function addLock(
   scope: string,
   name: string,
   level: 'ReadOnly' | 'CanNotDelete',
-): void {
-  store.locks.put({
+): Lock {
+  return store.locks.put({
     id: `${scope}/providers/Microsoft.Authorization/locks/${name}`,
     name,
     type: 'Microsoft.Authorization/locks',

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { ArmError, invalidParameter, operationNotAllowed } from '../errors.ts';
 import { sameId } from '../store/resource-id.ts';
 import type { Disk, VirtualMachine } from '../store/resources.ts';
+import { moveOwnership } from './ownership.ts';
 import type { DataDisk } from './vm-schema.ts';
 
 /**
@@ -114,7 +115,7 @@ export function reserveDisks(
 
 /** Carries a change out: the guest sees disks leave first, then arrive. */
 export function applyDataDisks(
-  { store, machines }: Context,
+  { store, machines, clock }: Context,
   vm: VirtualMachine,
   { attach, detach, result }: DataDiskChange,
 ): void {
@@ -124,9 +125,11 @@ export function applyDataDisks(
     if (!disk) continue;
     delete disk.managedBy;
     delete disk.detaching;
+    moveOwnership({ clock }, disk);
   }
   for (const { entry, disk } of attach) {
     disk.managedBy = vm.id;
+    moveOwnership({ clock }, disk);
     machines.attachDisk(vm, entry.lun, disk.content);
   }
   vm.properties.storageProfile = { ...vm.properties.storageProfile, dataDisks: result };

@@ -1,11 +1,14 @@
 import type { Context } from '../context.ts';
 import { toJson, type JsonValue } from '../store/json.ts';
-import type { Disk, Snapshot } from '../store/resources.ts';
+import type { Disk, Snapshot, VirtualMachine } from '../store/resources.ts';
 
 const GIB = 2 ** 30;
 
+type DiskView = Pick<Context, 'store' | 'clock' | 'behaviour'>;
+
 /** A disk as ARM shows it. */
-export function diskToWire({ store }: Pick<Context, 'store'>, disk: Disk): JsonValue {
+export function diskToWire(context: DiskView, disk: Disk): JsonValue {
+  const { store } = context;
   const vm = disk.managedBy === undefined ? undefined : store.virtualMachines.find(disk.managedBy);
   return toJson({
     ...(vm && { managedBy: vm.id }),
@@ -18,9 +21,16 @@ export function diskToWire({ store }: Pick<Context, 'store'>, disk: Disk): JsonV
     sku: { ...disk.sku, tier: disk.sku.name.startsWith('Premium') ? 'Premium' : 'Standard' },
     properties: {
       ...common(disk),
-      diskState: vm === undefined ? 'Unattached' : vm.power === 'deallocated' ? 'Reserved' : 'Attached',
+      creationData: { ...disk.properties.creationData, sourceUniqueId: disk.sourceUniqueId },
+      LastOwnershipUpdateTime: disk.ownershipUpdated,
+      diskState: vm === undefined ? 'Unattached' : isReserved(context, vm) ? 'Reserved' : 'Attached',
     },
   });
+}
+
+/** The disks of a deallocated VM show it, though not always at once. */
+function isReserved({ clock, behaviour }: DiskView, { power, deallocatedAt = 0 }: VirtualMachine): boolean {
+  return power === 'deallocated' && clock.now() >= deallocatedAt + behaviour.reservedAfterSeconds * 1000;
 }
 
 /** A snapshot as ARM shows it; `completionPercent` only for a background copy. */

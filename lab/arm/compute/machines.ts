@@ -15,6 +15,8 @@ export interface Machines {
   restart(vm: VirtualMachine): Promise<void>;
   guest(vm: VirtualMachine): Guest | undefined;
   agent(vm: VirtualMachine): Guest['agent'];
+  /** Makes the VM agent hang, as Azure sees it, or lets it speak again; a restart lets it speak as well. */
+  silenceAgent(vm: VirtualMachine, silent: boolean): void;
   attachDisk(vm: VirtualMachine, lun: number, disk: GuestDisk): void;
   detachDisk(vm: VirtualMachine, lun: number): void;
   /** Whether a connection from `source` reaches the VM's port by the NSGs now in force. */
@@ -32,6 +34,7 @@ interface Options {
 
 export function createMachines({ clock, store, guests, probeSource }: Options): Machines {
   const running = new Map<string, { guest: Guest; dataDisks: Map<number, GuestDisk> }>();
+  const silenced = new Set<string>();
 
   const nicOf = (vm: VirtualMachine): NetworkInterface | undefined => primaryNic(store, vm);
   const reach = (vm: VirtualMachine, source: string, port: number): boolean => {
@@ -73,17 +76,26 @@ export function createMachines({ clock, store, guests, probeSource }: Options): 
       await guest.powerOn(options);
     },
     async powerOff(vm) {
+      silenced.delete(idKey(vm.id));
       const machine = running.get(idKey(vm.id));
       running.delete(idKey(vm.id));
       await machine?.guest.powerOff();
     },
     async restart(vm) {
+      silenced.delete(idKey(vm.id));
       const machine = running.get(idKey(vm.id));
       await machine?.guest.powerOff();
       await machine?.guest.powerOn();
     },
     guest: (vm) => running.get(idKey(vm.id))?.guest,
-    agent: (vm) => running.get(idKey(vm.id))?.guest.agent ?? 'Unknown',
+    agent(vm) {
+      const agent = running.get(idKey(vm.id))?.guest.agent ?? 'Unknown';
+      return agent === 'Ready' && silenced.has(idKey(vm.id)) ? 'Not Ready' : agent;
+    },
+    silenceAgent(vm, silent) {
+      if (silent) silenced.add(idKey(vm.id));
+      else silenced.delete(idKey(vm.id));
+    },
     attachDisk(vm, lun, disk) {
       const machine = running.get(idKey(vm.id));
       machine?.dataDisks.set(lun, disk);

@@ -1,8 +1,10 @@
+import type { Behaviour } from '../behaviour.ts';
 import type { Context } from '../context.ts';
 import { ArmError, operationNotAllowed, propertyChangeNotAllowed } from '../errors.ts';
 import { nameOf, sameId } from '../store/resource-id.ts';
-import type { Disk, VirtualMachine } from '../store/resources.ts';
+import type { Disk, VirtualMachine, VmPower } from '../store/resources.ts';
 import { requireAttachable } from './attach.ts';
+import { moveOwnership } from './ownership.ts';
 import type { VmUpdate } from './vm-schema.ts';
 
 type OsDiskUpdate = NonNullable<NonNullable<NonNullable<VmUpdate['properties']>['storageProfile']>['osDisk']>;
@@ -42,7 +44,7 @@ function requireSwappable(context: Context, vm: VirtualMachine, diskId: string):
     throw operationNotAllowed('Swapping OS Disk is not supported for VMs using an ephemeral OS disk.');
   }
   if (current?.vhd) throw propertyChangeNotAllowed('osDisk.managedDisk');
-  if (vm.power !== 'deallocated') {
+  if (!maySwap(context.behaviour.swap, vm.power)) {
     throw operationNotAllowed(
       `Operation 'update' is not allowed on VM '${vm.name}' since the VM is not deallocated.`,
     );
@@ -76,13 +78,19 @@ function requireSwappable(context: Context, vm: VirtualMachine, diskId: string):
   return disk;
 }
 
+function maySwap(rule: Behaviour['swap'], power: VmPower): boolean {
+  if (rule === 'always') return power === 'deallocated' || power === 'stopped' || power === 'running';
+  return power === 'deallocated' || (rule === 'not-running' && power === 'stopped');
+}
+
 /** Puts `disk` under the VM in place of its OS disk, which stays behind unattached. */
-export function swapOsDisk({ store }: Context, vm: VirtualMachine, disk: Disk): void {
+export function swapOsDisk({ store, clock }: Context, vm: VirtualMachine, disk: Disk): void {
   const current = vm.properties.storageProfile?.osDisk;
   if (!current) return;
   const before = current.managedDisk?.id === undefined ? undefined : store.disks.find(current.managedDisk.id);
   if (before) delete before.managedBy;
   disk.managedBy = vm.id;
+  moveOwnership({ clock }, before, disk);
   current.name = disk.name;
   current.managedDisk = { ...current.managedDisk, id: disk.id };
 }

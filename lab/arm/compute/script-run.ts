@@ -49,7 +49,8 @@ export function tail(text: string, bytes = OUTPUT_LIMIT_BYTES): string {
   return encoded.subarray(from).toString('utf8');
 }
 
-async function waitForAgent(
+/** @throws ArmError VMAgentStatusCommunicationError when it stays silent too long */
+export async function waitForAgent(
   { clock, machines }: Context,
   vm: VirtualMachine,
   { pass }: Passage,

@@ -65,6 +65,7 @@ function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
     properties: { ...inherited(source), ...properties, diskSizeGB: sizeOf(body, source) },
     uniqueId: context.newId(),
     timeCreated: timestamp(clock),
+    ...(source && { sourceUniqueId: source.uniqueId }),
     content: source ? structuredClone(source.content) : emptyDisk(context.newId()),
   };
   const operation = operations.begin(request, {

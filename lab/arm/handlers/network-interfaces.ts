@@ -7,6 +7,7 @@ import { associationsOf } from '../network/effective-rules.ts';
 import { effectiveToWire } from '../network/effective-wire.ts';
 import { nicBodySchema, type IpConfiguration, type NicBody } from '../network/network-schema.ts';
 import { nicToWire } from '../network/network-wire.ts';
+import { requireNetworkEtag } from '../network/precondition.ts';
 import { PATHS, type Route } from '../route.ts';
 import { nameOf, sameId } from '../store/resource-id.ts';
 import type { NetworkInterface } from '../store/resources.ts';
@@ -73,6 +74,7 @@ function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
   requireGroup(store, request.target);
   requireReferences(context, request.target, body);
   const existing = store.networkInterfaces.find(request.target);
+  requireNetworkEtag(request, existing);
   const { ipConfigurations: wanted, ...properties } = body.properties;
   const nic: NetworkInterface = existing ?? {
     id: request.target,

@@ -4,6 +4,7 @@ import { ok, type ArmAnswer, type ArmRequest } from '../http.ts';
 import { anotherOperationInProgress } from '../network/busy.ts';
 import { nsgBodySchema } from '../network/network-schema.ts';
 import { nsgToWire } from '../network/network-wire.ts';
+import { requireNetworkEtag } from '../network/precondition.ts';
 import { refuseClash, requireComplete } from '../network/rule-checks.ts';
 import { PATHS, type Route } from '../route.ts';
 import { nameOf, sameId } from '../store/resource-id.ts';
@@ -26,6 +27,7 @@ function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
   const body = readBody(nsgBodySchema, request.body);
   requireGroup(store, request.target);
   const existing = store.networkSecurityGroups.find(request.target);
+  requireNetworkEtag(request, existing);
   const nsg: NetworkSecurityGroup = existing ?? {
     id: request.target,
     name: nameOf(request.target),

@@ -3,6 +3,7 @@ import { ok, page, param, type ArmAnswer, type ArmRequest } from '../http.ts';
 import { anotherOperationInProgress } from '../network/busy.ts';
 import { securityRuleSchema } from '../network/network-schema.ts';
 import { nsgToWire, ruleToWire } from '../network/network-wire.ts';
+import { requireNetworkEtag } from '../network/precondition.ts';
 import { refuseClash, requireComplete } from '../network/rule-checks.ts';
 import { PATHS, type Route } from '../route.ts';
 import type { NetworkSecurityGroup, SecurityRule } from '../store/resources.ts';
@@ -69,6 +70,7 @@ function putRule(request: ArmRequest, context: Context): ArmAnswer {
   const rule: SecurityRule = { name, properties };
   requireComplete(nsg, rule);
   const existing = nsg.rules.find(named(name));
+  requireNetworkEtag(request, existing && nsg);
   refuseClash(nsg.rules, rule);
   const before = nsg.rules;
   const operation = change(request, context, nsg, SECONDS.networkWrite, () => {

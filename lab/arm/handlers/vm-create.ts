@@ -1,5 +1,6 @@
 import { applyDataDisks, planDataDisks } from '../compute/attach.ts';
 import { requireCapacity, requireOffered, requireQuota } from '../compute/capacity.ts';
+import { moveOwnership } from '../compute/ownership.ts';
 import { prepareOsDisk } from '../compute/new-os-disk.ts';
 import { waitForProvisioning } from '../compute/provisioning.ts';
 import { vmBodySchema, type VmBody } from '../compute/vm-schema.ts';
@@ -74,6 +75,7 @@ function create(request: ArmRequest, context: Context, body: VmBody): ArmAnswer 
       requireCapacity(catalogue, vm);
       await passage.pass(SECONDS.vmAllocate);
       osDisk.provisioningState = 'Succeeded';
+      moveOwnership(context, osDisk);
       renewDynamicAddress(context, vm);
       await context.machines.powerOn(vm);
       vm.power = 'running';

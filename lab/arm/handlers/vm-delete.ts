@@ -1,10 +1,10 @@
+import { moveOwnership } from '../compute/ownership.ts';
 import type { Context } from '../context.ts';
 import type { ArmAnswer, ArmRequest } from '../http.ts';
 import { PATHS, type Route } from '../route.ts';
 import type { VirtualMachine } from '../store/resources.ts';
 import { requireGroup } from '../store/store.ts';
 import { SECONDS } from '../timings.ts';
-import { requireEtag } from './vm-update.ts';
 
 const TYPE = 'Microsoft.Compute/virtualMachines';
 
@@ -22,7 +22,6 @@ function remove(request: ArmRequest, context: Context): ArmAnswer {
   requireGroup(store, request.target);
   const vm = store.virtualMachines.find(request.target);
   if (!vm) return { status: 204 };
-  requireEtag(request, vm);
   const operation = operations.begin(request, {
     family: 'compute',
     location: vm.location,
@@ -42,7 +41,10 @@ function remove(request: ArmRequest, context: Context): ArmAnswer {
 }
 
 /** Takes a VM away with what its delete options say: disks and NICs set to Delete go too, others stay behind free. */
-export async function removeVm({ store, machines, operations }: Context, vm: VirtualMachine): Promise<void> {
+export async function removeVm(
+  { store, machines, operations, clock }: Context,
+  vm: VirtualMachine,
+): Promise<void> {
   operations.preemptBelow(vm.id);
   await machines.powerOff(vm);
   const { osDisk, dataDisks = [] } = vm.properties.storageProfile ?? {};
@@ -52,7 +54,10 @@ export async function removeVm({ store, machines, operations }: Context, vm: Vir
     // An ephemeral disk lives on the host and dies with the VM.
     const ephemeral = entry === osDisk && osDisk.diffDiskSettings !== undefined;
     if (entry.deleteOption === 'Delete' || ephemeral) store.disks.remove(disk.id);
-    else delete disk.managedBy;
+    else {
+      delete disk.managedBy;
+      moveOwnership({ clock }, disk);
+    }
   }
   for (const { id, properties } of vm.properties.networkProfile?.networkInterfaces ?? []) {
     const nic = id === undefined ? undefined : store.networkInterfaces.find(id);

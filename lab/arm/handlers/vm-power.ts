@@ -1,4 +1,5 @@
 import { requireCapacity } from '../compute/capacity.ts';
+import { disksOf, moveOwnership } from '../compute/ownership.ts';
 import type { Context } from '../context.ts';
 import { operationNotAllowed } from '../errors.ts';
 import type { ArmAnswer, ArmRequest } from '../http.ts';
@@ -6,6 +7,7 @@ import { releaseDynamicAddress, renewDynamicAddress } from '../network/public-ad
 import { PATHS, type Route } from '../route.ts';
 import type { VirtualMachine, VmPower } from '../store/resources.ts';
 import type { Passage } from '../operations.ts';
+import { touch } from '../store/store.ts';
 import { SECONDS } from '../timings.ts';
 
 const TYPE = 'Microsoft.Compute/virtualMachines';
@@ -35,12 +37,15 @@ function power(verb: Verb, request: ArmRequest, context: Context): ArmAnswer {
     async work(passage) {
       await DEEDS[verb](vm, context, passage, request);
       vm.provisioningState = 'Succeeded';
+      if (context.behaviour.powerMovesEtag) touch(vm);
       return { status: 200 };
     },
     failed(error) {
       // The operation that came in between looks after the VM now.
       if (error.code === 'OperationPreempted') return;
       vm.provisioningState = 'Failed';
+      if (verb === 'start' && context.behaviour.failedStartMovesOwnership)
+        moveOwnership(context, ...disksOf(context, vm));
       vm.power = settled(before, context.machines.guest(vm) !== undefined);
     },
   });
@@ -97,6 +102,7 @@ const DEEDS: Record<
     renewDynamicAddress(context, vm);
     await context.machines.powerOn(vm);
     vm.power = 'running';
+    moveOwnership(context, ...disksOf(context, vm));
   },
   async restart(vm, { machines }, { pass }) {
     await pass(SECONDS.restart);
@@ -109,11 +115,17 @@ const DEEDS: Record<
     vm.power = 'stopped';
   },
   async deallocate(vm, context, { pass }) {
-    await pass(vm.power === 'deallocated' ? 1 : SECONDS.deallocate);
+    if (vm.power === 'deallocated') {
+      await pass(1);
+      return;
+    }
+    await pass(SECONDS.deallocate);
     context.operations.preemptBelow(vm.id);
     await context.machines.powerOff(vm);
     releaseDynamicAddress(context, vm);
     vm.power = 'deallocated';
+    vm.deallocatedAt = context.clock.now();
+    moveOwnership(context, ...disksOf(context, vm));
   },
   reapply: (_vm, _context, { pass }) => pass(SECONDS.reapply),
 };

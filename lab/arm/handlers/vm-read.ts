@@ -1,5 +1,5 @@
 import { instanceView } from '../compute/instance-view.ts';
-import { extensionToWire, vmToWire } from '../compute/vm-wire.ts';
+import { vmToWire } from '../compute/vm-wire.ts';
 import type { Context } from '../context.ts';
 import { ArmError } from '../errors.ts';
 import { ok, page, type ArmAnswer, type ArmRequest } from '../http.ts';
@@ -17,7 +17,6 @@ export const vmReadRoutes: Route[] = [
     action: `${TYPE}/instanceView/read`,
     handle: getInstanceView,
   },
-  { method: 'GET', path: `${ONE}/extensions`, action: `${TYPE}/extensions/read`, handle: listExtensions },
   { method: 'GET', path: COLLECTION, action: `${TYPE}/read`, handle: list },
   {
     method: 'GET',
@@ -40,11 +39,6 @@ function get(request: ArmRequest, context: Context): ArmAnswer {
 
 function getInstanceView(request: ArmRequest, context: Context): ArmAnswer {
   return ok(instanceView(context, context.store.virtualMachines.get(request.target)));
-}
-
-function listExtensions(request: ArmRequest, { store }: Context): ArmAnswer {
-  const vm = store.virtualMachines.get(request.target);
-  return page(vm.extensions.map((extension) => extensionToWire(vm, extension)));
 }
 
 function list(request: ArmRequest, context: Context): ArmAnswer {

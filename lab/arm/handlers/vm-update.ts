@@ -1,5 +1,6 @@
 import type { Demand } from '../access/roles.ts';
 import { applyDataDisks, planDataDisks, reserveDisks, type DataDiskChange } from '../compute/attach.ts';
+import { requireOffered } from '../compute/capacity.ts';
 import { planOsDisk, swapOsDisk } from '../compute/os-disk-swap.ts';
 import { vmUpdateSchema, type VmUpdate } from '../compute/vm-schema.ts';
 import { vmEtag, vmToWire } from '../compute/vm-wire.ts';
@@ -66,11 +67,18 @@ export function updateVm(
   refuseFixed(vm, body);
   const osDisk = planOsDisk(context, vm, storageProfile?.osDisk);
   const dataDisks = storageProfile?.dataDisks && planDataDisks(context, vm, storageProfile.dataDisks);
+  const resized = resizes(vm, body);
+  if (resized) {
+    const size = context.catalogue.size(body.properties?.hardwareProfile?.vmSize ?? '');
+    requireOffered(context.catalogue, size, vm.zones);
+  }
   const seconds = osDisk
     ? SECONDS.osDiskSwap
     : dataDisks && changes(dataDisks)
       ? SECONDS.attachDetach
-      : SECONDS.vmUpdate;
+      : resized
+        ? SECONDS.resize
+        : SECONDS.vmUpdate;
 
   const operation = context.operations.begin(request, {
     family: 'compute',
@@ -78,7 +86,14 @@ export function updateVm(
     exclusive: vm.id,
     async work({ pass }) {
       await pass(seconds);
+      // A running VM goes down for another OS disk or another size, and comes back (resize-vm.md).
+      const reboots = vm.power === 'running' && (osDisk !== undefined || resized);
+      if (reboots) {
+        context.operations.preemptBelow(vm.id);
+        await context.machines.powerOff(vm);
+      }
       apply(context, vm, body, osDisk, dataDisks);
+      if (reboots) await context.machines.powerOn(vm);
       vm.provisioningState = 'Succeeded';
       return ok(vmToWire(context, vm));
     },
@@ -170,6 +185,13 @@ export function requireEtag({ headers }: ArmRequest, vm: VirtualMachine): void {
   if (given !== undefined && given !== '*' && given !== vmEtag(vm))
     throw preconditionFailed(given, vmEtag(vm));
   if (headers['if-none-match'] === '*') throw preconditionFailed('*', vmEtag(vm));
+}
+
+function resizes(vm: VirtualMachine, { properties }: VmUpdate): boolean {
+  const wanted = properties?.hardwareProfile?.vmSize;
+  return (
+    wanted !== undefined && wanted.toLowerCase() !== vm.properties.hardwareProfile?.vmSize?.toLowerCase()
+  );
 }
 
 function changes({ attach, detach }: DataDiskChange): boolean {

@@ -14,7 +14,7 @@ import { sameId } from '../store/resource-id.ts';
 import { DEFAULT_RULES } from './default-rules.ts';
 
 /** `W/"guid"`, another one after each change. */
-function networkEtag({ id, revision }: Resource): string {
+export function networkEtag({ id, revision }: Resource): string {
   const hex = createHash('sha256')
     .update(`${id.toLowerCase()} ${String(revision)}`)
     .digest('hex');

@@ -40,6 +40,8 @@ export interface VirtualMachine extends Resource {
   /** ISO 8601. */
   timeCreated: string;
   power: VmPower;
+  /** When it was deallocated last, in milliseconds since the epoch. */
+  deallocatedAt?: number;
   generation: 'V1' | 'V2';
   osType: 'Windows' | 'Linux';
   extensions: Extension[];
@@ -57,6 +59,10 @@ export interface Disk extends Resource {
   detaching?: boolean;
   properties: DiskBody['properties'];
   uniqueId: string;
+  /** Of the disk or snapshot it was copied from. */
+  sourceUniqueId?: string;
+  /** When it was last attached or detached, or its VM started or deallocated; ISO 8601. */
+  ownershipUpdated?: string;
   /** ISO 8601. */
   timeCreated: string;
   /** What Windows reads and writes; the attached VM's guest works on this very object. */

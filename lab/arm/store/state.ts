@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Activity } from '../activity/activity-log.ts';
 import type { Store, Table } from './store.ts';
 import type { Resource } from './resources.ts';
 
@@ -12,6 +13,8 @@ export interface LabState {
   /** How many private and public addresses have been given out. */
   addressesGiven: { privates: number; publics: number };
   resources: Saved;
+  /** Who did what so far. */
+  activity?: Activity[];
 }
 
 const envelopeSchema = z.object({

@@ -1,5 +1,8 @@
+import { z } from 'zod';
 import type { SecurityRule } from '@azure/arm-network';
+import { NETWORK } from './support/contract.ts';
 import { GROUP, refusalOf, startBench, windowsVm, type Bench } from './support/lab.ts';
+import { send } from './support/wire.ts';
 
 const ADMIN = '198.51.100.7';
 const STRANGER = '203.0.113.66';
@@ -227,4 +230,27 @@ describe('effective security rules', () => {
       code: 'NicMustBeAttachedToRunningVmToGetEffectiveSecurityGroups',
     });
   });
+});
+
+describe('etags of the network', () => {
+  it.each(['rule', 'nsg', 'nic'] as const)(
+    'let a PUT of a %s through for the current one only',
+    async (what) => {
+      const paths = {
+        rule: `${NETWORK}/networkSecurityGroups/vm1-nsg/securityRules/rdp`,
+        nsg: `${NETWORK}/networkSecurityGroups/vm1-nsg`,
+        nic: `${NETWORK}/networkInterfaces/vm1-nic`,
+      };
+      const path = `${paths[what]}?api-version=2026-01-01`;
+      const { body } = await send(bench.lab, 'GET', path);
+      const { etag } = z.object({ etag: z.string() }).parse(body);
+      const put = async (): Promise<number> => {
+        const { status } = await send(bench.lab, 'PUT', path, body, { 'If-Match': etag });
+        await bench.clock.idle();
+        return status;
+      };
+      expect(await put()).toBe(200);
+      expect(await put()).toBe(412);
+    },
+  );
 });

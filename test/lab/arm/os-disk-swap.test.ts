@@ -73,14 +73,6 @@ describe('swap of the OS disk', () => {
   });
 
   it.each<[string, Partial<VmSpec>, Parameters<typeof prepare>[1], string, RegExp]>([
-    ['running', { power: 'running' }, {}, 'OperationNotAllowed', /since the VM is not deallocated/],
-    [
-      'stopped but allocated',
-      { power: 'stopped' },
-      {},
-      'OperationNotAllowed',
-      /since the VM is not deallocated/,
-    ],
     [
       'of another generation',
       {},

@@ -68,7 +68,7 @@ export const computeRows: readonly ContractRow[] = [
   get(
     'compute-disks-get',
     `${COMPUTE}/disks/vm1-osdisk`,
-    /purchasePlan|supportedCapabilities|supportsHibernation|encryptionSettings\b|LastOwnershipUpdateTime|tags/,
+    /purchasePlan|supportedCapabilities|supportsHibernation|encryptionSettings\b|tags/,
   ),
   {
     example: 'compute-disks-createOrUpdate-copy',

@@ -10,9 +10,19 @@ export interface WireAnswer {
 }
 
 /** A bare request with a valid token, for what the SDK clients would not send or would not show. */
-export function send(lab: Lab, method: string, path: string, body?: unknown): Promise<WireAnswer> {
+export function send(
+  lab: Lab,
+  method: string,
+  path: string,
+  body?: unknown,
+  more: Record<string, string> = {},
+): Promise<WireAnswer> {
   return new Promise((resolve, reject) => {
-    const headers = { Authorization: `Bearer ${lab.identity.issue()}`, 'Content-Type': 'application/json' };
+    const headers = {
+      Authorization: `Bearer ${lab.identity.issue()}`,
+      'Content-Type': 'application/json',
+      ...more,
+    };
     const outgoing = request(`${lab.url}${path}`, { method, headers, ca: lab.caPem }, (response) => {
       text(response).then((answer) => {
         resolve({

@@ -1,0 +1,177 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { FaultableRequest, FaultEffect } from '../faults/fault.ts';
+import type { FaultList } from '../faults/fault-list.ts';
+import { requireApiVersion } from './access/api-version.ts';
+import type { Principal } from './access/identity.ts';
+import { refuseLocked } from './access/locks.ts';
+import { modifyTags } from './access/policy.ts';
+import type { RateLimiter } from './access/rate-limit.ts';
+import type { Activity } from './activity/activity-log.ts';
+import type { Context } from './context.ts';
+import { ArmError } from './errors.ts';
+import type { ArmAnswer, ArmRequest, Method } from './http.ts';
+import { asyncHeaders } from './operation-answers.ts';
+import type { Operation } from './operations.ts';
+import { paginate } from './paging.ts';
+import type { LoggedRequest, RequestLog } from './request-log.ts';
+import { createRouter } from './router.ts';
+import type { JsonValue } from './store/json.ts';
+import { isWithin, sameId } from './store/resource-id.ts';
+import { allResources } from './store/store.ts';
+
+/** A request, from the wire or from somebody inside the lab. */
+export interface Incoming {
+  method: Method;
+  /** Path and query. */
+  url: string;
+  headers: IncomingHttpHeaders;
+  /** @throws ArmError 400 for what is no JSON */
+  body(): Promise<JsonValue>;
+  /** @throws ArmError 401 */
+  authenticate(): Principal;
+  /** Lets lab time pass while something is waited for. */
+  pause: (wait: Promise<void>) => Promise<void>;
+}
+
+/** Whoever acts when the service calls (`lab/actors`). */
+export interface Bystanders {
+  /** What they do before a call is looked at; `undefined` when nobody does anything. */
+  before(call: FaultableRequest): Promise<void> | undefined;
+  /** A call was granted. */
+  after(call: FaultableRequest, operation: Operation | undefined): void;
+}
+
+export interface PipelineParts {
+  context: Context;
+  service: Principal;
+  rateLimiter: RateLimiter | undefined;
+  faults: FaultList;
+  bystanders: Bystanders;
+  log: RequestLog;
+}
+
+/** @param headers of the answer; those of limits and operations are added */
+export type Pipeline = (
+  incoming: Incoming,
+  headers: Record<string, string>,
+  origin: string,
+) => Promise<ArmAnswer | 'cut'>;
+
+/**
+ * The steps that every request goes through, in this order. Faults, bystanders and the role are about the service alone:
+ * everybody else owns the subscription, and is bound by locks, limits and rules like all.
+ */
+export function createPipeline(parts: PipelineParts): Pipeline {
+  const { context, service, rateLimiter, faults, bystanders, log } = parts;
+  const { roles } = context;
+  const route = createRouter();
+
+  return async (incoming, headers, origin) => {
+    const caller = whoIs(incoming);
+    const isService = caller instanceof ArmError || caller.objectId === service.objectId;
+    const call = log.begin(incoming.method, incoming.url, isService);
+    let effect: FaultEffect | undefined;
+    let activity: Activity | undefined;
+    try {
+      if (caller instanceof ArmError) throw caller;
+      const found = route(call.method, call.path);
+      call.action = found.route.action;
+      const apiVersion = requireApiVersion(call.path, call.query);
+      const body = await incoming.body();
+      const interlude = isService ? bystanders.before(call) : undefined;
+      if (interlude) await incoming.pause(interlude);
+      activity = changes(call) ? context.activity.begin(toChange(call, found.target), caller) : undefined;
+      const request: ArmRequest = {
+        ...call,
+        ...found,
+        headers: incoming.headers,
+        body,
+        principal: caller,
+        apiVersion,
+        origin,
+      };
+      if (isService) {
+        roles.authorize(
+          caller,
+          { action: call.action, scope: found.target, ...(found.route.anywhere && { anywhere: true }) },
+          () => found.route.linked?.(request, context) ?? [],
+        );
+        effect = faults.next(call);
+        if (effect?.kind === 'reset') {
+          if (activity) context.activity.forget(activity);
+          return 'cut';
+        }
+        if (effect?.kind === 'answer') throw injected(effect);
+        if (effect?.kind === 'operation-fails' || effect?.kind === 'operation-hangs') request.fault = effect;
+      }
+      Object.assign(headers, rateLimiter?.take(call.method, found.params['subscriptionId'] ?? '', caller));
+      refuseLocked(context.store, call.method, call.path, found.target);
+      request.body = withPolicies(context, request, call.action);
+      const result = paginate(request, await found.route.handle(request, context));
+      const { status, operation } = result;
+      if (operation) Object.assign(headers, asyncHeaders(operation, origin));
+      call.status = status;
+      if (activity) context.activity.answered(activity, { status, ...(operation && { operation }) });
+      if (isService) bystanders.after(call, operation);
+      return effect?.kind === 'lose-answer' ? 'cut' : result;
+    } catch (cause) {
+      const error = cause instanceof ArmError ? cause : defect(cause);
+      call.status = error.status;
+      call.errorCode = error.code;
+      if (activity) context.activity.answered(activity, { status: error.status, errorCode: error.code });
+      return effect?.kind === 'lose-answer'
+        ? 'cut'
+        : { status: error.status, body: error.toBody(), headers: error.extras.headers ?? {} };
+    } finally {
+      log.end(call);
+    }
+  };
+}
+
+function whoIs(incoming: Incoming): Principal | ArmError {
+  try {
+    return incoming.authenticate();
+  } catch (cause) {
+    return cause instanceof ArmError ? cause : defect(cause);
+  }
+}
+
+function changes({ method }: LoggedRequest): boolean {
+  return method !== 'GET' && method !== 'HEAD';
+}
+
+/** The change as the activity log names it: a lock or an assignment by its own id, not by its scope. */
+function toChange(
+  { method, action, path }: LoggedRequest,
+  target: string,
+): Pick<Activity, 'method' | 'action' | 'resource'> {
+  const isScoped = /\/providers\/Microsoft\.Authorization\/[^/]+\/[^/]+$/i.test(path);
+  return { method, action, resource: isScoped ? path : target };
+}
+
+function withPolicies({ policies, store }: Context, { body, target }: ArmRequest, action: string): JsonValue {
+  const inForce = [...policies.values()].filter(({ scope }) => isWithin(target, scope));
+  if (inForce.length === 0) return body;
+  const current = allResources(store).find(({ id }) => sameId(id, target));
+  return modifyTags(inForce, action, body, current?.tags);
+}
+
+function injected({ status, code, message, retryAfter }: Extract<FaultEffect, { kind: 'answer' }>): ArmError {
+  const headers: Record<string, string> =
+    retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) };
+  return new ArmError(
+    status,
+    code ?? (status === 429 ? 'TooManyRequests' : 'InternalServerError'),
+    message ?? 'Fault injected by the lab.',
+    { headers },
+  );
+}
+
+/** A defect of the lab itself: shown with its stack, so that it is found. */
+function defect(cause: unknown): ArmError {
+  return new ArmError(
+    500,
+    'LabDefect',
+    cause instanceof Error ? (cause.stack ?? cause.message) : String(cause),
+  );
+}
