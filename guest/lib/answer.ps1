@@ -35,9 +35,10 @@ function Invoke-Answer {
 }
 
 function ConvertTo-AnswerError {
+    # Only a text of ours has a code: a German Windows begins its own with "Fehler: ".
     param([Parameter(Mandatory)] [object] $Failure)
     $message = Get-ErrorText -Failure $Failure -Most 512
-    if ($message -cmatch '(?s)^([A-Z][A-Za-z0-9]{0,63}): (.+)$') { return [ordered]@{ code = $Matches[1]; message = $Matches[2] } }
+    if ($Failure.TargetObject -is [string] -and $message -cmatch '(?s)^([A-Z][A-Za-z0-9]{0,63}): (.+)$') { return [ordered]@{ code = $Matches[1]; message = $Matches[2] } }
     return [ordered]@{ code = 'ScriptFailed'; message = $message }
 }
 

@@ -7,9 +7,10 @@ $script:KeyProperty = 2
 $script:CertificateProperty = 32
 
 function Read-CertificateDigest {
-    # State parsed or corrupt, dates, algorithm, bits, whether issued by itself, name of its key container ('' without).
+    # State parsed or corrupt, dates, algorithm, bits, whether issued by itself, whether it names a key, and the
+    # name of that key's container ('' where it cannot be told).
     param([Parameter(Mandatory)] [AllowEmptyString()] [string] $Hex)
-    $digest = [ordered]@{ State = 'corrupt'; NotBefore = $null; NotAfter = $null; Algorithm = 'unknown'; Bits = 0; SelfIssued = $false; KeyName = '' }
+    $digest = [ordered]@{ State = 'corrupt'; NotBefore = $null; NotAfter = $null; Algorithm = 'unknown'; Bits = 0; SelfIssued = $false; NamesKey = $false; KeyName = '' }
     $properties = Read-BlobProperty -Bytes (ConvertFrom-Hex -Hex $Hex)
     if ($null -eq $properties -or -not $properties.ContainsKey($script:CertificateProperty)) { return $digest }
     try {
@@ -24,9 +25,10 @@ function Read-CertificateDigest {
         $digest.Algorithm = @{ '1.2.840.113549.1.1.1' = 'RSA'; '1.2.840.10045.2.1' = 'ECDSA' }[[string]$certificate.PublicKey.Oid.Value]
         if ($null -eq $digest.Algorithm) { $digest.Algorithm = 'other' }
         $digest.Bits = Get-KeyBits -Algorithm $digest.Algorithm -Key $certificate.PublicKey.EncodedKeyValue.RawData
-        if ($properties.ContainsKey($script:KeyProperty)) { $digest.KeyName = Get-ContainerName -Bytes ([byte[]]$properties[$script:KeyProperty]) }
+        $digest.NamesKey = $properties.ContainsKey($script:KeyProperty)
+        if ($digest.NamesKey) { $digest.KeyName = Get-ContainerName -Bytes ([byte[]]$properties[$script:KeyProperty]) }
     }
-    catch { $digest.NotBefore = $null; $digest.NotAfter = $null; $digest.State = 'corrupt'; $digest.Algorithm = 'unknown'; $digest.SelfIssued = $false }
+    catch { return [ordered]@{ State = 'corrupt'; NotBefore = $null; NotAfter = $null; Algorithm = 'unknown'; Bits = 0; SelfIssued = $false; NamesKey = $false; KeyName = '' } }
     return $digest
 }
 

@@ -48,7 +48,7 @@ function Read-Digest {
     return [ordered]@{
         thumbprint = Get-UpperInvariant -Text $Thumbprint
         state = $digest.State; notBefore = $digest.NotBefore; notAfter = $digest.NotAfter
-        algorithm = $digest.Algorithm; bits = $digest.Bits; selfIssued = $digest.SelfIssued; namesKey = $digest.KeyName -ne ''
+        algorithm = $digest.Algorithm; bits = $digest.Bits; selfIssued = $digest.SelfIssued; namesKey = $digest.NamesKey
     }
 }
 

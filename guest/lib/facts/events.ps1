@@ -22,21 +22,26 @@ function Read-EventFact {
     # Counts by provider and number, newest first.
     $since = (Get-Date).AddHours(-24)
     $events = @(Read-Log -Filter @{ LogName = 'System'; Id = $script:EventIds; StartTime = $since } -Most 1000 | Where-Object { $script:EventProviders -contains $_.ProviderName })
-    foreach ($group in @($events | Group-Object -Property ProviderName, Id)) {
-        $first = $group.Group[0]
-        [ordered]@{ provider = Limit-Text $first.ProviderName; id = [int]$first.Id; count = [int]$group.Count; last = Format-Moment -Time $first.TimeCreated }
+    # They come newest first: the first of a kind is its last.
+    $counts = [ordered]@{}
+    foreach ($event in $events) {
+        $kind = '{0} {1}' -f $event.Id, $event.ProviderName
+        if ($counts.Contains($kind)) { $counts[$kind].count++ }
+        else { $counts[$kind] = [ordered]@{ provider = Limit-Text $event.ProviderName; id = [int]$event.Id; count = 1; last = Format-Moment -Time $event.TimeCreated } }
     }
+    @($counts.Values)
 }
 
 function Read-FailedLogonFact {
     # With NLA the address may be "-": then by workstation. Position in the event's data: 13 workstation, 19 address.
     $since = (Get-Date).AddHours(-24)
     $events = @(Read-Log -Filter @{ LogName = 'Security'; Id = 4625; StartTime = $since } -Most 5000)
-    $sources = @($events | ForEach-Object {
-            $address = [string]$_.Properties[19].Value
-            if ($address -in '', '-') { [string]$_.Properties[13].Value } else { $address }
-        })
-    foreach ($group in @($sources | Group-Object | Sort-Object -Property @{ Expression = 'Count'; Descending = $true }, 'Name')) {
-        [ordered]@{ source = Limit-Text $group.Name; count = [int]$group.Count }
+    $counts = [ordered]@{}
+    foreach ($event in $events) {
+        $source = [string]$event.Properties[19].Value
+        if ($source -in '', '-') { $source = [string]$event.Properties[13].Value }
+        $source = Limit-Text $source
+        if ($counts.Contains($source)) { $counts[$source].count++ } else { $counts[$source] = [ordered]@{ source = $source; count = 1 } }
     }
+    $counts.Values | Sort-Object -Property @{ Expression = { $_.count }; Descending = $true }, @{ Expression = { $_.source } }
 }

@@ -26,10 +26,38 @@ export function encodeBlob({ der, keyFile }: StoredCertificate): string {
     return Buffer.concat([head, data]);
   };
   const parts = [property(SHA1_HASH, createHash('sha1').update(der).digest())];
-  // Windows keeps a CRYPT_KEY_PROV_INFO structure here; the lab only its container's file name.
-  if (keyFile !== undefined) parts.push(property(KEY_PROV_INFO, Buffer.from(keyFile, 'utf16le')));
+  if (keyFile !== undefined) parts.push(property(KEY_PROV_INFO, encodeKey(keyFile)));
   parts.push(property(CERTIFICATE, der));
   return Buffer.concat(parts).toString('hex');
+}
+
+const KEY_HEAD_BYTES = 28;
+const PROVIDER = 'Microsoft Enhanced Cryptographic Provider v1.0';
+const PROV_RSA_FULL = 1;
+const CRYPT_MACHINE_KEYSET = 0x20;
+const AT_KEYEXCHANGE = 1;
+
+/**
+ * CRYPT_KEY_PROV_INFO as a store keeps it: offsets of container and provider name, type, flags, number and offset of parameters,
+ * key specification, then both names. A container may be named by its file, as the lab does.
+ */
+function encodeKey(container: string): Buffer {
+  const names = [container, PROVIDER].map((name) => Buffer.from(`${name}\0`, 'utf16le'));
+  const head = Buffer.alloc(KEY_HEAD_BYTES);
+  head.writeUInt32LE(KEY_HEAD_BYTES, 0);
+  head.writeUInt32LE(KEY_HEAD_BYTES + (names[0]?.length ?? 0), 4);
+  head.writeUInt32LE(PROV_RSA_FULL, 8);
+  head.writeUInt32LE(CRYPT_MACHINE_KEYSET, 12);
+  head.writeUInt32LE(AT_KEYEXCHANGE, 24);
+  return Buffer.concat([head, ...names]);
+}
+
+/** The container's name; `undefined` for bytes that are no such structure. */
+function decodeKey(bytes: Buffer | undefined): string | undefined {
+  if (!bytes || bytes.length < KEY_HEAD_BYTES) return undefined;
+  const offset = bytes.readUInt32LE(0);
+  if (offset < KEY_HEAD_BYTES || offset >= bytes.length) return undefined;
+  return bytes.subarray(offset).toString('utf16le').split('\0')[0];
 }
 
 /** Reads a `Blob`; `undefined` for one that is not whole. */
@@ -44,6 +72,6 @@ export function decodeBlob(hex: string): StoredCertificate | undefined {
     at = end;
   }
   const der = properties.get(CERTIFICATE);
-  const keyFile = properties.get(KEY_PROV_INFO)?.toString('utf16le');
+  const keyFile = decodeKey(properties.get(KEY_PROV_INFO));
   return der && (keyFile === undefined ? { der } : { der, keyFile });
 }

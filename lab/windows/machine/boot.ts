@@ -49,6 +49,11 @@ export function createBoot(running: Running): BootOps {
       const elements = (objects[known ?? object.toLowerCase()] ??= {});
       elements[spelling(elements, element) ?? element] = value;
     },
+    osPartition(path) {
+      const { objects } = storeAt(path);
+      const loader = lookUp(objects, lookUp(objects['{bootmgr}'] ?? {}, 'default') ?? '') ?? {};
+      return parseDevice(lookUp(loader, 'osdevice') ?? '')?.partition;
+    },
     deleteElement(object, element, path) {
       const { objects } = writableStore(path);
       const elements = lookUp(objects, object);

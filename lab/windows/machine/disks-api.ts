@@ -80,6 +80,11 @@ export interface BootOps {
   objects(storePath?: string): Record<string, BcdElements>;
   /** Creates the object when it is a well-known one. Error 2 for an unknown GUID. */
   setElement(object: string, element: string, value: string, storePath?: string): void;
+  /**
+   * What the default loader starts from (its `osdevice`), by the disk's own names: GUIDs of the lab's partitions, on MBR disks
+   * too. `undefined` where the store does not say. Error 2 no store.
+   */
+  osPartition(storePath?: string): string | undefined;
   deleteElement(object: string, element: string, storePath?: string): void;
   /** Of this machine's own store only: there is no way to name another (BCDEdit options). */
   exportOwn(toPath: string): void;

@@ -1,5 +1,18 @@
-import { answering } from './answer.ts';
+import { answering, ScriptError } from './answer.ts';
+import { onDisk } from './disk-session.ts';
+import { readFacts } from './facts.ts';
 import type { Twin } from './twin.ts';
+import { runningWindows } from './opened-windows.ts';
 
-export const collectTwin: Twin = (_machine, { parameters }) =>
-  answering('collect', parameters['Nonce'] ?? '', () => Promise.reject(new Error('not yet')));
+/** `guest/collect.ps1`. */
+export const collectTwin: Twin = (machine, { text, parameters }) => {
+  const { Nonce: nonce = '', Scope: scope = '', Lun: lun = '' } = parameters;
+  return answering('collect', nonce, async (answer) => {
+    if (scope === 'online') answer.facts = await readFacts(machine, runningWindows(machine), text);
+    else if (lun === '') throw new ScriptError('ParameterInvalid', 'an offline run needs the LUN');
+    else
+      await onDisk(machine, lun, async (windows) => {
+        answer.facts = await readFacts(machine, windows, text);
+      });
+  });
+};

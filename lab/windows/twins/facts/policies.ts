@@ -1,0 +1,30 @@
+import type { Facts } from '../../../../shared/model/facts.ts';
+import { same } from '../../lookup.ts';
+import type { Machine } from '../../machine.ts';
+import type { Reading } from '../facts.ts';
+import { requireWmi } from '../failure.ts';
+
+/** Values of the query that Group Policy sets; of several objects the one that wins. */
+export function readPolicies({ machine, query }: Reading): Facts['policies']['items'] {
+  requireWmi(machine);
+  const settings = machine.policy.rsop();
+  const policies = machine.policy.appliedGpos();
+  return query
+    .filter(({ hive }) => hive === 'software')
+    .flatMap(({ path, names }) =>
+      names.flatMap((name) => {
+        const key = `SOFTWARE\\${path}`;
+        const [winner] = settings
+          .filter(({ registryKey, valueName }) => same(registryKey, key) && same(valueName, name))
+          .toSorted((one, other) => one.precedence - other.precedence);
+        if (!winner) return [];
+        const gpo = policies.find(({ id }) => same(id, winner.gpoId))?.name ?? '';
+        return [{ key, name, gpo: gpo.slice(0, 256) }];
+      }),
+    );
+}
+
+export function readAppliedPolicies(machine: Machine): string[] {
+  requireWmi(machine);
+  return machine.policy.appliedGpos().map(({ name }) => name.slice(0, 256));
+}
