@@ -21,7 +21,7 @@ export interface Reading {
   query: QueryRow[];
   facts: Facts;
   /** Reads a part; what is thrown on the way goes to `unread` under its name. */
-  part(name: string, read: () => void | Promise<void>): Promise<void>;
+  readonly part: (name: string, read: () => void | Promise<void>) => Promise<void>;
 }
 
 /** `Read-Facts` of `guest/lib/facts/all.ps1`; the constants come from the script's text. */

@@ -1,9 +1,19 @@
 import type { Machine } from '../machine.ts';
 import { readRegistryKey, type SeamValue } from '../seam.ts';
-import type { Windows } from './windows.ts';
 
-/** A Windows that was opened, with what else the disk it lies on holds. */
-export interface OpenedWindows extends Windows {
+/** Where things are in the Windows that is read or changed: `New-Windows` of `guest/lib/disk-session.ps1`. */
+export interface OpenedWindows {
+  readonly scope: 'online' | 'offline';
+  /** Keys below HKLM. */
+  readonly system: string;
+  readonly software: string;
+  /** `F:`. */
+  root: string;
+  /** The control sets that count, the current one first. */
+  sets: string[];
+  /** Path of the BCD file; empty: this machine's own, or none. */
+  bootStore: string;
+  /** Every Windows on the disk; empty on a running one. */
   installations: { partition: number; chosen: boolean }[];
 }
 
