@@ -26,6 +26,10 @@ const EVENT_TEXTS: Record<number, Text> = {
     'The Remote Desktop licensing grace period has expired, and no license server is specified.',
     'Die Toleranzperiode der Remotedesktoplizenzierung ist abgelaufen, und es ist kein Lizenzserver angegeben.',
   ],
+  1129: [
+    'The processing of Group Policy failed because of lack of network connectivity to a domain controller.',
+    'Fehler bei der Verarbeitung der Gruppenrichtlinie, weil keine Netzwerkverbindung zu einem Domänencontroller besteht.',
+  ],
   4625: ['An account failed to log on.', 'Fehler beim Anmelden eines Kontos.'],
   7000: ['The service failed to start: {}', 'Der Dienst wurde nicht gestartet: {}'],
   36870: [

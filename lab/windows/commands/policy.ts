@@ -15,18 +15,23 @@ export const policyCommands: CommandSet = {
   },
   throughWmi: ['RSOP_GPO', 'RSOP_RegistryPolicySetting'],
   programs: {
-    'gpupdate.exe': async ({ policy, info }, _arguments, answers = []) => {
+    'gpupdate.exe': async ({ policy, info }, args, answers = []) => {
       const words = wording(info.culture);
       // J on a German system.
       const [answer] = answers.map((text) => (/^[yj]/i.test(text.trim()) ? 'y' : 'n'));
+      const waitSeconds = args.map((argument) => /^\/wait:(\d+)$/i.exec(argument)?.[1]).find(Boolean);
+      let ended;
       try {
-        await policy.refresh(answer === undefined ? {} : { answer });
+        ended = await policy.refresh({
+          ...(answer === undefined ? {} : { answer }),
+          ...(waitSeconds === undefined ? {} : { waitSeconds: Number(waitSeconds) }),
+        });
       } catch (error) {
         if (error instanceof WindowsError) return failure(1, words.updatingPolicy, words.policyFailed);
         throw error;
       }
-      const asked = answer === undefined ? [] : [words.policyAsks];
-      return lines(words.updatingPolicy, '', words.policyUpdated, ...asked);
+      if (!ended.isDone) return lines(words.updatingPolicy);
+      return lines(words.updatingPolicy, '', words.policyUpdated, ...(ended.asked ? [words.policyAsks] : []));
     },
   },
 };

@@ -1,5 +1,5 @@
 import { changeRule, firewallLets, FIREWALL_RULES, firewallRules } from '../firewall.ts';
-import { setHiveValue } from '../hive.ts';
+import { deleteHiveValue, setHiveValue } from '../hive.ts';
 import { same } from '../lookup.ts';
 import { WIN32, WindowsError } from './errors.ts';
 import type { Running } from './running.ts';
@@ -19,6 +19,12 @@ export function createFirewall(running: Running): FirewallOps {
         type: 'REG_SZ',
         value: changeRule(rule.raw, change),
       });
+    },
+    remove(name) {
+      const rule = get(name);
+      if (!rule) throw new WindowsError(WIN32.fileNotFound, `there is no firewall rule ${name}`);
+      running.gate({ what: 'firewall.remove', target: rule.name });
+      deleteHiveValue(running.system, `${running.controlSet}\\${FIREWALL_RULES}`, rule.name);
     },
     lets: (protocol, port, source = running.surroundings.probeSource) =>
       firewallLets(running, protocol, port, source),

@@ -22,13 +22,23 @@ export function createPolicy(running: Running): PolicyOps {
         return { ...value, precedence: before + 1 };
       });
     },
-    async refresh({ answer } = {}) {
+    async refresh({ answer, waitSeconds = Infinity } = {}) {
       const { unreachable = false, asks = false, seconds = 0 } = running.osDisk.quirks?.policy ?? {};
       if (isPolicyServiceDisabled(running))
         throw new WindowsError(WIN32.serviceDisabled, 'the Group Policy Client service is disabled');
-      wait(running, seconds);
-      if (unreachable)
+      wait(running, Math.min(seconds, waitSeconds));
+      if (unreachable) {
+        running.log.write({
+          log: 'System',
+          id: 1129,
+          provider: 'Microsoft-Windows-GroupPolicy',
+          level: 'error',
+          data: {},
+        });
         throw new WindowsError(WIN32.noDomainController, 'no domain controller can be reached');
+      }
+      // It goes on by itself, out of sight.
+      if (seconds > waitSeconds) return { asked: false, isDone: false };
       running.gate({ what: 'policy.refresh', target: 'computer' });
       startService(running, 'gpsvc');
       applyPolicies(running);
@@ -36,6 +46,7 @@ export function createPolicy(running: Running): PolicyOps {
       await running.wire.settled();
       // Settings are in force by now; only the software waits for a restart.
       if (asks && answer === undefined) running.stick('gpupdate asks whether it may restart the computer');
+      return { asked: asks, isDone: true };
     },
   };
 }

@@ -208,9 +208,13 @@ export interface PolicyOps {
   /**
    * `gpupdate /force /target:computer`: puts policy and preference values back. Error 1058 while gpsvc is disabled,
    * 1355 while no domain controller answers. Where a policy installs software it asks whether it may restart, and
-   * waits for ever (`ScriptStuck`) when nobody answers: `answer` is what stands in its input.
+   * waits for ever (`ScriptStuck`) when nobody answers: `answer` is what stands in its input. `waitSeconds`: how long it
+   * waits for the end (`/wait:`), which it says it has not seen after that.
    */
-  refresh(options?: { answer?: 'y' | 'n' }): Promise<void>;
+  refresh(options?: {
+    answer?: 'y' | 'n';
+    waitSeconds?: number;
+  }): Promise<{ asked: boolean; isDone: boolean }>;
 }
 
 export interface EventQuery {

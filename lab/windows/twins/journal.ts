@@ -1,6 +1,7 @@
-import type { Run } from './run.ts';
-import { isOnline, noteWritten, ScriptError } from './run.ts';
-import { readValue, valueText, writeRaw, type Standing } from './values.ts';
+import { readRegistryKey, removeRegistryKey } from '../seam.ts';
+import { ScriptError } from './answer.ts';
+import { isOnline, noteWritten, type Run } from './run.ts';
+import { hasKey, readText, readValue, valueText, writeRaw, type Standing } from './values.ts';
 
 const ROOT = 'RDP Medic';
 /** Journals of so many runs are kept, and so many entries in each. */
@@ -65,8 +66,7 @@ export function begin(run: Run, entry: readonly string[]): void {
   if (!isOnline(run)) return;
   if (run.restartFollows) owe(run, 'restart');
   const key = journalKey(run, run.nonce);
-  const { registry } = run.machine;
-  if (!registry.exists(`HKLM\\${key}`)) {
+  if (!hasKey(run.machine, key)) {
     dropOldJournals(run);
     const at = `${new Date(run.machine.now()).toISOString().slice(0, 19)}Z`;
     writeRaw(run.machine, key, 'at', { kind: 'String', data: at });
@@ -84,32 +84,29 @@ export function journalKey({ windows }: Run, nonce: string): string {
 
 /** Oldest first. */
 export function entryNames(run: Run, nonce: string): string[] {
-  const values = run.machine.registry.values(`HKLM\\${journalKey(run, nonce)}`) ?? {};
-  return Object.keys(values)
+  const values = readRegistryKey(run.machine, journalKey(run, nonce))?.Values ?? [];
+  return values
+    .map(({ Name }) => Name)
     .filter((name) => /^\d{4}$/.test(name))
     .sort();
 }
 
 function dropOldJournals(run: Run): void {
-  const { registry } = run.machine;
-  const root = `HKLM\\${run.windows.software}\\${ROOT}\\Journal`;
-  const at = (nonce: string): string => registry.text(`${root}\\${nonce}`, 'at') ?? '';
-  const oldestFirst = registry
-    .subkeys(root)
-    .map((nonce) => `${at(nonce)} ${nonce}`)
+  const root = `${run.windows.software}\\${ROOT}\\Journal`;
+  const oldestFirst = (readRegistryKey(run.machine, root, ['-'])?.Subkeys ?? [])
+    .map((nonce) => `${readText(run.machine, `${root}\\${nonce}`, 'at') ?? ''} ${nonce}`)
     .sort();
   for (const row of oldestFirst.slice(0, Math.max(0, oldestFirst.length + 1 - MOST_JOURNALS)))
-    registry.deleteKey(`${root}\\${row.slice(row.lastIndexOf(' ') + 1)}`);
+    removeRegistryKey(run.machine, `${root}\\${row.slice(row.lastIndexOf(' ') + 1)}`);
 }
 
 /** Deletes a key, and those above it up to one of them, as far as they hold nothing. */
 export function removeEmpty(run: Run, key: string, upTo: string): void {
-  const { registry } = run.machine;
   for (let at = key; at.length >= upTo.length && at.length > 0; at = parentOf(at)) {
-    const path = `HKLM\\${at}`;
-    if (!registry.exists(path)) continue;
-    if (Object.keys(registry.values(path) ?? {}).length > 0 || registry.subkeys(path).length > 0) return;
-    registry.deleteKey(path);
+    const found = readRegistryKey(run.machine, at);
+    if (!found) continue;
+    if (found.Values.length > 0 || found.Subkeys.length > 0) return;
+    removeRegistryKey(run.machine, at);
   }
 }
 
@@ -143,8 +140,7 @@ function valueLines(word: string, value: Standing): string[] {
 /** The topmost of the keys that a write has to make; '' where all are there. */
 function firstMissing({ machine }: Run, key: string): string {
   let missing = '';
-  for (let at = key; at.includes('\\') && !machine.registry.exists(`HKLM\\${at}`); at = parentOf(at))
-    missing = at;
+  for (let at = key; at.includes('\\') && !hasKey(machine, at); at = parentOf(at)) missing = at;
   return missing;
 }
 

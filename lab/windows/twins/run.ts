@@ -1,7 +1,7 @@
 import type { OutcomeOfChange, Written } from '../../../shared/model/change.ts';
 import type { Machine } from '../machine.ts';
-import { WindowsError } from '../machine/errors.ts';
-import type { Windows } from './windows.ts';
+import { unreadOf } from './failure.ts';
+import type { OpenedWindows } from './opened-windows.ts';
 
 /** Most of a list that an outcome may hold. */
 const MOST_WRITTEN = 64;
@@ -13,7 +13,7 @@ const POLL_SECONDS = 2;
 /** What the hands hold while they work: the twin of `$script:Run` of `guest/lib/run.ps1`. */
 export interface Run {
   readonly machine: Machine;
-  readonly windows: Windows;
+  readonly windows: OpenedWindows;
   readonly nonce: string;
   /** By hand: the fixed cure is written whatever stood there, and services are restarted whoever they were. */
   readonly byHand: boolean;
@@ -23,17 +23,6 @@ export interface Run {
   patience: number;
   wrote: Written[];
   data: OutcomeOfChange['data'];
-}
-
-/** An answer of the whole run, `Code: text`. */
-export class ScriptError extends Error {
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.name = 'ScriptError';
-    this.code = code;
-  }
 }
 
 export function isOnline({ windows }: Run): boolean {
@@ -76,17 +65,19 @@ export async function waitUntil(
   }
 }
 
-/** Does it; what Windows refuses is given back instead of thrown. */
-export async function attempt(act: () => void | Promise<void>): Promise<WindowsError | undefined> {
+/** What was thrown on the way, as an outcome tells it. */
+export interface Failure {
+  code: number;
+  text: string;
+  thrown: unknown;
+}
+
+/** Does it; what is thrown is given back instead. A killed script catches nothing. */
+export async function attempt(run: Run, act: () => void | Promise<void>): Promise<Failure | undefined> {
   try {
     await act();
     return undefined;
-  } catch (error) {
-    if (error instanceof WindowsError) return error;
-    throw error;
+  } catch (thrown) {
+    return { ...unreadOf(run.machine, thrown), thrown };
   }
-}
-
-export function failureOf(error: WindowsError): NonNullable<OutcomeOfChange['error']> {
-  return { code: error.code >>> 0, text: error.message.slice(0, LONGEST_DATA) };
 }

@@ -1,53 +1,40 @@
 import type { RegistryData } from '../../../shared/model/change.ts';
 import type { RegistryFact } from '../../../shared/model/facts.ts';
-import type { RegistryValue } from '../disk.ts';
 import type { Machine } from '../machine.ts';
 import { WIN32, WindowsError } from '../machine/errors.ts';
+import { readRegistryKey, removeRegistryValue, writeRegistryValue } from '../seam.ts';
 
 /** What stands in a value, as the facts tell it; `null`: it is not there. */
 export type Standing = Pick<RegistryFact, 'kind' | 'data'> | null;
 
-export function readValue({ registry }: Machine, key: string, name: string): Standing {
-  const value = registry.get(`HKLM\\${key}`, name);
-  return value ? standingOf(value) : null;
+export function readValue(machine: Machine, key: string, name: string): Standing {
+  const value = readRegistryKey(machine, key, [name])?.Values[0];
+  return value ? { kind: value.Kind, data: value.Data } : null;
 }
 
-function standingOf(value: RegistryValue): NonNullable<Standing> {
-  switch (value.type) {
-    case 'REG_DWORD':
-      return { kind: 'DWord', data: value.value >>> 0 };
-    case 'REG_QWORD':
-      return { kind: 'QWord', data: String(value.value) };
-    case 'REG_SZ':
-      return { kind: 'String', data: value.value };
-    case 'REG_EXPAND_SZ':
-      return { kind: 'ExpandString', data: value.value };
-    case 'REG_MULTI_SZ':
-      return { kind: 'MultiString', data: value.value };
-    case 'REG_BINARY':
-      return { kind: 'Binary', data: value.value };
-    case 'malformed':
-      return { kind: 'Malformed', data: value.value };
-  }
+/** A REG_DWORD; `undefined` for anything else. */
+export function readNumber(machine: Machine, key: string, name: string): number | undefined {
+  const value = readValue(machine, key, name);
+  return value?.kind === 'DWord' && typeof value.data === 'number' ? value.data : undefined;
+}
+
+/** A REG_SZ or REG_EXPAND_SZ; `undefined` for anything else. */
+export function readText(machine: Machine, key: string, name: string): string | undefined {
+  const value = readValue(machine, key, name);
+  const isText = value?.kind === 'String' || value?.kind === 'ExpandString';
+  return isText && typeof value.data === 'string' ? value.data : undefined;
+}
+
+export function hasKey(machine: Machine, key: string): boolean {
+  return readRegistryKey(machine, key, ['-']) !== undefined;
 }
 
 /** Error 87 for a kind that no tool of Windows writes. */
-export function writeRaw({ registry }: Machine, key: string, name: string, value: Standing): void {
-  const path = `HKLM\\${key}`;
-  if (value === null) registry.deleteValue(path, name);
-  else registry.set(path, name, toRegistry(value));
-}
-
-function toRegistry({ kind, data }: NonNullable<Standing>): RegistryValue {
-  if (kind === 'DWord' && typeof data === 'number') return { type: 'REG_DWORD', value: data };
-  if (kind === 'QWord') return { type: 'REG_QWORD', value: Number(data) };
-  if (kind === 'MultiString' && Array.isArray(data)) return { type: 'REG_MULTI_SZ', value: data };
-  if (typeof data === 'string') {
-    if (kind === 'String') return { type: 'REG_SZ', value: data };
-    if (kind === 'ExpandString') return { type: 'REG_EXPAND_SZ', value: data };
-    if (kind === 'Binary') return { type: 'REG_BINARY', value: data };
-  }
-  throw new WindowsError(WIN32.invalidParameter, `a value of the kind ${kind} cannot be written`);
+export function writeRaw(machine: Machine, key: string, name: string, value: Standing): void {
+  if (value === null) removeRegistryValue(machine, key, name);
+  else if (value.kind === 'Malformed' || value.kind === 'Other')
+    throw new WindowsError(WIN32.invalidParameter, `a value of the kind ${value.kind} cannot be written`);
+  else writeRegistryValue(machine, key, name, value.kind, value.data);
 }
 
 /** One value as text: numbers in decimal, lists by commas, bytes as hex; `null` where there is none. */

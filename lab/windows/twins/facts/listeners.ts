@@ -43,7 +43,7 @@ function mayStop(machine: Machine, { name, canStop }: ServiceView): boolean {
   return canStop && !isProtected(name) && !runningDependents(machine, name).some(isProtected);
 }
 
-function isProtected(name: string): boolean {
+export function isProtected(name: string): boolean {
   return PROTECTED.some((one) => same(one, name));
 }
 
