@@ -43,6 +43,8 @@ function list(request: ArmRequest, { activity, clock, behaviour }: Context): Arm
     .filter((one) => by === undefined || MATCHES[by.toLowerCase()]?.(one, value) === true)
     .flatMap((one) => eventsToWire(one, request.principal.tenantId, behaviour.activityLogDelaySeconds))
     .filter(({ at, readableFrom }) => at >= earliest && at <= latest && readableFrom <= clock.now())
+    // Of one moment the later event first, as the sort leaves them.
+    .toReversed()
     .sort((one, other) => other.at - one.at);
   return page(events.map(({ event }) => (select ? only(event, select) : event)));
 }

@@ -1,0 +1,104 @@
+import type { Actor, Moment } from './actor.ts';
+import { parseDeeds } from './parse.ts';
+
+export interface RandomOptions {
+  /** The VM they are after. */
+  vm: string;
+  /** How many come; 3 unless given. */
+  count?: number;
+  /** Within how many seconds of lab time those come who go by the clock; 1,800 unless given. */
+  withinSeconds?: number;
+  /** What they may do, as `parseActors` reads it; `MISCHIEF` unless given. */
+  deeds?: readonly string[];
+}
+
+/** What people and machines do to a VM that somebody repairs: each harmless alone, and none of it announced. */
+export const MISCHIEF: readonly string[] = [
+  'start',
+  'stop',
+  'deallocate',
+  'start, deallocate',
+  'restart',
+  'resize Standard_D4s_v5',
+  'delete',
+  'recreate',
+  'restore',
+  'attach foreign-data',
+  'rule by-hand ports=3389 priority=150',
+  'lock ReadOnly',
+  'lock CanNotDelete group',
+  'unlock',
+  'revoke',
+  'revoke Microsoft.Compute/virtualMachines/start/action',
+  'grant',
+  'tag rdp-medic=disabled',
+  'policy cost-centre=4711',
+  'extension Monitor version=2.0',
+  'nic drop-nsg',
+  'agent off',
+  'agent on',
+  'delete role:snapshot',
+  'delete role:rescue-vm',
+  'delete role:repair-disk',
+  'janitor',
+];
+
+/** Calls of a repair that somebody may come before, or after. */
+export const CALLS: readonly string[] = [
+  'virtualMachines/deallocate/action',
+  'virtualMachines/start/action',
+  'virtualMachines/restart/action',
+  'virtualMachines/write',
+  'virtualMachines/read',
+  'virtualMachines/attachDetachDataDisks/action',
+  'virtualMachines/runCommands/write',
+  'snapshots/write',
+  'disks/write',
+  'disks/delete',
+].map((action) => `Microsoft.Compute/${action}`);
+
+/**
+ * Somebody or other, at some moment or other: the same for the same seed, so that a run that failed can be had again.
+ * @param seed a whole number
+ */
+export function randomActors(seed: number, options: RandomOptions): Actor[] {
+  const { vm, count = 3, withinSeconds = 1800, deeds = MISCHIEF } = options;
+  const chance = createChance(seed);
+  const below = (limit: number): number => Math.floor(chance() * limit);
+  const oneOf = (list: readonly string[]): string => list[below(list.length)] ?? '';
+
+  const moment = (): Moment => {
+    const match = { action: oneOf(CALLS) };
+    const from = 1 + below(4);
+    const delaySeconds = below(120);
+    const kinds: Moment[] = [
+      { kind: 'in', seconds: below(withinSeconds) },
+      { kind: 'before', match, from },
+      { kind: 'after', match, from, delaySeconds },
+      { kind: 'once', match, from, delaySeconds },
+    ];
+    return kinds[below(kinds.length)] ?? { kind: 'in', seconds: 0 };
+  };
+
+  return Array.from({ length: count }, (_, index): Actor => {
+    const when = moment();
+    return {
+      who: `somebody-${String(index + 1)}`,
+      when,
+      deeds: parseDeeds(oneOf(deeds)),
+      target: vm,
+      ...(when.kind === 'before' && chance() < 0.3 && { underWay: true }),
+    };
+  });
+}
+
+/** Mulberry32: numbers from 0 to 1 that look random. */
+function createChance(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
