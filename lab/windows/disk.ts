@@ -23,7 +23,8 @@ export interface GuestPartition {
   label: string;
   /** The letter it has in its own Windows; another machine gives another one, or none. */
   ownLetter?: string;
-  bitLocker?: 'locked' | 'unlocked';
+  /** `sealed`: its own VM opens it when it starts; to every other machine it is locked. */
+  bitLocker?: 'locked' | 'unlocked' | 'sealed';
   /** By path relative to the volume root, as Windows spells it (`\\Windows\\System32\\config\\SYSTEM`). Look up without regard to case. */
   files: Record<string, GuestFile>;
 }

@@ -14,6 +14,10 @@ export interface Quirks {
   missingPrograms?: string[];
   /** No BitLocker feature: no such WMI class, and a locked volume looks like one that was never formatted. */
   bitLockerAbsent?: boolean;
+  /** A certificate of RDP whose key is gone stays as it is: SessionEnv makes another only where there is none. */
+  keepsKeylessCertificate?: boolean;
+  /** Seconds that a scanner holds a hive after it was loaded on this machine. */
+  hiveHeldSeconds?: number;
   /** No byte is free on Windows' volume. */
   diskFull?: boolean;
   /** Seconds that reading one file's descriptor takes, on a slow disk with very many of them. */

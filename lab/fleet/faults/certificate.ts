@@ -88,6 +88,40 @@ export function bindCertificate(disk: GuestDisk, validity: Validity): string {
   return thumbprint;
 }
 
+/**
+ * An authority's certificate lies in RDP's own store and has expired. It belongs to whoever put it there.
+ * @returns its thumbprint
+ */
+export function addExpiredIssued(disk: GuestDisk, now: number): string {
+  const key = pooledRsaKey();
+  const der = makeSelfSigned({
+    subject: 'rdp.contoso.example',
+    issuer: 'Contoso CA 1',
+    key,
+    ...expired(now),
+  });
+  const thumbprint = thumbprintOf(der);
+  setInSoftware(disk, `${storeKey(RDP_STORE)}\\${thumbprint}`, 'Blob', {
+    type: 'REG_BINARY',
+    value: encodeBlob({ der }),
+  });
+  return thumbprint;
+}
+
+/** Very many that have expired lie in RDP's own store, beside the one in use. */
+export function addManyExpired(count: number, now: number): (disk: GuestDisk) => void {
+  return (disk) => {
+    const key = pooledRsaKey();
+    for (let nth = 0; nth < count; nth++) {
+      const der = makeSelfSigned({ subject: `OLD-${String(nth)}`, key, ...expired(now) });
+      setInSoftware(disk, `${storeKey(RDP_STORE)}\\${thumbprintOf(der)}`, 'Blob', {
+        type: 'REG_BINARY',
+        value: encodeBlob({ der }),
+      });
+    }
+  };
+}
+
 /** A certificate in its time is bound, and NETWORK SERVICE may not read its key. */
 export function bindUnreadableCertificate(now: number): (disk: GuestDisk) => void {
   return (disk) => {

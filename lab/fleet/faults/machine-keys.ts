@@ -32,6 +32,14 @@ export const VAULT_ACCOUNT = 'S-1-5-80-3139157870-2983391045-3678747466-65872571
 /** Name of the key that other software keeps to itself. */
 export const VAULT_KEY = `${MACHINE_KEYS}\\9a1f2b3c4d5e6f708192a3b4c5d6e7f8_vault`;
 
+/** Nobody but an account that is gone may read RDP's key; the folder is as it was. */
+export function lockRdpKey(disk: GuestDisk): void {
+  const key = fileOf(disk, rdpKeyPath(disk));
+  key.owner = ORPHAN;
+  key.inherits = false;
+  key.acl = [{ sid: ORPHAN, rights: 'F', type: 'allow' }];
+}
+
 /** Other software keeps a key to itself on purpose: SYSTEM has no right on it, and needs none. */
 export const keepKeyFromSystem: Fault = (disk) => {
   windowsVolume(disk).files[VAULT_KEY] = foreignKey(VAULT_ACCOUNT);
@@ -57,12 +65,12 @@ export const removeMachineKeys: Fault = (disk) => {
 };
 
 /** Some software makes a key for each of its requests and never deletes one; the disk is slow. */
-export function addManyKeys(count: number): Fault {
+export function addManyKeys(count: number, secondsEach: number): Fault {
   return (disk) => {
     const { files } = windowsVolume(disk);
     for (let nth = 0; nth < count; nth++)
       files[`${MACHINE_KEYS}\\${nth.toString(16).padStart(32, '0')}_many`] = foreignKey(SID.system);
-    quirksOf(disk).secondsPerDescriptor = 0.5;
+    quirksOf(disk).secondsPerDescriptor = secondsEach;
   };
 }
 
@@ -74,8 +82,9 @@ export function spoilKey(error: number): Fault {
   };
 }
 
-/** RDP's key file is gone; its certificate is not. */
+/** RDP's key file is gone; its certificate is not, and Windows leaves it so until somebody deletes it. */
 export const loseKey: Fault = (disk) => {
+  quirksOf(disk).keepsKeylessCertificate = true;
   Reflect.deleteProperty(windowsVolume(disk).files, rdpKeyPath(disk));
 };
 

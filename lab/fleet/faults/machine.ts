@@ -15,6 +15,13 @@ export function removeProgram(name: string): Fault {
   };
 }
 
+/** A virus scanner reads through every hive that is loaded, and holds it so long. */
+export function holdHives(seconds: number): Fault {
+  return (disk) => {
+    quirksOf(disk).hiveHeldSeconds = seconds;
+  };
+}
+
 export const fillDisk: Fault = (disk) => {
   quirksOf(disk).diskFull = true;
 };

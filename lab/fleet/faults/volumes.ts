@@ -13,6 +13,11 @@ export const lockVolume: Fault = (disk) => {
   windowsVolume(disk).bitLocker = 'locked';
 };
 
+/** As BitLocker with a virtual TPM: its own VM opens it, no other machine does. */
+export const sealVolume: Fault = (disk) => {
+  windowsVolume(disk).bitLocker = 'sealed';
+};
+
 /** A Windows without the BitLocker feature, as server images are: a locked volume looks unformatted to it. */
 export const removeBitLocker: Fault = (disk) => {
   quirksOf(disk).bitLockerAbsent = true;

@@ -27,7 +27,8 @@ export function ensureRdpCertificate(running: Running, start: (service: string) 
   const keyPath = `${MACHINE_KEYS}\\${rdpKeyFile(machineGuid)}`;
   const existing = certificatesOf(software, volume, RDP_STORE);
   const [current] = existing;
-  if (current && fileAt(volume, keyPath)) {
+  const keepsKeyless = running.osDisk.quirks?.keepsKeylessCertificate === true;
+  if (current && (keepsKeyless || fileAt(volume, keyPath))) {
     if (current.corrupt || current.notAfter < running.now()) {
       log.write(certificateEvent(1058, 'error'));
     }

@@ -9,6 +9,8 @@ const DER_NULL = Uint8Array.from([5, 0]).buffer;
 
 export interface SelfSigned {
   subject: string;
+  /** Whose name is signed with; its own without it. */
+  issuer?: string;
   /** PEM of an RSA private key. */
   key: string;
   /** Milliseconds since the epoch. */
@@ -17,15 +19,7 @@ export interface SelfSigned {
 }
 
 /** A self-signed server certificate such as Remote Desktop makes (RSA 2048, SHA-256), as DER. */
-export function makeSelfSigned({ subject, key, notBefore, notAfter }: SelfSigned): Buffer {
-  const name = new asn.Name([
-    new asn.RelativeDistinguishedName([
-      new asn.AttributeTypeAndValue({
-        type: COMMON_NAME,
-        value: new asn.AttributeValue({ utf8String: subject }),
-      }),
-    ]),
-  ]);
+export function makeSelfSigned({ subject, issuer = subject, key, notBefore, notAfter }: SelfSigned): Buffer {
   const algorithm = new asn.AlgorithmIdentifier({ algorithm: SHA256_WITH_RSA, parameters: DER_NULL });
   const publicKey = createPublicKey(key).export({ type: 'spki', format: 'der' });
   const serial = randomBytes(16);
@@ -36,8 +30,8 @@ export function makeSelfSigned({ subject, key, notBefore, notAfter }: SelfSigned
     version: asn.Version.v3,
     serialNumber: new Uint8Array(serial).buffer,
     signature: algorithm,
-    issuer: name,
-    subject: name,
+    issuer: nameOf(issuer),
+    subject: nameOf(subject),
     validity: new asn.Validity({ notBefore: new Date(notBefore), notAfter: new Date(notAfter) }),
     subjectPublicKeyInfo: AsnConvert.parse(new Uint8Array(publicKey), asn.SubjectPublicKeyInfo),
     extensions: new asn.Extensions([
@@ -57,6 +51,17 @@ export function makeSelfSigned({ subject, key, notBefore, notAfter }: SelfSigned
       }),
     ),
   );
+}
+
+function nameOf(commonName: string): asn.Name {
+  return new asn.Name([
+    new asn.RelativeDistinguishedName([
+      new asn.AttributeTypeAndValue({
+        type: COMMON_NAME,
+        value: new asn.AttributeValue({ utf8String: commonName }),
+      }),
+    ]),
+  ]);
 }
 
 const POOL_SIZE = 4;

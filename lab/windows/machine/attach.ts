@@ -1,6 +1,7 @@
 import type { GuestDisk, GuestPartition } from '../disk.ts';
 import { hiveNumber } from '../hive.ts';
 import { same } from '../lookup.ts';
+import { refuses } from './refusals.ts';
 import type { AttachedDisk, Running } from './running.ts';
 
 /** Azure's temporary disk has number 1 and D:. */
@@ -58,7 +59,7 @@ export function bringOnline(running: Running, attached: AttachedDisk): void {
   attached.isOffline = false;
   attached.offlineReason = undefined;
   for (const partition of attached.disk.partitions) {
-    if (attached.disk.isDynamic === true) continue;
+    if (attached.disk.isDynamic === true || refuses(attached.disk, 'storage.assign-letter')) continue;
     if (!WITH_LETTER.includes(partition.kind) || attached.letters.has(partition.number)) continue;
     const [letter] = freeLetters(running);
     if (letter !== undefined) attached.letters.set(partition.number, letter);

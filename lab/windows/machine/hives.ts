@@ -22,12 +22,21 @@ export function createHives(running: Running): HiveOps {
       if (!file.hive || file.damaged === true)
         throw new WindowsError(WIN32.registryCorrupt, `${path} is not a hive that can be read`);
       running.gate({ what: 'hive.load', target: path });
-      hives.set(name.toLowerCase(), { name, path, disk, file, hive: file.hive, openHandle: false });
+      const heldUntil = running.now() + (running.osDisk.quirks?.hiveHeldSeconds ?? 0) * 1_000;
+      hives.set(name.toLowerCase(), {
+        name,
+        path,
+        disk,
+        file,
+        hive: file.hive,
+        openHandle: false,
+        heldUntil,
+      });
     },
     unload(name) {
       const loaded = hives.get(name.toLowerCase());
       if (!loaded) throw new WindowsError(WIN32.fileNotFound, `HKLM\\${name} is not loaded`);
-      if (loaded.openHandle)
+      if (loaded.openHandle || running.now() < loaded.heldUntil)
         throw new WindowsError(WIN32.accessDenied, `a handle into HKLM\\${name} is still open`);
       running.gate({ what: 'hive.unload', target: loaded.path });
       hives.delete(name.toLowerCase());

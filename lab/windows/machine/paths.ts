@@ -9,6 +9,14 @@ export interface FilePlace {
   path: string;
 }
 
+export function isLocked(
+  { osDisk }: Running,
+  { disk }: AttachedDisk,
+  { bitLocker }: GuestPartition,
+): boolean {
+  return bitLocker === 'locked' || (bitLocker === 'sealed' && disk !== osDisk);
+}
+
 /** Finds the volume of a path. Errors: 3 unknown letter, BitLocker's for a locked volume. */
 export function locate(running: Running, path: string): FilePlace {
   const match = /^([a-z]):((?:\\[^\\]+)*)\\?$/i.exec(path.replaceAll('/', '\\'));
@@ -17,9 +25,9 @@ export function locate(running: Running, path: string): FilePlace {
     for (const [number, own] of disk.letters) {
       const volume = own === letter ? disk.disk.partitions.find((one) => one.number === number) : undefined;
       if (!volume) continue;
-      if (volume.bitLocker === 'locked' && running.osDisk.quirks?.bitLockerAbsent === true)
+      if (isLocked(running, disk, volume) && running.osDisk.quirks?.bitLockerAbsent === true)
         throw new WindowsError(WIN32.unrecognizedVolume, `drive ${own}: has no file system Windows knows`);
-      if (volume.bitLocker === 'locked')
+      if (isLocked(running, disk, volume))
         throw new WindowsError(WIN32.bitLockerLocked, `drive ${own}: is locked by BitLocker`);
       return { disk, volume, path: match?.[2] ?? '' };
     }

@@ -10,3 +10,8 @@ export function requireAllowed({ quirks }: GuestDisk, { what, target }: Change):
   );
   if (refusal) throw new WindowsError(refusal.code ?? WIN32.accessDenied, `${what} of ${target} is refused`);
 }
+
+/** Whether the disk refuses the change whatever it is made to. */
+export function refuses({ quirks }: GuestDisk, what: string): boolean {
+  return quirks?.refusals?.some((one) => one.what === what && one.target === undefined) === true;
+}

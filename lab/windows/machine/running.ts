@@ -61,6 +61,8 @@ interface LoadedHive {
   readonly hive: Hive;
   /** PowerShell's registry provider keeps a handle after each access, until garbage is collected. */
   openHandle: boolean;
+  /** Another program has it open until then, in milliseconds since the epoch. */
+  readonly heldUntil: number;
 }
 
 /** What TermService settled when it started. */

@@ -3,6 +3,7 @@ import type { GuestDisk, GuestPartition } from '../disk.ts';
 import { bcdStorePath } from '../boot/loader.ts';
 import { bringOnline, collides, freeLetters } from './attach.ts';
 import { WIN32, WindowsError } from './errors.ts';
+import { isLocked } from './paths.ts';
 import { requireAllowed } from './refusals.ts';
 import type { AttachedDisk, Running } from './running.ts';
 import type { DiskView, PartitionView, StorageOps } from './disks-api.ts';
@@ -96,9 +97,7 @@ export function createStorage(running: Running): StorageOps {
       const attached = demand(number);
       return attached.isOffline
         ? []
-        : attached.disk.partitions.map((partition) =>
-            viewPartition(attached, partition, running.osDisk.quirks?.bitLockerAbsent === true),
-          );
+        : attached.disk.partitions.map((partition) => viewPartition(running, attached, partition));
     },
     freeLetters: () => freeLetters(running),
     assignLetter(disk, partition, letter) {
@@ -136,6 +135,16 @@ export function createStorage(running: Running): StorageOps {
   };
 }
 
+function protectionOf(
+  { osDisk }: Running,
+  { bitLocker }: GuestPartition,
+  locked: boolean,
+): PartitionView['bitLocker'] {
+  if (osDisk.quirks?.bitLockerAbsent === true) return 'unknown';
+  if (bitLocker === undefined) return 'none';
+  return locked ? 'locked' : 'unlocked';
+}
+
 function newIdentity(disk: GuestDisk): string {
   return disk.style === 'GPT' ? `{${randomUUID()}}` : randomBytes(4).toString('hex');
 }
@@ -160,11 +169,9 @@ function viewDisk({ surroundings }: Running, attached: AttachedDisk): DiskView {
   };
 }
 
-function viewPartition(
-  { number, disk, letters }: AttachedDisk,
-  partition: GuestPartition,
-  withoutBitLocker: boolean,
-): PartitionView {
+function viewPartition(running: Running, attached: AttachedDisk, partition: GuestPartition): PartitionView {
+  const { number, disk, letters } = attached;
+  const locked = isLocked(running, attached, partition);
   const isForeign = isForeignVolume(disk, partition);
   return {
     diskNumber: number,
@@ -175,7 +182,7 @@ function viewPartition(
     label: partition.label,
     letter: letters.get(partition.number),
     isActive: disk.style === 'MBR' && bcdStorePath(disk)?.partition === partition,
-    bitLocker: withoutBitLocker ? 'unknown' : (partition.bitLocker ?? 'none'),
-    fileSystem: isForeign || partition.bitLocker === 'locked' ? 'RAW' : FILE_SYSTEMS[partition.kind],
+    bitLocker: protectionOf(running, partition, locked),
+    fileSystem: isForeign || locked ? 'RAW' : FILE_SYSTEMS[partition.kind],
   };
 }

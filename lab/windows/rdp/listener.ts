@@ -16,9 +16,11 @@ const SILENCE_MS = 30_000;
 
 /** TermService has started: it takes the configured port if nobody has it and no excluded range covers it. */
 export function claimRdpPort(running: Running): void {
-  const { port } = rdpSettings(running);
+  const { port, serverEnabled } = rdpSettings(running);
+  const isPort = port >= 1 && port <= 65_535;
   const excluded = excludedPortRanges(running).some(({ start, end }) => port >= start && port <= end);
-  running.rdp.port = running.services.ports.has(port) || excluded ? undefined : port;
+  const isTaken = running.services.ports.has(port) || excluded;
+  running.rdp.port = isTaken || !isPort || !serverEnabled ? undefined : port;
 }
 
 export function releaseRdpPort(running: Running): void {

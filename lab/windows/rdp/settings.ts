@@ -3,8 +3,10 @@ import type { Running } from '../machine/running.ts';
 
 /** Values of the listener now in force: local ones, with policy values winning where policy knows them. */
 export interface RdpSettings {
-  /** Whether connections are accepted at all. */
+  /** Whether connections are accepted at all, as far as it counts at once. */
   enabled: boolean;
+  /** `TSEnabled`, which counts when TermService starts. */
+  serverEnabled: boolean;
   port: number;
   securityLayer: number;
   networkLevelAuthentication: boolean;
@@ -37,11 +39,11 @@ export function rdpSettings({
     enabled:
       exists &&
       (server('fDenyTSConnections') ?? 1) === 0 &&
-      (server('TSEnabled') ?? 1) !== 0 &&
       (server('TSServerDrainMode') ?? 0) === 0 &&
       (listener('fEnableWinStation') ?? 1) !== 0 &&
       // Bound to one network card: in Azure not the one that the address moved to.
       (listener('LanAdapter') ?? 0) === 0,
+    serverEnabled: (server('TSEnabled') ?? 1) !== 0,
     port: listener('PortNumber') ?? DEFAULT_RDP_PORT,
     securityLayer,
     networkLevelAuthentication: listener('UserAuthentication') === 1,

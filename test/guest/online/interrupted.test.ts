@@ -1,6 +1,6 @@
 import type { GuestDisk } from '../../../lab/windows/disk.ts';
 import { comparableDisk } from './support/comparable.ts';
-import { CAUSES, type CauseCase } from './support/causes.ts';
+import { CAUSES, RED, type CauseCase } from './support/causes.ts';
 import { itWithPwsh } from './support/pwsh.ts';
 import { brokenDisk, faultsOf, onVm, type Vm, type VmOptions } from './support/vm.ts';
 
@@ -40,18 +40,21 @@ async function expectRdpWorks(vm: Vm, restart: 'none' | 'vm'): Promise<void> {
 }
 
 describe('an online script killed between any two changes', () => {
-  it.each(CAUSES)('repairs when it is run again: $fault', async (given) => {
-    const original = brokenDisk(given.vm, given.faults);
-    const expected = await repairedDisk(given, original);
-    let kills = 0;
-    for (;;) {
-      const disk = await repairedAfterKill(given, original, kills + 1);
-      if (disk === undefined) break;
-      kills++;
-      expect(disk).toEqual(expected);
-    }
-    expect(kills).toBeGreaterThan(1);
-  });
+  it.each(CAUSES.filter(({ fault }) => fault !== RED))(
+    'repairs when it is run again: $fault',
+    async (given) => {
+      const original = brokenDisk(given.vm, given.faults);
+      const expected = await repairedDisk(given, original);
+      let kills = 0;
+      for (;;) {
+        const disk = await repairedAfterKill(given, original, kills + 1);
+        if (disk === undefined) break;
+        kills++;
+        expect(disk).toEqual(expected);
+      }
+      expect(kills).toBeGreaterThan(1);
+    },
+  );
 
   it('is told by diagnosis while it has not been run again', async () => {
     await onVm('rdp-listener', {}, async (vm) => {

@@ -11,7 +11,14 @@ import {
   loseDomainController,
   refreshesSlowly,
 } from '../../../lab/fleet/faults/group-policy.ts';
-import { breakWmi, endLicensing, removeProgram, setClockOff } from '../../../lab/fleet/faults/machine.ts';
+import {
+  breakWmi,
+  endLicensing,
+  holdHives,
+  removeProgram,
+  setClockOff,
+} from '../../../lab/fleet/faults/machine.ts';
+import { loseKey } from '../../../lab/fleet/faults/machine-keys.ts';
 import { disableService } from '../../../lab/fleet/faults/services.ts';
 import {
   allowOnlyEcdsa,
@@ -24,12 +31,13 @@ import {
   lockVolume,
   makeDynamic,
   removeBitLocker,
+  sealVolume,
 } from '../../../lab/fleet/faults/volumes.ts';
 import { windowsVm } from '../../../lab/fleet/windows-vm.ts';
 import { setInSystem } from '../../../lab/fleet/disk/edit.ts';
 import { SYSTEM_HIVE } from '../../../lab/windows/boot/loader.ts';
 import { ScriptStuck } from '../../../lab/windows/machine/errors.ts';
-import { SCHANNEL_SERVER } from './keys.ts';
+import { CURRENT, RDP_TCP, SCHANNEL_SERVER, TERMINAL_SERVER } from './keys.ts';
 import { look, verdict } from './rdp-client.ts';
 import { attached, bringUp, freshDisk, LUN } from './rescue.ts';
 import { createBench, diskOf, NOW, refusal, type Bench, type BenchVm } from './support.ts';
@@ -39,6 +47,13 @@ beforeAll(() => {
   bench = createBench();
 });
 afterAll(() => bench.close());
+
+const dword = (value: number) => ({ type: 'REG_DWORD' as const, value });
+const port =
+  (number: number): Fault =>
+  (disk) => {
+    setInSystem(disk, RDP_TCP, 'PortNumber', dword(number));
+  };
 
 async function boot(...faults: Fault[]): Promise<BenchVm> {
   const disk = diskOf('healthy');
@@ -70,12 +85,34 @@ describe('what a client of RDP meets', () => {
     ['a rule for an office that is elsewhere', [limitRdpRule({ remote: '10.20.0.0/255.255.0.0' })], 'silent'],
     ['a rule for neighbours only', [limitRdpRule({ remote: 'LocalSubnet' })], 'silent'],
     ['a rule for the very addresses of administrators', [limitRdpRule({ remote: '0.0.0.0/0' })], 'healthy'],
+    ['a port that is none', [port(70_000)], 'refused'],
+    ['a port of zero', [port(0)], 'refused'],
     ['a licensing period that has ended', [endLicensing], 'healthy'],
     ['a clock that is years off', [setClockOff(-3 * 365 * 86_400)], 'healthy'],
   ];
   it.each(cases)('%s', async (_what, faults, seen) => {
     const vm = await boot(...faults);
     expect(verdict(await look(vm.address), NOW)).toBe(seen);
+  });
+
+  it('nothing while TSEnabled is 0, and nothing before a restart of TermService when it is 1 again', async () => {
+    const vm = await boot((disk) => setInSystem(disk, TERMINAL_SERVER, 'TSEnabled', dword(0)));
+    expect(await look(vm.address)).toEqual({ end: 'refused' });
+    const { registry, services } = vm.machine();
+    registry.set(`${CURRENT}\\${TERMINAL_SERVER}`, 'TSEnabled', dword(1));
+    expect(await look(vm.address)).toEqual({ end: 'refused' });
+    await services.restart('TermService', { force: true });
+    expect(verdict(await look(vm.address), NOW)).toBe('healthy');
+  });
+
+  it('no key of RDP any more, until its certificate is deleted', async () => {
+    const vm = await boot(loseKey);
+    const { certificates, services } = vm.machine();
+    await services.restart('SessionEnv');
+    expect(verdict(await look(vm.address), NOW)).toBe('tls-cut');
+    certificates.remove('Remote Desktop', certificates.list('Remote Desktop')[0]?.thumbprint ?? '');
+    await services.restart('SessionEnv');
+    expect(verdict(await look(vm.address), NOW)).toBe('healthy');
   });
 
   it.each(['KeyIso', 'CryptSvc', 'CertPropSvc'])(
@@ -137,6 +174,24 @@ describe('a disk on another machine', () => {
     const path = `${raw[0]?.letter ?? ''}:${SYSTEM_HIVE}`;
     expect(vm.machine().files.exists(path)).toBe(false);
     expect(refusal(() => vm.machine().files.list(path.slice(0, 3)))).toBe(1005);
+  });
+
+  it('that its own TPM opens is locked elsewhere', async () => {
+    const vm = await attach(sealVolume);
+    expect(bringUp(vm).map(({ bitLocker }) => bitLocker)).toContain('locked');
+    const own = await boot(sealVolume);
+    expect(verdict(await look(own.address), NOW)).toBe('healthy');
+  });
+
+  it('whose hives a scanner reads gives them back only when it has done', async () => {
+    const vm = await attach(() => undefined, holdHives(20));
+    const letter = bringUp(vm).find(({ type }) => type === 'Basic')?.letter ?? '';
+    const { hives, sleep } = vm.machine();
+    hives.load('OTHER', `${letter}:${SYSTEM_HIVE}`);
+    await sleep(19);
+    expect(refusal(() => hives.unload('OTHER'))).toBe(5);
+    await sleep(1);
+    hives.unload('OTHER');
   });
 
   it('that is dynamic is foreign: its volumes get no letter', async () => {

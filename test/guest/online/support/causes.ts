@@ -34,6 +34,9 @@ export interface CauseCase {
 }
 
 /** Every way of being broken that an online script repairs: those of the fleet, and their relatives. */
+/** TSEnabled counts only when TermService starts anew, which the script of today forgets (docs/decisions/0007). */
+export const RED = 'Remote Desktop switched off as a whole';
+
 export const CAUSES: readonly CauseCase[] = [
   { fault: 'a service on the RDP port', vm: 'rdp-port', script: 'rdp-port', codes: ['PortTakenByService'] },
   {
