@@ -1,6 +1,8 @@
 import type { Fault } from './faults/fault.ts';
 import type { FleetVm } from './fleet-vm.ts';
+import { adviceVms } from './vms/advice.ts';
 import { beyondRepairVms } from './vms/beyond-repair.ts';
+import { causeVms } from './vms/causes.ts';
 import { certificateVms } from './vms/certificates.ts';
 import { networkVms } from './vms/network.ts';
 import { plainVms } from './vms/plain.ts';
@@ -25,6 +27,16 @@ export function makeFleet({ now }: { now: number }): FleetVm[] {
   ];
 }
 
+/** As `makeFleet`, of the causes that only `shared/causes` knows how to repair. */
+export function makeCauseVms({ now }: { now: number }): FleetVm[] {
+  return causeVms(now);
+}
+
+/** VMs that are found to be at fault, and which only a person can mend. */
+export function makeAdviceVms({ now }: { now: number }): FleetVm[] {
+  return adviceVms(now);
+}
+
 /** VMs that preflight must refuse; apart from the fleet, for each of them needs nothing else. */
 export function makeRefusedVms({ now }: { now: number }): FleetVm[] {
   return refusedVms(now);
@@ -33,7 +45,7 @@ export function makeRefusedVms({ now }: { now: number }): FleetVm[] {
 const made = new Map<number, FleetVm[]>();
 
 /**
- * One VM of the fleet (or of the refused ones) by its name, with a fresh disk and whatever else is to be wrong with it.
+ * One VM of the fleet (or of the lists above) by its name, with a fresh disk and whatever else is to be wrong with it.
  * @throws RangeError for an unknown one
  */
 export function fleetVm(
@@ -41,7 +53,9 @@ export function fleetVm(
   { now, faults = [] }: { now: number; faults?: readonly Fault[] },
 ): FleetVm {
   // Signing all their certificates takes a while; a copy of what was made does not.
-  const all = made.get(now) ?? [...makeFleet({ now }), ...makeRefusedVms({ now })];
+  const all =
+    made.get(now) ??
+    [makeFleet, makeCauseVms, makeAdviceVms, makeRefusedVms].flatMap((make) => make({ now }));
   made.set(now, all);
   const vm = all.find(({ spec }) => spec.name === name);
   if (!vm) throw new RangeError(`the fleet has no VM ${name}`);

@@ -2,7 +2,7 @@ import type { Lab } from '../arm/start-lab.ts';
 import { makeFleet, makeRefusedVms } from './fleet.ts';
 import { makeImages } from './images.ts';
 
-export { fleetVm, makeFleet, makeRefusedVms } from './fleet.ts';
+export { fleetVm, makeAdviceVms, makeCauseVms, makeFleet, makeRefusedVms } from './fleet.ts';
 export type { FleetVm } from './fleet-vm.ts';
 export { makeImages } from './images.ts';
 

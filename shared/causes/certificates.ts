@@ -1,6 +1,8 @@
 import type { Change } from '../model/change.ts';
 import type { CertificateFact, Facts } from '../model/facts.ts';
 import type { Look } from './cause.ts';
+import { isClockFarOff } from './clock-skew.ts';
+import { isDiskFull } from './disk-full.ts';
 import { isUnread } from './finding.ts';
 import { RDP_TCP } from './listener.ts';
 import { valueOf } from './look.ts';
@@ -8,10 +10,15 @@ import { valueOf } from './look.ts';
 const DAY_MS = 24 * 3_600_000;
 export const BINDING = 'SSLCertificateSHA1Hash';
 
-/** Out of its time, by the clock of whoever looked; a day's grace for one that was made just now elsewhere. */
-export function isOutOfTime({ at }: Facts, { state, notBefore, notAfter }: CertificateFact): boolean {
+/** Milliseconds since the epoch as everybody else has it: by the clock of whoever looked, less what that is known to be ahead. */
+function timeOf({ at, clockAheadSeconds }: Facts): number {
+  return Date.parse(at) - (clockAheadSeconds ?? 0) * 1000;
+}
+
+/** Out of its time; a day's grace for one that was made just now elsewhere. */
+export function isOutOfTime(facts: Facts, { state, notBefore, notAfter }: CertificateFact): boolean {
   if (state !== 'parsed' || notBefore === null || notAfter === null) return false;
-  const now = Date.parse(at);
+  const now = timeOf(facts);
   return Date.parse(notAfter) < now || Date.parse(notBefore) > now + DAY_MS;
 }
 
@@ -50,8 +57,16 @@ export function servedCertificate(look: Look): CertificateFact | undefined {
   return facts.rdpCertificates.items.find(({ state }) => state === 'parsed');
 }
 
-/** Deletes certificates that Windows made, so that it makes another with a new key. */
-export function renew(certificates: readonly CertificateFact[], { keyAside }: { keyAside: boolean }): Change {
+/**
+ * Deletes certificates that Windows made, so that it makes another with a new key. Not where it could not make one that is of any
+ * use: an expired certificate is better than none.
+ */
+export function renew(
+  facts: Facts,
+  certificates: readonly CertificateFact[],
+  { keyAside }: { keyAside: boolean },
+): Change[] {
+  if (isDiskFull(facts) || isClockFarOff(facts)) return [];
   const thumbprints = certificates.filter(isWindowsOwn).map(({ thumbprint }) => thumbprint);
-  return { do: 'Renew-Certificate', thumbprints, keyAside };
+  return [{ do: 'Renew-Certificate', thumbprints, keyAside }];
 }

@@ -10,12 +10,10 @@ export const TERMINAL_SERVICES_POLICY = 'Policies\\Microsoft\\Windows NT\\Termin
 
 export const DEFAULT_PORT = 3389;
 
-/** The port of the listener; `undefined` where what stands there is none. Nothing there means 3389; unread means that too, for want of better. */
+/** The port of the listener; `undefined` where the number there is none. What is no number at all, or not there, means 3389. */
 export function rdpPort(facts: Facts, set: string): number | undefined {
-  const value = valueOf(facts, set, RDP_TCP, 'PortNumber');
-  if (!value) return DEFAULT_PORT;
-  const port = numberOf(facts, set, RDP_TCP, 'PortNumber');
-  return port !== undefined && port >= 1 && port <= 65_535 ? port : undefined;
+  const port = numberOf(facts, set, RDP_TCP, 'PortNumber') ?? DEFAULT_PORT;
+  return port >= 1 && port <= 65_535 ? port : undefined;
 }
 
 /** The listener's settings were read, and there are some. */

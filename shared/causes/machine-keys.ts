@@ -39,8 +39,9 @@ function repair(look: Look): Change[] {
   const { facts } = look;
   const mended = unusableKeys(facts).map((what): Change => ({ do: 'Repair-KeyAccess', what }));
   // Certificate and key are made anew together; the key is kept aside, never deleted.
-  const renewed = isKeyDamaged(facts) ? [renew(facts.rdpCertificates.items, { keyAside: true })] : [];
-  return [...mended, ...renewed, ...restartRdp(look, ['SessionEnv', 'TermService'])];
+  const renewed = isKeyDamaged(facts) ? renew(facts, facts.rdpCertificates.items, { keyAside: true }) : [];
+  const changes = [...mended, ...renewed];
+  return changes.length > 0 ? [...changes, ...restartRdp(look, ['SessionEnv', 'TermService'])] : [];
 }
 
 export const machineKeys: Cause = {

@@ -116,10 +116,10 @@ function repair(look: Look): Change[] {
 
   const all = facts.rdpCertificates.items.filter(isWindowsOwn);
   const faulty = isKeyGone(look) ? all : all.filter((certificate) => isFaulty(look, certificate));
+  const wantsNewOne = isOwnServed(look) && (faulty.length > 0 || isNoneThere(look));
   // Renewing restarts the services by itself.
-  if (isOwnServed(look) && (faulty.length > 0 || isNoneThere(look))) {
-    return [...settings, renew(faulty, { keyAside: false })];
-  }
+  const renewed = wantsNewOne ? renew(facts, faulty, { keyAside: false }) : [];
+  if (renewed.length > 0) return [...settings, ...renewed];
   return unbound.length > 0 ? [...settings, ...restartRdp(look, ['SessionEnv', 'TermService'])] : [];
 }
 

@@ -4,7 +4,7 @@ import type { Finding } from '../model/guest-result.ts';
 import type { Cause, Look } from './cause.ts';
 import { findingsOf, lastOutcome, whereFaulty } from './finding.ts';
 import { DEFAULT_PORT, RDP_TCP, rdpPort } from './listener.ts';
-import { eachSet, inSet, numberOf, setForChange, valueOf } from './look.ts';
+import { eachSet, inSet, numberOf, setForChange } from './look.ts';
 
 /** The first candidate: where a disk's RDP goes when nobody named another port. */
 const FIRST_CANDIDATE = 3390;
@@ -42,11 +42,9 @@ function others({ listeners }: Facts): ListenerFact[] {
   return heard.filter((one, index) => heard.findIndex(({ pid }) => pid === one.pid) === index);
 }
 
-/** What stands in PortNumber, for a finding. */
-function numberThere(facts: Facts, set: string): number | string {
-  return (
-    numberOf(facts, set, RDP_TCP, 'PortNumber') ?? valueOf(facts, set, RDP_TCP, 'PortNumber')?.kind ?? ''
-  );
+/** What stands in PortNumber. */
+function numberThere(facts: Facts, set: string): number {
+  return numberOf(facts, set, RDP_TCP, 'PortNumber') ?? DEFAULT_PORT;
 }
 
 function taken(listener: ListenerFact, port: number): Finding {
@@ -110,7 +108,7 @@ function repair(look: Look): Change[] {
   });
   return sets.map((set) => {
     const port = rdpPort(facts, set);
-    const there = port ?? numberOf(facts, set, RDP_TCP, 'PortNumber') ?? 0;
+    const there = numberThere(facts, set);
     return { do: 'Take-Port', set: setForChange(facts, set), port: there, to: destination(look, port) };
   });
 }

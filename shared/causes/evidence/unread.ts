@@ -27,10 +27,11 @@ const FAULTS_IN = new Set<string>([
   'rdpCertificates',
   'firewallRules',
 ]);
+const ACCESS_DENIED = 5;
 const KEYS = ['folder', 'rdpKey', 'boundKey'] as const;
 
 function unreadParts(facts: Facts): { check: string; error: Unread | null }[] {
-  return [
+  const parts = [
     ...facts.unread.map(({ what, error }) => ({ check: what, error })),
     ...facts.registry
       .filter(({ state }) => state === 'unread')
@@ -44,6 +45,12 @@ function unreadParts(facts: Facts): { check: string; error: Unread | null }[] {
       error: facts.keys[key]?.error ?? null,
     })),
   ];
+  // A key that not even SYSTEM is let see is a fault, not a riddle; a part may have told it in two places.
+  return parts.filter(
+    ({ check, error }, index) =>
+      !(check.startsWith('keys.') && error?.code === ACCESS_DENIED) &&
+      parts.findIndex((one) => one.check === check) === index,
+  );
 }
 
 /** On a broken Windows some things may not even be looked at: that is said, and never taken for "no fault". */

@@ -68,9 +68,16 @@ const portCases: Case[] = [
     changes: [takePort(port, 3389)],
   })),
   {
-    what: 'a port that is no number, and 3389 is not to be had',
+    what: 'no number at all for a port, which Windows takes for its own',
     cause: 'rdp-port',
-    edits: [value(RDP_TCP, 'PortNumber', { kind: 'Malformed', data: '3d0d' }), listeners()],
+    edits: [value(RDP_TCP, 'PortNumber', { kind: 'Malformed', data: '3d0d' })],
+    finds: [],
+    changes: [],
+  },
+  {
+    what: 'no port, and 3389 is not to be had: the first free candidate',
+    cause: 'rdp-port',
+    edits: [value(RDP_TCP, 'PortNumber', 0), listeners()],
     done: [ended(takePort(0, 3389), 'no-free-port')],
     finds: ['!PortInvalid'],
     changes: [takePort(0, 0)],
