@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { MedicError } from '../errors.ts';
+import type { Change } from '../model/change.ts';
+
+/** The parameters of a guest script: texts of a safe alphabet, for Run Command passes nothing else whole. */
+export type GuestParameters = Record<string, string>;
+
+/** Where a script works, and by which number its answer is known. */
+export interface GuestPlace {
+  /** 32 hex digits of this run alone. */
+  readonly nonce: string;
+  readonly scope: 'online' | 'offline';
+  /** Where the disk is attached to the rescue VM; offline only. */
+  readonly lun?: number;
+}
+
+/** What the scripts take, and refuse beyond. */
+const MOST_CHANGES = 64;
+const MOST_BYTES = 64 * 1024;
+const LONGEST_CHANGES = 5_600;
+/** A command line of Windows holds 8,191 characters, of which the path of the script and names of parameters are some. */
+const LONGEST_TOGETHER = 6_000;
+const NONCE = /^[0-9a-f]{32}$/;
+const VALUES = /^[A-Za-z0-9+/=._-]*$/;
+
+/** @throws MedicError `Internal` for a place that is none */
+export function collectParameters(place: GuestPlace): GuestParameters {
+  return checked({ ...placed(place), Text: 'no' });
+}
+
+/**
+ * The changes as `apply` takes them, and the hash it will answer with.
+ * @throws MedicError `Internal` for more than the script takes, or a place that is none
+ */
+export function applyParameters(
+  place: GuestPlace,
+  changes: readonly Change[],
+): { parameters: GuestParameters; hash: string } {
+  const json = JSON.stringify(changes);
+  if (changes.length > MOST_CHANGES || Buffer.byteLength(json) > MOST_BYTES)
+    throw tooMany(`${String(changes.length)} changes of ${String(json.length)} characters`);
+  const packed = gzipSync(json, { level: 9 }).toString('base64');
+  if (packed.length > LONGEST_CHANGES)
+    throw tooMany(`changes of ${String(packed.length)} characters, packed`);
+  const parameters = checked({ ...placed(place), Text: 'no', Changes: packed, Undo: '', Recipe: '' });
+  return { parameters, hash: hashOf(json) };
+}
+
+/**
+ * Has `apply` take back what an earlier run of it wrote, by that run's number.
+ * @throws MedicError `Internal` for a number that is none, and for a disk, whose copy is thrown away instead
+ */
+export function undoParameters(place: GuestPlace, nonce: string): GuestParameters {
+  if (!NONCE.test(nonce)) throw new MedicError('Internal', 'The run to take back has no number.');
+  if (place.scope === 'offline')
+    throw new MedicError('Internal', 'A copy of a disk is thrown away, not taken back.');
+  return checked({ ...placed(place), Text: 'no', Changes: '', Undo: nonce, Recipe: '' });
+}
+
+function hashOf(json: string): string {
+  return createHash('sha256').update(json).digest('hex').toUpperCase();
+}
+
+function placed({ nonce, scope, lun }: GuestPlace): GuestParameters {
+  const isRight =
+    scope === 'offline'
+      ? Number.isInteger(lun) && lun !== undefined && lun >= 0 && lun <= 63
+      : lun === undefined;
+  if (!NONCE.test(nonce) || !isRight)
+    throw new MedicError('Internal', 'A guest script was told no place to work at.');
+  return { Nonce: nonce, Scope: scope, Lun: lun === undefined ? '' : String(lun) };
+}
+
+function checked(parameters: GuestParameters): GuestParameters {
+  const values = Object.values(parameters);
+  if (!values.every((value) => VALUES.test(value)))
+    throw new MedicError(
+      'Internal',
+      'A parameter of a guest script has characters that Run Command changes.',
+    );
+  const length = Object.entries(parameters).reduce(
+    (sum, [name, value]) => sum + name.length + value.length,
+    0,
+  );
+  if (length > LONGEST_TOGETHER) throw tooMany(`parameters of ${String(length)} characters`);
+  return parameters;
+}
+
+function tooMany(what: string): MedicError {
+  return new MedicError('Internal', `A guest script takes no more at once: ${what}.`);
+}
