@@ -1,5 +1,6 @@
 import type { VmSpec } from '../arm/vm-spec.ts';
 import type { GuestDisk } from '../windows/disk.ts';
+import { giveWriter } from '../windows/writer.ts';
 import { healthyDisk } from './disk/healthy-disk.ts';
 import { SERVER_2022, type DiskOptions } from './disk/options.ts';
 import { samHiveOf } from './disk/edit.ts';
@@ -24,6 +25,8 @@ export interface WindowsVmOptions {
   sku?: string;
   /** Accounts in its local Administrators. */
   administrators?: readonly string[];
+  /** A program on it writes a number each second: a lost write can be seen (`lab/windows/writer.ts`). */
+  writes?: boolean;
   /** What is to be broken on the healthy disk. */
   faults?: readonly ((disk: GuestDisk) => void)[];
   /** Whatever else its specification needs. */
@@ -50,6 +53,7 @@ export function windowsVm(options: WindowsVmOptions): VmSpec {
       Members: list('azureadmin', ...options.administrators),
     };
   }
+  if (options.writes === true) giveWriter(osDisk);
   giveCertificate(osDisk, inTime(now));
   for (const fault of options.faults ?? []) fault(osDisk);
   return {

@@ -14,6 +14,7 @@ import { isRunning } from './services/state.ts';
 import { SID } from './sids.ts';
 import { runScript } from './scripts/run.ts';
 import { createWire } from './wire.ts';
+import { startWriter } from './writer.ts';
 
 /** From power to services and RDP, in milliseconds of lab time. */
 const BOOT_MS = 35_000;
@@ -41,6 +42,7 @@ function createGuest(surroundings: GuestSurroundings, engine: ScriptEngine): Gue
   let culture = 'en-US';
   let poweredAt = 0;
   let timer: ClockTimer | undefined;
+  let endWriter: () => void = () => undefined;
 
   const machineAs = (principal: string): Machine | undefined =>
     running && createMachine(running, principal, gate);
@@ -70,6 +72,7 @@ function createGuest(surroundings: GuestSurroundings, engine: ScriptEngine): Gue
       const start = (): void => {
         culture = cultureOf(target);
         running = startWindows(target, { surroundings, log, wire, gate, bootedAt: clock.now(), settled });
+        endWriter = startWriter(target.volume, clock);
         state = 'running';
       };
       if (settled) {
@@ -95,6 +98,8 @@ function createGuest(surroundings: GuestSurroundings, engine: ScriptEngine): Gue
     async powerOff() {
       timer?.cancel();
       log.attack([]);
+      endWriter();
+      endWriter = () => undefined;
       state = 'off';
       if (running) running.isOver = true;
       running = undefined;
