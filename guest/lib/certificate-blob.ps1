@@ -88,18 +88,19 @@ function Get-ContainerName {
     if ($Bytes.Length -lt 28) { return '' }
     $offset = [BitConverter]::ToInt32($Bytes, 0)
     if ($offset -lt 28 -or $offset -ge $Bytes.Length) { return '' }
-    $text = [Text.Encoding]::Unicode.GetString($Bytes, $offset, ($Bytes.Length - $offset) -band -2)
+    $text = [Text.Encoding]::Unicode.GetString($Bytes, $offset, $Bytes.Length - $offset - ($Bytes.Length - $offset) % 2)
     return ($text -split "`0")[0]
 }
 
 function Get-KeyFileName {
     # File of MachineKeys that holds a container: the MD5 of its name in small letters, with the ending zero, written as
-    # four little-endian numbers, and the machine's GUID (TSSecKeySet1: f686aace6942fb7f7ceb231212eef4a4). A container may
-    # bear the name of its file.
+    # four little-endian numbers, and the machine's GUID. A container may bear the name of its file.
     param([Parameter(Mandatory)] [AllowEmptyString()] [string] $Container, [Parameter(Mandatory)] [AllowEmptyString()] [string] $MachineGuid)
     if ($Container -match '^[0-9a-f]{32}_[0-9A-Za-z-]{1,64}$') { return $Container }
     if ($Container -eq '' -or $MachineGuid -eq '') { return '' }
-    $algorithm = [Security.Cryptography.MD5]::Create()
+    # A Windows in FIPS mode refuses MD5; the hash of RDP's own container is known.
+    if ($Container -eq 'TSSecKeySet1') { return "f686aace6942fb7f7ceb231212eef4a4_$MachineGuid" }
+    $algorithm = New-Object System.Security.Cryptography.MD5CryptoServiceProvider
     $hash = $algorithm.ComputeHash([Text.Encoding]::ASCII.GetBytes($Container.ToLowerInvariant() + "`0"))
     $algorithm.Dispose()
     $parts = foreach ($at in 0, 4, 8, 12) { '{0:x8}' -f [BitConverter]::ToUInt32($hash, $at) }

@@ -44,7 +44,8 @@ function Expand-Text {
 function Get-Sha256 {
     # Upper-case hex.
     param([Parameter(Mandatory)] [AllowEmptyCollection()] [byte[]] $Bytes)
-    $algorithm = [Security.Cryptography.SHA256]::Create()
+    # The one that a Windows in FIPS mode allows.
+    $algorithm = New-Object System.Security.Cryptography.SHA256CryptoServiceProvider
     try { return [BitConverter]::ToString($algorithm.ComputeHash($Bytes)).Replace('-', '') } finally { $algorithm.Dispose() }
 }
 
@@ -139,7 +140,7 @@ function Get-ErrorCode {
     $reason = $Failure.Exception
     while ($null -ne $reason.InnerException) { $reason = $reason.InnerException }
     $code = $(if ($reason -is [System.ComponentModel.Win32Exception]) { $reason.NativeErrorCode } else { $reason.HResult })
-    return [long]$code -band 0xFFFFFFFFL
+    return ([long]$code) -band 4294967295
 }
 
 function Get-ErrorText {

@@ -227,15 +227,8 @@ export async function stopProcessTree(machine: Machine, id: number): Promise<voi
 export interface SeamSurroundings {
   Is64Bit: boolean;
   PowerShell: string;
-  Language: string;
-  Computer: string;
 }
 
 export function readSurroundings({ info }: Machine): SeamSurroundings {
-  return {
-    Is64Bit: true,
-    PowerShell: info.powerShellVersion,
-    Language: info.culture,
-    Computer: info.computerName,
-  };
+  return { Is64Bit: true, PowerShell: info.powerShellVersion };
 }

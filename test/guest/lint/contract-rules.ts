@@ -89,13 +89,16 @@ function isInScriptBlock(node: Node, within: Node): boolean {
   return false;
 }
 
+/** Their frames unload in a `finally`, or after a `catch` of everything. */
+const FRAMED = ['lib/offline', 'lib/disk-session'];
+
 /** `reg load` is followed by an unload in a `finally`: in the same function, or in the frame that Mount-Hive serves. */
 export const unloadsWhatItLoads: Rule = ({ id, root }) =>
   commands(root)
     .filter((command) => commandName(command) === 'reg.exe' && commandArguments(command)[0] === 'load')
     .filter((command) => {
       const own = enclosingFunction(command);
-      if (id === 'lib/offline' && own && functionName(own) === 'Mount-Hive') return false;
+      if (FRAMED.includes(id) && own && functionName(own) === 'Mount-Hive') return false;
       return !ofType(own ?? root, 'finally_clause').some((clause) =>
         commands(clause).some(
           (inner) => commandName(inner) === 'reg.exe' && commandArguments(inner)[0] === 'unload',

@@ -108,7 +108,11 @@ describe('guest PowerShell', () => {
     );
     expect(calls.flat().toSorted()).toEqual([
       'Invoke-OfflineRepair: Open-OfflineGuest',
+      'Open-Disk: Mount-Hive',
+      'Open-Disk: Mount-Hive',
       'Open-OfflineGuest: Mount-Hive',
+      'lib/disk-session: Mount-Hive',
+      'lib/disk-session: Mount-Hive',
       'lib/offline: Mount-Hive',
       'lib/offline: Open-OfflineGuest',
     ]);
