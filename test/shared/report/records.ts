@@ -106,7 +106,7 @@ export function fullRecord(): RemediationRecord {
       state: 'healthy',
       address: '203.0.113.17',
       port: 3389,
-      detail: 'RDP answers with TLS 1.3 and asks for NLA.',
+      detail: 'RDP answers with TLS 1.3 and NLA as TLS-AGENT-NOT-R.',
       protocol: 'hybrid',
       tlsVersion: 'TLSv1.3',
       certificate: {
@@ -114,6 +114,13 @@ export function fullRecord(): RemediationRecord {
         thumbprint: '93D7191D72196C15C3657F5AFA427442B0E165DB',
         notBefore: '2026-02-28T10:00:00.000Z',
         notAfter: '2026-08-30T10:00:00.000Z',
+      },
+      machine: {
+        computerName: 'TLS-AGENT-NOT-R',
+        dnsName: 'tls-agent-not-r.contoso.example',
+        domain: 'contoso.example',
+        build: '10.0.20348',
+        time: '2026-03-01T10:25:00.000Z',
       },
     },
     snapshot: {

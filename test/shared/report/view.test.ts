@@ -116,6 +116,15 @@ describe('every word of the model has its words in the reports', () => {
   });
 });
 
+describe('RDP, seen from outside', () => {
+  it('tells which machine answered, and as what', () => {
+    const page = renderHtml(fullRecord());
+    for (const fact of ['tls-agent-not-r.contoso.example', 'contoso.example', '10.0.20348', '10:25']) {
+      expect(page).toContain(fact);
+    }
+  });
+});
+
 describe('the JSON report', () => {
   it('is the record, whole', () => {
     expect(remediationRecordSchema.parse(JSON.parse(renderJson(fullRecord())))).toEqual(fullRecord());
