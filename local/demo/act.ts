@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { VERBS } from '../../lab/actors/deeds/index.ts';
+import { controlAnswerSchema, findControl, type ControlAddress } from './control.ts';
+import { STATE_FOLDER } from './performance.ts';
+import { paint, say } from './screen.ts';
+
+const activitySchema = z.object({
+  activity: z.array(
+    z.object({
+      at: z.number(),
+      caller: z.string(),
+      action: z.string(),
+      resource: z.string(),
+      status: z.string(),
+      errorCode: z.string().optional(),
+    }),
+  ),
+});
+
+const NEWEST = 20;
+
+/** Does something to the lab of `npm start` as somebody else, or tells who did what. */
+export async function runAct(words: readonly string[]): Promise<number> {
+  const found = ['start', 'lab'].map((name) => findControl(join(STATE_FOLDER, name))).find(Boolean);
+  if (!found) {
+    process.stderr.write('No lab is running: npm start, or the lab alone.\n');
+    return 1;
+  }
+  if (words.length === 0) return tell(found);
+  const given = words.join(' ');
+  // A deed alone is done now.
+  const script = /[-~]>/.test(given) ? given : `now -> ${given}`;
+  const answer = await fetch(found.url, {
+    method: 'POST',
+    headers: { 'x-lab-key': found.key },
+    body: script,
+  });
+  if (!answer.ok) {
+    process.stderr.write(`${await answer.text()}\n`);
+    return 2;
+  }
+  const { done, waiting } = controlAnswerSchema.parse(await answer.json());
+  for (const { who, deed, error } of done)
+    say(
+      `${who}: ${deed}: ${error ? paint('red', `${error.code} ${error.message}`) : paint('green', 'done')}`,
+    );
+  if (waiting > 0) say(`${String(waiting)} waiting for their moment.`);
+  return done.some(({ error }) => error) ? 1 : 0;
+}
+
+async function tell({ url, key }: ControlAddress): Promise<number> {
+  const answer = await fetch(url, { headers: { 'x-lab-key': key } });
+  const { activity } = activitySchema.parse(await answer.json());
+  for (const { at, caller, action, resource, status, errorCode } of activity.slice(-NEWEST)) {
+    const name = resource.slice(resource.lastIndexOf('/') + 1);
+    say([new Date(at).toISOString(), caller, action, name, status, errorCode ?? ''].join('  ').trimEnd());
+  }
+  say(
+    `\nDo something: npm run act -- 'start on tls'. Deeds: ${Object.values(VERBS)
+      .map(({ usage }) => usage)
+      .join(' · ')}`,
+  );
+  return 0;
+}
