@@ -56,7 +56,7 @@ function Write-Standing {
     # $null deletes. No tool of Windows writes bytes that do not fit their kind.
     param([Parameter(Mandatory)] [string] $Key, [Parameter(Mandatory)] [AllowEmptyString()] [string] $Name, [AllowNull()] [object] $Value)
     if ($null -eq $Value) { Remove-RegistryValue -Path $Key -Name $Name; return }
-    if ($Value.Kind -in 'Malformed', 'Other') { throw (Get-ScriptError -Code 87 -Text "a value of the kind $($Value.Kind) cannot be written") }
+    if ($Value.Kind -in 'Malformed', 'Other') { throw "KindUnwritable: a value of the kind $($Value.Kind) cannot be written" }
     Write-RegistryValue -Path $Key -Name $Name -Kind $Value.Kind -Data $Value.Data
 }
 

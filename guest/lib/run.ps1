@@ -58,9 +58,3 @@ function New-Failure {
     param([Parameter(Mandatory)] [object] $Failure)
     return [ordered]@{ code = Get-ErrorCode -Failure $Failure; text = Get-ErrorText -Failure $Failure }
 }
-
-function Get-ScriptError {
-    # A refusal of our own: no code of Windows.
-    param([Parameter(Mandatory)] [string] $Text, [int] $Code = 0)
-    return New-Object System.ComponentModel.Win32Exception $Code, $Text
-}

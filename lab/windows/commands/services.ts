@@ -37,7 +37,8 @@ export const serviceCommands: CommandSet = {
       services.list().map((service) => ({
         Name: service.name,
         DisplayName: service.displayName,
-        State: service.state,
+        // Win32_Service writes what Get-Service calls StopPending as two words.
+        State: service.state.replace('Pending', ' Pending'),
         StartMode: START_MODES[service.startType],
         ProcessId: service.pid,
         StartName: service.account,

@@ -33,18 +33,23 @@ export function inflated(changes: string): string {
 
 /** The changes, each within what the script may do at all. */
 export function allowedChanges(json: string, text: string, scope: OpenedWindows['scope']): Change[] {
-  let changes: Change[];
-  try {
-    changes = z.array(changeSchema).parse(JSON.parse(json));
-  } catch {
-    throw notAllowed('one of the changes is none');
-  }
-  if (changes.length > MOST_CHANGES) throw notAllowed(`more than ${String(MOST_CHANGES)} changes`);
+  const parsed = listOf(json);
+  if (parsed.length > MOST_CHANGES) throw notAllowed(`more than ${String(MOST_CHANGES)} changes`);
   const allowed = allowedSchema.parse(constantOf(text, 'AllowedWrites'));
-  for (const [index, change] of changes.entries()) {
+  return parsed.map((one, index) => {
+    const change = changeSchema.safeParse(one).data;
+    if (!change) throw notAllowed(`change ${String(index)} is none`);
     if (!isAllowed(change, allowed, scope)) throw notAllowed(`change ${String(index)}, ${change.do}`);
+    return change;
+  });
+}
+
+function listOf(json: string): unknown[] {
+  try {
+    return z.array(z.unknown()).parse(JSON.parse(json));
+  } catch {
+    throw notAllowed('the changes are no list');
   }
-  return changes;
 }
 
 function isAllowed(

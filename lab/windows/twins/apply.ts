@@ -81,7 +81,7 @@ export async function carryOut(
     data: [],
   };
   if (task.undo !== '') {
-    answer.outcomes = await undoRun(run, task.undo);
+    await undoRun(run, task.undo, answer.outcomes);
     return;
   }
   const changes = byHand ? recipeOf(text, task.recipe, windows) : task.changes;

@@ -1,3 +1,4 @@
+import { ScriptError } from './answer.ts';
 import { requireWmi } from './failure.ts';
 import { begin, writeValue } from './journal.ts';
 import { hiveKey, isOnline, noteWritten, type Run } from './run.ts';
@@ -81,6 +82,8 @@ export function setField(run: Run, set: string, name: string, field: Field, port
 
 /** `Set-NetFirewallRule`, one field. */
 export function commandRule({ machine }: Run, name: string, field: Field, value: string): void {
+  // The command takes a pattern for a name.
+  if (/[*?[\]]/.test(name)) throw new ScriptError('NameAmbiguous', 'the name of the rule is a pattern');
   requireWmi(machine);
   const list = value === '' ? [] : value.split(',');
   switch (field) {

@@ -26,16 +26,14 @@ const GROUP_POLICY = /\\services\\gpsvc$/i;
  * Takes back what the journal of a run says, newest first, as far as what was written still stands; each entry goes
  * when it is done, so that a run cut off goes on where it was. Twin of `guest/lib/undo.ps1`.
  */
-export async function undoRun(run: Run, nonce: string): Promise<OutcomeOfChange[]> {
+export async function undoRun(run: Run, nonce: string, outcomes: OutcomeOfChange[]): Promise<void> {
   const key = journalKey(run, nonce);
   if (!hasKey(run.machine, key)) throw new ScriptError('JournalMissing', 'there is no journal of that run');
   owe(run, 'restart');
-  const outcomes: OutcomeOfChange[] = [];
   const stopped = servicesToStart(run, nonce);
   for (const name of entryNames(run, nonce).toReversed()) {
     const entry = readEntry(run, nonce, name);
     run.wrote = [];
-    run.data = [];
     let word: Word | 'refused' = 'refused';
     const failure = await attempt(run, () => {
       word = undoEntry(run, entry);
@@ -66,7 +64,6 @@ export async function undoRun(run: Run, nonce: string): Promise<OutcomeOfChange[
   settle(run, 'restart');
   removeRegistryKey(run.machine, key);
   removeEmpty(run, parentOf(key), parentOf(parentOf(key)));
-  return outcomes;
 }
 
 function readEntry(run: Run, nonce: string, name: string): Entry {

@@ -1,7 +1,7 @@
 import type { RegistryData } from '../../../shared/model/change.ts';
 import type { RegistryFact } from '../../../shared/model/facts.ts';
 import type { Machine } from '../machine.ts';
-import { WIN32, WindowsError } from '../machine/errors.ts';
+import { ScriptError } from './answer.ts';
 import { readRegistryKey, removeRegistryValue, writeRegistryValue } from '../seam.ts';
 
 /** What stands in a value, as the facts tell it; `null`: it is not there. */
@@ -29,11 +29,11 @@ export function hasKey(machine: Machine, key: string): boolean {
   return readRegistryKey(machine, key, ['-']) !== undefined;
 }
 
-/** Error 87 for a kind that no tool of Windows writes. */
+/** Refuses a kind that no tool of Windows writes. */
 export function writeRaw(machine: Machine, key: string, name: string, value: Standing): void {
   if (value === null) removeRegistryValue(machine, key, name);
   else if (value.kind === 'Malformed' || value.kind === 'Other')
-    throw new WindowsError(WIN32.invalidParameter, `a value of the kind ${value.kind} cannot be written`);
+    throw new ScriptError('KindUnwritable', `a value of the kind ${value.kind} cannot be written`);
   else writeRegistryValue(machine, key, name, value.kind, value.data);
 }
 
