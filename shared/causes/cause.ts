@@ -66,9 +66,9 @@ export interface Cause {
   readonly reads: readonly RegistryQuery[];
   readonly writes: readonly RegistryDomain[];
   /** What is seen of this cause; only a `fault` starts a repair. What could not be read is a warning of its own, never nothing. */
-  detect(look: Look): Finding[];
+  readonly detect: (look: Look) => Finding[];
   /** What would mend the faults that `detect` sees; empty where only a person can. In the order in which it is to be done. */
-  repair(look: Look): Change[];
+  readonly repair: (look: Look) => Change[];
   /** When the changes count: at once (the verbs restart what must be), or with the next start of Windows. */
   readonly takesEffect: 'now' | 'with-restart-of-vm';
   readonly words: {
@@ -91,5 +91,5 @@ export interface Cause {
 export interface Evidence {
   readonly findings: Readonly<Record<string, string>>;
   readonly reads: readonly RegistryQuery[];
-  detect(look: Look): Finding[];
+  readonly detect: (look: Look) => Finding[];
 }

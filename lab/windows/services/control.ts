@@ -128,13 +128,16 @@ export function letTimePass(running: Running): void {
   }
 }
 
+const UP_FOR_LONG_MS = 24 * 3_600_000;
+
 /** It has been up for long: all that starts has started, and what fell silent since is silent. */
 export function comeToRest(running: Running): void {
-  const { transitions, silent, processes } = running.services;
+  const { transitions, silent, processes, startedAt } = running.services;
   for (const [name, { state }] of transitions) {
     transitions.delete(name);
     if (state === 'StartPending') finishStart(running, name);
   }
+  for (const [pid, time] of startedAt) startedAt.set(pid, time - UP_FOR_LONG_MS);
   running.rdp.listensAt = 0;
   for (const [name, quirk] of Object.entries(running.osDisk.quirks?.services ?? {}))
     if (quirk.silent === true && processes.has(name)) silent.add(name);
