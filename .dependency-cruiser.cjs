@@ -23,16 +23,16 @@ module.exports = {
     ),
     rule(
       'rules-are-pure',
-      'Rules, catalogue and report decide and render; they never talk to Azure.',
-      { path: '^shared/(repair|catalog|report)/' },
-      { path: '^shared/(azure|store|probe|intake)/|node_modules/@azure/' },
+      'Causes, rules and report judge, decide and render; they never talk to Azure, and read no file.',
+      { path: '^shared/(causes|repair|report)/' },
+      { path: '^shared/(azure|store|probe|intake|guest)/|node_modules/@azure/' },
     ),
     rule(
       'orchestrators-choose-only',
-      'An orchestrator sees model, catalogue data, rules and errors: it never acts.',
+      'An orchestrator sees model, causes, rules and errors: it never acts.',
       { path: '^functions/orchestrators/' },
       {
-        path: '^shared/(?!model/|catalog/causes\\.ts|repair/|errors\\.ts)|^functions/(?!orchestrators/)|node_modules/@azure/',
+        path: '^shared/(?!model/|causes/|repair/|errors\\.ts)|^functions/(?!orchestrators/)|node_modules/@azure/',
       },
     ),
     rule(

@@ -63,6 +63,7 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
       evidence: createEvidenceStore(blobs, container),
       sweeping: createSweepStore(container),
       rescueVmSize: config.rescueVmSize,
+      peerAccount: config.peerAccount,
       privateRoute: config.privateRoute,
     },
     triggers: {

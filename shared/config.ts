@@ -13,6 +13,9 @@ const settingsSchema = z.object({
   /** PEM file of a further certificate authority that the endpoint's certificate comes from. */
   RDP_MEDIC_ARM_CA_FILE: z.string().optional(),
   RDP_MEDIC_RESCUE_VM_SIZE: z.string().default('Standard_D2s_v5'),
+  /** Account (`DOMAIN\\name`) as which a peer deletes a certificate on another VM, and its password (a Key Vault reference). */
+  RDP_MEDIC_PEER_USER: z.string().min(1).optional(),
+  RDP_MEDIC_PEER_PASSWORD: z.string().min(1).optional(),
   /** Whether a route leads from the app into the VMs' networks, so that RDP may be asked at private addresses. */
   RDP_MEDIC_PRIVATE_ROUTE: z.enum(['yes', 'no']).default('no'),
 });
@@ -21,6 +24,7 @@ export interface Config {
   storage: { connectionString: string } | { blobServiceUri: string; queueServiceUri: string };
   arm: { endpoint: string | undefined; audience: string | undefined; ca: string | undefined };
   rescueVmSize: string;
+  peerAccount: { user: string; password: string } | undefined;
   privateRoute: boolean;
 }
 
@@ -39,12 +43,15 @@ export function readConfig(settings: Readonly<Record<string, string | undefined>
     RDP_MEDIC_ARM_AUDIENCE: audience,
     RDP_MEDIC_ARM_CA_FILE: caFile,
     RDP_MEDIC_RESCUE_VM_SIZE: rescueVmSize,
+    RDP_MEDIC_PEER_USER: peerUser,
+    RDP_MEDIC_PEER_PASSWORD: peerPassword,
     RDP_MEDIC_PRIVATE_ROUTE: privateRoute,
   } = read.data;
   return {
     storage: storageOf(connectionString, blobServiceUri, queueServiceUri),
     arm: { endpoint, audience, ca: caFile === undefined ? undefined : readFileSync(caFile, 'utf8') },
     rescueVmSize,
+    peerAccount: peerAccountOf(peerUser, peerPassword),
     privateRoute: privateRoute === 'yes',
   };
 }
@@ -59,4 +66,10 @@ function storageOf(
   throw new Error(
     'App settings do not fit: set AzureWebJobsStorage, or both AzureWebJobsStorage__blobServiceUri and AzureWebJobsStorage__queueServiceUri.',
   );
+}
+
+function peerAccountOf(user?: string, password?: string): Config['peerAccount'] {
+  if (user !== undefined && password !== undefined) return { user, password };
+  if (user === undefined && password === undefined) return undefined;
+  throw new Error('App settings do not fit: set RDP_MEDIC_PEER_USER and RDP_MEDIC_PEER_PASSWORD together.');
 }

@@ -11,6 +11,8 @@ export interface ActivityDependencies {
   readonly sweeping: SweepStore;
   /** Size of the rescue VM: with SCSI, or the attached disk is not seen (domain notes, section 3, "NVMe"). */
   readonly rescueVmSize: string;
+  /** As whom a peer deletes a certificate on another VM; `undefined`: as SYSTEM of the peer, which only a domain lets in. */
+  readonly peerAccount: { user: string; password: string } | undefined;
   /** Whether RDP may be asked at private addresses: there is a route to them. */
   readonly privateRoute: boolean;
 }

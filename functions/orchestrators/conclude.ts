@@ -3,7 +3,7 @@ import type { Problem } from '../../shared/errors.ts';
 import type { OutcomeKind, RemediationRecord, StepId } from '../../shared/model/record.ts';
 import type { RemediationInput } from '../../shared/model/request.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
-import { inOrder } from '../../shared/catalog/causes.ts';
+import { inOrder } from '../../shared/causes/catalogue.ts';
 import { newRecord } from '../../shared/repair/new-record.ts';
 import { adviceFor, summarize } from '../../shared/repair/verdict.ts';
 import { now, sub, type Steps } from './durable.ts';

@@ -1,58 +1,103 @@
-import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
-import type { Finding, GuestResult } from '../../shared/model/guest-result.ts';
+import type { Cause, Done, Look } from '../../shared/causes/cause.ts';
 import { problem } from '../../shared/errors.ts';
+import type { Change } from '../../shared/model/change.ts';
+import type { GuestAnswer } from '../../shared/model/guest-answer.ts';
+import type { GuestTask, WindowsAt } from '../../shared/model/guest-run.ts';
+import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
+import { findingsOfOutcomes } from '../../shared/repair/outcomes.ts';
+import { planChanges } from '../../shared/repair/plan-changes.ts';
 import { sub, type Steps } from './durable.ts';
 import type { Run, StepDraft } from './run.ts';
 
-/** Runs a script on a VM and writes what it reports into the step. The result is given back, also a failed one. */
-export function* runScript(
+/** A Windows that is mended: the VM's own, or the one on a disk that is attached to a rescue VM. */
+export interface Patient {
+  readonly vmId: string;
+  readonly windows: WindowsAt;
+  /** As it was looked at last, and what was done to it so far. */
+  look: Look;
+}
+
+/** Rounds of mending and looking within one step. */
+const ROUNDS = 3;
+
+/**
+ * Mends what these causes see in a Windows, looks again, and goes on while there is something new to be done. Gives back what was
+ * carried out.
+ * @param more further changes that go along with the first round, where there is one
+ */
+export function* mend(
   run: Run,
   draft: StepDraft,
-  vmId: string,
-  scriptId: string,
-  parameters: Record<string, string> = {},
-): Steps<GuestResult> {
-  const { result, evidence } = yield* sub(run.context, SUB_ORCHESTRATIONS.runGuestScript, {
+  patient: Patient,
+  causes: readonly Cause[],
+  more: (look: Look) => readonly Change[] = () => [],
+): Steps<Done[]> {
+  const before = patient.look.done.length;
+  for (let round = 1; round <= ROUNDS; round++) {
+    const planned = planChanges(patient.look, causes);
+    if (planned.length === 0) break;
+    const changes = round === 1 ? [...planned, ...more(patient.look)] : planned;
+    const answer = yield* apply(run, draft, patient, changes);
+    if (answer.facts === null) break;
+  }
+  return patient.look.done.slice(before);
+}
+
+/** Carries changes out; Windows is looked at again in the same run. */
+export function* apply(
+  run: Run,
+  draft: StepDraft,
+  patient: Patient,
+  changes: readonly Change[],
+): Steps<GuestAnswer> {
+  const { vmId, windows, look } = patient;
+  const answer = yield* runScript(run, draft, vmId, { script: 'apply', windows, changes: [...changes] });
+  const done = answer.outcomes.flatMap((outcome): Done[] => {
+    const change = changes[outcome.change];
+    return change?.do === outcome.do ? [{ change, outcome }] : [];
+  });
+  patient.look = { ...look, done: [...look.done, ...done], facts: answer.facts ?? look.facts };
+  draft.actions.push(...done.flatMap(({ outcome }) => outcome.wrote));
+  draft.findings.push(...findingsOfOutcomes(done));
+  return answer;
+}
+
+/** Looks once more, where something else than our own changes may have changed Windows. */
+export function* lookAgain(run: Run, draft: StepDraft, patient: Patient): Steps<void> {
+  const { vmId, windows, look } = patient;
+  const { facts } = yield* runScript(run, draft, vmId, { script: 'collect', windows });
+  if (facts) patient.look = { ...look, facts };
+}
+
+/** Runs a script on a VM and keeps its evidence; one that could not do its work is a problem of the step, and is given back too. */
+export function* runScript(run: Run, draft: StepDraft, vmId: string, task: GuestTask): Steps<GuestAnswer> {
+  const { answer, evidence } = yield* sub(run.context, SUB_ORCHESTRATIONS.runGuestScript, {
     ...run.maker,
     vmId,
-    scriptId,
-    parameters,
-    runName: runName(run, scriptId),
+    task,
+    nonce: nonceOf(run),
+    runName: runName(run, task.script),
   });
-  addNew(draft.findings, result.findings.map(withoutCauseNoFault));
-  draft.actions.push(...result.actions);
-  draft.remaining.push(...result.remaining);
   draft.evidence.push(...evidence);
-  if (result.error) {
-    const failed = problem('GuestScriptFailed', `${scriptId}: ${result.error.code}: ${result.error.message}`);
+  if (answer.error) {
+    const failed = problem(
+      'GuestScriptFailed',
+      `${task.script}: ${answer.error.code}: ${answer.error.message}`,
+    );
     draft.error = failed;
     run.record.errors.push(failed);
   }
-  return result;
+  return answer;
 }
 
-/** A repair script sees again what the diagnosis saw: told once. */
-function addNew(known: Finding[], findings: readonly Finding[]): void {
-  const seen = new Set(known.map(spelled));
-  known.push(...findings.filter((finding) => !seen.has(spelled(finding))));
-}
-
-/** PowerShell writes the fields of its hash tables in no fixed order. */
-function spelled({ cause, code, severity, detail, data }: Finding): string {
-  const fields = Object.entries(data).toSorted(([one], [other]) => (one < other ? -1 : 1));
-  return JSON.stringify([cause, code, severity, detail, fields]);
-}
-
-/** What belongs to no cause (a serial console that is off) is worth telling, but no reason for RDP to fail. */
-function withoutCauseNoFault(finding: Finding): Finding {
-  return finding.cause === undefined && finding.severity === 'fault'
-    ? { ...finding, severity: 'info' }
-    : finding;
+/** The same at every replay, and told to nobody but the script. */
+function nonceOf({ context }: Run): string {
+  return context.df.newGuid(context.df.instanceId).replaceAll('-', '').toLowerCase();
 }
 
 /** Unlike any other run, of this remediation or an earlier one whose run command is still there: its answer would be taken for ours. */
-function runName({ record }: Run, scriptId: string): string {
+function runName({ record }: Run, script: string): string {
   const runs = record.steps.reduce((count, { evidence }) => count + evidence.length, 0);
   const attempt = record.id.slice(-22);
-  return `rdp-medic-${attempt}-${scriptId.replace('/', '-')}-${record.steps.length}-${runs}`;
+  return `rdp-medic-${attempt}-${script}-${record.steps.length}-${runs}`;
 }

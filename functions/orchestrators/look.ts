@@ -1,11 +1,11 @@
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { MedicError } from '../../shared/errors.ts';
-import { faultsOf } from '../../shared/repair/diagnosis.ts';
+import { judge, type Diagnosis } from '../../shared/repair/diagnosis.ts';
 import { preflight, type Preflight } from '../../shared/repair/preflight.ts';
 import { act, now, sub, wait, type Steps } from './durable.ts';
-import { runScript } from './guest.ts';
-import { addressesOf, optionalStep, step, type Run } from './run.ts';
+import { runScript, type Patient } from './guest.ts';
+import { addressesOf, expectationOf, optionalStep, repairOptionsOf, step, type Run } from './run.ts';
 
 const OUT_OF_REACH =
   'RDP answers inside Windows, but not to this service: a network security group, a firewall on the way or a missing route keeps it away.';
@@ -42,6 +42,7 @@ export function* probe(run: Run): Steps<boolean> {
     addresses,
     port: run.rdpPort,
     at: now(run.context),
+    ...expectationOf(run),
   });
   return run.probe.state === 'healthy';
 }
@@ -53,7 +54,7 @@ export function* probeAfterChange(run: Run): Steps<boolean> {
   return yield* probe(run);
 }
 
-/** One run of the diagnosis answers which steps are needed. Reads only. */
+/** One look at Windows answers which steps are needed. Reads only. */
 export function* diagnose(run: Run): Steps<void> {
   yield* optionalStep(
     run,
@@ -62,37 +63,57 @@ export function* diagnose(run: Run): Steps<void> {
     'online',
     undefined,
     function* (draft) {
-      const result = yield* runScript(run, draft, run.vm.vmId, 'online/diagnose');
-      const faults = faultsOf(result.findings);
-      const handshakes = result.facts['handshake'] === 'done';
-      run.diagnosis = result.ok ? { findings: result.findings, faults, handshakes } : undefined;
-      for (const cause of faults) run.causes.add(cause);
-      const { rdpPort } = result.facts;
-      if (typeof rdpPort === 'number' && Number.isInteger(rdpPort)) run.rdpPort = rdpPort;
+      const windows = { scope: 'online' } as const;
+      const { facts, error } = yield* runScript(run, draft, run.vm.vmId, { script: 'collect', windows });
+      if (!facts) {
+        run.patient = undefined;
+        throw new MedicError('GuestScriptFailed', error?.message ?? 'Windows could not be looked at.');
+      }
+      const look = { facts, done: run.patient?.look.done ?? [], options: repairOptionsOf(run) };
+      run.patient = { vmId: run.vm.vmId, windows, look };
+      const { findings, faults } = understand(run, run.patient);
+      draft.findings.push(...findings);
       draft.detail = faults.length === 0 ? 'No fault found inside Windows.' : `Faults: ${faults.join(', ')}.`;
-      if (result.error) throw new MedicError('GuestScriptFailed', result.error.message);
     },
   );
+}
+
+/** Judges what was seen of a Windows last, and keeps what the remediation goes by: causes, RDP's port, whom to expect on the wire. */
+export function understand(run: Run, { look }: Patient): Diagnosis {
+  const diagnosis = judge(look);
+  for (const cause of diagnosis.faults) run.causes.add(cause);
+  run.rdpPort = diagnosis.rdpPort;
+  run.computerName = look.facts.windows.computer;
+  return diagnosis;
 }
 
 /** Whether RDP is well, although the first question was not answered: it is on another port, or out of our reach. */
 export function* isWellAfterAll(run: Run): Steps<boolean> {
   if (run.rdpPort !== run.probe?.port && (yield* probe(run))) return true;
-  return wellInside(run);
+  return isWellInside(run);
+}
+
+/** Windows is looked at once more, where the wire says nothing of it. */
+export function* answersInside(run: Run): Steps<boolean> {
+  if (!outOfReach(run)) return false;
+  yield* diagnose(run);
+  return isWellInside(run);
+}
+
+/** The wire says nothing of the VM: nobody answered, or somebody else did. */
+export function outOfReach({ probe: seen }: Run): boolean {
+  return seen?.state === 'filtered' || seen?.state === 'other-machine';
 }
 
 /**
- * Where the wire says nothing at all, the service may only be out of reach: then Windows is asked to shake hands
- * with itself, once more after a repair. A VM that is well inside is never taken offline for want of a route.
+ * Where the wire says nothing of the VM, the service may only be out of reach: then what Windows said of its own handshake counts,
+ * as it was looked at last. A VM that is well inside is never taken offline for want of a route.
  */
-export function* answersInside(run: Run): Steps<boolean> {
-  if (run.probe?.state !== 'filtered' || run.diagnosis?.faults.length === 0) return false;
-  yield* diagnose(run);
-  return wellInside(run);
-}
-
-function wellInside({ probe: seen, diagnosis, record }: Run): boolean {
-  const well = seen?.state === 'filtered' && diagnosis?.handshakes === true && diagnosis.faults.length === 0;
+export function isWellInside(run: Run): boolean {
+  const { patient, record } = run;
+  if (!outOfReach(run) || !patient) return false;
+  const { facts } = patient.look;
+  const well = facts.handshake.stage === 'done' && judge(patient.look).faults.length === 0;
   if (well) record.warnings.push(OUT_OF_REACH);
   return well;
 }

@@ -4,10 +4,10 @@ import type { OutcomeKind } from '../../shared/model/record.ts';
 import { remediationInputSchema } from '../../shared/model/request.ts';
 import type { Steps } from './durable.ts';
 import {
-  answersInside,
   checkPreflight,
   diagnose,
   isWellAfterAll,
+  isWellInside,
   probeBefore,
   snapshotOsDisk,
 } from './look.ts';
@@ -58,11 +58,11 @@ function* followRunbook(run: Run): Steps<OutcomeKind> {
   yield* snapshotOsDisk(run);
   if (yield* restrictRdp(run)) return 'repaired-online';
 
-  if (run.diagnosis) {
+  if (run.patient) {
     for (const repair of [freeRdpPort, renewCertificateAndKeys, enableTls]) {
       const answers = yield* repair(run);
       if (run.setByPolicy !== undefined) return 'set-by-policy';
-      if (answers || (yield* answersInside(run))) return 'repaired-online';
+      if (answers || isWellInside(run)) return 'repaired-online';
     }
   } else {
     run.record.warnings.push(NO_SCRIPT_RUNS);

@@ -1,24 +1,24 @@
 import { z } from 'zod';
-import { inOrder } from '../../shared/catalog/causes.ts';
+import { helpfulChanges } from '../../shared/causes/evidence/helpful.ts';
+import { CAUSES } from '../../shared/causes/index.ts';
 import { MedicError, toProblem } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
-import type { CauseId } from '../../shared/model/cause.ts';
+import type { GuestAnswer } from '../../shared/model/guest-answer.ts';
 import type { ProbeResult } from '../../shared/model/probe.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
-import { faultsOf } from '../../shared/repair/diagnosis.ts';
+import { faultsAmong } from '../../shared/repair/diagnosis.ts';
+import { holdsPolicyOff, wroteSomething } from '../../shared/repair/outcomes.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { act, complete, persist, sub, value, type Steps } from './durable.ts';
-import { runScript } from './guest.ts';
-import { answersInside } from './look.ts';
+import { mend, runScript, type Patient } from './guest.ts';
+import { answersInside, understand } from './look.ts';
 import { bringPolicyBack } from './repair-online.ts';
 import { followNewPort } from './restrict-rdp.ts';
 import { putOsDiskUnderVm } from './restore-os-disk.ts';
-import { addressesOf, step, type Run, type StepDraft } from './run.ts';
+import { addressesOf, expectationOf, repairOptionsOf, step, type Run, type StepDraft } from './run.ts';
 
 /** Where the copy is attached on the rescue VM; the scripts find the disk by it. */
 const REPAIR_LUN = 0;
-/** Where RDP goes when something else holds its port and nobody named another: the first of what online scripts try. */
-const FALLBACK_PORT = 3390;
 
 /**
  * Step 4: the OS disk is copied, the copy is repaired on a rescue VM and put under the VM. The original is never
@@ -86,48 +86,33 @@ function* copyBesideRescue(
   return { diskId, rescueVmId: value(buildRescueVm, rescue).vmId };
 }
 
-/** Diagnosis of the disk, then the scripts for what it found, then what helps a person: serial console and dumps. */
+/** A look at the disk, changes for what was seen, another look; with the first what helps a person: serial console and dumps. */
 function* repairAttachedDisk(run: Run, draft: StepDraft, rescueVmId: string): Steps<boolean> {
-  const lun = { Lun: String(REPAIR_LUN) };
-  const diagnosis = yield* runScript(run, draft, rescueVmId, 'offline/diagnose', lun);
-  if (diagnosis.error) throw offlineError(diagnosis.error);
-  const faults = inOrder([...faultsOf(diagnosis.findings), ...seenFromOutside(run)]);
-  for (const cause of faults) run.causes.add(cause);
-  let changed = false;
-  for (const cause of faults) {
-    const parameters = { ...lun, ...parametersOf(run, cause) };
-    const result = yield* runScript(run, draft, rescueVmId, `offline/${cause}`, parameters);
-    changed ||= result.changed;
-    yield* followNewPort(run, draft, result, run.undo);
-    run.policyHeldOff ||= result.facts['groupPolicyService'] === 'disabled';
-  }
-  if (changed) {
-    yield* runScript(run, draft, rescueVmId, 'offline/serial-console', lun);
-    yield* runScript(run, draft, rescueVmId, 'offline/crash-dump', lun);
-  }
-  const released = yield* runScript(run, draft, rescueVmId, 'offline/release-disk', lun);
+  const windows = { scope: 'offline', lun: REPAIR_LUN } as const;
+  const { facts, error } = yield* runScript(run, draft, rescueVmId, { script: 'collect', windows });
+  if (!facts) throw offlineError(error);
+  const patient: Patient = {
+    vmId: rescueVmId,
+    windows,
+    look: { facts, done: [], options: repairOptionsOf(run) },
+  };
+  const { findings, faults } = understand(run, patient);
+  draft.findings.push(...findings);
+  const causes = CAUSES.filter(({ id }) => faults.includes(id));
+  const done = yield* mend(run, draft, patient, causes, helpfulChanges);
   // A hive still loaded, or a volume not flushed, would be a corrupted disk under the VM.
-  if (released.error) throw offlineError(released.error);
-  return changed;
+  if (draft.error) throw new MedicError('GuestScriptFailed', draft.error.message);
+  yield* followNewPort(run, draft, done, run.undo);
+  run.policyHeldOff ||= holdsPolicyOff(done);
+  draft.remaining.push(...faultsAmong(CAUSES, understand(run, patient)));
+  return wroteSomething(done);
 }
 
-/** Who holds a port cannot be seen on a disk; that it is not RDP, the wire has said. */
-function seenFromOutside({ record, diagnosis }: Run): CauseId[] {
-  const taken = record.probeBefore?.state === 'not-rdp' && !diagnosis;
-  return taken ? ['rdp-port'] : [];
-}
-
-function parametersOf(run: Run, cause: CauseId): Record<string, string> {
-  const { legacyTls, newRdpPort } = run.input.request.options;
-  if (cause === 'rdp-port' && seenFromOutside(run).length > 0)
-    return { NewPort: String(newRdpPort ?? FALLBACK_PORT) };
-  // Group Policy is held off only where it can be set back: through an agent that answered before.
-  if (cause === 'tls')
-    return { LegacyTls: legacyTls ? 'yes' : 'no', HoldPolicy: run.vm.agentReady ? 'yes' : 'no' };
-  return {};
-}
-
-function offlineError({ code, message }: { code: string; message: string }): MedicError {
+function offlineError(error: GuestAnswer['error']): MedicError {
+  const { code, message } = error ?? {
+    code: 'NoFacts',
+    message: 'The Windows on the disk could not be looked at.',
+  };
   return new MedicError(
     code === 'DiskIdentityCollision' ? 'DiskIdentityCollision' : 'GuestScriptFailed',
     `${code}: ${message}`,
@@ -144,6 +129,7 @@ function* verify(run: Run): Steps<{ probe: ProbeResult; agentReady: boolean }> {
       vmId: run.vm.vmId,
       addresses: addressesOf(run.vm),
       port: run.rdpPort,
+      ...expectationOf(run),
       limitSeconds: TIMING.bootLimit,
       settleSeconds: TIMING.bootPoll * 4,
     });

@@ -1,56 +1,38 @@
+import type { Cause } from '../../shared/causes/cause.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
-import type { CauseId } from '../../shared/model/cause.ts';
-import type { GuestResult } from '../../shared/model/guest-result.ts';
 import type { StepId } from '../../shared/model/record.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
-import { causesOfStep, findingsOf } from '../../shared/repair/diagnosis.ts';
+import { causesToMend, faultsAmong, findingsOf, judge } from '../../shared/repair/diagnosis.ts';
+import { holdsPolicyOff, wroteSomething } from '../../shared/repair/outcomes.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { awaitAgent } from './await-agent.ts';
 import { complete, sub, type Steps } from './durable.ts';
-import { runScript } from './guest.ts';
-import { probeAfterChange } from './look.ts';
+import { apply, lookAgain, mend, runScript, type Patient } from './guest.ts';
+import { outOfReach, probeAfterChange, understand } from './look.ts';
+import { askPeer } from './peer.ts';
 import { followNewPort } from './restrict-rdp.ts';
-import { addressesOf, optionalStep, type Run, type StepDraft } from './run.ts';
+import {
+  addressesOf,
+  expectationOf,
+  optionalStep,
+  repairOptionsOf,
+  type Run,
+  type StepDraft,
+} from './run.ts';
 
 /** Step 1: who owns the RDP port, and does the listener listen? */
 export function* freeRdpPort(run: Run): Steps<boolean> {
-  return yield* repairStep(run, 'rdp-port', 'RDP port and listener', function* (draft, cause) {
-    const { newRdpPort } = run.input.request.options;
-    const result = yield* runScript(
-      run,
-      draft,
-      run.vm.vmId,
-      `online/${cause}`,
-      cause === 'rdp-port' ? { NewPort: String(newRdpPort ?? 0) } : {},
-    );
-    yield* followNewPort(run, draft, result);
-    return result;
-  });
+  return yield* repairStep(run, 'rdp-port', 'RDP port and listener');
 }
 
 /** Step 2: the certificate and the keys; what the VM cannot delete itself, a peer on its network may. */
 export function* renewCertificateAndKeys(run: Run): Steps<boolean> {
-  return yield* repairStep(run, 'certificate-and-keys', 'Certificate and keys', function* (draft, cause) {
-    const result = yield* runScript(run, draft, run.vm.vmId, `online/${cause}`);
-    const { peerVmId } = run.input.request.options;
-    const address = run.vm.nics[0]?.privateAddress;
-    if (cause !== 'rdp-certificate' || result.remaining.length === 0 || !peerVmId || !address) return result;
-    yield* runScript(run, draft, peerVmId, 'online/peer-certificate', { ComputerName: address });
-    draft.remaining.length = 0;
-    // The second run finds the store empty, restarts SessionEnv, and sees that a new certificate came.
-    return yield* runScript(run, draft, run.vm.vmId, `online/${cause}`);
-  });
+  return yield* repairStep(run, 'certificate-and-keys', 'Certificate and keys', askPeer);
 }
 
 /** Step 3: TLS, with Group Policy held off while the VM restarts, and back afterwards. */
 export function* enableTls(run: Run): Steps<boolean> {
-  const { legacyTls } = run.input.request.options;
-  const answers = yield* repairStep(run, 'tls', 'TLS and security settings', function* (draft, cause) {
-    const parameters = cause === 'tls' ? { LegacyTls: legacyTls ? 'yes' : 'no' } : {};
-    const result = yield* runScript(run, draft, run.vm.vmId, `online/${cause}`, parameters);
-    run.policyHeldOff ||= cause === 'tls' && result.changed;
-    return result;
-  });
+  const answers = yield* repairStep(run, 'tls', 'TLS and security settings');
   return run.policyHeldOff ? yield* bringPolicyBack(run) : answers;
 }
 
@@ -63,16 +45,21 @@ export function* bringPolicyBack(run: Run): Steps<boolean> {
     'online',
     false,
     function* (draft) {
-      let result = yield* runScript(run, draft, run.vm.vmId, 'online/group-policy');
-      if (result.restart === 'vm') {
+      const patient = yield* patientAgain(run, draft);
+      if (!patient) return false;
+      yield* apply(run, draft, patient, [{ do: 'Refresh-Policy' }]);
+      if (lastWord(patient) === 'needs-restart') {
         yield* restartVm(run, draft);
-        draft.remaining.length = 0;
-        result = yield* runScript(run, draft, run.vm.vmId, 'online/group-policy');
+        yield* apply(run, draft, patient, [{ do: 'Refresh-Policy' }]);
       }
-      const byPolicy = result.remaining.find(({ code }) => code === 'TlsSetByPolicy');
-      if (byPolicy) run.setByPolicy = typeof byPolicy.data['gpo'] === 'string' ? byPolicy.data['gpo'] : '';
-      run.policyHeldOff = result.error !== null;
-      draft.state = byPolicy || result.error ? 'failed' : 'done';
+      const { findings } = understand(run, patient);
+      const byPolicy = findings.find(({ code }) => code === 'TlsSetByPolicy');
+      if (byPolicy) {
+        draft.remaining.push(byPolicy);
+        run.setByPolicy = typeof byPolicy.data['gpo'] === 'string' ? byPolicy.data['gpo'] : '';
+      }
+      run.policyHeldOff = holdsPolicyOff(patient.look.done);
+      draft.state = byPolicy || draft.error ? 'failed' : 'done';
       draft.detail = byPolicy ? `${byPolicy.detail}.` : 'The fix held when the policies were refreshed.';
       const answers = yield* probeAfterChange(run);
       draft.probe = run.probe;
@@ -81,29 +68,63 @@ export function* bringPolicyBack(run: Run): Steps<boolean> {
   );
 }
 
-type OnlineStep = Extract<StepId, 'rdp-port' | 'certificate-and-keys' | 'tls'>;
-type Repair = (draft: StepDraft, cause: CauseId) => Steps<GuestResult>;
+/** The VM's Windows as it is now: after an offline repair it is the repaired one, which was never looked at through its agent. */
+function* patientAgain(run: Run, draft: StepDraft): Steps<Patient | undefined> {
+  if (run.patient) return run.patient;
+  const windows = { scope: 'online' } as const;
+  const { facts } = yield* runScript(run, draft, run.vm.vmId, { script: 'collect', windows });
+  if (facts)
+    run.patient = { vmId: run.vm.vmId, windows, look: { facts, done: [], options: repairOptionsOf(run) } };
+  return run.patient;
+}
 
-/** One step of the runbook: only the scripts for what the diagnosis found; a restart if one asks for it; RDP asked again. */
-function* repairStep(run: Run, id: OnlineStep, title: string, repair: Repair): Steps<boolean> {
+function lastWord({ look }: Patient): string | undefined {
+  return look.done.at(-1)?.outcome.word;
+}
+
+type OnlineStep = Extract<StepId, 'rdp-port' | 'certificate-and-keys' | 'tls'>;
+
+/** What a step may try where its own changes came to nothing; gives back whether it is worth mending once more. */
+export type Resort = (run: Run, draft: StepDraft, patient: Patient) => Steps<boolean>;
+
+function* noResort(): Steps<boolean> {
+  return false;
+}
+
+/** One step of the runbook: mends only what was seen; a restart if the changes ask for one; RDP asked again. */
+function* repairStep(run: Run, id: OnlineStep, title: string, resort: Resort = noResort): Steps<boolean> {
   return yield* optionalStep(run, id, title, 'online', false, function* (draft) {
-    const causes = causesOfStep(id, run.diagnosis?.faults ?? []);
-    if (causes.length === 0) {
+    const { patient } = run;
+    const before = patient && judge(patient.look);
+    const causes = before ? causesToMend(id, before) : [];
+    if (!patient || !before || causes.length === 0) {
       draft.state = 'not-needed';
       draft.detail = 'The diagnosis found nothing to repair here.';
       return false;
     }
-    const results: GuestResult[] = [];
-    for (const cause of causes) results.push(yield* repair(draft, cause));
-    if (results.some(({ restart }) => restart === 'vm')) yield* restartVm(run, draft);
-    else if (results.some(({ changed }) => changed)) yield* probeAfterChange(run);
+    draft.findings.push(...findingsOf(causes, before));
+    const done = yield* mend(run, draft, patient, causes);
+    if (yield* resort(run, draft, patient)) {
+      yield* lookAgain(run, draft, patient);
+      done.push(...(yield* mend(run, draft, patient, causes)));
+    }
+    yield* followNewPort(run, draft, done);
+    run.policyHeldOff = holdsPolicyOff(patient.look.done);
+    if (wroteSomething(done)) yield* letItCount(run, draft, patient, causes);
     draft.probe = run.probe;
+    draft.remaining.push(...faultsAmong(causes, understand(run, patient)));
     draft.state = draft.remaining.length === 0 && draft.error === undefined ? 'fixed' : 'failed';
-    draft.detail = `Causes: ${causes.join(', ')}. RDP: ${run.probe?.detail ?? 'not asked'}`;
-    if (draft.findings.length === 0)
-      draft.findings.push(...findingsOf(causes, run.diagnosis?.findings ?? []));
+    draft.detail = `Causes: ${causes.map((cause) => cause.id).join(', ')}. RDP: ${run.probe?.detail ?? 'not asked'}`;
     return run.probe?.state === 'healthy';
   });
+}
+
+/** A restart of the VM where the changes count only with one; then RDP is asked. */
+function* letItCount(run: Run, draft: StepDraft, patient: Patient, causes: readonly Cause[]): Steps<void> {
+  if (causes.some(({ takesEffect }) => takesEffect === 'with-restart-of-vm')) {
+    yield* restartVm(run, draft);
+    if (outOfReach(run)) yield* lookAgain(run, draft, patient);
+  } else yield* probeAfterChange(run);
 }
 
 function* restartVm(run: Run, draft: StepDraft): Steps<void> {
@@ -117,6 +138,7 @@ function* restartVm(run: Run, draft: StepDraft): Steps<void> {
     vmId,
     addresses: addressesOf(run.vm),
     port: run.rdpPort,
+    ...expectationOf(run),
     limitSeconds: TIMING.bootLimit,
     settleSeconds: TIMING.bootPoll * 2,
   });

@@ -1,5 +1,5 @@
 import { ACTIVITIES } from '../../shared/model/activity.ts';
-import type { GuestResult } from '../../shared/model/guest-result.ts';
+import type { Done } from '../../shared/causes/cause.ts';
 import type { SecurityRule } from '../../shared/model/security-rule.ts';
 import type { Undo } from '../../shared/model/undo.ts';
 import {
@@ -9,6 +9,7 @@ import {
   restrictRule,
   type Restriction,
 } from '../../shared/repair/rdp-exposure.ts';
+import { toldBy } from '../../shared/repair/outcomes.ts';
 import { act, complete, type Steps } from './durable.ts';
 import { probeAfterChange } from './look.ts';
 import { optionalStep, type Run, type StepDraft } from './run.ts';
@@ -50,16 +51,16 @@ export function* restrictRdp(run: Run): Steps<boolean> {
 }
 
 /**
- * Where a script moved RDP, the network security groups let the new port through, for the same people as the old one.
+ * Where a change moved RDP, the network security groups let the new port through, for the same people as the old one.
  * @param undo where to register how to close the port again, if RDP moved on a copy only
  */
 export function* followNewPort(
   run: Run,
   draft: StepDraft,
-  { facts }: GuestResult,
+  done: readonly Done[],
   undo: Undo[] = [],
 ): Steps<void> {
-  const { newPort } = facts;
+  const newPort = toldBy(done, 'newPort');
   if (typeof newPort !== 'number' || newPort === run.rdpPort) return;
   const oldPort = run.rdpPort;
   run.rdpPort = newPort;

@@ -6,14 +6,14 @@ import { TIMING } from '../../shared/repair/timing.ts';
 import { act, complete, wait, type Steps } from './durable.ts';
 
 /**
- * One script on one VM through managed Run Command: begin, look until it has ended, read its result line, and
+ * One script on one VM through managed Run Command: begin, look until it has ended, read its answer, and
  * remove the run command again, whatever came of it. One that cannot be removed does not make the script a failure:
  * clean-up finds it by its tags, and tries again.
  */
 export function* runGuestScript(context: OrchestrationContext, input: GuestRunInput): Steps<GuestRun> {
-  const { vmId, scriptId, runName } = input;
+  const { vmId, task, nonce, runName } = input;
   try {
-    const { evidenceUrl, timeoutSeconds, operation } = yield* act(
+    const { evidenceUrl, timeoutSeconds, hash, operation } = yield* act(
       context,
       ACTIVITIES.beginGuestScript,
       input,
@@ -23,7 +23,9 @@ export function* runGuestScript(context: OrchestrationContext, input: GuestRunIn
       yield* wait(context, TIMING.guestScriptPoll);
       const { run } = yield* act(context, ACTIVITIES.readGuestScript, {
         vmId,
-        scriptId,
+        script: task.script,
+        nonce,
+        hash,
         runName,
         evidenceUrl,
         operation,
@@ -32,7 +34,7 @@ export function* runGuestScript(context: OrchestrationContext, input: GuestRunIn
     }
     throw new MedicError(
       'OperationTimedOut',
-      `${scriptId} gave no result within ${Math.round(limit / 60)} minutes.`,
+      `${task.script} gave no answer within ${Math.round(limit / 60)} minutes.`,
     );
   } finally {
     yield* removed(context, { vmId, runName });

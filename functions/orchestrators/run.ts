@@ -1,8 +1,8 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { MedicError, toProblem } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
+import type { RepairOptions } from '../../shared/causes/cause.ts';
 import type { CauseId } from '../../shared/model/cause.ts';
-import type { Finding } from '../../shared/model/guest-result.ts';
 import type { Inspection } from '../../shared/model/inspection.ts';
 import type { ProbeResult } from '../../shared/model/probe.ts';
 import type { Phase, RemediationRecord, StepId, StepRecord } from '../../shared/model/record.ts';
@@ -11,6 +11,7 @@ import type { Undo } from '../../shared/model/undo.ts';
 import { newRecord } from '../../shared/repair/new-record.ts';
 import { backoffSeconds } from '../../shared/repair/timing.ts';
 import { act, now, wait, type Steps } from './durable.ts';
+import type { Patient } from './guest.ts';
 
 /** One remediation under way: what is known, what was done, and how to take it back. */
 export interface Run {
@@ -26,8 +27,10 @@ export interface Run {
   /** What RDP said last, and on which port it is now. */
   probe: ProbeResult | undefined;
   rdpPort: number;
-  /** What the last diagnosis found; `undefined` where nothing could be asked. */
-  diagnosis: { findings: Finding[]; faults: CauseId[]; handshakes: boolean } | undefined;
+  /** The VM's own Windows, as it was looked at through the agent; `undefined` where nothing could be asked. */
+  patient: Patient | undefined;
+  /** As Windows calls itself: who is expected to answer on the wire. */
+  computerName: string | undefined;
   /** Every cause that was found on the way. */
   readonly causes: Set<CauseId>;
   /** Whether gpsvc is disabled by us, so that a fix survives the restart. */
@@ -64,12 +67,31 @@ export function* startRun(context: OrchestrationContext, input: RemediationInput
     vm,
     probe: undefined,
     rdpPort: RDP_PORT,
-    diagnosis: undefined,
+    patient: undefined,
+    computerName: undefined,
     causes: new Set(),
     policyHeldOff: false,
     ofOriginal: undefined,
     setByPolicy: undefined,
   };
+}
+
+/** What request and wire say to the causes. */
+export function repairOptionsOf({ input, vm, record, patient }: Run): RepairOptions {
+  const { legacyTls, newRdpPort } = input.request.options;
+  return {
+    legacyTls,
+    newRdpPort,
+    // Who holds a port cannot be seen on a disk; that it is not RDP, the wire has said.
+    portHeldByOther: record.probeBefore?.state === 'not-rdp' && !patient,
+    agentAnswers: vm.agentReady,
+    rdpSources: input.request.options.adminAddresses,
+  };
+}
+
+/** Who is expected to answer on the wire, once Windows has said what it is called. */
+export function expectationOf({ computerName }: Run): { expect?: { computerName: string } } {
+  return computerName === undefined || computerName === '' ? {} : { expect: { computerName } };
 }
 
 /** What a step tells of itself; times and the place in the record are seen to. */

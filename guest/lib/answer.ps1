@@ -16,7 +16,7 @@ $script:OwnRules = @('RemoteDesktop-UserMode-In-TCP', 'RemoteDesktop-UserMode-In
 
 function Invoke-Answer {
     param(
-        [Parameter(Mandatory)] [ValidateSet('collect', 'apply')] [string] $Script,
+        [Parameter(Mandatory)] [ValidateSet('collect', 'apply', 'peer-certificate')] [string] $Script,
         [Parameter(Mandatory)] [string] $Nonce,
         [string] $Text = 'no',
         [Parameter(Mandatory)] [scriptblock] $Work

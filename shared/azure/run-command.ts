@@ -13,6 +13,8 @@ export interface RunCommandInput {
   script: string;
   /** Strings only: that is all Run Command can pass (Windows facts, "How a script runs on the VM"). */
   parameters: Record<string, string>;
+  /** Account to run as; SYSTEM without it. Needs the Secondary Logon service on that VM. */
+  runAs: { user: string; password: string } | undefined;
   timeoutSeconds: number;
   /** SAS of an append blob for the whole output; the instance view holds the last 4 KB. */
   outputBlobUri: string | undefined;
@@ -49,6 +51,9 @@ export async function beginRunCommand(azure: Azure, input: RunCommandInput): Pro
         parameters: Object.entries(input.parameters).map(([name, value]) => ({ name, value })),
         timeoutInSeconds: input.timeoutSeconds,
         asyncExecution: false,
+        ...(input.runAs === undefined
+          ? {}
+          : { runAsUser: input.runAs.user, runAsPassword: input.runAs.password }),
         ...(input.outputBlobUri === undefined ? {} : { outputBlobUri: input.outputBlobUri }),
         tags: madeTags(input.maker, 'run-command'),
       },

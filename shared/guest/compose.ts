@@ -1,10 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MedicError } from '../errors.ts';
+import type { GuestTask } from '../model/guest-run.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
 
 /** The scripts of `guest/` that are sent to a VM. */
-export type GuestScriptId = 'collect' | 'apply';
+export type GuestScriptId = GuestTask['script'];
+
+/** After how many seconds Azure stops a script; each ends by itself well before. */
+const TIMEOUT_SECONDS: Readonly<Record<GuestScriptId, number>> = {
+  collect: 600,
+  apply: 1800,
+  'peer-certificate': 300,
+};
 
 /** The line by which a script takes in a shared file: `. (Join-Path $PSScriptRoot 'lib\facts\boot.ps1')`. */
 const DOT_SOURCE = /^\. \(Join-Path \$PSScriptRoot '((?:[a-z-]+\\)*[A-Za-z-]+\.ps1)'\)[ \t]*$/;
@@ -29,6 +37,11 @@ export function composeScript(id: GuestScriptId): string {
     throw new MedicError('Internal', `guest/${id}.ps1 is too long to be sent`);
   composed.set(id, text);
   return text;
+}
+
+/** After how many seconds Azure is to stop a script. */
+export function timeoutSecondsOf(id: GuestScriptId): number {
+  return TIMEOUT_SECONDS[id];
 }
 
 /** Lines of a file and of those it takes in; one taken in before is not taken in again. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { MedicError } from '../errors.ts';
 import type { Change } from '../model/change.ts';
+import type { GuestTask } from '../model/guest-run.ts';
 
 /** The parameters of a guest script: texts of a safe alphabet, for Run Command passes nothing else whole. */
 export type GuestParameters = Record<string, string>;
@@ -58,6 +59,21 @@ export function undoParameters(place: GuestPlace, nonce: string): GuestParameter
   return checked({ ...placed(place), Text: 'no', Changes: '', Undo: nonce, Recipe: '' });
 }
 
+/** What a task comes to: its parameters, and the hash that its answer must bear (empty where it carries no changes). */
+export function taskParameters(
+  task: GuestTask,
+  nonce: string,
+): { parameters: GuestParameters; hash: string } {
+  switch (task.script) {
+    case 'collect':
+      return { parameters: collectParameters({ nonce, ...task.windows }), hash: '' };
+    case 'apply':
+      return applyParameters({ nonce, ...task.windows }, task.changes);
+    case 'peer-certificate':
+      return { parameters: peerParameters(nonce, task.computer, task.thumbprints), hash: '' };
+  }
+}
+
 function hashOf(json: string): string {
   return createHash('sha256').update(json).digest('hex').toUpperCase();
 }
@@ -89,4 +105,17 @@ function checked(parameters: GuestParameters): GuestParameters {
 
 function tooMany(what: string): MedicError {
   return new MedicError('Internal', `A guest script takes no more at once: ${what}.`);
+}
+
+/**
+ * What a peer needs to delete certificates of another VM.
+ * @throws MedicError `Internal` for a run without a number
+ */
+export function peerParameters(
+  nonce: string,
+  computer: string,
+  thumbprints: readonly string[],
+): GuestParameters {
+  if (!NONCE.test(nonce)) throw new MedicError('Internal', 'A guest script was told no place to work at.');
+  return checked({ Nonce: nonce, Computer: computer, Thumbprints: thumbprints.join('.') });
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { durableCall } from './durable-call.ts';
-import { guestRunSchema } from './guest-run.ts';
+import { guestAnswerSchema } from './guest-answer.ts';
+import { guestRunInputSchema, guestRunSchema } from './guest-run.ts';
 import { inspectionSchema } from './inspection.ts';
 import { begunSchema, operationSchema } from './operation.ts';
 import { probeExpectationSchema, probeResultSchema } from './probe.ts';
@@ -75,20 +76,22 @@ export const ACTIVITIES = {
   // Guest
   beginGuestScript: durableCall(
     'beginGuestScript',
+    guestRunInputSchema,
     z.object({
-      ...maker,
-      vmId: z.string(),
-      scriptId: z.string(),
-      parameters: z.record(z.string(), z.string()),
-      runName: z.string(),
+      evidenceUrl: z.string(),
+      timeoutSeconds: z.number(),
+      /** That the answer must bear: of the changes as they were sent. */
+      hash: z.string(),
+      operation: operationSchema,
     }),
-    z.object({ evidenceUrl: z.string(), timeoutSeconds: z.number(), operation: operationSchema }),
   ),
   readGuestScript: durableCall(
     'readGuestScript',
     z.object({
       vmId: z.string(),
-      scriptId: z.string(),
+      script: guestAnswerSchema.shape.script,
+      nonce: z.string(),
+      hash: z.string(),
       runName: z.string(),
       evidenceUrl: z.string(),
       /** Asked only where the platform failed: it alone knows why. */

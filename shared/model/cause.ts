@@ -17,5 +17,8 @@ export const CAUSE_IDS = [
   'rdp-security-layer',
 ] as const;
 
-export const causeIdSchema = z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/).max(64);
+export const causeIdSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/)
+  .max(64);
 export type CauseId = z.infer<typeof causeIdSchema>;

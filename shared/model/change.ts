@@ -12,7 +12,13 @@ const registryDataSchema = z.union([
   z.object({ kind: z.literal('DWord'), data: z.int().min(0).max(0xffff_ffff) }),
   z.object({ kind: z.enum(['String', 'ExpandString']), data: z.string().max(1024) }),
   z.object({ kind: z.literal('MultiString'), data: z.array(z.string().max(1024)).max(512) }),
-  z.object({ kind: z.literal('Binary'), data: z.string().regex(/^([0-9a-f]{2})*$/).max(8192) }),
+  z.object({
+    kind: z.literal('Binary'),
+    data: z
+      .string()
+      .regex(/^([0-9a-f]{2})*$/)
+      .max(8192),
+  }),
 ]);
 export type RegistryData = z.infer<typeof registryDataSchema>;
 
@@ -68,7 +74,10 @@ const verbSchemas = [
   /** Restarts services of RDP in the order SessionEnv, TermService (UmRdpService comes along). Online only. */
   z.strictObject({
     do: z.literal('Restart-RdpServices'),
-    services: z.array(z.enum(['SessionEnv', 'TermService'])).min(1).max(2),
+    services: z
+      .array(z.enum(['SessionEnv', 'TermService']))
+      .min(1)
+      .max(2),
     /** Process ids as the facts have them (0: stopped): another one now means that it was restarted since. */
     pids: z.array(z.int().min(0)).min(1).max(2),
   }),
@@ -105,7 +114,10 @@ const verbSchemas = [
     ]),
     port: z.int().min(1).max(65_535),
     /** Which fields to set; others stay as they are. `off` is for a Block rule, `make` for RDP's own that is gone. */
-    fields: z.array(z.enum(['make', 'active', 'action', 'port', 'profile', 'address', 'off'])).min(1).max(6),
+    fields: z
+      .array(z.enum(['make', 'active', 'action', 'port', 'profile', 'address', 'off']))
+      .min(1)
+      .max(6),
   }),
   /** Gives Group Policy back to Windows and refreshes the computer's policies. Online only. */
   z.strictObject({ do: z.literal('Refresh-Policy') }),
@@ -223,7 +235,9 @@ export const outcomeOfChangeSchema = z.object({
   wrote: z.array(writtenSchema).max(64),
   /** Small facts of a verb, such as `newPort`; for a service that does not start its error code. */
   data: z
-    .array(z.object({ name: z.string().max(64), value: z.union([z.string().max(256), z.number(), z.boolean()]) }))
+    .array(
+      z.object({ name: z.string().max(64), value: z.union([z.string().max(256), z.number(), z.boolean()]) }),
+    )
     .max(16),
   /** What Windows said, where it refused; localised. */
   error: z.object({ code: z.int().min(0).max(0xffff_ffff), text: z.string().max(256) }).nullable(),

@@ -24,7 +24,11 @@ export type Unread = z.infer<typeof unreadSchema>;
 const registryValueSchema = z.object({
   name: shortText,
   kind: z.enum(['DWord', 'QWord', 'String', 'ExpandString', 'MultiString', 'Binary', 'Malformed', 'Other']),
-  data: z.union([z.int().min(0).max(0xffff_ffff), z.string().max(8192), z.array(z.string().max(1024)).max(512)]),
+  data: z.union([
+    z.int().min(0).max(0xffff_ffff),
+    z.string().max(8192),
+    z.array(z.string().max(1024)).max(512),
+  ]),
 });
 export type RegistryFact = z.infer<typeof registryValueSchema>;
 

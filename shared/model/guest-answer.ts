@@ -8,11 +8,13 @@ import { factsSchema } from './facts.ts';
  */
 export const guestAnswerSchema = z.object({
   schema: z.literal(2),
-  script: z.enum(['collect', 'apply']),
+  script: z.enum(['collect', 'apply', 'peer-certificate']),
   /** What this answer answers: a run's own number, unknown to whatever else prints in the guest. */
   nonce: z.string().regex(/^[0-9a-f]{32}$/),
   /** Code of guest/README.md and words, where the script could not do its work. */
-  error: z.object({ code: z.string().regex(/^[A-Z][A-Za-z0-9]{0,63}$/), message: z.string().max(512) }).nullable(),
+  error: z
+    .object({ code: z.string().regex(/^[A-Z][A-Za-z0-9]{0,63}$/), message: z.string().max(512) })
+    .nullable(),
   /** SHA-256 of the changes as they arrived, upper-case hex; empty for `collect`. */
   hash: z.string().regex(/^([0-9A-F]{64})?$/),
   outcomes: z.array(outcomeOfChangeSchema).max(64),

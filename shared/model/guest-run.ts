@@ -1,17 +1,34 @@
 import { z } from 'zod';
-import { guestResultSchema } from './guest-result.ts';
+import { changeSchema } from './change.ts';
+import { guestAnswerSchema } from './guest-answer.ts';
 import { evidenceSchema } from './record.ts';
 
-/** One run of a guest script on a VM: what it reported, and where its whole output lies. */
-export const guestRunSchema = z.object({ result: guestResultSchema, evidence: z.array(evidenceSchema) });
-export type GuestRun = z.infer<typeof guestRunSchema>;
+/** Which Windows a script is to look at: the one it runs in, or one on a disk that is attached at a LUN. */
+export const windowsSchema = z.discriminatedUnion('scope', [
+  z.object({ scope: z.literal('online') }),
+  z.object({ scope: z.literal('offline'), lun: z.int().min(0).max(63) }),
+]);
+export type WindowsAt = z.infer<typeof windowsSchema>;
+
+/** What a script is to do. */
+export const guestTaskSchema = z.discriminatedUnion('script', [
+  z.object({ script: z.literal('collect'), windows: windowsSchema }),
+  z.object({ script: z.literal('apply'), windows: windowsSchema, changes: z.array(changeSchema).max(64) }),
+  z.object({
+    script: z.literal('peer-certificate'),
+    /** Private IPv4 address of the broken VM. */
+    computer: z.ipv4(),
+    thumbprints: z.array(z.string().regex(/^[0-9A-F]{1,64}$/)).max(16),
+  }),
+]);
+export type GuestTask = z.infer<typeof guestTaskSchema>;
 
 /** What is to be run where. */
 export const guestRunInputSchema = z.object({
   vmId: z.string(),
-  /** Id in guest/manifest.json. */
-  scriptId: z.string(),
-  parameters: z.record(z.string(), z.string()),
+  task: guestTaskSchema,
+  /** Tells this run's answer from whatever else prints in the guest. */
+  nonce: z.string().regex(/^[0-9a-f]{32}$/),
   remediationId: z.string(),
   /** ISO 8601: tag of what is made. */
   expiresAt: z.string(),
@@ -19,3 +36,7 @@ export const guestRunInputSchema = z.object({
   runName: z.string(),
 });
 export type GuestRunInput = z.infer<typeof guestRunInputSchema>;
+
+/** One run of a guest script on a VM: what it answered, and where its whole output lies. */
+export const guestRunSchema = z.object({ answer: guestAnswerSchema, evidence: z.array(evidenceSchema) });
+export type GuestRun = z.infer<typeof guestRunSchema>;

@@ -1,21 +1,46 @@
-import { CAUSES, inOrder } from '../catalog/causes.ts';
+import { CAUSES } from '../causes/index.ts';
+import { diagnose, faultsOf } from '../causes/catalogue.ts';
+import type { Cause, Look } from '../causes/cause.ts';
+import { numberOf } from '../causes/look.ts';
 import type { CauseId } from '../model/cause.ts';
 import type { Finding } from '../model/guest-result.ts';
 import type { StepId } from '../model/record.ts';
 
-/** The causes a diagnosis names as faults, in the order of the catalogue. */
-export function faultsOf(findings: readonly Finding[]): CauseId[] {
-  return inOrder(
-    findings.flatMap(({ cause, severity }) => (cause !== undefined && severity === 'fault' ? [cause] : [])),
-  );
+/** What a look at Windows comes to. */
+export interface Diagnosis {
+  readonly findings: readonly Finding[];
+  /** Causes with a fault, in the order in which they are repaired. */
+  readonly faults: readonly CauseId[];
+  /** Where RDP is to listen by its settings. */
+  readonly rdpPort: number;
 }
 
-/** The faults that one step of the runbook repairs. */
-export function causesOfStep(step: StepId, faults: readonly CauseId[]): CauseId[] {
-  return CAUSES.filter((cause) => cause.step === step && faults.includes(cause.id)).map(({ id }) => id);
+const RDP_TCP = 'Control\\Terminal Server\\WinStations\\RDP-Tcp';
+const RDP_PORT = 3389;
+
+/** Judges what was seen: every cause, and the evidence beside them. */
+export function judge(look: Look): Diagnosis {
+  const findings = diagnose(look);
+  return { findings, faults: faultsOf(findings), rdpPort: portOf(look) };
+}
+
+/** A number that is no port counts as the default one: nobody listens there, and a guest's claim is not asked on the wire. */
+function portOf({ facts }: Look): number {
+  const port = numberOf(facts, facts.sets[0] ?? '', RDP_TCP, 'PortNumber');
+  return port !== undefined && port >= 1 && port <= 65_535 ? port : RDP_PORT;
+}
+
+/** The faulty causes that one step of the runbook repairs, in its order. */
+export function causesToMend(step: StepId, { faults }: Diagnosis): Cause[] {
+  return CAUSES.filter((cause) => cause.step === step && faults.includes(cause.id));
 }
 
 /** The findings that speak of these causes. */
-export function findingsOf(causes: readonly CauseId[], findings: readonly Finding[]): Finding[] {
-  return findings.filter(({ cause }) => cause !== undefined && causes.includes(cause));
+export function findingsOf(causes: readonly Cause[], { findings }: Diagnosis): Finding[] {
+  return findings.filter(({ cause }) => causes.some(({ id }) => id === cause));
+}
+
+/** The faults of these causes that are there (still). */
+export function faultsAmong(causes: readonly Cause[], diagnosis: Diagnosis): Finding[] {
+  return findingsOf(causes, diagnosis).filter(({ severity }) => severity === 'fault');
 }

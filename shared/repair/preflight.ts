@@ -39,9 +39,12 @@ function blockersOfOffline(vm: Inspection, { options }: RemediationRequest): Ref
   const blockers: Refusal[] = [];
   if (vm.osDisk?.adeEncrypted)
     blockers.push(refuse('AdeEncrypted', `The OS disk of ${vm.name} is encrypted inside Windows.`));
-  const deleteLock = vm.locks.find(({ level }) => level === 'CanNotDelete');
-  const onlyVmIsLocked = deleteLock !== undefined && deleteLock.scope.toLowerCase() === vm.vmId;
-  if (deleteLock && !(onlyVmIsLocked && options.restoreWay === 'swap')) {
+  // A lock on the VM itself keeps nothing of ours from being deleted, and a swap deletes no VM. Every lock counts, whichever is listed first.
+  const deleteLock = vm.locks.find(
+    ({ level, scope }) =>
+      level === 'CanNotDelete' && !(scope.toLowerCase() === vm.vmId && options.restoreWay === 'swap'),
+  );
+  if (deleteLock) {
     blockers.push(refuse('DeleteLock', `A CanNotDelete lock stands on ${deleteLock.scope}.`));
   }
   return blockers;

@@ -1,4 +1,4 @@
-import { causeOf } from '../catalog/causes.ts';
+import { causeOf } from '../causes/catalogue.ts';
 import type { Finding } from '../model/guest-result.ts';
 import type { RemediationRecord } from '../model/record.ts';
 import type { Label } from './words.ts';

@@ -1,4 +1,4 @@
-import { causeOf } from '../catalog/causes.ts';
+import { causeOf } from '../causes/catalogue.ts';
 import type { ProbeResult } from '../model/probe.ts';
 import type { Problem, RemediationRecord, StepRecord } from '../model/record.ts';
 import { viewChange, viewChanges, type ChangeView, type UndoableChange } from './changes.ts';

@@ -9,7 +9,12 @@ import {
 export interface EvidenceStore {
   /** Address of a piece of evidence, and the same with a SAS by which Run Command may write it for some hours. */
   place(remediationId: string, name: string): Promise<{ url: string; writeUri: string }>;
+  /** The last of a kept text, at most `READ_BYTES`; `undefined` where there is none: Run Command may have had no way to it. */
+  read(url: string): Promise<string | undefined>;
 }
+
+/** The most of a piece of evidence that is read back. */
+const READ_BYTES = 512 * 1024;
 
 /** Longer than a run command can last (90 minutes), by the storage service's own clock. */
 const SAS_HOURS = 3;
@@ -30,5 +35,21 @@ export function createEvidenceStore(service: BlobServiceClient, container: Conta
       const key = await service.getUserDelegationKey(new Date(Date.now() - 300_000), expiresOn);
       return { url: blob.url, writeUri: await blob.generateUserDelegationSasUrl(options, key) };
     },
+    async read(url) {
+      const name = nameIn(container, url);
+      if (name === undefined) return undefined;
+      const blob = container.getAppendBlobClient(name);
+      if (!(await blob.exists())) return undefined;
+      const { contentLength = 0 } = await blob.getProperties();
+      if (contentLength === 0) return undefined;
+      const from = Math.max(0, contentLength - READ_BYTES);
+      return (await blob.downloadToBuffer(from, contentLength - from)).toString('utf8');
+    },
   };
+}
+
+/** Name of a blob of this container by its address. */
+function nameIn(container: ContainerClient, url: string): string | undefined {
+  const prefix = `${container.url}/`;
+  return url.startsWith(prefix) ? decodeURIComponent(url.slice(prefix.length)) : undefined;
 }

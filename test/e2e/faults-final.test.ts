@@ -175,7 +175,7 @@ const LEFT = withNames<Misfortune & { left: RegExp[] }>([
   {
     vm: 'tls',
     what: 'a run command',
-    faults: '1+* *runCommands/delete@online-diagnose=403(AuthorizationFailed)',
+    faults: '1+* *runCommands/delete@collect=403(AuthorizationFailed)',
     left: [/runcommands/i],
   },
 ]);

@@ -82,6 +82,16 @@ describe('preflight', () => {
     ).toEqual(['DeleteLock']);
   });
 
+  it('sees a delete lock on the group behind one on the VM, in whichever order they are listed', () => {
+    const onVm = { level: 'CanNotDelete', scope: VM_ID };
+    const onGroup = { level: 'CanNotDelete', scope: '/subscriptions/x/resourceGroups/rg' };
+    for (const locks of [
+      [onVm, onGroup],
+      [onGroup, onVm],
+    ])
+      expect(codes(decide({ locks }).offlineBlockers)).toEqual(['DeleteLock']);
+  });
+
   it('names what is lost, only where the VM may be deallocated', () => {
     const nics = [
       {

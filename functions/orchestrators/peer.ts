@@ -1,0 +1,35 @@
+import type { Change } from '../../shared/model/change.ts';
+import { judge } from '../../shared/repair/diagnosis.ts';
+import type { Steps } from './durable.ts';
+import { runScript, type Patient } from './guest.ts';
+import type { Run, StepDraft } from './run.ts';
+
+type Renewal = Extract<Change, { do: 'Renew-Certificate' }>;
+
+/**
+ * The runbook's last resort for a certificate that nothing on the VM may delete: a working VM of the network deletes it. Gives back
+ * whether it did.
+ */
+export function* askPeer(run: Run, draft: StepDraft, patient: Patient): Steps<boolean> {
+  const guarded = judge(patient.look).findings.some(({ code }) => code === 'CertificateStoreGuarded');
+  if (!guarded) return false;
+  const { peerVmId } = run.input.request.options;
+  const address = run.vm.nics[0]?.privateAddress;
+  if (!peerVmId || !address) {
+    run.record.warnings.push(
+      'Nothing on the VM may delete the certificate. A working VM of its network may be able to: name it as peerVmId.',
+    );
+    return false;
+  }
+  const thumbprints = patient.look.done
+    .map(({ change }) => change)
+    .filter((change): change is Renewal => change.do === 'Renew-Certificate')
+    .flatMap((change) => change.thumbprints);
+  const answer = yield* runScript(run, draft, peerVmId, {
+    script: 'peer-certificate',
+    computer: address,
+    thumbprints: [...new Set(thumbprints)],
+  });
+  draft.actions.push(...answer.outcomes.flatMap(({ wrote }) => wrote));
+  return answer.outcomes.some(({ word }) => word === 'deleted');
+}

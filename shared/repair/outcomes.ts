@@ -1,0 +1,61 @@
+import type { Done } from '../causes/cause.ts';
+import { VERBS, type Change } from '../model/change.ts';
+import type { Finding } from '../model/guest-result.ts';
+
+/** Words of an outcome after which nothing more is to be done for that change. */
+export function isGood({ change, outcome }: Done): boolean {
+  return change.do === 'registry'
+    ? outcome.word === 'written' || outcome.word === 'stands'
+    : VERBS[change.do].good.includes(outcome.word);
+}
+
+/** A change in a few words, for people. */
+export function describeChange(change: Change): string {
+  if (change.do !== 'registry') return VERBS[change.do].does;
+  const where = `${change.set === '' ? 'SOFTWARE' : change.set}\\${change.path}`;
+  return change.after === null
+    ? `remove ${change.name} from ${where}`
+    : `set ${change.name} in ${where} to ${String(change.after.data)}`;
+}
+
+/** What did not come about, as findings: a refusal is told, never taken for done. */
+export function findingsOfOutcomes(done: readonly Done[]): Finding[] {
+  return done
+    .filter((one) => !isGood(one))
+    .map(({ change, outcome }) => ({
+      code: 'ChangeNotDone',
+      severity: 'warning' as const,
+      detail: `Windows did not let us ${describeChange(change)}`,
+      data: {
+        outcome: outcome.word,
+        ...(outcome.error === null ? {} : { error: outcome.error.code, message: outcome.error.text }),
+      },
+    }));
+}
+
+/** A small fact that a verb told, of the last change that told it. */
+export function toldBy(done: readonly Done[], name: string): string | number | boolean | undefined {
+  return done.flatMap(({ outcome }) => outcome.data).findLast((fact) => fact.name === name)?.value;
+}
+
+/** Whether any of these wrote anything. */
+export function wroteSomething(done: readonly Done[]): boolean {
+  return done.some(({ outcome }) => outcome.wrote.length > 0);
+}
+
+/** Whether Group Policy is held off by what was done: gpsvc was disabled, and not given back since. */
+export function holdsPolicyOff(done: readonly Done[]): boolean {
+  const last = done.findLast(
+    ({ change, outcome }) =>
+      (isGroupPolicyStart(change) && outcome.word === 'written') ||
+      (change.do === 'Refresh-Policy' && GIVEN_BACK.includes(outcome.word)),
+  );
+  return last !== undefined && last.change.do === 'registry';
+}
+
+/** Outcomes of Refresh-Policy in which gpsvc itself is as Windows has it, whatever became of the refresh. */
+const GIVEN_BACK: readonly string[] = ['refreshed', 'no-domain-controller', 'needs-answer', 'timed-out'];
+
+function isGroupPolicyStart(change: Change): boolean {
+  return change.do === 'registry' && change.path.toLowerCase() === 'services\\gpsvc';
+}

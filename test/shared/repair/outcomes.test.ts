@@ -1,0 +1,70 @@
+import type { Done } from '../../../shared/causes/cause.ts';
+import type { Change } from '../../../shared/model/change.ts';
+import { findingsOfOutcomes, holdsPolicyOff, isGood, toldBy } from '../../../shared/repair/outcomes.ts';
+
+const policyOff: Change = {
+  do: 'registry',
+  hive: 'system',
+  set: 'CurrentControlSet',
+  path: 'Services\\gpsvc',
+  name: 'Start',
+  before: { kind: 'DWord', data: 2 },
+  after: { kind: 'DWord', data: 4 },
+};
+const refresh: Change = { do: 'Refresh-Policy' };
+
+function ended(change: Change, word: string, data: Done['outcome']['data'] = []): Done {
+  return { change, outcome: { change: 0, do: change.do, word, wrote: [], data, error: null } };
+}
+
+describe('outcomes of changes', () => {
+  it.each([
+    [policyOff, 'written', true],
+    [policyOff, 'stands', true],
+    [policyOff, 'moved', false],
+    [policyOff, 'refused', false],
+    [refresh, 'refreshed', true],
+    [refresh, 'no-domain-controller', false],
+  ] as const)('%# are good or not by the words of their own kind', (change, word, good) => {
+    expect(isGood(ended(change, word))).toBe(good);
+  });
+
+  it('tells what Windows refused, in words and with its own code', () => {
+    const refused: Done = ended(policyOff, 'refused');
+    refused.outcome.error = { code: 5, text: 'Zugriff verweigert' };
+    expect(findingsOfOutcomes([refused, ended(refresh, 'refreshed')])).toEqual([
+      {
+        code: 'ChangeNotDone',
+        severity: 'warning',
+        detail: 'Windows did not let us set Start in CurrentControlSet\\Services\\gpsvc to 4',
+        data: { outcome: 'refused', error: 5, message: 'Zugriff verweigert' },
+      },
+    ]);
+  });
+
+  it('gives the newest of what verbs told', () => {
+    const told = (port: number) =>
+      ended({ do: 'Take-Port', set: 'CurrentControlSet', port: 3389, to: 0 }, 'moved', [
+        { name: 'newPort', value: port },
+      ]);
+    expect(toldBy([told(3390), told(3391)], 'newPort')).toBe(3391);
+    expect(toldBy([ended(refresh, 'refreshed')], 'newPort')).toBeUndefined();
+  });
+});
+
+describe('Group Policy', () => {
+  it.each<[string, Done[], boolean]>([
+    ['nothing was done', [], false],
+    ['gpsvc was disabled', [ended(policyOff, 'written')], true],
+    ['its key refused us', [ended(policyOff, 'refused')], false],
+    ['it was given back', [ended(policyOff, 'written'), ended(refresh, 'refreshed')], false],
+    [
+      'it was given back, although no domain controller answered',
+      [ended(policyOff, 'written'), ended(refresh, 'no-domain-controller')],
+      false,
+    ],
+    ['it starts only after a restart', [ended(policyOff, 'written'), ended(refresh, 'needs-restart')], true],
+  ])('is held off by us, or not: %s', (_what, done, held) => {
+    expect(holdsPolicyOff(done)).toBe(held);
+  });
+});
