@@ -63,7 +63,7 @@ interface Entry {
 
 /** Entries that say something about the thing itself; `undefined`: no list at all, so that everybody may do everything. */
 function entriesOf(sddl: string): Entry[] | undefined {
-  const list = /D:([A-Z]*)((?:\([^)]*\))*)/.exec(sddl);
+  const list = /D:([A-Z_]*)((?:\([^)]*\))*)/.exec(sddl);
   if (!list || /NO_ACCESS_CONTROL/.test(list[1] ?? '')) return list ? undefined : [];
   return [...(list[2] ?? '').matchAll(/\(([^)]*)\)/g)].flatMap(([, entry = '']) => {
     const [type = '', flags = '', rights = '', , , sid = ''] = entry.split(';');

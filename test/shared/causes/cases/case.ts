@@ -12,6 +12,8 @@ export interface Case {
   /** Findings of the cause: `!Code` a fault, `?Code` a warning, `Code` an information. */
   readonly finds: readonly string[];
   readonly changes: readonly Change[];
+  /** Other causes that are at fault as well. */
+  readonly beside?: readonly string[];
 }
 
 export const restart = (...services: ('SessionEnv' | 'TermService')[]): Change => ({

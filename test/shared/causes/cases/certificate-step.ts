@@ -114,6 +114,22 @@ const certificateCases: Case[] = [
     changes: [renew([OWN])],
   },
   {
+    what: 'an expired certificate on a full disk: better than none',
+    cause: 'rdp-certificate',
+    edits: [certificates(OLD), part({ space: { free: '0', size: '136000000000' } })],
+    finds: ['!CertificateExpired'],
+    changes: [],
+    beside: ['disk-full'],
+  },
+  {
+    what: 'an expired certificate by a clock that would make the next one useless',
+    cause: 'rdp-certificate',
+    edits: [certificates(OLD), part({ clockAheadSeconds: 2 * 86_400 })],
+    finds: ['!CertificateExpired'],
+    changes: [],
+    beside: ['clock-skew'],
+  },
+  {
     what: 'one of an authority that has expired: told, and left',
     cause: 'rdp-certificate',
     edits: [certificates({ ...OLD, selfIssued: false })],

@@ -60,7 +60,53 @@ const denied: Case[] = [
   },
 ];
 
+/** Values of a listener as Windows Server 2022 lays them down. */
+const FRESH: [string, number | string][] = [
+  ['LoadableProtocol_Object', '{5828227c-20cf-4408-b73f-73ab70b8849f}'],
+  ['PdName', 'tcp'],
+  ['PdDLL', 'tdtcp'],
+  ['PdName1', 'tssecsrv'],
+  ['PdDLL1', 'tssecsrv'],
+  ['WdName', 'Microsoft RDP 8.0'],
+  ['WdPrefix', 'RDP'],
+  ['WdDLL', 'rdpwd'],
+  ['WsxDLL', 'rdpwsx'],
+  ['CfgDll', 'RDPCFGEX.DLL'],
+  ['PdClass', 2],
+  ['PdClass1', 11],
+  ['PdFlag', 78],
+  ['PdFlag1', 0],
+  ['WdFlag', 54],
+  ['LanAdapter', 0],
+  ['MaxInstanceCount', 4294967295],
+  ['PortNumber', 3389],
+  ['SecurityLayer', 2],
+  ['UserAuthentication', 1],
+  ['MinEncryptionLevel', 3],
+  ['fAllowSecProtocolNegotiation', 1],
+];
+
 const listenerCases: Case[] = [
+  ...[
+    { what: 'the listener gone', edits: [key(RDP_TCP, 'missing')] },
+    {
+      what: 'a listener that was copied in part',
+      edits: [key(RDP_TCP, 'missing'), value(RDP_TCP, 'PdName', 'tcp')],
+    },
+  ].map(({ what, edits }) => ({
+    what,
+    cause: 'rdp-listener',
+    edits,
+    finds: ['!ListenerMissing'],
+    changes: [
+      ...FRESH.filter(([name]) => what === 'the listener gone' || name !== 'PdName').map(([name, is]) =>
+        registry(RDP_TCP, name, null, is),
+      ),
+      // Last: cut off before it, the next run still sees that it is missing.
+      registry(RDP_TCP, 'fEnableWinStation', null, 1),
+      restart('TermService'),
+    ],
+  })),
   {
     what: 'the listener off',
     cause: 'rdp-listener',
