@@ -65,7 +65,10 @@ export async function online(disk: GuestDisk, { engine = 'model' }: BenchOptions
 }
 
 /** The disk attached to a rescue VM. */
-export async function offline(disk: GuestDisk, { engine = 'model', rescue }: BenchOptions = {}): Promise<Bench> {
+export async function offline(
+  disk: GuestDisk,
+  { engine = 'model', rescue }: BenchOptions = {},
+): Promise<Bench> {
   const own = healthyDisk({
     computerName: 'RESCUE',
     generation: 'V2',
@@ -139,7 +142,10 @@ async function start(osDisk: GuestDisk, engine: ScriptEngine): Promise<Guest> {
 }
 
 /** Runs a test on a bench that is put away afterwards. */
-export async function onBench<Result>(bench: Promise<Bench>, test: (bench: Bench) => Promise<Result>): Promise<Result> {
+export async function onBench<Result>(
+  bench: Promise<Bench>,
+  test: (bench: Bench) => Promise<Result>,
+): Promise<Result> {
   const made = await bench;
   try {
     return await test(made);
@@ -184,5 +190,6 @@ export function leftOn(disk: GuestDisk): unknown {
 }
 
 function dropJournals(hive: Hive): void {
-  for (const key of Object.keys(hive)) if (/^RDP Medic\\Journal\\/i.test(key)) Reflect.deleteProperty(hive, key);
+  for (const key of Object.keys(hive))
+    if (/^RDP Medic\\Journal\\/i.test(key)) Reflect.deleteProperty(hive, key);
 }
