@@ -39,9 +39,9 @@ interface Entry {
   actor: Actor;
   /** Matching calls so far. */
   calls: number;
-  /** How often it has acted. */
+  /** How often it has been its turn, and how often it has acted. */
+  turns: number;
   hits: number;
-  timer?: ClockTimer;
 }
 
 export function createActorList(
@@ -53,6 +53,7 @@ export function createActorList(
   let entries: Entry[] = [];
   const history: Performance[] = [];
   const busy = new Set<Promise<void>>();
+  const timers = new Set<ClockTimer>();
 
   const targetOf = ({ target, when }: Actor, path: string | undefined): string => {
     const fromPath = /^.*\/virtualMachines\/[^/]+/i.exec(path ?? '')?.[0];
@@ -94,15 +95,19 @@ export function createActorList(
     return entry.actor.underWay === true ? Promise.race([underWay, done]) : done;
   };
 
-  const setTimer = (entry: Entry, at: number, then: () => void): void => {
-    entry.timer = clock.setTimer(at, then);
+  const setTimer = (at: number, then: () => void): void => {
+    const timer = clock.setTimer(at, () => {
+      timers.delete(timer);
+      then();
+    });
+    timers.add(timer);
   };
 
   const setOut = (entry: Entry): void => {
     const { when } = entry.actor;
-    if (when.kind === 'at') setTimer(entry, when.time, () => void begin(entry));
+    if (when.kind === 'at') setTimer(when.time, () => void begin(entry));
     if (when.kind !== 'in') return;
-    setTimer(entry, clock.now() + when.seconds * 1000, () => {
+    setTimer(clock.now() + when.seconds * 1000, () => {
       void begin(entry);
       if (entry.hits < timesOf(when)) setOut(entry);
     });
@@ -114,13 +119,15 @@ export function createActorList(
       const { when } = entry.actor;
       if (!('match' in when) || !kinds.includes(when.kind) || !matches(when.match, call)) return false;
       entry.calls += 1;
-      return entry.calls >= (when.from ?? 1) && entry.hits < timesOf(when);
+      const isDue = entry.calls >= (when.from ?? 1) && entry.turns < timesOf(when);
+      if (isDue) entry.turns += 1;
+      return isDue;
     });
 
   const follow = (entry: Entry, path: string): void => {
     const { when } = entry.actor;
     const delay = ('delaySeconds' in when ? when.delaySeconds : undefined) ?? 0;
-    setTimer(entry, clock.now() + delay * 1000, () => void begin(entry, path));
+    setTimer(clock.now() + delay * 1000, () => void begin(entry, path));
   };
 
   return {
@@ -128,7 +135,9 @@ export function createActorList(
       before(call) {
         const ready = due(call, ['before']);
         if (ready.length === 0) return undefined;
-        return ready.reduce((before, entry) => before.then(() => begin(entry, call.path)), Promise.resolve());
+        return async () => {
+          for (const entry of ready) await begin(entry, call.path);
+        };
       },
       after(call, operation: Operation | undefined) {
         for (const entry of due(call, ['after', 'once'])) {
@@ -136,13 +145,14 @@ export function createActorList(
           else
             void operations.ended(operation).then(() => {
               if (operation.status === 'Succeeded') follow(entry, call.path);
+              else entry.turns -= 1;
             });
         }
       },
     },
     list: {
       add(...actors) {
-        const added = actors.map((actor): Entry => ({ actor, calls: 0, hits: 0 }));
+        const added = actors.map((actor): Entry => ({ actor, calls: 0, turns: 0, hits: 0 }));
         entries = [...entries, ...added];
         added.forEach(setOut);
       },
@@ -157,7 +167,8 @@ export function createActorList(
         while (busy.size > 0) await Promise.all(busy);
       },
       clear() {
-        for (const { timer } of entries) timer?.cancel();
+        for (const timer of timers) timer.cancel();
+        timers.clear();
         entries = [];
       },
     },

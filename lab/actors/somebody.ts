@@ -41,7 +41,7 @@ export function createSomebody(who: string, { clock, operations, pipeline, answe
       headers: {},
       body: () => Promise.resolve(body),
       authenticate: () => principal,
-      pause: (wait: Promise<void>) => wait,
+      pause: (wait: () => Promise<void>) => wait(),
     };
     const answer = await pipeline(incoming, {}, 'https://management.azure.com');
     if (answer === 'cut') throw new ArmError(0, 'ConnectionReset', 'The connection broke.');
@@ -57,7 +57,7 @@ export function createSomebody(who: string, { clock, operations, pipeline, answe
       try {
         const { operation, body: first } = await ask(method, path, body).finally(answered);
         if (!operation) return first;
-        await hold.pause(operations.ended(operation));
+        await hold.pause(() => operations.ended(operation));
         if (operation.error) throw operation.error;
         return operation.result?.body;
       } finally {

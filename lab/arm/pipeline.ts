@@ -30,13 +30,13 @@ export interface Incoming {
   /** @throws ArmError 401 */
   authenticate(): Principal;
   /** Lets lab time pass while something is waited for. */
-  pause: (wait: Promise<void>) => Promise<void>;
+  pause: (wait: () => Promise<void>) => Promise<void>;
 }
 
 /** Whoever acts when the service calls (`lab/actors`). */
 export interface Bystanders {
-  /** What they do before a call is looked at; `undefined` when nobody does anything. */
-  before(call: FaultableRequest): Promise<void> | undefined;
+  /** Lets them act before a call is looked at; `undefined` when nobody wants to. */
+  before(call: FaultableRequest): (() => Promise<void>) | undefined;
   /** A call was granted. */
   after(call: FaultableRequest, operation: Operation | undefined): void;
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:https';
+import { duringLull } from '../clock/lull.ts';
 import type { Authority } from './access/authority.ts';
 import type { IdentityEndpoint } from './access/identity.ts';
 import type { Context } from './context.ts';
@@ -36,7 +37,7 @@ export async function startServer(parts: ServerParts): Promise<ArmServer> {
           headers: incoming.headers,
           body: () => readJson(incoming),
           authenticate: () => identity.authenticate(incoming.headers.authorization),
-          pause: hold.pause,
+          pause: (wait) => hold.pause(() => duringLull(context.clock, wait)),
         },
         headers,
         origin,

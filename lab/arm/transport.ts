@@ -61,7 +61,7 @@ export function send(outgoing: ServerResponse, { status, headers, body }: ArmAns
 }
 
 interface Hold {
-  pause: (wait: Promise<void>) => Promise<void>;
+  pause: (wait: () => Promise<void>) => Promise<void>;
   release: () => void;
 }
 
@@ -72,7 +72,7 @@ export function createHold(clock: Clock): Hold {
     pause: async (wait) => {
       release();
       try {
-        await wait;
+        await wait();
       } finally {
         release = clock.hold();
       }

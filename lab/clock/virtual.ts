@@ -1,4 +1,5 @@
 import type { Clock, ClockTimer } from '../../shared/clock.ts';
+import { registerLull } from './lull.ts';
 import { createTimerQueue } from './timer-queue.ts';
 
 /**
@@ -25,11 +26,15 @@ export interface VirtualClock extends Clock {
 export function createVirtualClock(start: number): VirtualClock {
   const timers = createTimerQueue();
   let now = start;
-  let held = 0;
+  const holds = new Set<symbol>();
+  /** Holds set aside, by the lull that did it. */
+  const lulls = new Set<ReadonlySet<symbol>>();
   /** Counts whatever shows that somebody is at work; the quiet turns start again with each. */
   let activity = 0;
   let pumping = false;
   let idlers: (() => void)[] = [];
+
+  const isHeld = (): boolean => [...holds].some((hold) => ![...lulls].some((setAside) => setAside.has(hold)));
 
   const pump = (): void => {
     if (pumping) return;
@@ -39,9 +44,9 @@ export function createVirtualClock(start: number): VirtualClock {
     const turn = (): void => {
       const next = timers.peek();
       // Whoever releases the last hold, or sets a timer, starts the pump again.
-      if (next === undefined || (held > 0 && next.at > now)) {
+      if (next === undefined || (next.at > now && isHeld())) {
         pumping = false;
-        if (next === undefined && held === 0)
+        if (next === undefined && holds.size === 0)
           idlers.splice(0).forEach((wake) => {
             wake();
           });
@@ -60,7 +65,7 @@ export function createVirtualClock(start: number): VirtualClock {
     setImmediate(turn);
   };
 
-  return {
+  const clock: VirtualClock = {
     now: () => now,
     setTimer(at, callback): ClockTimer {
       activity += 1;
@@ -74,13 +79,11 @@ export function createVirtualClock(start: number): VirtualClock {
     },
     hold() {
       activity += 1;
-      held += 1;
-      let released = false;
+      const hold = Symbol();
+      holds.add(hold);
       return () => {
-        if (released) return;
-        released = true;
+        if (!holds.delete(hold)) return;
         activity += 1;
-        held -= 1;
         pump();
       };
     },
@@ -91,6 +94,16 @@ export function createVirtualClock(start: number): VirtualClock {
       });
     },
   };
+  registerLull(clock, () => {
+    const setAside = new Set(holds);
+    lulls.add(setAside);
+    activity += 1;
+    pump();
+    return () => {
+      lulls.delete(setAside);
+    };
+  });
+  return clock;
 }
 
 function hasPendingRequests(): boolean {

@@ -103,6 +103,14 @@ describe('somebody who acts by the clock', () => {
     expect(new Date(bench.lab.activity()[0]?.at ?? 0).toISOString()).toBe(time);
   });
 
+  it('acts no oftener than told, however many calls come while it is on its way', async () => {
+    script('after */restart/action +300s -> tag by=one');
+    await bench.finish(bench.compute.virtualMachines.restart(GROUP, 'vm1'));
+    await bench.finish(bench.compute.virtualMachines.restart(GROUP, 'vm1'));
+    await bench.clock.idle();
+    expect(deeds()).toEqual(['somebody tag by=one done']);
+  });
+
   it('goes home when told to', async () => {
     script('in 60s -> deallocate on vm1');
     bench.lab.actors.clear();

@@ -1,3 +1,4 @@
+import { parseActors } from '../../../lab/actors/parse.ts';
 import type { Behaviour } from '../../../lab/arm/behaviour.ts';
 import { labelledDisk } from './support/guests.ts';
 import { GROUP, refusalOf, startBench, windowsVm, type Bench } from './support/lab.ts';
@@ -186,5 +187,20 @@ describe('another size', () => {
     expect(before.state).toBe('off');
     expect(bench.guests.of('vm1')).not.toBe(before);
     expect(bench.guests.of('vm1').state).toBe('running');
+  });
+});
+
+describe('rights taken away', () => {
+  it.each([0, 1800])('count %p seconds later, and until then the old ones do', async (roleChangeSeconds) => {
+    const bench = await start({ roleChangeSeconds });
+    bench.lab.actors.add(...parseActors('now -> revoke on vm1'));
+    const read = () => bench.compute.virtualMachines.get(GROUP, 'vm1');
+    const hold = bench.clock.hold();
+    await wait(bench, 0);
+    await bench.lab.actors.idle();
+    if (roleChangeSeconds > 0) expect((await read()).name).toBe('vm1');
+    hold();
+    await wait(bench, roleChangeSeconds);
+    expect(await refusalOf(read())).toMatchObject({ status: 403 });
   });
 });

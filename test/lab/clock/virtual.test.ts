@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
+import { duringLull } from '../../../lab/clock/lull.ts';
 import { createVirtualClock } from '../../../lab/clock/virtual.ts';
 import { sleep } from '../../../lab/clock/sleep.ts';
 
@@ -100,5 +101,29 @@ describe('virtual clock', () => {
       return log;
     };
     expect(await run()).toEqual(await run());
+  });
+
+  it('goes on for whoever waits in a lull, held as it was before, and stands for holds that come after', async () => {
+    const clock = createVirtualClock(START);
+    const release = clock.hold();
+    await duringLull(clock, () => sleep(clock, 40_000));
+    expect(clock.now()).toBe(START + 40_000);
+
+    let fired = false;
+    clock.setTimer(clock.now() + 1000, () => {
+      fired = true;
+    });
+    const turns = () => new Promise((resolve) => setTimeout(resolve, 20));
+    await turns();
+    expect(fired).toBe(false);
+    await duringLull(clock, async () => {
+      const later = clock.hold();
+      await turns();
+      expect(fired).toBe(false);
+      later();
+      await turns();
+    });
+    expect(fired).toBe(true);
+    release();
   });
 });
