@@ -64,7 +64,7 @@ export const removeMachineKeys: Fault = (disk) => {
     if (path === MACHINE_KEYS || path.startsWith(`${MACHINE_KEYS}\\`)) Reflect.deleteProperty(files, path);
 };
 
-/** Some software makes a key for each of its requests and never deletes one; the disk is slow. */
+/** Some software makes a key for each of its requests and never deletes one; each here stands for very many. */
 export function addManyKeys(count: number, secondsEach: number): Fault {
   return (disk) => {
     const { files } = windowsVolume(disk);

@@ -13,6 +13,8 @@ import {
 import { afterStart, afterStop } from './effects.ts';
 import { reconcile } from '../rdp/listener.ts';
 
+/** What Run Command gives a script at the most, unless it is told otherwise. */
+const LONGEST_SECONDS = 90 * 60;
 const BUILT_IN_ACCOUNT = /^(|LocalSystem|(NT AUTHORITY|NT Service)\\.+)$/i;
 
 /**
@@ -109,6 +111,7 @@ export function currentState(running: Running, name: string): ReturnType<typeof 
 /** Lets a script wait, and brings about whatever is due by then. */
 export function wait(running: Running, seconds: number): void {
   running.time.waited += Math.max(0, seconds);
+  if (running.time.waited > LONGEST_SECONDS) running.stick('it takes longer than the platform waits');
   letTimePass(running);
 }
 

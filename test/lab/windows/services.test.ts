@@ -174,6 +174,12 @@ describe('a port of 127.0.0.1', () => {
 });
 
 describe('the time of a script', () => {
+  it('is up after ninety minutes', async () => {
+    const { sleep } = (await boot()).machine();
+    await sleep(5_400);
+    await expect(sleep(1)).rejects.toThrow(ScriptStuck);
+  });
+
   it('ends with it: the clock has not moved', async () => {
     const vm = await boot();
     await vm.machine().sleep(40);
