@@ -45,6 +45,7 @@ $ErrorActionPreference = 'Stop'
 . (Join-Path $PSScriptRoot 'lib\codec.ps1')
 . (Join-Path $PSScriptRoot 'lib\certificate-blob.ps1')
 . (Join-Path $PSScriptRoot 'lib\seam.ps1')
+. (Join-Path $PSScriptRoot 'lib\seam-live.ps1')
 . (Join-Path $PSScriptRoot 'lib\answer.ps1')
 . (Join-Path $PSScriptRoot 'lib\query.ps1')
 . (Join-Path $PSScriptRoot 'lib\allowed.ps1')

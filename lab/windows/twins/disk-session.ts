@@ -53,7 +53,7 @@ export async function onDisk(
     }
   };
   await attempt(async () => {
-    openDisk(machine, session, Number(lun));
+    await openDisk(machine, session, Number(lun));
     await work(session.windows);
   });
   for (const hive of session.hives) await attempt(() => unloadHive(machine, hive));
@@ -72,7 +72,7 @@ export async function onDisk(
   if (troubles.length > 0) throw troubles[0];
 }
 
-function openDisk(machine: Machine, session: Session, lun: number): void {
+async function openDisk(machine: Machine, session: Session, lun: number): Promise<void> {
   const { windows } = session;
   const disk = findDisk(machine, lun);
   session.disk = disk.number;
@@ -88,8 +88,8 @@ function openDisk(machine: Machine, session: Session, lun: number): void {
   const chosen = chooseOf(machine, windows, found);
   windows.root = chosen.root;
   windows.installations = found.map((one) => ({ partition: one.partition.number, chosen: one === chosen }));
-  loadHive(machine, session, SYSTEM_HIVE, 'SYSTEM');
-  loadHive(machine, session, SOFTWARE_HIVE, 'SOFTWARE');
+  await loadHive(machine, session, SYSTEM_HIVE, 'SYSTEM');
+  await loadHive(machine, session, SOFTWARE_HIVE, 'SOFTWARE');
   windows.sets = countingSets(machine, windows);
 }
 
@@ -198,10 +198,22 @@ function bootStore(machine: Machine, session: Session, partitions: readonly Part
   for (const partition of partitions) {
     const isEfi = partition.gptType === EFI;
     if (!isEfi && (partition.gptType !== undefined || !mayHoldWindows(partition))) continue;
-    const path = `${letterOf(machine, session, partition)}${isEfi ? '\\EFI\\Microsoft' : ''}\\Boot\\BCD`;
+    const root = letterIfAny(machine, session, partition);
+    if (root === undefined) continue;
+    const path = `${root}${isEfi ? '\\EFI\\Microsoft' : ''}\\Boot\\BCD`;
     if (readEntryKind(machine, path) === 'file') return path;
   }
   return '';
+}
+
+/** Without a letter there is no boot store; the rest can still be read. */
+function letterIfAny(machine: Machine, session: Session, partition: PartitionView): string | undefined {
+  try {
+    return letterOf(machine, session, partition);
+  } catch (error) {
+    if (error instanceof WindowsError) return undefined;
+    throw error;
+  }
 }
 
 /** Of two Windows the one that the boot store's default loader starts. */
@@ -229,8 +241,8 @@ function startedPartition({ boot }: Machine, store: string): string {
   }
 }
 
-function loadHive(machine: Machine, session: Session, name: string, file: string): void {
-  unloadHive(machine, name);
+async function loadHive(machine: Machine, session: Session, name: string, file: string): Promise<void> {
+  await unloadHive(machine, name);
   session.hives.push(name);
   try {
     machine.hives.load(name, `${session.windows.root}\\Windows\\System32\\config\\${file}`);
@@ -240,17 +252,22 @@ function loadHive(machine: Machine, session: Session, name: string, file: string
   }
 }
 
-function unloadHive(machine: Machine, name: string): void {
-  if (!readRegistryKey(machine, name, ['-'])) return;
-  try {
-    machine.hives.unload(name);
-  } catch (error) {
-    if (!(error instanceof WindowsError)) throw error;
+/** Half a minute: whoever reads a hive that is loaded may hold it so long. */
+async function unloadHive(machine: Machine, name: string): Promise<void> {
+  for (let attempt = 0; attempt < 15; attempt++) {
+    if (!readRegistryKey(machine, name, ['-'])) return;
+    try {
+      machine.hives.unload(name);
+    } catch (error) {
+      if (!(error instanceof WindowsError)) throw error;
+      await machine.sleep(2);
+    }
+  }
+  if (readRegistryKey(machine, name, ['-']))
     throw new ScriptError(
       'HiveInUse',
       `the hive HKLM\\${name} cannot be unloaded. Close what holds it; do not detach the disk before`,
     );
-  }
 }
 
 function countingSets(machine: Machine, windows: OpenedWindows): string[] {
