@@ -3,7 +3,7 @@
 # networks write the same events.
 
 # RemoteConnectionManager and TermDD; Schannel; Service Control Manager.
-$script:EventIds = @(50, 56, 1050, 1051, 1052, 1056, 1057, 1058, 36870, 36871, 36872, 36874, 36887, 36888, 7000, 7001, 7022, 7023, 7024)
+$script:EventIds = @(50, 56, 1050, 1051, 1052, 1056, 1057, 1058, 1128, 36870, 36871, 36872, 36874, 36887, 36888, 7000, 7001, 7022, 7023, 7024)
 $script:EventProviders = @(
     'TermDD', 'Microsoft-Windows-TerminalServices-RemoteConnectionManager', 'TermService', 'Schannel', 'Service Control Manager'
 )

@@ -9,19 +9,20 @@ export function readPolicies({ machine, query }: Reading): Facts['policies']['it
   requireWmi(machine);
   const settings = machine.policy.rsop();
   const policies = machine.policy.appliedGpos();
-  return query
-    .filter(({ hive }) => hive === 'software')
-    .flatMap(({ path, names }) =>
-      names.flatMap((name) => {
-        const key = `SOFTWARE\\${path}`;
-        const [winner] = settings
-          .filter(({ registryKey, valueName }) => same(registryKey, key) && same(valueName, name))
-          .toSorted((one, other) => one.precedence - other.precedence);
-        if (!winner) return [];
-        const gpo = policies.find(({ id }) => same(id, winner.gpoId))?.name ?? '';
-        return [{ key, name, gpo: gpo.slice(0, 256) }];
-      }),
-    );
+  return query.flatMap(({ hive, path, names }) =>
+    names.flatMap((name) => {
+      const end = `\\${path}`.toLowerCase();
+      const [winner] = settings
+        .filter(
+          ({ registryKey, valueName }) => registryKey.toLowerCase().endsWith(end) && same(valueName, name),
+        )
+        .toSorted((one, other) => one.precedence - other.precedence);
+      if (!winner) return [];
+      const gpo = policies.find(({ id }) => same(id, winner.gpoId))?.name ?? '';
+      const root = hive === 'software' ? 'SOFTWARE' : 'SYSTEM\\CurrentControlSet';
+      return [{ key: `${root}\\${path}`, name, gpo: gpo.slice(0, 256) }];
+    }),
+  );
 }
 
 export function readAppliedPolicies(machine: Machine): string[] {
