@@ -10,7 +10,12 @@ import {
   spoilKey,
   VAULT_KEY,
 } from '../../../lab/fleet/faults/machine-keys.ts';
-import { malformValue, refusePolicyService, refuseSystemKey } from '../../../lab/fleet/faults/registry.ts';
+import {
+  malformValue,
+  refusePolicyService,
+  refuseSoftwareKey,
+  refuseSystemKey,
+} from '../../../lab/fleet/faults/registry.ts';
 import { refuseFirewallChange } from '../../../lab/fleet/faults/refusals.ts';
 import { MACHINE_KEYS } from '../../../lab/windows/certificates/store.ts';
 import { SID } from '../../../lab/windows/sids.ts';
@@ -123,6 +128,15 @@ describe('a registry key with permissions of its own', () => {
     expect(refusal(() => registry.values(key))).toBe(5);
     expect(refusal(() => registry.get(key, 'PortNumber'))).toBe(5);
     expect(registry.subkeys(key.slice(0, key.lastIndexOf('\\')))).toContain('RDP-Tcp');
+  });
+});
+
+describe('a key of SOFTWARE with permissions of its own', () => {
+  it('refuses SYSTEM as well', async () => {
+    const { registry } = (await boot(refuseSoftwareKey('Policies\\Microsoft'))).machine();
+    const policies = 'HKLM\\SOFTWARE\\Policies\\Microsoft';
+    expect(refusal(() => registry.set(`${policies}\\Windows`, 'Anything', dword(1)))).toBe(5);
+    expect(refusal(() => registry.deleteKey('HKLM\\SOFTWARE\\Policies'))).toBe(5);
   });
 });
 
