@@ -23,16 +23,18 @@ function Get-OwedList {
 }
 
 function Set-OwedList {
-    # Empty: the value goes, and with it what is then empty above it.
+    # Empty: the value goes, or its key at once where that held nothing else.
     param([Parameter(Mandatory)] [string] $Name, [AllowEmptyCollection()] [string[]] $List = @())
     $key = Get-OwedKey
     if ($List.Count -gt 0) {
         Write-Standing -Key $key -Name $Name -Value (New-RegistryData -Kind 'MultiString' -Data $List)
         return
     }
-    if ($null -eq (Read-Standing -Key $key -Name $Name)) { return }
-    Write-Standing -Key $key -Name $Name -Value $null
-    Remove-EmptyKey -Key $key -UpTo (Split-Key $key)
+    $found = Read-RegistryKey -Path $key
+    if ($null -eq $found) { return }
+    if (@($found.Values | Where-Object { $_.Name -ne $Name }).Count -gt 0) { Remove-RegistryValue -Path $key -Name $Name; return }
+    Remove-RegistryKey -Path $key
+    Remove-EmptyKey -Key (Split-Key $key) -UpTo (Split-Key $key)
 }
 
 function Test-Owed {
@@ -98,7 +100,7 @@ function Set-JournaledValue {
     param([Parameter(Mandatory)] [string] $Key, [Parameter(Mandatory)] [AllowEmptyString()] [string] $Name, [AllowNull()] [object] $After)
     $before = Read-Standing -Key $Key -Name $Name
     if ($null -eq $before -and $null -eq $After) { return }
-    $lines = @('what=registry', "target=$Key", "name=$Name", ('made=' + (Find-MissingKey -Key $Key)))
+    $lines = @('what=registry', "target=$Key", "name=$Name", ('made=' + (Find-MissingKey -Key $Key)), ('owed=' + (@(Get-OwedList -Name 'owed') -join ',')))
     Add-Entry -Lines ($lines + @(Get-DataLine -Word 'before' -Value $before) + @(Get-DataLine -Word 'after' -Value $After))
     Write-Standing -Key $Key -Name $Name -Value $After
     $now = Read-Standing -Key $Key -Name $Name

@@ -35,7 +35,7 @@ function Invoke-Undo {
 function Read-Entry {
     # Its lines by their words; a word may stand several times.
     param([Parameter(Mandatory)] [string] $Key, [Parameter(Mandatory)] [string] $Name)
-    $entry = @{ what = @(''); target = @(''); name = @(''); made = @(''); before = @(); after = @(); field = @(''); 'before-kind' = @('none'); 'after-kind' = @('none') }
+    $entry = @{ what = @(''); target = @(''); name = @(''); made = @(''); before = @(); after = @(); field = @(''); owed = @(''); 'before-kind' = @('none'); 'after-kind' = @('none') }
     $value = Read-Standing -Key $Key -Name $Name
     if ($null -eq $value -or $value.Kind -ne 'MultiString') { return $entry }
     $seen = @{}
@@ -101,7 +101,8 @@ function Undo-Registry {
     $wasHeld = $isPolicy -and (ConvertTo-DataText $before) -eq '4'
     if (-not (Test-SameData -One $now -Other $before)) {
         if (-not (Test-SameData -One $now -Other (Get-EntryData $Entry 'after'))) { return 'moved' }
-        if ($wasHeld) { Add-Owed -Word 'group-policy' }
+        # Held off by us before: so it is again.
+        if ($wasHeld -and ((Get-EntryText $Entry 'owed') -split ',') -contains 'group-policy') { Add-Owed -Word 'group-policy' }
         Write-Standing -Key $key -Name $name -Value $before
         Add-Written -What 'registry' -Target "$(Get-ShownKey -Key $key)\$name" -Before (ConvertTo-DataText $now) -After (ConvertTo-DataText $before)
     }

@@ -1,4 +1,4 @@
-import { readRegistryKey, removeRegistryKey } from '../seam.ts';
+import { readRegistryKey, removeRegistryKey, removeRegistryValue } from '../seam.ts';
 import { ScriptError } from './answer.ts';
 import { isOnline, noteWritten, type Run } from './run.ts';
 import { hasKey, readText, readValue, valueText, writeRaw, type Standing } from './values.ts';
@@ -56,9 +56,14 @@ function putList(run: Run, name: string, list: readonly string[]): void {
     writeRaw(run.machine, key, name, { kind: 'MultiString', data: [...list] });
     return;
   }
-  if (readValue(run.machine, key, name) === null) return;
-  writeRaw(run.machine, key, name, null);
-  removeEmpty(run, key, `${run.windows.software}\\${ROOT}`);
+  const found = readRegistryKey(run.machine, key);
+  if (!found) return;
+  if (found.Values.some(({ Name }) => Name !== name)) {
+    removeRegistryValue(run.machine, key, name);
+    return;
+  }
+  removeRegistryKey(run.machine, key);
+  removeEmpty(run, parentOf(key), parentOf(key));
 }
 
 /** A write is about to be made: what it owes is written down, then what it takes to take it back. */
@@ -123,6 +128,7 @@ export function writeValue(run: Run, key: string, name: string, after: Standing)
     `target=${key}`,
     `name=${name}`,
     `made=${firstMissing(run, key)}`,
+    `owed=${owedOf(run).join(',')}`,
     ...valueLines('before', before),
     ...valueLines('after', after),
   ]);

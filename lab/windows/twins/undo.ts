@@ -1,4 +1,5 @@
 import type { OutcomeOfChange } from '../../../shared/model/change.ts';
+import { same } from '../lookup.ts';
 import type { ServiceStartType } from '../machine.ts';
 import {
   readDescriptor,
@@ -10,7 +11,7 @@ import {
 import { comparableAccess } from './access.ts';
 import { ScriptError } from './answer.ts';
 import { requireWmi } from './failure.ts';
-import { entryNames, isOwed, journalKey, owe, parentOf, removeEmpty, settle, shownKey } from './journal.ts';
+import { entryNames, journalKey, owe, parentOf, removeEmpty, settle, shownKey } from './journal.ts';
 import { commandRule, fieldOf, ruleText, type Field } from './rules.ts';
 import { attempt, hiveKey, noteWritten, type Run } from './run.ts';
 import { restartServices, serviceRow, startService, stopService } from './services.ts';
@@ -50,6 +51,7 @@ export async function undoRun(run: Run, nonce: string, outcomes: OutcomeOfChange
     // A service that was stopped is started below: its entry says so until then.
     if (first(entry, 'what') !== 'service-stop') removeRegistryValue(run.machine, key, name);
   }
+  run.wrote = [];
   // Whoever held the port gets it back before RDP looks for it.
   if (stopped.length > 0) {
     await attempt(run, async () => {
@@ -122,16 +124,18 @@ function undoRegistry(run: Run, entry: Entry): Word {
   const [key, name] = [first(entry, 'target'), first(entry, 'name')];
   const [before, after] = [valueIn(entry, 'before'), valueIn(entry, 'after')];
   const now = readValue(machine, key, name);
+  const isPolicy = GROUP_POLICY.test(key) && same(name, 'Start');
+  const wasHeld = isPolicy && isSame(before, { kind: 'DWord', data: 4 });
   if (!isSame(now, before)) {
     if (!isSame(now, after)) return 'moved';
-    const holdsPolicy = GROUP_POLICY.test(key) && isSame(before, { kind: 'DWord', data: 4 });
-    if (holdsPolicy) owe(run, 'group-policy');
+    // Held off by us before: so it is again.
+    const wasOwed = first(entry, 'owed').split(',').includes('group-policy');
+    if (wasHeld && wasOwed) owe(run, 'group-policy');
     writeRaw(machine, key, name, before);
     noteWritten(run, 'registry', `${shownKey(run, key)}\\${name}`, valueText(now), valueText(before));
   }
   // Group Policy is as it was before us.
-  if (GROUP_POLICY.test(key) && !isSame(before, { kind: 'DWord', data: 4 }) && isOwed(run, 'group-policy'))
-    settle(run, 'group-policy');
+  if (isPolicy && !wasHeld) settle(run, 'group-policy');
   const made = first(entry, 'made');
   if (made !== '') removeEmpty(run, key, made);
   return 'undone';
