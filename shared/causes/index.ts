@@ -15,6 +15,7 @@ import { rdpFirewall } from './rdp-firewall.ts';
 import { rdpListener } from './rdp-listener.ts';
 import { rdpPortTaken } from './rdp-port.ts';
 import { rdpSecurityLayer } from './rdp-security-layer.ts';
+import { rdsLicensing } from './rds-licensing.ts';
 import { schannelAlgorithms } from './schannel-algorithms.ts';
 import { termService } from './term-service.ts';
 import { termServiceMissing } from './term-service-missing.ts';
@@ -33,6 +34,7 @@ export const CAUSES: readonly Cause[] = [
   firewallRuleScope,
   firewallBlockRule,
   termServiceSilent,
+  rdsLicensing,
   cryptoServices,
   machineKeysMissing,
   machineKeys,

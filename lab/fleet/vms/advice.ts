@@ -1,5 +1,5 @@
 import { expired, giveCertificate } from '../faults/certificate.ts';
-import { fillDisk, setClockOff } from '../faults/machine.ts';
+import { endLicensing, fillDisk, setClockOff } from '../faults/machine.ts';
 import { removeService } from '../faults/services.ts';
 import type { FleetVm } from '../fleet-vm.ts';
 import { DOMAIN, windowsVm } from '../windows-vm.ts';
@@ -41,6 +41,12 @@ export function adviceVms(now: number): FleetVm[] {
       }),
       brokenBy: 'the clock is two hours ahead: no account of the domain can log on',
       cause: 'clock-skew',
+      expected: { kind: 'healthy' },
+    },
+    {
+      spec: windowsVm({ name: 'rds-licensing', generation: 'V2', now, faults: [endLicensing] }),
+      brokenBy: 'the grace period of the session host is over: sessions are cut off',
+      cause: 'rds-licensing',
       expected: { kind: 'healthy' },
     },
   ];

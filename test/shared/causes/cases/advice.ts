@@ -1,4 +1,4 @@
-import { certificate, certificates, key, onDisk, part, serviceIs, type Edit } from '../facts.ts';
+import { certificate, certificates, key, onDisk, part, serviceIs, value, type Edit } from '../facts.ts';
 import type { Case } from './case.ts';
 
 const member: Edit = (facts) => {
@@ -26,6 +26,41 @@ export const ADVICE: readonly Case[] = [
     what: 'services that could not be listed',
     cause: 'term-service-missing',
     edits: [part({ services: { total: 0, items: [], error: { code: 0x8004_1010, text: 'invalid class' } } })],
+    finds: [],
+    changes: [],
+  },
+  {
+    what: 'a session host whose grace period is over',
+    cause: 'rds-licensing',
+    edits: [
+      part({
+        events: {
+          total: 1,
+          items: [{ provider: 'TermService', id: 1128, count: 1, last: '2026-11-20T11:00:00.000Z' }],
+          error: null,
+        },
+      }),
+    ],
+    finds: ['!RdsGraceOver'],
+    changes: [],
+  },
+  {
+    what: 'a session host for which nobody named a licence server',
+    cause: 'rds-licensing',
+    edits: [value('Control\\Terminal Server\\RCM\\GracePeriod', '-', null)],
+    finds: ['?RdsLicenseServerMissing'],
+    changes: [],
+  },
+  {
+    what: 'a session host with server and mode',
+    cause: 'rds-licensing',
+    edits: [
+      value('Control\\Terminal Server\\RCM\\GracePeriod', '-', null),
+      value('Services\\TermService\\Parameters\\LicenseServers', 'SpecifiedLicenseServers', [
+        'lic.contoso.example',
+      ]),
+      value('Control\\Terminal Server\\RCM\\Licensing Core', 'LicensingMode', 4),
+    ],
     finds: [],
     changes: [],
   },
