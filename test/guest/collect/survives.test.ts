@@ -13,7 +13,7 @@ import { MACHINE_KEYS } from '../../../lab/windows/certificates/store.ts';
 import { SID } from '../../../lab/windows/sids.ts';
 import { factsSchema, type Facts } from '../../../shared/model/facts.ts';
 import { itWithPwsh } from '../online/support/pwsh.ts';
-import { collectOffline, collectOnline, factsOf, NOW } from './support.ts';
+import { collectOffline, collectOnline, comparable, factsOf, NOW } from './support.ts';
 
 function windowsDisk(release: WindowsRelease = SERVER_2022, generation: 'V1' | 'V2' = 'V2'): GuestDisk {
   return healthyDisk({
@@ -227,8 +227,3 @@ describe('collect goes on', () => {
     });
   }
 });
-
-/** Windows makes a certificate of its own when it starts, another one each time. */
-function comparable(facts: Facts): unknown {
-  return JSON.parse(JSON.stringify(facts).replace(/"[0-9A-F]{40}"/g, '"a thumbprint"'));
-}
