@@ -58,7 +58,7 @@ export const staysWithin51: Rule = ({ root }) => [
 const SHELLS = /^(cmd|powershell|powershell_ise|pwsh|wscript|cscript|mshta|wmic|rundll32)(\.exe)?$/i;
 const TEXT_RUNNERS = /^(Invoke-Expression|iex|Start-Process|Start-Job|Invoke-Command|Add-Type)$/i;
 const TEXT_METHODS = ['create', 'invokescript', 'expandstring', 'newscriptblock', 'addscript', 'addcommand'];
-const SHARED_FILE = /^\(Join-Path \$PSScriptRoot '\.\.\\lib\\[a-z-]+\.ps1'\)$/;
+const SHARED_FILE = /^\(Join-Path \$PSScriptRoot '(?:\.\.\\)?lib\\(?:[a-z]+\\)?[a-z-]+\.ps1'\)$/;
 
 export const runsNoText: Rule = ({ root }) => [
   ...commands(root).flatMap((command) => {
@@ -85,6 +85,22 @@ function isPlainCall(command: Node): boolean {
   if (!called) return true;
   return /^\$\w+$/.test(called.text) || SHARED_FILE.test(called.text);
 }
+
+/** Files that call .NET: what touches the machine in the seam, bytes and text beside it. */
+const CALL_DOTNET = ['lib/seam', 'lib/seam-live', 'lib/codec', 'lib/certificate-blob', 'lib/text'];
+
+export const callsDotNetInTheSeamAlone: Rule = ({ id, root }) =>
+  CALL_DOTNET.includes(id)
+    ? []
+    : [
+        ...ofType(root, 'invokation_expression', 'member_access')
+          .filter(({ text }) => /^\[[A-Za-z.]+\]::/.test(text))
+          .map((node) => problemAt(node, `.NET is called outside of the seam: ${node.text.slice(0, 60)}`)),
+        ...commands(root)
+          .filter((command) => commandName(command) === 'New-Object')
+          .filter((command) => !/^(PSObject|System\.Collections\.)/.test(commandArguments(command)[0] ?? ''))
+          .map((command) => problemAt(command, `.NET is used outside of the seam: ${command.text}`)),
+      ];
 
 export const namesWithApprovedVerbs: Rule = ({ root }) =>
   ofType(root, 'function_statement').flatMap((statement) => {

@@ -10,6 +10,7 @@ import {
   unloadsWhatItLoads,
 } from './contract-rules.ts';
 import {
+  callsDotNetInTheSeamAlone,
   isAscii,
   knowsNoTranslatedNames,
   namesWithApprovedVerbs,
@@ -36,7 +37,26 @@ const filesIn = (folder: string): string[] =>
     .map((name) => `${folder}/${name.replace(/\.ps1$/, '')}`);
 
 const SCRIPTS = [...filesIn('online'), ...filesIn('offline')];
-const FILES = [...SCRIPTS, ...filesIn('lib')];
+const FILES = [
+  ...SCRIPTS,
+  ...filesIn('lib'),
+  ...filesIn('lib/facts'),
+  ...filesIn('lib/verbs'),
+  'collect',
+  'apply',
+];
+
+/** Everything that is taken into the scripts with one frame. */
+const ONE_TEXT = [
+  ...new Set(
+    ['collect', 'apply'].flatMap((id) => [
+      id,
+      ...[...read(id).matchAll(/PSScriptRoot 'lib\\([^']+)\.ps1'/g)].map(
+        ([, file = '']) => `lib/${file.replaceAll('\\', '/')}`,
+      ),
+    ]),
+  ),
+];
 
 const EVERYWHERE: Record<string, Rule> = {
   parses,
@@ -65,6 +85,10 @@ describe('guest PowerShell', () => {
         check(script).map((found) => ({ rule, ...found })),
       ),
     ).toEqual([]);
+  });
+
+  it.each(ONE_TEXT)('calls .NET in the seam alone: %s', async (id) => {
+    expect(callsDotNetInTheSeamAlone(await parsePowerShell(id, read(id)))).toEqual([]);
   });
 
   it.each(SCRIPTS)('keeps the contract of a script: %s', async (id) => {
@@ -154,6 +178,8 @@ describe('the lint', () => {
     ['-Command', runsNoText, within("Register-Thing -Command 'dir'")],
     ['a script block made of text', runsNoText, within('[scriptblock]::Create($text)')],
     ['a foreign file taken in', runsNoText, '. $env:TEMP\\a.ps1'],
+    ['.NET outside of the seam', callsDotNetInTheSeamAlone, within('[IO.File]::Delete($path)')],
+    ['a .NET object outside of the seam', callsDotNetInTheSeamAlone, within('New-Object IO.FileInfo $path')],
     ['an unapproved verb', namesWithApprovedVerbs, 'function Fix-Registry { 1 }'],
     ['a function without a verb', namesWithApprovedVerbs, 'function Registry { 1 }'],
     ['an alias', usesNoAliases, within('$list | % { $_ }')],
