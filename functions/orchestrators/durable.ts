@@ -109,12 +109,7 @@ export function* sub<Input, Output>(
   contract: DurableCall<Input, Output>,
   input: Input,
 ): Steps<Output> {
-  return value(contract, yield context.df.callSubOrchestrator(contract.name, input));
-}
-
-/** Reads what a sub-orchestration gave back. @throws MedicError with its problem's code. */
-export function value<Input, Output>(contract: DurableCall<Input, Output>, answer: unknown): Output {
-  const result = contract.parseAnswer(answer);
+  const result = contract.parseAnswer(yield context.df.callSubOrchestrator(contract.name, input));
   if (result.ok) return result.value;
   throw new MedicError(result.problem.code, result.problem.message);
 }

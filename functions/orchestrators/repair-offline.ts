@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { helpfulChanges } from '../../shared/causes/evidence/helpful.ts';
 import { CAUSES } from '../../shared/causes/index.ts';
 import { MedicError, toProblem } from '../../shared/errors.ts';
@@ -9,13 +8,14 @@ import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { faultsAmong } from '../../shared/repair/diagnosis.ts';
 import { holdsPolicyOff, wroteSomething } from '../../shared/repair/outcomes.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
-import { act, complete, persist, sub, value, type Steps } from './durable.ts';
+import { act, complete, sub, type Steps } from './durable.ts';
 import { mend, runScript, type Patient } from './guest.ts';
 import { answersInside, understand } from './look.ts';
 import { bringPolicyBack } from './repair-online.ts';
 import { followNewPort } from './restrict-rdp.ts';
 import { putOsDiskUnderVm } from './restore-os-disk.ts';
 import { addressesOf, expectationOf, repairOptionsOf, step, type Run, type StepDraft } from './run.ts';
+import { startAgain, takeDown } from './vm-power.ts';
 
 /** Where the copy is attached on the rescue VM; the scripts find the disk by it. */
 const REPAIR_LUN = 0;
@@ -33,7 +33,7 @@ export function* repairOffline(run: Run): Steps<boolean> {
   if (repairedDiskId === undefined) return false;
   yield* step(run, 'restore', 'The repaired disk goes under the VM', 'restore', function* (draft) {
     yield* putOsDiskUnderVm(run, draft, repairedDiskId, osDisk.id);
-    yield* persist(run.context, () => complete(run.context, ACTIVITIES.beginStart, { vmId: run.vm.vmId }));
+    yield* startAgain(run);
   });
   const { probe, agentReady } = yield* verify(run);
   if (probe.state !== 'healthy' && !(agentReady && (yield* answersInside(run)))) return false;
@@ -61,29 +61,21 @@ function* repairCopy(run: Run, originalDiskId: string): Steps<string | undefined
   );
 }
 
-/** The rescue VM is built while the source deallocates and its disk is copied. */
+/** The rescue VM first: while it is built, the VM goes on serving. Then the VM goes down, and its disk is copied. */
 function* copyBesideRescue(
   run: Run,
   draft: StepDraft,
   originalDiskId: string,
 ): Steps<{ diskId: string; rescueVmId: string }> {
   const { context, maker, vm } = run;
-  run.undo.push({ kind: 'start-vm', vmId: vm.vmId });
-  draft.actions.push({ what: 'deallocate-vm', target: vm.name, before: 'running', after: 'deallocated' });
-  const { copyOsDisk, buildRescueVm } = SUB_ORCHESTRATIONS;
-  const [copy, rescue] = z.tuple([z.unknown(), z.unknown()]).parse(
-    yield context.df.Task.all([
-      context.df.callSubOrchestrator(copyOsDisk.name, {
-        ...maker,
-        vmId: vm.vmId,
-        diskId: originalDiskId,
-        location: vm.location,
-      }),
-      context.df.callSubOrchestrator(buildRescueVm.name, { ...maker, vm }),
-    ]),
-  );
-  const { diskId } = value(copyOsDisk, copy);
-  return { diskId, rescueVmId: value(buildRescueVm, rescue).vmId };
+  const rescue = yield* sub(context, SUB_ORCHESTRATIONS.buildRescueVm, { ...maker, vm });
+  yield* takeDown(run, draft);
+  const { diskId } = yield* sub(context, SUB_ORCHESTRATIONS.copyOsDisk, {
+    ...maker,
+    diskId: originalDiskId,
+    location: vm.location,
+  });
+  return { diskId, rescueVmId: rescue.vmId };
 }
 
 /** A look at the disk, changes for what was seen, another look; with the first what helps a person: serial console and dumps. */

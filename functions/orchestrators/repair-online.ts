@@ -1,12 +1,11 @@
 import type { Cause } from '../../shared/causes/cause.ts';
-import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { StepId } from '../../shared/model/record.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { causesToMend, faultsAmong, findingsOf, judge } from '../../shared/repair/diagnosis.ts';
 import { holdsPolicyOff, wroteSomething } from '../../shared/repair/outcomes.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { awaitAgent } from './await-agent.ts';
-import { complete, sub, type Steps } from './durable.ts';
+import { sub, type Steps } from './durable.ts';
 import { apply, lookAgain, mend, runScript, type Patient } from './guest.ts';
 import { outOfReach, probeAfterChange, understand } from './look.ts';
 import { askPeer } from './peer.ts';
@@ -19,6 +18,7 @@ import {
   type Run,
   type StepDraft,
 } from './run.ts';
+import { restartVm } from './vm-power.ts';
 
 /** Step 1: who owns the RDP port, and does the listener listen? */
 export function* freeRdpPort(run: Run): Steps<boolean> {
@@ -49,7 +49,7 @@ export function* bringPolicyBack(run: Run): Steps<boolean> {
       if (!patient) return false;
       yield* apply(run, draft, patient, [{ do: 'Refresh-Policy' }]);
       if (lastWord(patient) === 'needs-restart') {
-        yield* restartVm(run, draft);
+        yield* restartAndAsk(run, draft);
         yield* apply(run, draft, patient, [{ do: 'Refresh-Policy' }]);
       }
       const { findings } = understand(run, patient);
@@ -122,18 +122,14 @@ function* repairStep(run: Run, id: OnlineStep, title: string, resort: Resort = n
 /** A restart of the VM where the changes count only with one; then RDP is asked. */
 function* letItCount(run: Run, draft: StepDraft, patient: Patient, causes: readonly Cause[]): Steps<void> {
   if (causes.some(({ takesEffect }) => takesEffect === 'with-restart-of-vm')) {
-    yield* restartVm(run, draft);
+    yield* restartAndAsk(run, draft);
     if (outOfReach(run)) yield* lookAgain(run, draft, patient);
   } else yield* probeAfterChange(run);
 }
 
-function* restartVm(run: Run, draft: StepDraft): Steps<void> {
+function* restartAndAsk(run: Run, draft: StepDraft): Steps<void> {
   const { vmId } = run.vm;
-  draft.actions.push({ what: 'restart-vm', target: run.vm.name, before: null, after: null });
-  // A restart that breaks off in the middle would leave the VM stopped.
-  run.undo.push({ kind: 'start-vm', vmId });
-  yield* complete(run.context, ACTIVITIES.beginRestart, { vmId });
-  run.undo.pop();
+  yield* restartVm(run, draft);
   const { probe } = yield* sub(run.context, SUB_ORCHESTRATIONS.awaitRdp, {
     vmId,
     addresses: addressesOf(run.vm),

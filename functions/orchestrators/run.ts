@@ -3,6 +3,7 @@ import { MedicError, toProblem } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { RepairOptions } from '../../shared/causes/cause.ts';
 import type { CauseId } from '../../shared/model/cause.ts';
+import type { Expected } from '../../shared/model/expected.ts';
 import type { Inspection } from '../../shared/model/inspection.ts';
 import type { ProbeResult } from '../../shared/model/probe.ts';
 import type { Phase, RemediationRecord, StepId, StepRecord } from '../../shared/model/record.ts';
@@ -24,6 +25,8 @@ export interface Run {
   readonly undo: Undo[];
   /** The VM as it was found. */
   vm: Inspection;
+  /** How VM and OS disk stood when they were last looked at, or after the last deed of our own; `null`: no managed OS disk. */
+  expected: Expected | null;
   /** What RDP said last, and on which port it is now. */
   probe: ProbeResult | undefined;
   rdpPort: number;
@@ -65,6 +68,7 @@ export function* startRun(context: OrchestrationContext, input: RemediationInput
     maker: { remediationId: input.remediationId, expiresAt },
     undo: [],
     vm,
+    expected: vm.expected,
     probe: undefined,
     rdpPort: RDP_PORT,
     patient: undefined,

@@ -1,6 +1,7 @@
 import type { Disk, VirtualMachine } from '@azure/arm-compute';
 import type { NetworkInterface } from '@azure/arm-network';
 import { MedicError } from '../errors.ts';
+import type { Expected } from '../model/expected.ts';
 import type { Inspection } from '../model/inspection.ts';
 import { parseVmId, type VmId } from '../model/vm-id.ts';
 import { arm, armIfExists } from './arm-error.ts';
@@ -62,10 +63,23 @@ export async function inspectVm(azure: Azure, vmId: string): Promise<Inspection>
     ephemeralOsDisk: vm.storageProfile?.osDisk?.diffDiskSettings?.option === 'Local',
     scaleSetId: vm.virtualMachineScaleSet?.id ?? null,
     osDisk: osDisk ? osDiskOf(vm, osDisk) : null,
+    expected: osDisk ? expectedOf(vm, osDisk) : null,
     image: imageOf(vm),
     nics,
     locks,
     extensions: (vm.resources ?? []).flatMap(({ name }) => (name ? [name] : [])),
+  };
+}
+
+/** What deeds compare with, from one reading of the VM and its OS disk. */
+export function expectedOf(vm: VirtualMachine, osDisk: Disk): Expected {
+  return {
+    vmId: vm.vmId ?? '',
+    osDiskId: vm.storageProfile?.osDisk?.managedDisk?.id?.toLowerCase() ?? '',
+    osDiskUniqueId: osDisk.uniqueId ?? '',
+    power: powerStateOf(vm),
+    diskState: osDisk.diskState ?? 'unknown',
+    ownershipUpdatedAt: osDisk.lastOwnershipUpdateTime?.toISOString() ?? null,
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { expectedSchema } from './expected.ts';
 
 /** What `VirtualMachine` and its neighbours look like before anything is touched: read once, by preflight. */
 export const inspectionSchema = z.object({
@@ -33,6 +34,8 @@ export const inspectionSchema = z.object({
       networkAccessPolicy: z.string().nullable(),
     })
     .nullable(),
+  /** What deeds compare with; `null` where there is no managed OS disk. */
+  expected: expectedSchema.nullable(),
   image: z.string().nullable(),
   nics: z.array(
     z.object({

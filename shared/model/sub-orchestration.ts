@@ -36,10 +36,10 @@ export const SUB_ORCHESTRATIONS = {
     }),
     z.object({ probe: probeResultSchema, agentReady: z.boolean() }),
   ),
-  /** Deallocates the VM, takes a fresh snapshot of its OS disk and copies it. */
+  /** Takes a fresh snapshot of the OS disk of a VM that is down, and copies it. */
   copyOsDisk: durableCall(
     'copyOsDisk',
-    z.object({ ...maker, vmId: z.string(), diskId: z.string(), location: z.string() }),
+    z.object({ ...maker, diskId: z.string(), location: z.string() }),
     z.object({ diskId: z.string() }),
   ),
   /** Builds the rescue VM and waits for its agent. */

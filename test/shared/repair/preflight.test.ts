@@ -34,6 +34,7 @@ const FOUND: Inspection = {
     adeEncrypted: false,
     networkAccessPolicy: null,
   },
+  expected: null,
   image: null,
   nics: [],
   locks: [],
