@@ -60,12 +60,6 @@ const BROKEN_OFF = withNames<Misfortune & { says: string }>([
   },
   {
     vm,
-    what: 'neither copy nor rescue VM come to be',
-    faults: `PUT:*${WRITE}=fail(AllocationFailed); PUT:*disks/write=fail(InternalError)`,
-    says: 'InternalError',
-  },
-  {
-    vm,
     what: 'the deallocation fails',
     faults: '*deallocate/action=fail(InternalExecutionError)',
     says: 'InternalExecutionError',
