@@ -78,7 +78,7 @@ function ConvertTo-Hex {
 function ConvertFrom-Hex {
     # As one large number: byte by byte a store of 400 certificates takes ten seconds. The leading 1 keeps zeros.
     param([Parameter(Mandatory)] [AllowEmptyString()] [string] $Hex)
-    $number = [Numerics.BigInteger]::Parse("01$Hex", [Globalization.NumberStyles]::AllowHexSpecifier, [Globalization.CultureInfo]::InvariantCulture)
+    $number = [bigint]::Parse("01$Hex", [Globalization.NumberStyles]::AllowHexSpecifier, [Globalization.CultureInfo]::InvariantCulture)
     $reversed = $number.ToByteArray()
     $bytes = New-Object byte[] ($reversed.Length - 1)
     [Array]::Copy($reversed, 0, $bytes, 0, $bytes.Length)
@@ -139,12 +139,18 @@ function ConvertFrom-HttpDate {
 }
 
 function Get-ErrorCode {
-    # Win32 error or HRESULT of what was thrown, as an unsigned number.
+    # Win32 error or HRESULT of what was thrown, as an unsigned number. Commands of CDXML modules have it in the id of their
+    # errors alone: "Windows System Error 5,Set-NetFirewallRule", "HRESULT 0x80070005,...".
     param([Parameter(Mandatory)] [object] $Failure)
+    if ($Failure.FullyQualifiedErrorId -match '^Windows System Error (\d{1,9}),') { return [long]$Matches[1] }
+    if ($Failure.FullyQualifiedErrorId -match '^HRESULT 0x8007([0-9a-fA-F]{4}),') { return [long]"0x$($Matches[1])" }
     $reason = $Failure.Exception
     while ($null -ne $reason.InnerException) { $reason = $reason.InnerException }
     $code = $(if ($reason -is [System.ComponentModel.Win32Exception]) { $reason.NativeErrorCode } else { $reason.HResult })
-    return ([long]$code) -band 4294967295
+    $code = ([long]$code) -band 4294967295
+    # A Win32 error inside of an HRESULT.
+    if (($code -band 4294901760) -eq 2147942400) { return $code -band 65535 }
+    return $code
 }
 
 function Get-ErrorText {

@@ -2,8 +2,11 @@
 # What Windows logged in the last 24 hours. Bounded: reading a full log is slow. Evidence only: scanners and broken
 # networks write the same events.
 
-# RemoteConnectionManager and TermDD; Schannel; Service Control Manager.
-$script:EventIds = @(50, 56, 1050, 1051, 1052, 1056, 1057, 1058, 1128, 36870, 36871, 36872, 36874, 36887, 36888, 7000, 7001, 7022, 7023, 7024)
+# Two questions: one may name about twenty numbers. RemoteConnectionManager and TermDD; Schannel and Service Control Manager.
+$script:EventIds = @(
+    @{ Ids = @(50, 56, 1050, 1051, 1052, 1056, 1057, 1058, 1128) }
+    @{ Ids = @(36870, 36871, 36872, 36874, 36887, 36888, 7000, 7001, 7022, 7023, 7024) }
+)
 $script:EventProviders = @(
     'TermDD', 'Microsoft-Windows-TerminalServices-RemoteConnectionManager', 'TermService', 'Schannel', 'Service Control Manager'
 )
@@ -21,15 +24,17 @@ function Read-Log {
 function Read-EventFact {
     # Counts by provider and number, newest first.
     $since = (Get-Date).AddHours(-24)
-    $events = @(Read-Log -Filter @{ LogName = 'System'; Id = $script:EventIds; StartTime = $since } -Most 1000 | Where-Object { $script:EventProviders -contains $_.ProviderName })
-    # They come newest first: the first of a kind is its last.
     $counts = [ordered]@{}
-    foreach ($event in $events) {
-        $kind = '{0} {1}' -f $event.Id, $event.ProviderName
-        if ($counts.Contains($kind)) { $counts[$kind].count++ }
-        else { $counts[$kind] = [ordered]@{ provider = Limit-Text $event.ProviderName; id = [int]$event.Id; count = 1; last = Format-Moment -Time $event.TimeCreated } }
+    foreach ($group in $script:EventIds) {
+        foreach ($event in @(Read-Log -Filter @{ LogName = 'System'; Id = $group.Ids; StartTime = $since } -Most 1000)) {
+            if ($script:EventProviders -notcontains $event.ProviderName) { continue }
+            $kind = '{0} {1}' -f $event.Id, $event.ProviderName
+            # They come newest first: the first of a kind is its last.
+            if ($counts.Contains($kind)) { $counts[$kind].count++ }
+            else { $counts[$kind] = [ordered]@{ provider = Limit-Text $event.ProviderName; id = [int]$event.Id; count = 1; last = Format-Moment -Time $event.TimeCreated } }
+        }
     }
-    @($counts.Values)
+    $counts.Values | Sort-Object -Property @{ Expression = { $_.last }; Descending = $true }, @{ Expression = { $_.id } }
 }
 
 function Read-FailedLogonFact {
