@@ -18,7 +18,8 @@ function Invoke-RestartRdpServices {
     $word = Restart-ServiceList -Names $names -Done $done
     if ($word -ne 'restarted') { return $word }
     $port = Get-ListenerPort -Set 'CurrentControlSet'
-    Add-Data -Name 'listens' -Value ((Test-Port $port) -and (Wait-Served -Port $port))
+    # Without WMI nobody can tell who listens.
+    try { Add-Data -Name 'listens' -Value ((Test-Port $port) -and (Wait-Served -Port $port)) } catch { $null = $_ }
     Complete-GaveWay -Set 'CurrentControlSet'
     return $word
 }

@@ -105,8 +105,8 @@ function isItemCommand(asked: object): boolean {
   return 'command' in asked && typeof asked.command === 'string' && ITEM_COMMAND.test(asked.command);
 }
 
-/** Commands that make items, their properties and their permissions. */
-const ITEM_COMMAND = /-(Path|Item|ChildItem|ItemProperty|RegistryValue|Content|Acl)$/;
+/** Commands of items, their properties and their permissions; the seam's own speak as Windows does. */
+const ITEM_COMMAND = /-(Path|Item|ChildItem|ItemProperty|Content|Acl)$|^Get-RegistryValue$/;
 /** WBEM_E_FAILED */
 const WMI_FAILED = 0x80041001;
 

@@ -3,7 +3,8 @@ import type { ScriptEngine } from '../../../lab/windows/guest.ts';
 import type { Change } from '../../../shared/model/change.ts';
 import type { GuestAnswer } from '../../../shared/model/guest-answer.ts';
 import { itWithPwsh } from '../online/support/pwsh.ts';
-import { OFFLINE_CASES, ONLINE_CASES, type Case } from './cases.ts';
+import { OFFLINE_CASES, ONLINE_CASES } from './cases.ts';
+import type { Case } from './case.ts';
 import { leftOn, offline, onBench, online, wordsOf, type Bench } from './support.ts';
 
 type Place = 'online' | 'offline';

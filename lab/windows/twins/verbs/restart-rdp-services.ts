@@ -2,7 +2,7 @@ import type { VerbChange } from '../../../../shared/model/change.ts';
 import type { ServiceView } from '../../machine.ts';
 import { isOwed } from '../journal.ts';
 import { becomesServed, isPort, portOf } from '../ports.ts';
-import { noteData, type Run } from '../run.ts';
+import { attempt, noteData, type Run } from '../run.ts';
 import { restartServices, serviceRow, type RestartWord } from '../services.ts';
 import { settleGaveWay } from './take-port.ts';
 
@@ -28,7 +28,10 @@ export async function restartRdpServices(
   const word = await restartServices(run, services, isDone);
   if (word !== 'restarted') return word;
   const port = portOf(run, SET);
-  noteData(run, 'listens', isPort(port) && (await becomesServed(run, port)));
+  // Without WMI nobody can tell who listens.
+  await attempt(run, async () => {
+    noteData(run, 'listens', isPort(port) && (await becomesServed(run, port)));
+  });
   await settleGaveWay(run, SET);
   return word;
 }
