@@ -10,13 +10,13 @@
     Gives back: one answer in the last line of the output (shared/model/guest-answer.ts): an outcome a change, and the facts
     afterwards. A change that fails does not end the run.
 .PARAMETER Nonce
-    A run's own number, 32 hex digits: by it the answer is known, and its journal.
+    A run's own number, 32 hex digits: by it the answer is known, and its journal. By hand zeros will do.
 .PARAMETER Scope
     online: this Windows. offline: the one on the disk at -Lun.
 .PARAMETER Lun
     Where the disk is attached: its LUN, 0 to 63.
 .PARAMETER Text
-    yes: outcomes and facts as plain lines too, before the answer.
+    yes: outcomes and facts in words too, before the answer. only: nothing else. no: the answer alone.
 .PARAMETER Changes
     The changes: base64 of gzip of JSON (shared/model/change.ts).
 .PARAMETER Undo
@@ -24,18 +24,18 @@
 .PARAMETER Recipe
     Instead of changes, by hand: the id of a cause with a fixed cure, such as tls.
 .EXAMPLE
-    powershell.exe -File apply.ps1 -Nonce 00000000000000000000000000000000 -Scope online -Recipe tls -Text yes
+    powershell.exe -File apply.ps1 -Recipe tls -Text only
 .NOTES
     Verify: run it twice, the second time it changes nothing.
-    Undo: powershell.exe -File apply.ps1 -Nonce 00000000000000000000000000000001 -Scope online -Undo 00000000000000000000000000000000
+    Undo: powershell.exe -File apply.ps1 -Undo 00000000000000000000000000000000 -Text only
 #>
 # rdp-medic-script: apply
 [CmdletBinding()]
 param(
-    [Parameter(Mandatory)] [ValidatePattern('^[0-9a-f]{32}$')] [string] $Nonce,
-    [Parameter(Mandatory)] [ValidateSet('online', 'offline')] [string] $Scope,
+    [ValidatePattern('^[0-9a-f]{32}$')] [string] $Nonce = '00000000000000000000000000000000',
+    [ValidateSet('online', 'offline')] [string] $Scope = 'online',
     [ValidatePattern('^([0-9]|[1-5][0-9]|6[0-3])?$')] [string] $Lun = '',
-    [ValidateSet('yes', 'no')] [string] $Text = 'no',
+    [ValidateSet('yes', 'no', 'only')] [string] $Text = 'yes',
     [ValidatePattern('^[A-Za-z0-9+/=]{0,5600}$')] [string] $Changes = '',
     [ValidatePattern('^([0-9a-f]{32})?$')] [string] $Undo = '',
     [ValidatePattern('^[a-z0-9-]{0,64}$')] [string] $Recipe = ''
@@ -46,10 +46,12 @@ $ErrorActionPreference = 'Stop'
 . (Join-Path $PSScriptRoot 'lib\certificate-blob.ps1')
 . (Join-Path $PSScriptRoot 'lib\seam.ps1')
 . (Join-Path $PSScriptRoot 'lib\seam-live.ps1')
+. (Join-Path $PSScriptRoot 'lib\text.ps1')
 . (Join-Path $PSScriptRoot 'lib\answer.ps1')
 . (Join-Path $PSScriptRoot 'lib\query.ps1')
 . (Join-Path $PSScriptRoot 'lib\allowed.ps1')
 . (Join-Path $PSScriptRoot 'lib\boot-store.ps1')
+. (Join-Path $PSScriptRoot 'lib\self-test.ps1')
 . (Join-Path $PSScriptRoot 'lib\disk-session.ps1')
 . (Join-Path $PSScriptRoot 'lib\disk-volumes.ps1')
 . (Join-Path $PSScriptRoot 'lib\facts\values.ps1')

@@ -9,15 +9,15 @@
     Gives back: one answer in the last line of the output (shared/model/guest-answer.ts): facts, or an error. Whatever could
     not be read says why.
 .PARAMETER Nonce
-    A run's own number, 32 hex digits: by it the answer is known.
+    A run's own number, 32 hex digits: by it the answer is known. By hand zeros will do.
 .PARAMETER Scope
     online: this Windows. offline: the one on the disk at -Lun.
 .PARAMETER Lun
     Where the disk is attached: its LUN, 0 to 63.
 .PARAMETER Text
-    yes: the facts as plain lines too, before the answer.
+    yes: the facts in words too, before the answer. only: nothing else. no: the answer alone.
 .EXAMPLE
-    powershell.exe -File collect.ps1 -Nonce 00000000000000000000000000000000 -Scope online -Text yes
+    powershell.exe -File collect.ps1 -Text only
 .NOTES
     Verify: run it twice, it says the same.
     Undo: nothing to undo.
@@ -25,10 +25,10 @@
 # rdp-medic-script: collect
 [CmdletBinding()]
 param(
-    [Parameter(Mandatory)] [ValidatePattern('^[0-9a-f]{32}$')] [string] $Nonce,
-    [Parameter(Mandatory)] [ValidateSet('online', 'offline')] [string] $Scope,
+    [ValidatePattern('^[0-9a-f]{32}$')] [string] $Nonce = '00000000000000000000000000000000',
+    [ValidateSet('online', 'offline')] [string] $Scope = 'online',
     [ValidatePattern('^([0-9]|[1-5][0-9]|6[0-3])?$')] [string] $Lun = '',
-    [ValidateSet('yes', 'no')] [string] $Text = 'no'
+    [ValidateSet('yes', 'no', 'only')] [string] $Text = 'yes'
 )
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
@@ -36,9 +36,11 @@ $ErrorActionPreference = 'Stop'
 . (Join-Path $PSScriptRoot 'lib\certificate-blob.ps1')
 . (Join-Path $PSScriptRoot 'lib\seam.ps1')
 . (Join-Path $PSScriptRoot 'lib\seam-live.ps1')
+. (Join-Path $PSScriptRoot 'lib\text.ps1')
 . (Join-Path $PSScriptRoot 'lib\answer.ps1')
 . (Join-Path $PSScriptRoot 'lib\query.ps1')
 . (Join-Path $PSScriptRoot 'lib\boot-store.ps1')
+. (Join-Path $PSScriptRoot 'lib\self-test.ps1')
 . (Join-Path $PSScriptRoot 'lib\disk-session.ps1')
 . (Join-Path $PSScriptRoot 'lib\disk-volumes.ps1')
 . (Join-Path $PSScriptRoot 'lib\facts\values.ps1')

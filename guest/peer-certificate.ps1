@@ -10,13 +10,13 @@
     Gives back: one answer in the last line of the output (shared/model/guest-answer.ts): an outcome a certificate,
     deleted, stands (it is not there), refused, or not-possible where the store cannot be opened at all.
 .PARAMETER Nonce
-    A run's own number, 32 hex digits: by it the answer is known.
+    A run's own number, 32 hex digits: by it the answer is known. By hand zeros will do.
 .PARAMETER Computer
     Private IPv4 address of the other VM.
 .PARAMETER Thumbprints
     Of the certificates, upper-case hex, separated by dots.
 .EXAMPLE
-    powershell.exe -File peer-certificate.ps1 -Nonce 00000000000000000000000000000000 -Computer 10.0.0.4 -Thumbprints 0A1B2C
+    powershell.exe -File peer-certificate.ps1 -Computer 10.0.0.4 -Thumbprints 0A1B2C
 .NOTES
     Verify: run it again, it finds nothing.
     Undo: none needed; Windows makes a new certificate.
@@ -24,15 +24,16 @@
 # rdp-medic-script: peer-certificate
 [CmdletBinding()]
 param(
-    [Parameter(Mandatory)] [ValidatePattern('^[0-9a-f]{32}$')] [string] $Nonce,
+    [ValidatePattern('^[0-9a-f]{32}$')] [string] $Nonce = '00000000000000000000000000000000',
     [Parameter(Mandatory)] [ValidatePattern('^[0-9]{1,3}(\.[0-9]{1,3}){3}$')] [string] $Computer,
     [Parameter(Mandatory)] [ValidatePattern('^[0-9A-F]{1,64}(\.[0-9A-F]{1,64}){0,15}$')] [string] $Thumbprints,
-    [ValidateSet('yes', 'no')] [string] $Text = 'no'
+    [ValidateSet('yes', 'no', 'only')] [string] $Text = 'no'
 )
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 . (Join-Path $PSScriptRoot 'lib\codec.ps1')
 . (Join-Path $PSScriptRoot 'lib\seam.ps1')
+. (Join-Path $PSScriptRoot 'lib\text.ps1')
 . (Join-Path $PSScriptRoot 'lib\answer.ps1')
 
 $script:RemoteKeys = "\\$Computer\HKLM\SOFTWARE\Microsoft\SystemCertificates\Remote Desktop\Certificates"

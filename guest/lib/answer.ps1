@@ -3,6 +3,7 @@
 #
 #   Invoke-Answer -Script collect -Nonce $Nonce -Text $Text -Work { $script:Answer.facts = ... }
 #
+# Text: no for programs, yes for the answer in words (lib/text.ps1) before that line, only for people: without the line.
 # The work fills $script:Answer (hash, outcomes, facts). What it throws is the answer's error; a message "Code: text"
 # gives the error its code.
 
@@ -27,10 +28,10 @@ function Invoke-Answer {
         $null = & $Work
     }
     catch { $script:Answer.error = ConvertTo-AnswerError -Failure $_ }
-    if ($Text -eq 'yes') {
+    if ($Text -ne 'no') {
         try { Write-Answer } catch { Write-Line -Text ('the answer cannot be shown: ' + $_.Exception.Message) }
     }
-    Write-ResultLine
+    if ($Text -ne 'only') { Write-ResultLine }
     if ($null -ne $script:Answer.error) { exit 1 }
 }
 
@@ -40,25 +41,6 @@ function ConvertTo-AnswerError {
     $message = Get-ErrorText -Failure $Failure -Most 512
     if ($Failure.TargetObject -is [string] -and $message -cmatch '(?s)^([A-Z][A-Za-z0-9]{0,63}): (.+)$') { return [ordered]@{ code = $Matches[1]; message = $Matches[2] } }
     return [ordered]@{ code = 'ScriptFailed'; message = $message }
-}
-
-function Write-Answer {
-    # For people without Node.
-    if ($null -ne $script:Answer.facts) { Write-Value -Name 'facts' -Value $script:Answer.facts }
-    if (@($script:Answer.outcomes).Count -gt 0) { Write-Value -Name 'outcomes' -Value $script:Answer.outcomes }
-    if ($null -ne $script:Answer.error) { Write-Line -Text ('error: {0}: {1}' -f $script:Answer.error.code, $script:Answer.error.message) }
-}
-
-function Write-Value {
-    # `name: value` of each leaf.
-    param([Parameter(Mandatory)] [string] $Name, [AllowNull()] [object] $Value)
-    if ($Value -is [System.Collections.IDictionary]) {
-        foreach ($key in @($Value.Keys)) { Write-Value -Name "$Name.$key" -Value $Value[$key] }
-    }
-    elseif ($Value -is [array]) {
-        for ($at = 0; $at -lt $Value.Length; $at++) { Write-Value -Name "$Name[$at]" -Value $Value[$at] }
-    }
-    else { Write-Line -Text ('{0}: {1}' -f $Name, $(if ($null -eq $Value) { '-' } else { $Value })) }
 }
 
 function Write-ResultLine {

@@ -2,6 +2,7 @@ import type { RegistryDomain, RegistryQuery } from '../../shared/causes/cause.ts
 import { EVIDENCE } from '../../shared/causes/evidence/index.ts';
 import { helpful } from '../../shared/causes/evidence/helpful.ts';
 import type { CauseFile } from './causes.ts';
+import { allRecipes } from './recipes.ts';
 
 /** All that `guest/collect.ps1` reads of the registry, each key once. */
 export function registryQuery(causes: readonly CauseFile[]): RegistryQuery[] {
@@ -44,9 +45,7 @@ function byPlace(one: Place, other: Place): number {
 }
 
 export function recipes(causes: readonly CauseFile[]) {
-  return causes
-    .filter(({ cause }) => cause.recipe.length > 0)
-    .map(({ cause: { id, recipe } }) => ({ id, changes: recipe }));
+  return allRecipes(causes).map(({ id, changes }) => ({ id, changes }));
 }
 
 /** A constant of a script; JSON of ours holds no line that would end the here-string. */
