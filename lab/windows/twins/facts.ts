@@ -12,6 +12,7 @@ import { readKeys, unseenPath } from './facts/keys.ts';
 import { readQuery } from './facts/registry.ts';
 import { readServices } from './facts/services.ts';
 import { readClock, readOwed, readSpaceFact, readWindowsFact } from './facts/windows.ts';
+import { momentOf } from './moment.ts';
 import type { OpenedWindows } from './opened-windows.ts';
 
 /** What a part of the facts is read with. */
@@ -99,10 +100,6 @@ function listOf<Item>(machine: Machine, most: number, read: () => Item[]): Cappe
   } catch (thrown) {
     return { total: 0, items: [], error: unreadOf(machine, thrown) };
   }
-}
-
-export function momentOf(time: number): string {
-  return new Date(Math.floor(time / 1_000) * 1_000).toISOString().replace('.000Z', 'Z');
 }
 
 function emptyFacts(machine: Machine, windows: OpenedWindows): Facts {

@@ -2,7 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import type { CertificateFact } from '../../../../shared/model/facts.ts';
 import type { Machine } from '../../machine.ts';
 import { readRegistryKey } from '../../seam.ts';
-import { momentOf, type Reading } from '../facts.ts';
+import type { Reading } from '../facts.ts';
+import { momentOf } from '../moment.ts';
 import { RDP_TCP, setKey, valueAt, type OpenedWindows } from '../opened-windows.ts';
 
 /** wincrypt.h: CERT_KEY_PROV_INFO_PROP_ID, CERT_CERT_PROP_ID. */

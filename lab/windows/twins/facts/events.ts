@@ -1,6 +1,6 @@
 import type { EventCountFact, Facts } from '../../../../shared/model/facts.ts';
 import type { Machine } from '../../machine.ts';
-import { momentOf } from '../facts.ts';
+import { momentOf } from '../moment.ts';
 
 /** Two questions: `Get-WinEvent` takes about twenty numbers. */
 const IDS: readonly (readonly number[])[] = [

@@ -1,7 +1,7 @@
 import type { ServiceFact } from '../../../../shared/model/facts.ts';
 import { same } from '../../lookup.ts';
 import type { Machine } from '../../machine.ts';
-import { momentOf } from '../facts.ts';
+import { momentOf } from '../moment.ts';
 import { requireWmi } from '../failure.ts';
 
 const NAMED: readonly string[] = [
