@@ -22,7 +22,7 @@ export const INSTALLED = {
 } as const;
 
 /** A silent server is waited for without end: then the client is stopped. */
-const PATIENCE_MS = 6000;
+const PATIENCE_MS = 15_000;
 
 /** A screen nobody sees, and a home that is thrown away: what FreeRDP wants before it connects. */
 export interface Desk {
@@ -67,26 +67,23 @@ export async function askXfreerdp({ environment }: Desk, address: string, port =
   return [...said.matchAll(/ERRCONNECT_(\w+)/g)].at(-1)?.[1] ?? 'no answer';
 }
 
-/** What `rdp-ntlm-info` of nmap reads from NTLM challenges, by address; addresses it gets none from are left out. */
-export async function askNmap(
-  addresses: readonly string[],
-  port = 3389,
-): Promise<Map<string, Map<string, string>>> {
-  const script = ['-p', String(port), '--script', '+rdp-ntlm-info'];
-  const child = spawn('nmap', ['-Pn', '-n', '-sT', ...script, '--script-timeout', '10s', ...addresses], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  const answers = new Map<string, Map<string, string>>();
-  let facts = new Map<string, string>();
+/**
+ * What `rdp-ntlm-info` of nmap reads from an NTLM challenge; nothing where it gets none. One address at a time: among
+ * several, nmap takes a TLS error of one for another's.
+ */
+export async function askNmap(address: string, port = 3389): Promise<ReadonlyMap<string, string>> {
+  const options = ['-Pn', '-n', '-sT', '-p', String(port), '--script', '+rdp-ntlm-info'];
+  const child = spawn('nmap', [...options, address], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const facts = new Map<string, string>();
   for await (const line of createInterface(child.stdout)) {
-    const [, address] = /^Nmap scan report for (\S+)/.exec(line) ?? [];
-    if (address !== undefined) facts = new Map();
     const [, key, value] = /^\|[ _] +(\w+): (.+)$/.exec(line) ?? [];
     if (key !== undefined && value !== undefined) facts.set(key, value);
-    if (address !== undefined) answers.set(address, facts);
   }
-  return new Map([...answers].filter(([, read]) => read.size > 0));
+  return facts;
 }
+
+/** It sometimes reads a colour depth of 0 from its screen, and gives up. */
+const SHADOW_STARTS = 20;
 
 /** FreeRDP's own server, which demands NLA: a CredSSP and NTLM that nobody here has written. */
 export async function startShadowServer({
@@ -94,17 +91,21 @@ export async function startShadowServer({
 }: Desk): Promise<{ port: number; close(): Promise<void> }> {
   const port = await freePort();
   const options = [`/port:${String(port)}`, `/bind-address:${LOOPBACK}`, '+auth', '/sec:nla'];
-  const child = spawn('freerdp-shadow-cli', options, { env: environment, stdio: 'ignore' });
-  const ended = once(child, 'exit');
-  // It says nowhere that it listens; a first connection that says nothing does it no harm.
-  while (child.exitCode === null && !(await connects(port))) await sleep(50);
-  return {
-    port,
-    close: async () => {
-      child.kill('SIGKILL');
-      await ended;
-    },
-  };
+  for (let start = 1; start <= SHADOW_STARTS; start++) {
+    const child = spawn('freerdp-shadow-cli', options, { env: environment, stdio: 'ignore' });
+    const ended = once(child, 'exit');
+    // It says nowhere that it listens; a first connection that says nothing does it no harm.
+    while (child.exitCode === null && !(await connects(port))) await sleep(50);
+    if (child.exitCode !== null) continue;
+    return {
+      port,
+      close: async () => {
+        child.kill('SIGKILL');
+        await ended;
+      },
+    };
+  }
+  throw new Error('freerdp-shadow-cli does not start');
 }
 
 async function connects(port: number): Promise<boolean> {
