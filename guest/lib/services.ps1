@@ -87,22 +87,33 @@ function Set-StartType {
 }
 
 function Restart-ServiceList {
-    # restarted, start-failed, hung, disabled: RDP's services in the order SessionEnv, TermService. What is not done stays
+    # restarted, start-failed, hung, disabled, refused: RDP's services in the order SessionEnv, TermService. What is not done stays
     # owed. Done: names of those that need not.
     param([Parameter(Mandatory)] [string[]] $Names, [AllowEmptyCollection()] [string[]] $Done = @())
     Add-Owed -Word 'restart'
+    $ended = 'restarted'
+    # TermService takes up what there is, also where SessionEnv could not be restarted.
     foreach ($name in @('SessionEnv', 'TermService' | Where-Object { $Names -contains $_ })) {
         $row = Get-NamedService -Name $name
         if ($null -eq $row) { throw "ServiceMissing: there is no service $name" }
         if ($Done -contains $name) { continue }
-        $word = Restart-NamedService -Row $row
-        if ($word -ne 'restarted') {
-            Add-Data -Name 'service' -Value $name
-            return $word
-        }
+        $word = Invoke-NamedRestart -Row $row
+        if ($word -eq 'restarted') { continue }
+        Add-Data -Name 'service' -Value $name
+        $ended = $word
     }
-    if (-not $script:Run.RestartFollows) { Remove-Owed -Word 'restart' }
-    return 'restarted'
+    if ($ended -eq 'restarted' -and -not $script:Run.RestartFollows) { Remove-Owed -Word 'restart' }
+    return $ended
+}
+
+function Invoke-NamedRestart {
+    # What Windows refuses is a word of its own: the other service must still have its turn.
+    param([Parameter(Mandatory)] $Row)
+    try { return Restart-NamedService -Row $Row }
+    catch {
+        Add-Data -Name 'code' -Value (Get-ErrorCode -Failure $_)
+        return 'refused'
+    }
 }
 
 function Restart-NamedService {

@@ -17,7 +17,7 @@ const PROFILE_LIST = 'Microsoft\\Windows NT\\CurrentVersion\\ProfileList';
 const NEEDED_SERVICES = ['KeyIso', 'CryptSvc', 'CertPropSvc'];
 
 /**
- * What SessionEnv does when it starts. A store without a certificate, or whose certificate has lost its key,
+ * What SessionEnv does when it starts; only Windows' own, the self-signed ones, are its business. A store without one, or whose certificate has lost its key,
  * gets a new self-signed one. An expired or corrupt certificate stays, with event 1058: the runbook deletes it
  * *before* the restart, which is what makes Windows begin anew.
  */
@@ -25,7 +25,9 @@ export function ensureRdpCertificate(running: Running, start: (service: string) 
   const { software, volume, log } = running;
   const machineGuid = hiveText(software, 'Microsoft\\Cryptography', 'MachineGuid') ?? '';
   const keyPath = `${MACHINE_KEYS}\\${rdpKeyFile(machineGuid)}`;
-  const existing = certificatesOf(software, volume, RDP_STORE);
+  const existing = certificatesOf(software, volume, RDP_STORE).filter(
+    ({ selfSigned, corrupt }) => selfSigned || corrupt,
+  );
   const [current] = existing;
   const keepsKeyless = running.osDisk.quirks?.keepsKeylessCertificate === true;
   if (current && (keepsKeyless || fileAt(volume, keyPath))) {

@@ -63,7 +63,9 @@ function servedCertificate({ system, software, controlSet, volume, log }: Source
       data: { Thumbprint: bound.value.toUpperCase() },
     });
   }
-  const own = certificatesOf(software, volume, 'Remote Desktop').find(({ corrupt }) => !corrupt);
+  const own = certificatesOf(software, volume, 'Remote Desktop').find(
+    ({ corrupt, selfSigned }) => !corrupt && selfSigned,
+  );
   return own && storedCertificate(software, 'Remote Desktop', own.thumbprint);
 }
 

@@ -4,13 +4,13 @@ import type { ServiceStartType, ServiceView } from '../machine.ts';
 import { WIN32, WindowsError } from '../machine/errors.ts';
 import { ScriptError } from './answer.ts';
 import { begin, owe, settle } from './journal.ts';
-import { noteData, noteWritten, waitUntil, type Run } from './run.ts';
+import { attempt, noteData, noteWritten, waitUntil, type Run } from './run.ts';
 
 const STOP_SECONDS = 30;
 const END_SECONDS = 10;
 const START_SECONDS = 60;
 
-export type RestartWord = 'restarted' | 'start-failed' | 'hung' | 'disabled';
+export type RestartWord = 'restarted' | 'start-failed' | 'hung' | 'disabled' | 'refused';
 
 /** What Windows said to a start; code 0: it runs. */
 interface Started {
@@ -89,18 +89,29 @@ export async function restartServices(
   isDone: (service: ServiceView) => boolean = () => false,
 ): Promise<RestartWord> {
   owe(run, 'restart');
+  let ended: RestartWord = 'restarted';
+  // TermService takes up what there is, also where SessionEnv could not be restarted.
   for (const name of ['SessionEnv', 'TermService'].filter((one) => wanted.includes(one))) {
     const row = serviceRow(run, name);
     if (!row) throw new ScriptError('ServiceMissing', `there is no service ${name}`);
     if (isDone(row)) continue;
-    const word = await restartOne(run, row);
-    if (word !== 'restarted') {
-      noteData(run, 'service', name);
-      return word;
-    }
+    const word = await tryRestart(run, row);
+    if (word === 'restarted') continue;
+    noteData(run, 'service', name);
+    ended = word;
   }
-  if (!run.restartFollows) settle(run, 'restart');
-  return 'restarted';
+  if (ended === 'restarted' && !run.restartFollows) settle(run, 'restart');
+  return ended;
+}
+
+/** What Windows refuses is a word of its own: the other service must still have its turn. */
+async function tryRestart(run: Run, row: ServiceView): Promise<RestartWord> {
+  let word: RestartWord = 'refused';
+  const failure = await attempt(run, async () => {
+    word = await restartOne(run, row);
+  });
+  if (failure) noteData(run, 'code', failure.code);
+  return word;
 }
 
 async function restartOne(run: Run, { name, state, startType }: ServiceView): Promise<RestartWord> {
