@@ -20,6 +20,7 @@ $script:UnrecognizedVolume = 1005
 function Invoke-DiskSession {
     # Closes whatever happened; the first trouble is the one that is thrown.
     param([Parameter(Mandatory)] [string] $Lun, [Parameter(Mandatory)] [scriptblock] $Work)
+    Test-Seam
     $windows = New-Windows -Scope 'offline' -System $script:SystemHive -Software $script:SoftwareHive
     $failure = $null
     try {
@@ -76,7 +77,7 @@ function Open-Disk {
     Enable-AttachedDisk -Windows $Windows -Disk $disk
     $partitions = @(Get-Partition -DiskNumber $disk.Number -ErrorAction Stop)
     if (@($partitions | Where-Object { ([string]$_.GptType) -eq $script:DynamicPartitionType -or $_.MbrType -eq $script:MbrDynamicType }).Count -gt 0) {
-        throw 'DynamicDisk: the disk is a dynamic one: its volumes can be seen only by the Windows it belongs to'
+        throw 'DynamicDisk: this is a dynamic disk: its volumes can be seen only by the Windows it belongs to'
     }
     $found = @(Find-WindowsVolume -Windows $Windows -Partitions $partitions)
     $Windows.BootStore = Find-BootStore -Windows $Windows -Partitions $partitions

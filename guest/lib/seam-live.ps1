@@ -59,6 +59,15 @@ function Read-FileLength {
     Invoke-Seam { (New-Object System.IO.FileInfo $Path).Length }
 }
 
+function Remove-Entry {
+    # A file, or a folder with nothing in it; nothing happens where it is not there.
+    param([Parameter(Mandatory)] [string] $Path)
+    Invoke-Seam {
+        if ([System.IO.File]::Exists($Path)) { [System.IO.File]::Delete($Path) }
+        elseif ([System.IO.Directory]::Exists($Path)) { [System.IO.Directory]::Delete($Path) }
+    }
+}
+
 function Read-FileVersion {
     param([Parameter(Mandatory)] [string] $Path)
     Invoke-Seam { [string][System.Diagnostics.FileVersionInfo]::GetVersionInfo($Path).ProductVersion }

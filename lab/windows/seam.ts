@@ -180,6 +180,11 @@ export function copyEntry(machine: Machine, from: string, to: string): void {
   machine.files.copy(from, to);
 }
 
+/** A file, or a folder with nothing in it; nothing happens where it is not there. */
+export function removeEntry(machine: Machine, path: string): void {
+  if (readEntryKind(machine, path) !== 'none') machine.files.remove(path);
+}
+
 /** What the provider says so with (winerror.h): bad data, bad key state, no keyset although its file is there, bad entry. */
 const DOES_NOT_OPEN: readonly number[] = [0x80090005, 0x8009000b, 0x80090016, 0x8009001a];
 

@@ -11,6 +11,7 @@ export function windowsFiles(machineGuid: string): GuestPartition['files'] {
     '\\Windows\\MEMORY.DMP': plainFile({ kind: 'text', text: '' }),
     '\\Windows\\Temp': plainFile({ kind: 'directory' }),
     '\\Windows\\System32\\config': plainFile({ kind: 'directory' }),
+    '\\Windows\\System32\\drivers\\etc\\hosts': plainFile({ kind: 'text', text: '# localhost' }),
     '\\Windows\\System32\\ntoskrnl.exe': program(),
     '\\Windows\\System32\\termsrv.dll': program(),
     '\\Windows\\System32\\winload.efi': program(),

@@ -56,6 +56,9 @@ export const seamCommands: CommandSet = {
     'Copy-Entry': (machine, args) => {
       seam.copyEntry(machine, textOf(args, 'from'), textOf(args, 'to'));
     },
+    'Remove-Entry': (machine, args) => {
+      seam.removeEntry(machine, textOf(args, 'path'));
+    },
     'Read-KeyOpens': (machine) => ({ ...seam.readKeyOpens(machine) }),
     'Read-Handshake': async (machine, args) => ({
       ...(await seam.readHandshake(machine, numberOf(args, 'port'))),

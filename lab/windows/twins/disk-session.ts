@@ -5,6 +5,7 @@ import { readEntryKind, readRegistryKey, readSpace } from '../seam.ts';
 import { messageOf, ScriptError } from './answer.ts';
 import { requireWmi } from './failure.ts';
 import { selectedSet, setName, type OpenedWindows } from './opened-windows.ts';
+import { testSeam } from './self-test.ts';
 
 const SYSTEM_HIVE = 'RdpMedicSystem';
 const SOFTWARE_HIVE = 'RdpMedicSoftware';
@@ -28,6 +29,7 @@ export async function onDisk(
   lun: string,
   work: (windows: OpenedWindows) => Promise<void>,
 ): Promise<void> {
+  testSeam(machine);
   const session: Session = {
     windows: {
       scope: 'offline',
@@ -59,6 +61,10 @@ export async function onDisk(
   for (const hive of session.hives) await attempt(() => unloadHive(machine, hive));
   const { disk } = session;
   if (session.isOpened && disk !== undefined) {
+    for (const letter of lettersToFlush(machine, disk))
+      await attempt(() => {
+        machine.storage.flush(letter);
+      });
     for (const [partition] of session.given)
       await attempt(() => {
         machine.storage.removeLetter(disk, partition);
@@ -72,6 +78,12 @@ export async function onDisk(
   if (troubles.length > 0) throw troubles[0];
 }
 
+function lettersToFlush(machine: Machine, disk: number): string[] {
+  return machine.storage
+    .partitions(disk)
+    .flatMap(({ letter, gptType }) => (letter !== undefined && gptType !== EFI ? [letter] : []));
+}
+
 async function openDisk(machine: Machine, session: Session, lun: number): Promise<void> {
   const { windows } = session;
   const disk = findDisk(machine, lun);
@@ -81,7 +93,7 @@ async function openDisk(machine: Machine, session: Session, lun: number): Promis
   if (partitions.some(({ gptType, type }) => gptType === DYNAMIC || type === 'LDM Data'))
     throw new ScriptError(
       'DynamicDisk',
-      'the disk is a dynamic one: its volumes can be seen only by the Windows it belongs to',
+      'this is a dynamic disk: its volumes can be seen only by the Windows it belongs to',
     );
   const found = windowsVolumes(machine, session, partitions);
   windows.bootStore = bootStore(machine, session, partitions);

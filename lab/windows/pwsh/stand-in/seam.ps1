@@ -58,6 +58,7 @@ function Copy-Entry {
     Send-Command 'Copy-Entry' $PSBoundParameters
 }
 
+function Remove-Entry { param([Parameter(Mandatory)] [string] $Path) Send-Command 'Remove-Entry' $PSBoundParameters }
 function Invoke-DiskPart { param([Parameter(Mandatory)] [string[]] $Lines) Send-Command 'Invoke-DiskPart' @{ Lines = $Lines } }
 function Read-KeyOpens { Send-Command 'Read-KeyOpens' }
 function Read-Handshake { param([Parameter(Mandatory)] [int] $Port) Send-Command 'Read-Handshake' $PSBoundParameters }
