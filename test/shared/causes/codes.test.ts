@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { diagnose } from '../../../shared/causes/catalogue.ts';
 import { EVIDENCE } from '../../../shared/causes/evidence/index.ts';
@@ -35,6 +35,29 @@ const produced = new Set(
   ),
 );
 const known = [...CAUSES, ...EVIDENCE].flatMap(({ findings }) => Object.keys(findings));
+
+/** Every script but those of the time when each judged for itself. */
+const OF_THE_PAST =
+  /^guest\/(online|offline|lib\/(rdp-medic|online|offline|keys|evidence|listener|offline-findings|offline-keys|permissions)\.)/;
+
+function scripts(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (OF_THE_PAST.test(path)) return [];
+    if (entry.isDirectory()) return scripts(path);
+    return path.endsWith('.ps1') ? [readFileSync(join(ROOT, path), 'utf8')] : [];
+  });
+}
+
+test('every error that a script throws stands in the documentation', () => {
+  const [, errors = ''] = FINDINGS.split('## Errors');
+  const documented = [...errors.matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell = '']) => [
+    ...cell.matchAll(/`(\w+)`/g),
+  ]);
+  const thrown = scripts('guest').flatMap((text) => [...text.matchAll(/throw ["']([A-Z]\w+): /g)]);
+  const codes = documented.map(([, code]) => code);
+  expect(thrown.map(([, code]) => code).filter((code) => !codes.includes(code))).toEqual([]);
+});
 
 describe('the codes of findings', () => {
   it.each(BEFORE)('%s is known as before, or dropped for a reason', (code) => {

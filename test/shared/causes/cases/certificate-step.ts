@@ -25,6 +25,7 @@ const HARDENED = 'D:P(A;;FA;;;S-1-5-21-1-2-3-1104)';
 const renew = (thumbprints: string[], keyAside = false): Change => ({
   do: 'Renew-Certificate',
   thumbprints,
+  others: false,
   keyAside,
 });
 const both = restart('SessionEnv', 'TermService');

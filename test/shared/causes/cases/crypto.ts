@@ -48,7 +48,7 @@ const folder: Case[] = [
     finds: ['!MachineKeysMissing'],
     changes: [
       { do: 'Repair-KeyAccess', what: 'folder' },
-      { do: 'Renew-Certificate', thumbprints: [certificate().thumbprint], keyAside: false },
+      { do: 'Renew-Certificate', thumbprints: [certificate().thumbprint], others: false, keyAside: false },
     ],
   },
 ];
