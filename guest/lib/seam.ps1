@@ -153,30 +153,6 @@ function Write-Descriptor {
     }
 }
 
-function Add-Access {
-    # An entry for the file or folder itself; what is in a folder does not inherit it.
-    param([Parameter(Mandatory)] [string] $Path, [Parameter(Mandatory)] [string] $Sid, [Parameter(Mandatory)] [ValidateSet('F', 'R')] [string] $Rights)
-    Invoke-Seam {
-        $security = New-Object System.Security.AccessControl.DirectorySecurity $Path, 'Access'
-        $account = New-Object System.Security.Principal.SecurityIdentifier $Sid
-        $granted = @{ F = 'FullControl'; R = 'Read, Synchronize' }[$Rights]
-        $security.AddAccessRule((New-Object System.Security.AccessControl.FileSystemAccessRule $account, $granted, 'None', 'None', 'Allow'))
-        [System.IO.Directory]::SetAccessControl($Path, $security)
-    }
-}
-
-function Remove-Denial {
-    # Drops the own entries that deny; inherited ones stand above.
-    param([Parameter(Mandatory)] [string] $Path, [Parameter(Mandatory)] [string] $Sid)
-    Invoke-Seam {
-        $security = New-Object System.Security.AccessControl.DirectorySecurity $Path, 'Access'
-        foreach ($rule in @($security.GetAccessRules($true, $false, [System.Security.Principal.SecurityIdentifier]))) {
-            if ([string]$rule.AccessControlType -eq 'Deny' -and $rule.IdentityReference.Value -eq $Sid) { $security.RemoveAccessRuleSpecific($rule) }
-        }
-        [System.IO.Directory]::SetAccessControl($Path, $security)
-    }
-}
-
 function New-Folder {
     param([Parameter(Mandatory)] [string] $Path)
     Invoke-Seam { $null = [System.IO.Directory]::CreateDirectory($Path) }

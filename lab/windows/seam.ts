@@ -157,14 +157,6 @@ export function writeOwner(machine: Machine, path: string, sid: string): void {
   machine.files.setOwner(path, sid);
 }
 
-export function addAccess(machine: Machine, path: string, sid: string, rights: 'F' | 'R'): void {
-  machine.files.grant(path, sid, rights);
-}
-
-export function removeDenial(machine: Machine, path: string, sid: string): void {
-  machine.files.removeEntries(path, sid, 'deny');
-}
-
 /** With the folders above it. */
 export function newFolder(machine: Machine, path: string): void {
   const parent = path.slice(0, path.lastIndexOf('\\'));

@@ -4,7 +4,6 @@ import { storageCommands } from './storage.ts';
 import { date, listOf, numberOf, textOf, type CommandSet } from './command.ts';
 
 const dataSchema = z.union([z.number(), z.string(), z.array(z.string())]);
-const rightsSchema = z.enum(['F', 'R']);
 
 /** The functions of `guest/lib/seam.ps1`, whose text the runner cuts out: `pwsh/stand-in/seam.ps1` sends them here. */
 export const seamCommands: CommandSet = {
@@ -39,13 +38,6 @@ export const seamCommands: CommandSet = {
     },
     'Write-Owner': (machine, args) => {
       seam.writeOwner(machine, textOf(args, 'path'), textOf(args, 'sid'));
-    },
-    'Add-Access': (machine, args) => {
-      const rights = rightsSchema.parse(args['rights']);
-      seam.addAccess(machine, textOf(args, 'path'), textOf(args, 'sid'), rights);
-    },
-    'Remove-Denial': (machine, args) => {
-      seam.removeDenial(machine, textOf(args, 'path'), textOf(args, 'sid'));
     },
     'New-Folder': (machine, args) => {
       seam.newFolder(machine, textOf(args, 'path'));

@@ -36,16 +36,6 @@ function Write-Descriptor {
     Send-Command 'Write-Descriptor' $PSBoundParameters
 }
 
-function Add-Access {
-    param([Parameter(Mandatory)] [string] $Path, [Parameter(Mandatory)] [string] $Sid, [Parameter(Mandatory)] [ValidateSet('F', 'R')] [string] $Rights)
-    Send-Command 'Add-Access' $PSBoundParameters
-}
-
-function Remove-Denial {
-    param([Parameter(Mandatory)] [string] $Path, [Parameter(Mandatory)] [string] $Sid)
-    Send-Command 'Remove-Denial' $PSBoundParameters
-}
-
 function New-Folder { param([Parameter(Mandatory)] [string] $Path) Send-Command 'New-Folder' $PSBoundParameters }
 
 function Move-Entry {
