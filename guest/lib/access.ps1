@@ -20,7 +20,7 @@ function ConvertFrom-Sddl {
             Text = $text; Denies = $parts[0] -ceq 'D'; Sid = $sid
             Inherited = Test-AccessFlag -Flags $parts[1] -Flag 'ID'
             # For what is made below it only; other types (audit, conditional) grant nothing.
-            ForChildren = (Test-AccessFlag -Flags $parts[1] -Flag 'IO') -or $parts[0] -cnotin 'A', 'D'
+            ForChildren = (Test-AccessFlag -Flags $parts[1] -Flag 'IO') -or @('A', 'D') -cnotcontains $parts[0]
             Bits = ConvertTo-AccessBit -Rights $parts[2]
         }
     }
@@ -32,15 +32,15 @@ function Test-AccessFlag {
 }
 
 function ConvertTo-AccessBit {
-    # Letters, two by two, or a number in which generic all, read and write may stand.
+    # Letters, two by two, or a number in which generic all (28th bit), read (31st) and write (30th) may stand.
     param([Parameter(Mandatory)] [AllowEmptyString()] [string] $Rights)
     $bits = 0
     if ($Rights -like '0x*') {
         $mask = [long]$Rights
         $bits = $mask -band 3
-        if (($mask -band 0x10000000L) -ne 0) { $bits = 3 }
-        if (($mask -band 0x80000000L) -ne 0) { $bits = $bits -bor 1 }
-        if (($mask -band 0x40000000L) -ne 0) { $bits = $bits -bor 2 }
+        if (($mask -band 268435456) -ne 0) { $bits = 3 }
+        if (($mask -band 2147483648) -ne 0) { $bits = $bits -bor 1 }
+        if (($mask -band 1073741824) -ne 0) { $bits = $bits -bor 2 }
         return [int]$bits
     }
     for ($at = 0; $at + 1 -lt $Rights.Length; $at += 2) {

@@ -18,7 +18,7 @@ $script:VerbDomains = @{
     'Take-Port' = @{ set = $script:SetDomain; port = New-Domain -Highest 4294967295; to = New-Domain -Highest 65535 }
     'Restart-RdpServices' = @{ services = New-Domain -Text '^(SessionEnv|TermService)$' -Least 1 -Most 2; pids = New-Domain -Highest 4294967295 -Least 1 -Most 2 }
     'Repair-KeyAccess' = @{ what = New-Domain -Text '^(folder|rdp-key|bound-key)$' }
-    'Renew-Certificate' = @{ thumbprints = New-Domain -Text '^[0-9A-F]{1,64}$' -Most 16; keyAside = New-Domain -Flag }
+    'Renew-Certificate' = @{ thumbprints = New-Domain -Text '^[0-9A-F]{1,64}$' -Most 16; others = New-Domain -Flag; keyAside = New-Domain -Flag }
     'Set-ServiceStart' = @{
         set = $script:SetDomain; service = New-Domain -Text '^(TermService|SessionEnv|UmRdpService|CertPropSvc|KeyIso|CryptSvc)$'
         start = New-Domain -Text '^(Automatic|Manual|keep)$'; account = New-Domain -Text '^(default|keep)$'; run = New-Domain -Flag
@@ -33,13 +33,12 @@ $script:VerbDomains = @{
 
 function Get-AllowedChange {
     # The changes of the parameter's JSON, or an error that says which one is none of ours.
-    param([Parameter(Mandatory)] [string] $Json, [Parameter(Mandatory)] [string] $Scope)
+    param([Parameter(Mandatory)] [AllowEmptyString()] [string] $Json, [Parameter(Mandatory)] [string] $Scope)
     if ($Json -notmatch '^\s*\[') { throw 'ChangeNotAllowed: the changes are no list' }
-    try { $parsed = ConvertFrom-Json -InputObject $Json } catch { throw 'ChangeNotAllowed: the changes are no list' }
-    # Of a list PowerShell 5.1 gives one object, 7 gives each.
-    $changes = @($parsed | ForEach-Object { $_ } | Where-Object { $null -ne $_ })
-    if ($changes.Count -gt $script:MostChanges) { throw "ChangeNotAllowed: more than $script:MostChanges changes" }
-    for ($at = 0; $at -lt $changes.Count; $at++) {
+    # As a property: of a list by itself PowerShell 5.1 gives one object, 7 gives each.
+    try { $changes = (ConvertFrom-Json -InputObject ('{"changes":' + $Json + '}')).changes } catch { throw 'ChangeNotAllowed: the changes are no list' }
+    if ($changes.Length -gt $script:MostChanges) { throw "ChangeNotAllowed: more than $script:MostChanges changes" }
+    for ($at = 0; $at -lt $changes.Length; $at++) {
         if (-not (Test-Change -Change $changes[$at])) { throw "ChangeNotAllowed: change $at is none" }
         if (-not (Test-ChangeAllowed -Change $changes[$at] -Scope $Scope)) { throw "ChangeNotAllowed: change $at, $($changes[$at].do)" }
     }
@@ -48,7 +47,7 @@ function Get-AllowedChange {
 
 function Test-Change {
     # Whether it has exactly the arguments of its kind, each within its domain.
-    param([Parameter(Mandatory)] [AllowNull()] [object] $Change)
+    param([AllowNull()] [object] $Change)
     if ($Change -isnot [System.Management.Automation.PSCustomObject]) { return $false }
     $given = @{}
     foreach ($property in $Change.PSObject.Properties) { $given[$property.Name] = $property.Value }
@@ -56,7 +55,7 @@ function Test-Change {
     $names = (@($Change.PSObject.Properties | ForEach-Object { $_.Name }) | Sort-Object) -join ' '
     if ($given.do -ceq 'registry') {
         if ($names -cne 'after before do hive name path set') { return $false }
-        return $given.hive -cin 'system', 'software' -and (Test-ShortText $given.path) -and (Test-ShortText $given.name) -and
+        return @('system', 'software') -ccontains $given.hive -and (Test-ShortText $given.path) -and (Test-ShortText $given.name) -and
             $given.set -is [string] -and $given.set -cmatch '^(|CurrentControlSet|ControlSet[0-9]{3})$' -and
             (Test-RegistryData -Value $given.before) -and (Test-RegistryData -Value $given.after)
     }
@@ -127,7 +126,7 @@ function Test-ChangeAllowed {
         if (-not (Test-WriteAllowed -Change $Change)) { return $false }
     }
     if ($Change.do -ceq 'Restart-RdpServices' -and $Change.pids.Length -ne $Change.services.Length) { return $false }
-    if ($Change.do -cin $(if ($Scope -eq 'online') { $script:OfflineOnly } else { $script:OnlineOnly })) { return $false }
+    if ($(if ($Scope -eq 'online') { $script:OfflineOnly } else { $script:OnlineOnly }) -ccontains $Change.do) { return $false }
     return $set -eq '' -or ($set -eq 'CurrentControlSet') -eq ($Scope -eq 'online')
 }
 

@@ -12,11 +12,12 @@ $script:Restarting = @('Restart-RdpServices', 'Renew-Certificate', 'Take-Port')
 function Get-Task {
     # Checked as far as it can be before a disk is touched.
     param([string] $Changes, [string] $Undo, [string] $Recipe, [string] $Scope)
-    if (@($Changes, $Undo, $Recipe | Where-Object { $_ -ne '' }).Count -ne 1) { throw 'ParameterInvalid: one of Changes, Undo and Recipe is to be given' }
+    $given = @(@($Changes, $Undo, $Recipe) | Where-Object { $_ -ne '' })
+    if ($given.Count -ne 1) { throw 'ParameterInvalid: give one of Changes, Undo, Recipe' }
     if ($Undo -ne '' -and $Scope -eq 'offline') { throw 'ParameterInvalid: a copy of a disk is thrown away, not taken back' }
     $task = New-Object PSObject -Property @{ Changes = @(); Undo = $Undo; Recipe = $Recipe; Hash = '' }
     if ($Changes -eq '') { return $task }
-    try { $json = Expand-Text -Base64 $Changes } catch { throw 'ChangeNotAllowed: the changes cannot be unpacked' }
+    try { $json = Expand-Text $Changes } catch { throw 'ChangeNotAllowed: the changes cannot be unpacked' }
     $task.Hash = Get-TextHash -Text $json
     $task.Changes = @(Get-AllowedChange -Json $json -Scope $Scope)
     return $task

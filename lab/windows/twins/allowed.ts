@@ -1,4 +1,4 @@
-import { gunzipSync } from 'node:zlib';
+import { constants, gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { changeSchema, type Change } from '../../../shared/model/change.ts';
 import { same } from '../lookup.ts';
@@ -25,7 +25,11 @@ const recipesSchema = z.array(z.object({ id: z.string(), changes: z.array(change
 /** The JSON of the parameter Changes. Twin of `guest/lib/allow.ps1`: nothing is written before all of this has passed. */
 export function inflated(changes: string): string {
   try {
-    return gunzipSync(Buffer.from(changes, 'base64'), { maxOutputLength: MOST_BYTES }).toString('utf8');
+    return gunzipSync(Buffer.from(changes, 'base64'), {
+      maxOutputLength: MOST_BYTES,
+      // .NET gives what it has of a cut one.
+      finishFlush: constants.Z_SYNC_FLUSH,
+    }).toString('utf8');
   } catch {
     throw notAllowed('the changes cannot be unpacked');
   }

@@ -68,7 +68,7 @@ export function thumbprints(facts: Facts): string[] {
 }
 
 export function renew(facts: Facts, keyAside = false): Change {
-  return { do: 'Renew-Certificate', thumbprints: thumbprints(facts), keyAside };
+  return { do: 'Renew-Certificate', thumbprints: thumbprints(facts), others: false, keyAside };
 }
 
 export const loseRule: Fault = (disk) => {
