@@ -68,5 +68,6 @@ export function renew(
 ): Change[] {
   if (isDiskFull(facts) || isClockFarOff(facts)) return [];
   const thumbprints = certificates.filter(isWindowsOwn).map(({ thumbprint }) => thumbprint);
-  return [{ do: 'Renew-Certificate', thumbprints, keyAside }];
+  const { total, items } = facts.rdpCertificates;
+  return [{ do: 'Renew-Certificate', thumbprints, others: total > items.length, keyAside }];
 }

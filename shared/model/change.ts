@@ -93,6 +93,8 @@ const verbSchemas = [
   z.strictObject({
     do: z.literal('Renew-Certificate'),
     thumbprints: z.array(thumbprint).max(16),
+    /** Also every other self-signed one of the store that cannot be used: there are more than the facts name. */
+    others: z.boolean(),
     keyAside: z.boolean(),
   }),
   /** Start type and, where `account` says so, Windows' own account of one of the named services; starts it online where `run`. */

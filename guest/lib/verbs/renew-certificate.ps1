@@ -10,7 +10,9 @@ function Invoke-RenewCertificate {
     param([Parameter(Mandatory)] $Change)
     $wasOwed = Test-Owed -Word 'restart'
     $acted = $false
-    foreach ($thumbprint in @($Change.thumbprints)) {
+    $named = @($Change.thumbprints)
+    if ($Change.others) { $named += @(Get-UnusableThumbprint | Where-Object { $named -notcontains $_ }) }
+    foreach ($thumbprint in $named) {
         $key = "$(Get-StoreKey -Windows $script:Run.Windows -Store 'Remote Desktop')\$thumbprint"
         if (-not (Test-Key -Path $key)) { continue }
         # Not one that an authority gave: only its owner has another.
@@ -36,6 +38,18 @@ function Invoke-RenewCertificate {
     if ($word -eq 'restarted' -and (Wait-Until -Seconds $script:RenewSeconds -Test { Test-ValidCertificate })) { return 'renewed' }
     Add-Data -Name 'restart' -Value $word
     return 'not-renewed'
+}
+
+function Get-UnusableThumbprint {
+    # Self-signed ones that are out of their time, and those that cannot be read.
+    $store = Get-StoreKey -Windows $script:Run.Windows -Store 'Remote Desktop'
+    $found = Read-RegistryKey -Path $store -Names '-'
+    if ($null -eq $found) { return }
+    $now = Format-Moment -Time (Get-Date)
+    foreach ($name in @($found.Subkeys)) {
+        $digest = Read-StoredDigest -Key "$store\$name"
+        if ($digest.State -ne 'parsed' -or ($digest.SelfIssued -and $digest.NotAfter -le $now)) { $name }
+    }
 }
 
 function Read-StoredDigest {

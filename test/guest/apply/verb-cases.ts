@@ -152,8 +152,8 @@ export const VERBS: readonly Case[] = [
         addExpiredIssued(disk, NOW);
       }),
     changes: (facts) => [renew(facts)],
-    // It stays, and Windows makes no other beside it.
-    words: ['not-renewed'],
+    // It stays, and Windows makes its own beside it.
+    words: ['renewed'],
     onDisk: ['deleted'],
   },
   {

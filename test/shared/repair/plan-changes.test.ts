@@ -69,7 +69,7 @@ describe('a plan of changes', () => {
   });
 
   it('does not try again what says how Windows is', () => {
-    const renew: Change = { do: 'Renew-Certificate', thumbprints: ['0A'], keyAside: false };
+    const renew: Change = { do: 'Renew-Certificate', thumbprints: ['0A'], others: false, keyAside: false };
     expect(planChanges(look(ended(renew, 'guarded')), [wanting(renew)])).toEqual([]);
   });
 

@@ -19,11 +19,14 @@ type Word = 'renewed' | 'deleted' | 'guarded' | 'not-renewed';
 const RENEW_SECONDS = 60;
 
 /** Twin of `guest/lib/verbs/renew-certificate.ps1`. */
-export async function renewCertificate(run: Run, { thumbprints, keyAside }: RenewCertificate): Promise<Word> {
+export async function renewCertificate(
+  run: Run,
+  { thumbprints, others, keyAside }: RenewCertificate,
+): Promise<Word> {
   const wasOwed = isOwed(run, 'restart');
   const store = storeKey(run);
   let acted = false;
-  for (const thumbprint of thumbprints) {
+  for (const thumbprint of new Set([...thumbprints, ...(others ? unusable(run) : [])])) {
     const key = `${store}\\${thumbprint}`;
     if (!readRegistryKey(run.machine, key, ['-'])) continue;
     // Not one that an authority gave: only its owner has another.
@@ -75,6 +78,16 @@ function moveAside(run: Run): boolean {
 
 function storeKey({ windows }: Run): string {
   return `${windows.software}\\${STORES.remoteDesktop}`;
+}
+
+/** Self-signed ones that are out of their time, and those that cannot be read. */
+function unusable(run: Run): string[] {
+  const store = storeKey(run);
+  const names = readRegistryKey(run.machine, store, ['-'])?.Subkeys ?? [];
+  return names.filter((name) => {
+    const found = readCertificate(run.machine, `${store}\\${name}`);
+    return !found || (found.selfIssued && found.notAfter <= run.machine.now());
+  });
 }
 
 /** One that can be read and is not out of its time. */
