@@ -79,6 +79,11 @@ function complete(payload: string, length: number): string {
   return payload;
 }
 
+/** Reads the payload of an answer, whole. @throws MedicError `GuestResultMissing` for anything else */
+export function decodeAnswer(payload: string, length: number): GuestAnswer {
+  return decode(complete(payload, length));
+}
+
 function decode(payload: string): GuestAnswer {
   try {
     const json = gunzipSync(Buffer.from(payload, 'base64'), { maxOutputLength: MOST_BYTES });
