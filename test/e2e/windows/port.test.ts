@@ -47,7 +47,6 @@ const onPort3389 = (seen: Seen): void => {
 describeStricter('port, service and firewall', 32, [
   {
     what: 'a service that never stops does not keep RDP away, and is left as automatic as it was if RDP moved',
-    red: true,
     faults: [thief, hangsOnStop('Gateway')],
     expect: (seen) => {
       expectRepairedOnline(seen);
@@ -57,19 +56,16 @@ describeStricter('port, service and firewall', 32, [
   },
   {
     what: 'a TermService that runs and hears nothing is started anew',
-    red: true,
     faults: [fallSilent],
     expect: expectRepairedOnline,
   },
   {
     what: 'TermService under an account that is gone gets its own back',
-    red: true,
     faults: [changeAccount('TermService', '.\\old-admin')],
     expect: expectRepairedOnline,
   },
   {
     what: 'a TermService that listens eight seconds after its start keeps its port',
-    red: true,
     faults: [thief, listensLate(8)],
     expect: onPort3389,
   },
@@ -80,13 +76,11 @@ describeStricter('port, service and firewall', 32, [
   },
   ...[0, 70_000, 0xffffffff].map((value) => ({
     what: `a port of ${String(value)} becomes one`,
-    red: true,
     faults: [port(value)],
     expect: onPort3389,
   })),
   {
     what: 'what shares a process with the thief of the port goes on as it was',
-    red: true,
     faults: [thief, foreignService({ name: 'Backup' }), shareProcess('contoso', 'Gateway', 'Backup')],
     expect: (seen: Seen) => {
       expectRepairedOnline(seen);
@@ -95,7 +89,6 @@ describeStricter('port, service and firewall', 32, [
   },
   {
     what: 'a program that has the port on 127.0.0.1 alone is no thief',
-    red: true,
     faults: [disableTls, foreignService({ name: 'Tunnel', port: 3389 }), listensOnLoopback('Tunnel')],
     expect: (seen: Seen) => {
       onPort3389(seen);
@@ -104,7 +97,6 @@ describeStricter('port, service and firewall', 32, [
   },
   {
     what: 'a firewall that refuses to be changed is not told to have been',
-    red: true,
     faults: [closeFirewall, refuseFirewallChange],
     expect: ({ record }: Seen) => {
       const online = record.steps.filter(({ id }) =>
@@ -116,7 +108,6 @@ describeStricter('port, service and firewall', 32, [
   },
   {
     what: 'another rule that blocks the port is named',
-    red: true,
     faults: [blockPort(3389)],
     expect: ({ text }: Seen) => {
       expect(text).toContain('Contoso-Block-RDP');
@@ -124,7 +115,6 @@ describeStricter('port, service and firewall', 32, [
   },
   {
     what: 'a rule for domain networks only is told to be the fault',
-    red: true,
     faults: [limitRdpRule({ profile: 'Domain' })],
     expect: (seen: Seen) => {
       expect(faultsTold(seen)).not.toEqual([]);
@@ -132,7 +122,6 @@ describeStricter('port, service and firewall', 32, [
   },
   {
     what: 'a rule for an office elsewhere is told to be the fault',
-    red: true,
     faults: [limitRdpRule({ remote: '10.20.0.0/255.255.0.0' })],
     expect: (seen: Seen) => {
       expect(faultsTold(seen)).not.toEqual([]);
@@ -140,7 +129,6 @@ describeStricter('port, service and firewall', 32, [
   },
   {
     what: 'a TermService that is not in the registry any more is told, where no agent answers',
-    red: true,
     faults: [removeService('TermService'), disableAgent],
     expect: (seen: Seen) => {
       expect(faultsTold(seen)).not.toEqual([]);
@@ -148,7 +136,6 @@ describeStricter('port, service and firewall', 32, [
   },
   {
     what: 'a private Server 2016 without TLS 1.0 is seen to be well',
-    red: true,
     faults: [tls10Off],
     as: { release: SERVER_2016, azure: { publicIp: false } },
     expect: ({ kind, answers }: Seen) => {

@@ -35,13 +35,11 @@ const inDomain = { domain: 'contoso.example' };
 describeStricter('listener, TLS and policy', 33, [
   {
     what: 'a listener whose settings are gone gets them back whole',
-    red: true,
     faults: [removeListener],
     expect: expectRepairedOnline,
   },
   {
     what: 'a listener whose settings are gone gets them back whole on the disk, where no agent answers',
-    red: true,
     faults: [removeListener, disableAgent],
     expect: (seen) => {
       expectRepairedOffline(seen);
@@ -52,45 +50,38 @@ describeStricter('listener, TLS and policy', 33, [
   },
   {
     what: 'one value of the wrong length does not hide what else is wrong',
-    red: true,
     faults: [disableListener, malformValue(RDP_TCP, 'MaxIdleTime', 5)],
     expect: expectRepairedOnline,
   },
   {
     what: 'one value of the wrong length does not hide what else is wrong on the disk, where no agent answers',
-    red: true,
     faults: [disableListener, malformValue(RDP_TCP, 'MaxIdleTime', 3), disableAgent],
     expect: expectRepairedOffline,
   },
   {
     what: 'Remote Desktop that was switched off as a whole answers again',
-    red: true,
     faults: [set(TERMINAL_SERVER, 'TSEnabled', 0)],
     expect: expectRepairedOnline,
   },
   {
     what: 'TLS is in force again although the Group Policy service cannot be held off',
-    red: true,
     faults: [disableTls, refusePolicyService],
     expect: expectRepairedOnline,
   },
   {
     what: 'a domain controller out of reach is no failure to set Group Policy back',
-    red: true,
     faults: [disableTls, loseDomainController],
     as: inDomain,
     expect: withPolicyBack,
   },
   {
     what: 'a policy that asks whether it may restart the computer holds nothing up',
-    red: true,
     faults: [disableTls, installSoftwareByPolicy],
     as: inDomain,
     expect: withPolicyBack,
   },
   {
     what: 'suites that an RSA certificate cannot serve are told to be the fault',
-    red: true,
     faults: [allowOnlyEcdsaByPolicy],
     expect: (seen) => {
       expect(faultsTold(seen)).not.toEqual([]);
@@ -98,7 +89,6 @@ describeStricter('listener, TLS and policy', 33, [
   },
   {
     what: 'hashes that are switched off in SCHANNEL are told to be the fault',
-    red: true,
     faults: [switchOffAlgorithms('Hashes', 'SHA256', 'SHA384')],
     expect: (seen) => {
       expect(faultsTold(seen)).not.toEqual([]);
@@ -106,7 +96,6 @@ describeStricter('listener, TLS and policy', 33, [
   },
   {
     what: 'a machine that WMI gives no answers on, and without netsh, is repaired without taking it offline',
-    red: true,
     faults: [disableTls, breakWmi, removeProgram('netsh.exe')],
     as: { language: 'de-DE' },
     expect: expectRepairedOnline,
@@ -121,7 +110,6 @@ describeStricter('listener, TLS and policy', 33, [
   },
   {
     what: 'Server 2012 R2 is not taken offline for want of a PowerShell that its scripts can run in',
-    red: true,
     faults: [disableTls],
     as: { release: SERVER_2012_R2 },
     expect: ({ kind }) => {
@@ -130,7 +118,6 @@ describeStricter('listener, TLS and policy', 33, [
   },
   {
     what: 'network level authentication is left as it was when it is not the fault',
-    red: true,
     faults: [set(RDP_TCP, 'fAllowSecProtocolNegotiation', 0), set(RDP_TCP, 'UserAuthentication', 0)],
     expect: (seen) => {
       expectRepairedOnline(seen);

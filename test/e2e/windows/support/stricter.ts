@@ -10,9 +10,11 @@ import { findPwsh } from '../../../../lab/windows/pwsh/runner.ts';
 import type { OutcomeKind, RemediationRecord } from '../../../../shared/model/record.ts';
 import { openTheatre, type Theatre } from '../../support/theatre.ts';
 
-/** What runs the guest scripts in these tests. Those of today only show in PowerShell how they fail; their models are kinder. */
-const ENGINES: readonly ScriptEngine[] = ['pwsh'];
+/** What runs the guest scripts in these tests. */
+const ENGINES: readonly ScriptEngine[] = ['model', 'pwsh'];
 
+/** Each theatre has a storage account of its own. */
+const PWSH_ACCOUNTS = 10;
 const LONGEST_MS = 120_000;
 export const NOW = Date.now();
 
@@ -39,7 +41,7 @@ export interface Case {
   /** What is wrong with the rescue VM. */
   rescue?: readonly Fault[];
   request?: (theatre: Theatre) => object;
-  /** The scripts of today do not do it (docs/decisions/0007). */
+  /** Not yet so (docs/decisions/0007). */
   red?: boolean;
   expect: (seen: Seen) => void | Promise<void>;
 }
@@ -48,7 +50,7 @@ export interface Case {
 export function describeStricter(title: string, account: number, cases: readonly Case[]): void {
   for (const engine of ENGINES) {
     if (engine === 'pwsh' && findPwsh() === undefined) describeSkipped(title, cases);
-    else describeOn(engine, title, account, cases);
+    else describeOn(engine, title, engine === 'pwsh' ? account + PWSH_ACCOUNTS : account, cases);
   }
 }
 
@@ -64,22 +66,22 @@ function describeOn(engine: ScriptEngine, title: string, account: number, cases:
   let rescueFaults: readonly Fault[] = [];
   let theatre: Theatre;
 
-  beforeAll(async () => {
-    const fleet = cases.map(({ faults, as }, nth) => vmOf(names[nth] ?? '', faults, as));
-    theatre = await openTheatre(account, {
-      fleet: [...fleet, fleetVm('peer', { now: NOW })],
-      lab: {
-        guests: (surroundings) => {
-          const isRescue = ![...names, 'peer'].includes(surroundings.vmName);
-          if (isRescue) for (const fault of rescueFaults) fault(surroundings.osDisk);
-          return make(surroundings);
-        },
-      },
-    });
-  }, 60_000);
-  afterAll(() => theatre.close());
-
   describe(`${title} (${engine})`, () => {
+    beforeAll(async () => {
+      const fleet = cases.map(({ faults, as }, nth) => vmOf(names[nth] ?? '', faults, as));
+      theatre = await openTheatre(account, {
+        fleet: [...fleet, fleetVm('peer', { now: NOW })],
+        lab: {
+          guests: (surroundings) => {
+            const isRescue = ![...names, 'peer'].includes(surroundings.vmName);
+            if (isRescue) for (const fault of rescueFaults) fault(surroundings.osDisk);
+            return make(surroundings);
+          },
+        },
+      });
+    }, 60_000);
+    afterAll(() => theatre.close());
+
     for (const [nth, given] of cases.entries()) {
       const test = given.red === true ? it.failing : it;
       test(
