@@ -95,6 +95,6 @@ export const rdpFirewall: Cause = {
     set: 'CurrentControlSet',
     rule: name,
     port: DEFAULT_PORT,
-    fields: ['active', 'action'],
+    fields: ['make', 'active', 'action'],
   })),
 };
