@@ -16,13 +16,13 @@ export interface Recipe {
 const AFTERWARDS: readonly Recipe[] = [
   {
     id: 'rdp-services',
-    title: 'Restarts the services of Remote Desktop; open sessions end. On a running Windows only',
+    title: 'RDP does not answer yet: restarts its services on a running Windows; open sessions end',
     then: '',
     changes: [{ do: 'Restart-RdpServices', services: ['SessionEnv', 'TermService'], pids: [0, 0] }],
   },
   {
     id: 'group-policy',
-    title: 'Switches Group Policy on again and refreshes it. On a running Windows only',
+    title: 'Group Policy is held off: switches it on again on a running Windows, and refreshes it',
     then: '',
     changes: [{ do: 'Refresh-Policy' }],
   },
@@ -42,7 +42,7 @@ export function allRecipes(causes: readonly CauseFile[]): Recipe[] {
 }
 
 function then(takesEffect: 'now' | 'with-restart-of-vm', changes: readonly Change[]): string {
-  if (takesEffect === 'now') return 'where RDP does not answer yet: `rdp-services`';
+  if (takesEffect === 'now') return '`rdp-services`, where RDP does not answer yet';
   const holdsPolicy = changes.some((change) => change.do === 'registry' && change.path === GPSVC);
   return holdsPolicy ? 'restart the VM, then `group-policy`' : 'restart the VM';
 }

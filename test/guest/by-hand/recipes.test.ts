@@ -13,7 +13,7 @@ const CURES = CAUSES.filter(({ recipe }) => recipe.length > 0);
 const RECIPES = CURES.map(({ id }) => id);
 const PLACES = { online, offline } as const;
 /** What a recipe is allowed to answer: each change did its work, or had none. */
-const WELL = /^(written|stands|set|made|repaired)$/;
+const WELL = /^(written|stands|set|made|repaired|restarted)$/;
 
 function faultsIn(facts: Facts): readonly string[] {
   return judge(lookAt(facts)).faults;
@@ -33,7 +33,8 @@ async function restart({ guest }: Bench): Promise<void> {
 async function afterwards(bench: Bench, id: string): Promise<void> {
   const cause = CURES.find((one) => one.id === id);
   if (cause?.takesEffect === 'now') {
-    expect(await cure(bench, 'rdp-services')).toEqual(['restarted']);
+    const { handshake } = await bench.collect();
+    if (handshake.stage !== 'done') expect(await cure(bench, 'rdp-services')).toEqual(['restarted']);
     return;
   }
   await restart(bench);
@@ -88,19 +89,23 @@ describe.each(RECIPES)('the recipe %s', (id) => {
 });
 
 describe('what comes after a cure', () => {
-  for (const id of ['rdp-services', 'group-policy'])
+  for (const [id, word] of [
+    ['rdp-services', 'restarted'],
+    ['group-policy', 'refreshed'],
+  ] as const) {
     itWithPwsh(`does the same in PowerShell: ${id}`, async () => {
       const original = diskOf('tls');
       const real = await cured('online', id, structuredClone(original), 'pwsh');
-      expect(real.words).toEqual([id === 'rdp-services' ? 'restarted' : 'refreshed']);
+      expect(real.words).toEqual([word]);
       expect(real).toEqual(await cured('online', id, structuredClone(original), 'model'));
     });
 
-  it('is nothing on a disk', async () => {
-    await onBench(offline(diskOf('tls')), async (bench) => {
-      expect(await cure(bench, 'rdp-services')).toEqual([]);
+    it(`is nothing on a disk: ${id}`, async () => {
+      await onBench(offline(diskOf('tls')), async (bench) => {
+        expect(await cure(bench, id)).toEqual([]);
+      });
     });
-  });
+  }
 });
 
 describe('apply without a number of its run', () => {
