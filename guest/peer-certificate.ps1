@@ -15,6 +15,8 @@
     Private IPv4 address of the other VM.
 .PARAMETER Thumbprints
     Of the certificates, upper-case hex, separated by dots.
+.PARAMETER Text
+    yes: the outcomes as plain lines too, before the answer.
 .EXAMPLE
     powershell.exe -File peer-certificate.ps1 -Computer 10.0.0.4 -Thumbprints 0A1B2C
 .NOTES

@@ -1,6 +1,6 @@
-import { GUEST_SCRIPTS } from '../../../shared/catalog/guest-scripts.ts';
+import type { GuestParameters } from '../../../shared/guest/parameters.ts';
 import {
-  commandArguments,
+  argumentOf,
   commandName,
   commands,
   enclosingFunction,
@@ -8,20 +8,15 @@ import {
   ofType,
   problemAt,
   topStatements,
+  whole,
   type Node,
-  type Problem,
   type Rule,
   type Script,
 } from './powershell.ts';
 
-const FRAMES = ['Invoke-RdpMedicScript', 'Invoke-OfflineRepair'];
+const FRAME = 'Invoke-Answer';
 const HELP_SECTIONS = ['.SYNOPSIS', '.DESCRIPTION', '.EXAMPLE', '.NOTES'];
 const HELP_WORDS = ['Detects:', 'Changes:', 'Needs:', 'Gives back:', 'Verify:', 'Undo:'];
-const LONGEST = { script: 150, lib: 300 };
-
-function whole(message: string): Problem {
-  return { line: 1, message };
-}
 
 /** The help an engineer reads before running it by hand. */
 export const explainsItself: Rule = (script) => {
@@ -32,44 +27,47 @@ export const explainsItself: Rule = (script) => {
     .map((wanted) => whole(`the help lacks ${wanted}`));
 };
 
+/** By it a run is known, and which of the lab's twins stands for it. */
 export const carriesItsId: Rule = ({ id, text }) => {
   const ids = [...text.matchAll(/^# rdp-medic-script: (.+)$/gm)].map(([, found]) => found);
   return ids.length === 1 && ids[0] === id ? [] : [whole(`the id line says ${ids.join(', ')}`)];
 };
 
+/** A shared file says which it is, or that it is generated. */
+export const saysWhichItIs: Rule = ({ id, text }) => {
+  const [first = ''] = text.split(/\r?\n/);
+  return first === `# rdp-medic-lib: ${id.replace(/^lib\//, '')}` ||
+    first.startsWith('# Written by `npm run generate`')
+    ? []
+    : [whole(`begins with ${first}`)];
+};
+
 export const isStrict: Rule = ({ text }) =>
-  ['Set-StrictMode -Version Latest', "$ErrorActionPreference = 'Stop'"]
+  ['[CmdletBinding()]', 'Set-StrictMode -Version Latest', "$ErrorActionPreference = 'Stop'"]
     .filter((line) => !text.split(/\r?\n/).includes(line))
     .map((line) => whole(`lacks the line ${line}`));
 
-export const isReadInOneGo: Rule = ({ id, text }) => {
-  const most = id.startsWith('lib/') ? LONGEST.lib : LONGEST.script;
-  const lines = text.trimEnd().split('\n').length;
-  return lines > most ? [whole(`${String(lines)} lines, more than ${String(most)}`)] : [];
-};
-
 /**
- * One frame, at the very end, prints the result line on every path. Before it nothing runs that could fail
- * outside of it, and nothing in the script leaves early.
+ * One frame, at the very end, prints the answer on every path. Before it nothing runs that could fail outside of it, and
+ * nothing in the script leaves early.
  */
-export const endsInOneFrame: Rule = (script) => {
-  const frames = commands(script.root).filter((command) => FRAMES.includes(commandName(command) ?? ''));
+export const endsInTheFrame: Rule = (script) => {
+  const frames = commands(script.root).filter((command) => commandName(command) === FRAME);
   const [frame] = frames;
-  if (!frame || frames.length > 1) return [whole(`calls ${String(frames.length)} frames instead of one`)];
-  const named = commandArguments(frame);
-  const isNamed = named[named.indexOf('-Id') + 1] === `'${script.id}'`;
+  if (!frame || frames.length > 1)
+    return [whole(`calls ${FRAME} ${String(frames.length)} times instead of once`)];
   const last = topStatements(script).at(-1);
   return [
-    ...(isNamed ? [] : [problemAt(frame, 'the frame is given another id')]),
+    ...(argumentOf(frame, '-Script') === `'${script.id}'`
+      ? []
+      : [problemAt(frame, 'the frame is given another id')]),
+    ...(argumentOf(frame, '-Nonce') === '$Nonce' ? [] : [problemAt(frame, 'the frame is given no nonce')]),
     ...(last && last.startIndex <= frame.startIndex && frame.endIndex <= last.endIndex
       ? []
       : [problemAt(frame, 'something follows the frame')]),
     ...topStatements(script)
       .filter((statement) => statement !== last && !isHarmless(statement))
       .map((statement) => problemAt(statement, 'runs outside of the frame')),
-    ...ofType(script.root, 'flow_control_statement')
-      .filter((statement) => /^exit\b/i.test(statement.text))
-      .map((statement) => problemAt(statement, 'exit leaves without a result line')),
   ];
 };
 
@@ -77,89 +75,86 @@ export const endsInOneFrame: Rule = (script) => {
 function isHarmless(statement: Node): boolean {
   if (['function_statement', 'empty_statement'].includes(statement.type)) return true;
   if (/^(Set-StrictMode -Version Latest|\. \(Join-Path \$PSScriptRoot )/.test(statement.text)) return true;
-  const isAssignment = ofType(statement, 'assignment_expression')[0]?.startIndex === statement.startIndex;
-  // A script block only runs inside the frame; anything else that runs here could fail.
-  const outside = commands(statement).filter((command) => !isInScriptBlock(command, statement));
-  return isAssignment && outside.length === 0;
+  return isAssignment(statement) && commands(statement).length === 0;
 }
 
-function isInScriptBlock(node: Node, within: Node): boolean {
-  for (let up = node.parent; up && up.id !== within.id; up = up.parent)
-    if (up.type === 'script_block_expression') return true;
-  return false;
+function isAssignment(statement: Node): boolean {
+  return ofType(statement, 'assignment_expression')[0]?.startIndex === statement.startIndex;
 }
 
-/** Their frames unload in a `finally`, or after a `catch` of everything. */
-const FRAMED = ['lib/offline', 'lib/disk-session'];
+/** What a shared file makes when it is taken in, outside of the frame: tables and constants, by nothing that could fail. */
+export const makesConstantsOnly: Rule = (script) =>
+  topStatements(script)
+    .filter((statement) => !['function_statement', 'empty_statement'].includes(statement.type))
+    .filter((statement) => !isAssignment(statement) || !commands(statement).every(isSafe))
+    .map((statement) => problemAt(statement, `runs when it is taken in: ${statement.text.slice(0, 60)}`));
 
-/** `reg load` is followed by an unload in a `finally`: in the same function, or in the frame that Mount-Hive serves. */
-export const unloadsWhatItLoads: Rule = ({ id, root }) =>
-  commands(root)
-    .filter((command) => commandName(command) === 'reg.exe' && commandArguments(command)[0] === 'load')
-    .filter((command) => {
-      const own = enclosingFunction(command);
-      if (FRAMED.includes(id) && own && functionName(own) === 'Mount-Hive') return false;
-      return !ofType(own ?? root, 'finally_clause').some((clause) =>
-        commands(clause).some(
-          (inner) => commandName(inner) === 'reg.exe' && commandArguments(inner)[0] === 'unload',
-        ),
-      );
+/** `ConvertFrom-Json` of a constant, a domain of a verb's argument, and a range, which the grammar takes for a command. */
+function isSafe(command: Node): boolean {
+  const name = commandName(command) ?? '';
+  if (name === 'ConvertFrom-Json') return argumentOf(command, '-InputObject')?.startsWith("@'") === true;
+  return name === 'New-Domain' || /^\d+\.\.\d+$/.test(name);
+}
+
+/** Only the frame ends the process, after the answer. */
+export const leavesByTheFrame: Rule = ({ root }) =>
+  ofType(root, 'flow_control_statement')
+    .filter(({ text }) => /^exit\b/i.test(text))
+    .filter((statement) => {
+      const own = enclosingFunction(statement);
+      return !own || functionName(own) !== FRAME;
     })
-    .map((command) => problemAt(command, 'reg load without an unload in finally'));
+    .map((statement) => problemAt(statement, 'exit leaves without an answer'));
 
-/** Parameters are strings, validated, and the same as the manifest says. */
-export const takesWhatTheManifestSays: Rule = (script) => {
-  const row = GUEST_SCRIPTS.find(({ id }) => id === script.id);
-  if (!row) return [whole('is not in guest/manifest.json')];
-  const declared = parametersOf(script);
-  const names = [...new Set([...Object.keys(row.parameters), ...declared.map(({ name }) => name)])];
-  return names.flatMap((name) => {
-    const wanted = row.parameters[name];
-    const found = declared.find((parameter) => parameter.name === name);
-    if (!wanted || !found) return [whole(`${name} is only in the ${wanted ? 'manifest' : 'script'}`)];
+/**
+ * Parameters are validated texts, Run Command passes nothing else; they take all that is sent, and what is not sent has a default.
+ * @param sent what the service sends to this script, one entry a way of calling it
+ * @param known names of all parameters that it knows
+ */
+export function takesWhatIsSent(sent: readonly GuestParameters[], known: ReadonlySet<string>): Rule {
+  return (script) => {
+    const declared = parametersOf(script);
+    const names = new Set(declared.map(({ name }) => name));
     return [
-      ...(found.isString ? [] : [whole(`${name} is no [string]: Run Command passes nothing else`)]),
-      ...(found.pattern === wanted.pattern
-        ? []
-        : [
-            whole(
-              `${name} is validated by ${found.pattern ?? 'nothing'}, the manifest says ${wanted.pattern}`,
-            ),
-          ]),
-      ...(found.default === wanted.default
-        ? []
-        : [whole(`${name} has another default than in the manifest`)]),
-      ...(found.isMandatory === (wanted.default === undefined)
-        ? []
-        : [whole(`${name}: mandatory, or a default`)]),
+      ...sent
+        .flatMap((one) => Object.keys(one))
+        .filter((name) => !names.has(name))
+        .map((name) => whole(`takes no ${name}`)),
+      ...declared.flatMap(({ name, isString, isMandatory, pattern, standard }) => [
+        ...(known.has(name) ? [] : [whole(`${name} is no parameter that the service knows`)]),
+        ...(isString ? [] : [whole(`${name} is no [string]`)]),
+        ...(isMandatory === (standard === undefined) ? [] : [whole(`${name}: mandatory, or a default`)]),
+        ...(pattern === undefined ? [whole(`${name} is not validated`)] : []),
+        ...sent
+          .flatMap((one) => one[name] ?? (isMandatory ? [undefined] : []))
+          .filter((value) => value === undefined || !new RegExp(pattern ?? '').test(value))
+          .map((value) => whole(`${name} does not take ${value ?? 'being left out'}`)),
+      ]),
     ];
-  });
-};
+  };
+}
 
 interface Declared {
   name: string;
   isString: boolean;
   isMandatory: boolean;
+  /** From end to end. */
   pattern: string | undefined;
-  default: string | undefined;
+  standard: string | undefined;
 }
 
 function parametersOf({ root }: Script): Declared[] {
   const block = root.children.find((child) => child.type === 'param_block');
-  return (block ? ofType(block, 'script_parameter') : []).map(({ text }) => {
-    const set = /\[ValidateSet\(([^)]*)\)\]/.exec(text)?.[1];
-    return {
-      name: /\$(\w+)\s*(?:=|$)/.exec(text)?.[1] ?? '',
-      isString: text.includes('[string]'),
-      isMandatory: /\[Parameter\(Mandatory\)\]/.test(text),
-      pattern:
-        set === undefined
-          ? /\[ValidatePattern\('([^']*)'\)\]/.exec(text)?.[1]
-          : `^(${set
-              .split(',')
-              .map((value) => value.trim().replaceAll("'", ''))
-              .join('|')})$`,
-      default: /=\s*'([^']*)'$/.exec(text)?.[1],
-    };
-  });
+  return (block ? ofType(block, 'script_parameter') : []).map(({ text }) => ({
+    name: /\$(\w+)\s*(?:=|$)/.exec(text)?.[1] ?? '',
+    isString: /\[string\]\s*\$/.test(text),
+    isMandatory: /\[Parameter\(Mandatory\)\]/.test(text),
+    pattern: /\[ValidatePattern\('(\^[^']*\$)'\)\]/.exec(text)?.[1] ?? setPattern(text),
+    standard: /=\s*'([^']*)'$/.exec(text)?.[1],
+  }));
+}
+
+function setPattern(text: string): string | undefined {
+  const values = /\[ValidateSet\(([^)]*)\)\]/.exec(text)?.[1];
+  return values && `^(?:${values.replaceAll("'", '').replaceAll(/,\s*/g, '|')})$`;
 }

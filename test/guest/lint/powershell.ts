@@ -7,7 +7,7 @@ export type { Node };
 
 /** A guest script or one of its shared files, parsed. */
 export interface Script {
-  /** `online/tls`, `lib/offline`. */
+  /** `collect`, `lib/facts/all`. */
   id: string;
   text: string;
   root: Node;
@@ -42,9 +42,20 @@ async function loadParser(): Promise<Parser> {
   return made;
 }
 
+const walked = new WeakMap<Node, Node[]>();
+
 /** The node and everything below it, in the order of the text. */
 export function walk(node: Node): Node[] {
-  return [node, ...node.children.flatMap(walk)];
+  const known = walked.get(node);
+  if (known) return known;
+  const all: Node[] = [];
+  const visit = (one: Node): void => {
+    all.push(one);
+    one.children.forEach(visit);
+  };
+  visit(node);
+  walked.set(node, all);
+  return all;
 }
 
 export function ofType(node: Node, ...types: string[]): Node[] {
@@ -55,17 +66,37 @@ export function problemAt(node: Node, message: string): Problem {
   return { line: node.startPosition.row + 1, message };
 }
 
+/** Something that is wrong with a file as a whole. */
+export function whole(message: string): Problem {
+  return { line: 1, message };
+}
+
 /** Name of a command; `undefined` when it is not a plain word. */
 export function commandName(command: Node): string | undefined {
   return command.children.find((child) => child.type === 'command_name')?.text;
 }
 
-/** Arguments of a command as written, parameters among them. */
-export function commandArguments(command: Node): string[] {
+/** Arguments of a command, parameters among them. */
+export function argumentNodes(command: Node): Node[] {
   const elements = command.children.find((child) => child.type === 'command_elements');
-  return (elements?.children ?? []).flatMap((child) =>
-    child.type !== 'command_argument_sep' ? [child.text.trim()] : [],
-  );
+  return (elements?.children ?? []).filter((child) => child.type !== 'command_argument_sep');
+}
+
+/** As `argumentNodes`, as written. */
+export function commandArguments(command: Node): string[] {
+  return argumentNodes(command).map(({ text }) => text.trim());
+}
+
+/** Whether a parameter is given; names of commands and of parameters have no case. */
+export function hasParameter(command: Node, name: string): boolean {
+  return commandArguments(command).some((one) => one.toLowerCase() === name.toLowerCase());
+}
+
+/** What follows a parameter, as written. */
+export function argumentOf(command: Node, name: string): string | undefined {
+  const given = commandArguments(command);
+  const at = given.findIndex((one) => one.toLowerCase() === name.toLowerCase());
+  return at < 0 ? undefined : given[at + 1];
 }
 
 export function commands(node: Node): Node[] {

@@ -1,18 +1,8 @@
 import { composeScript, type GuestScriptId } from '../../../shared/guest/compose.ts';
 import { commandName, commands, functionName, ofType, parsePowerShell } from '../../guest/lint/powershell.ts';
+import { OF_POWERSHELL, OF_WINDOWS } from '../../guest/lint/windows-commands.ts';
 
 const IDS: readonly GuestScriptId[] = ['collect', 'apply'];
-
-/** Commands of Windows PowerShell 5.1 and of Windows that the scripts may call. */
-const OF_WINDOWS = [
-  ...['Add-Member', 'ConvertFrom-Json', 'ConvertTo-Json', 'ForEach-Object', 'Get-Date', 'Group-Object'],
-  ...['Get-CimInstance', 'Get-Disk', 'Get-NetTCPConnection', 'Get-Partition', 'Get-Service', 'Get-WinEvent'],
-  ...['Invoke-CimMethod', 'Invoke-WebRequest', 'Join-Path', 'New-Object', 'Select-Object', 'Set-Disk'],
-  ...['Set-StrictMode', 'Sort-Object', 'Start-Sleep', 'Where-Object', 'Write-VolumeCache'],
-  ...['Add-PartitionAccessPath', 'Remove-PartitionAccessPath', 'Restart-Service', 'Set-Service'],
-  ...['Get-NetFirewallRule', 'New-NetFirewallRule', 'Set-NetFirewallRule', 'Remove-NetFirewallRule'],
-  ...['Start-Service', 'Stop-Service', 'Get-NetFirewallPortFilter', 'Get-NetFirewallAddressFilter'],
-];
 
 async function parts(id: GuestScriptId): Promise<{ called: Set<string>; defined: string[] }> {
   const { root } = await parsePowerShell(id, composeScript(id));
@@ -32,7 +22,7 @@ describe.each(IDS)('the text of %s that is sent', (id) => {
 
   it('calls nothing that is not in it, but Windows', async () => {
     const { called, defined } = await parts(id);
-    const known = [...defined, ...OF_WINDOWS].map((name) => name.toLowerCase());
+    const known = [...defined, ...OF_POWERSHELL, ...OF_WINDOWS].map((name) => name.toLowerCase());
     expect([...called].filter((name) => !known.includes(name.toLowerCase()))).toEqual([]);
   });
 
