@@ -15,6 +15,7 @@ import { PACKAGE_ROOT } from '../shared/package-root.ts';
 import { loadPolicy } from '../shared/repair/policy/load.ts';
 import { createEvidenceStore } from '../shared/store/evidence.ts';
 import { createIntakeStore } from '../shared/store/intake-store.ts';
+import { createIntentStore } from '../shared/store/intent-store.ts';
 import { createRecordStore } from '../shared/store/record-store.ts';
 import { createNewsQueue, createRequestQueue } from '../shared/store/request-queue.ts';
 import { createSweepStore } from '../shared/store/sweep-store.ts';
@@ -61,6 +62,7 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
       azure,
       records,
       evidence: createEvidenceStore(blobs, container),
+      intents: createIntentStore(container),
       sweeping: createSweepStore(container),
       rescueVmSize: config.rescueVmSize,
       peerAccount: config.peerAccount,

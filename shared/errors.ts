@@ -168,7 +168,26 @@ export const ERRORS = {
     'An Azure operation did not end in time.',
     'Look at the resource in the portal; it may still end.',
   ),
-  SwapRefused: row(409, 'Azure refused to swap the OS disk.', 'Choose the rebuild as the way back.'),
+  SwapRefused: row(
+    409,
+    'Azure refused to swap the OS disk.',
+    'Read the message; if what a rebuild loses can be spared, ask for restoreWay "rebuild" and name it in acceptLosses.',
+  ),
+  Moved: row(
+    409,
+    'Somebody else changed the VM or its disk while it was repaired.',
+    'Look at what changed, and start the repair again if it is still wanted.',
+  ),
+  NameTaken: row(
+    409,
+    'A snapshot or disk of the name that the repair gives is there, and was made from something else.',
+    'Look at it and delete it, or start the repair again: each attempt gives other names.',
+  ),
+  LossesNotAccepted: row(
+    409,
+    'A rebuild would lose what the request does not accept to lose.',
+    'Use restoreWay "swap", or name each loss in acceptLosses.',
+  ),
   // The guest
   AgentNotReady: row(
     409,

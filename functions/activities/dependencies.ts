@@ -1,6 +1,7 @@
 import type { Azure } from '../../shared/azure/clients.ts';
 import type { RecordStore } from '../../shared/intake/ports.ts';
 import type { EvidenceStore } from '../../shared/store/evidence.ts';
+import type { IntentStore } from '../../shared/store/intent-store.ts';
 import type { SweepStore } from '../../shared/store/sweep-store.ts';
 
 /** Everything the activities need from outside; `functions/compose.ts` builds the real ones. */
@@ -8,6 +9,8 @@ export interface ActivityDependencies {
   readonly azure: Azure;
   readonly records: RecordStore;
   readonly evidence: EvidenceStore;
+  /** What was about to be done, so that what stands as wanted is known to be our own doing. */
+  readonly intents: IntentStore;
   readonly sweeping: SweepStore;
   /** Size of the rescue VM: with SCSI, or the attached disk is not seen (domain notes, section 3, "NVMe"). */
   readonly rescueVmSize: string;

@@ -1,11 +1,21 @@
+import { readExpected, readStanding } from '../../shared/azure/compare.ts';
+import { requireSettled } from '../../shared/azure/operation.ts';
 import { beginDeallocate, beginRestart, beginStart } from '../../shared/azure/vm-power.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { implement } from './implement.ts';
 
-/** Activities that switch a VM on and off. */
-export function registerPowerActivities({ azure }: ActivityDependencies): void {
-  implement(ACTIVITIES.beginRestart, ({ vmId }) => beginRestart(azure, vmId));
-  implement(ACTIVITIES.beginStart, ({ vmId }) => beginStart(azure, vmId));
-  implement(ACTIVITIES.beginDeallocate, ({ vmId }) => beginDeallocate(azure, vmId));
+/** Activities that switch a VM on and off, and look how it stands before and after. */
+export function registerPowerActivities(acting: ActivityDependencies): void {
+  implement(ACTIVITIES.readStanding, async ({ vmId, remediationId, intent, settled }) => {
+    const standing = await readStanding(acting.azure, vmId);
+    if (settled) requireSettled(standing?.vm);
+    return { now: standing?.now ?? null, begun: await acting.intents.has(remediationId, intent) };
+  });
+  implement(ACTIVITIES.readExpected, async ({ asked }) => ({
+    now: (await readExpected(acting, asked)) ?? null,
+  }));
+  implement(ACTIVITIES.beginRestart, (deed) => beginRestart(acting, deed));
+  implement(ACTIVITIES.beginStart, (deed) => beginStart(acting, deed));
+  implement(ACTIVITIES.beginDeallocate, (deed) => beginDeallocate(acting, deed));
 }

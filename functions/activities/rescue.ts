@@ -8,8 +8,8 @@ import { implement } from './implement.ts';
 
 /** Activities that make the safety copy, the copy to repair, and the rescue VM. */
 export function registerRescueActivities({ azure, rescueVmSize }: ActivityDependencies): void {
-  implement(ACTIVITIES.beginSnapshot, ({ diskId, location, role, ...maker }) =>
-    beginSnapshot(azure, diskId, location, maker, role),
+  implement(ACTIVITIES.beginSnapshot, ({ diskId, location, role, notBefore, ...maker }) =>
+    beginSnapshot(azure, diskId, location, maker, role, notBefore),
   );
   implement(ACTIVITIES.beginCopyDisk, ({ diskId, snapshotId, ...maker }) =>
     beginCopyDisk(azure, diskId, snapshotId, maker),

@@ -1,32 +1,29 @@
-import {
-  beginKeepOriginal,
-  beginReleaseDisk,
-  beginSwapOsDisk,
-  readOsDiskId,
-} from '../../shared/azure/os-disk.ts';
-import {
-  beginDeleteVm,
-  beginDetachOnDelete,
-  beginRecreateVm,
-  readVmDefinition,
-} from '../../shared/azure/rebuild-vm.ts';
+import { beginKeepOriginal, beginReleaseDisk, beginSwapOsDisk } from '../../shared/azure/os-disk.ts';
+import { beginDeleteVm, beginDetachOnDelete, beginRecreateVm } from '../../shared/azure/rebuild-vm.ts';
+import { readVmDefinition } from '../../shared/azure/vm-definition.ts';
+import { MedicError } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
+import { notAccepted, tellLosses } from '../../shared/model/rebuild.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { implement } from './implement.ts';
 
 /** Activities that put an OS disk under a VM: by swap, or by building the VM again. */
-export function registerRestoreActivities({ azure }: ActivityDependencies): void {
-  implement(ACTIVITIES.readOsDiskId, async ({ vmId }) => ({ diskId: await readOsDiskId(azure, vmId) }));
-  implement(ACTIVITIES.readVmDefinition, async ({ vmId }) => ({
-    definition: await readVmDefinition(azure, vmId),
-  }));
-  implement(ACTIVITIES.beginSwapOsDisk, ({ vmId, diskId }) => beginSwapOsDisk(azure, vmId, diskId));
-  implement(ACTIVITIES.beginDetachOnDelete, ({ vmId }) => beginDetachOnDelete(azure, vmId));
-  implement(ACTIVITIES.beginDeleteVm, ({ vmId, unlessOnDiskId }) =>
-    beginDeleteVm(azure, vmId, unlessOnDiskId),
-  );
-  implement(ACTIVITIES.beginRecreateVm, ({ vmId, definition, osDiskId }) =>
-    beginRecreateVm(azure, vmId, definition, osDiskId),
+export function registerRestoreActivities(deps: ActivityDependencies): void {
+  const { azure, evidence } = deps;
+  implement(ACTIVITIES.keepVmDefinition, async ({ vmId, remediationId, acceptLosses }) => {
+    const { whole, definition, losses } = await readVmDefinition(azure, vmId);
+    const lost = notAccepted(losses, acceptLosses);
+    if (lost.length > 0)
+      throw new MedicError('LossesNotAccepted', `A rebuild would lose: ${tellLosses(lost)}.`);
+    const name = 'vm-definition.json';
+    const url = await evidence.keep(remediationId, name, JSON.stringify(whole, null, 2));
+    return { definition, evidence: { name: 'The VM as it was before it was deleted', url } };
+  });
+  implement(ACTIVITIES.beginSwapOsDisk, ({ diskId, ...deed }) => beginSwapOsDisk(deps, deed, diskId));
+  implement(ACTIVITIES.beginDetachOnDelete, (deed) => beginDetachOnDelete(deps, deed));
+  implement(ACTIVITIES.beginDeleteVm, (deed) => beginDeleteVm(deps, deed));
+  implement(ACTIVITIES.beginRecreateVm, ({ osDiskId, definition, deletedBy, ...deed }) =>
+    beginRecreateVm(deps, deed, { osDiskId, definition, deletedBy }),
   );
   implement(ACTIVITIES.beginKeepOriginal, ({ diskId, ...maker }) => beginKeepOriginal(azure, diskId, maker));
   implement(ACTIVITIES.beginReleaseDisk, ({ diskId }) => beginReleaseDisk(azure, diskId));

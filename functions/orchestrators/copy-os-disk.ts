@@ -8,10 +8,21 @@ import { make, type Steps } from './durable.ts';
  */
 export function* copyOsDisk(
   context: OrchestrationContext,
-  copy: { diskId: string; location: string; remediationId: string; expiresAt: string },
+  copy: {
+    diskId: string;
+    location: string;
+    remediationId: string;
+    expiresAt: string;
+    notBefore?: string | undefined;
+  },
 ): Steps<{ diskId: string }> {
-  const snapshotId = yield* make(context, ACTIVITIES.beginSnapshot, { ...copy, role: 'repair-snapshot' });
-  const { diskId, remediationId, expiresAt } = copy;
+  const { notBefore, ...made } = copy;
+  const snapshotId = yield* make(context, ACTIVITIES.beginSnapshot, {
+    ...made,
+    role: 'repair-snapshot',
+    ...(notBefore !== undefined && { notBefore }),
+  });
+  const { diskId, remediationId, expiresAt } = made;
   return {
     diskId: yield* make(context, ACTIVITIES.beginCopyDisk, { diskId, snapshotId, remediationId, expiresAt }),
   };

@@ -1,5 +1,5 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
-import { isRetryable, MedicError, type ErrorCode } from '../../shared/errors.ts';
+import { isRetryable, MedicError, problem, type ErrorCode, type Result } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { DurableCall } from '../../shared/model/durable-call.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
@@ -29,12 +29,34 @@ export function* act<Input, Output>(
   input: Input,
 ): Steps<Output> {
   for (let tries = 1; ; tries++) {
-    const answer = contract.parseAnswer(yield context.df.callActivity(contract.name, input));
+    const answer = yield* answerOf(context, contract, input);
     if (answer.ok) return answer.value;
     const { code, message, retryAfterSeconds } = answer.problem;
     if (!isRetryable(code) || tries >= TIMING.retryTries) throw new MedicError(code, message);
     yield* wait(context, backoffSeconds(tries, retryAfterSeconds));
   }
+}
+
+/**
+ * What an activity answered. It never throws by itself; one that broke off (its worker was restarted, or it took too long) may be
+ * tried again, as Azure that is away is.
+ */
+function* answerOf<Input, Output>(
+  context: OrchestrationContext,
+  contract: DurableCall<Input, Output>,
+  input: Input,
+): Steps<Result<Output>> {
+  let answer: unknown;
+  try {
+    answer = yield context.df.callActivity(contract.name, input);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return {
+      ok: false,
+      problem: problem('AzureUnavailable', `${contract.name} broke off: ${why.slice(0, 300)}`),
+    };
+  }
+  return contract.parseAnswer(answer);
 }
 
 /** Begins an Azure operation and waits for its end. @throws MedicError. */
@@ -46,24 +68,45 @@ export function* complete<Input>(
   yield* ended(context, yield* act(context, contract, input));
 }
 
+/** How long something is tried again that failed. */
+export interface Patience {
+  /** Seconds before the next try. */
+  pause: (tries: number) => number;
+  /** Whether another try may help, so many seconds after the first. */
+  goesOn: (error: unknown, tries: number, seconds: number) => boolean;
+  /** Told of each failure after which it goes on. */
+  failed?: (error: unknown, seconds: number) => Steps<void>;
+}
+
 /** What may pass when tried again later, although it was final for one try. */
 const MAY_PASS: readonly ErrorCode[] = ['OperationFailed', 'OperationTimedOut'];
 
-/**
- * For what must succeed if it can: tries again, minutes apart, where Azure took the work on and failed at it. What
- * is tried must be safe to try twice. @throws MedicError, the last one.
- */
-export function* persist(context: OrchestrationContext, attempt: () => Steps<void>): Steps<void> {
+/** Some tries, minutes apart, where Azure took the work on and failed at it. */
+export const A_FEW_TRIES: Patience = {
+  pause: () => TIMING.persistPause,
+  goesOn: (error, tries) =>
+    tries < TIMING.persistTries &&
+    error instanceof MedicError &&
+    (isRetryable(error.code) || MAY_PASS.includes(error.code)),
+};
+
+/** For what must succeed if it can. What is tried must be safe to try twice. @throws the last error. */
+export function* persist(
+  context: OrchestrationContext,
+  attempt: () => Steps<void>,
+  { pause, goesOn, failed }: Patience = A_FEW_TRIES,
+): Steps<void> {
+  const begun = context.df.currentUtcDateTime.getTime();
   for (let tries = 1; ; tries++) {
     try {
       yield* attempt();
       return;
     } catch (error) {
-      const mayPass =
-        error instanceof MedicError && (isRetryable(error.code) || MAY_PASS.includes(error.code));
-      if (!mayPass || tries >= TIMING.persistTries) throw error;
+      const seconds = (context.df.currentUtcDateTime.getTime() - begun) / 1000;
+      if (!goesOn(error, tries, seconds)) throw error;
+      if (failed) yield* failed(error, seconds);
     }
-    yield* wait(context, TIMING.persistPause);
+    yield* wait(context, pause(tries));
   }
 }
 

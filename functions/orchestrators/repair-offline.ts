@@ -31,15 +31,21 @@ export function* repairOffline(run: Run): Steps<boolean> {
   run.ofOriginal = { policyHeldOff, rdpPort, warnings: [...record.warnings] };
   const repairedDiskId = yield* repairCopy(run, osDisk.id);
   if (repairedDiskId === undefined) return false;
-  yield* step(run, 'restore', 'The repaired disk goes under the VM', 'restore', function* (draft) {
-    yield* putOsDiskUnderVm(run, draft, repairedDiskId, osDisk.id);
-    yield* startAgain(run);
-  });
+  if (!(yield* putUnderAndStart(run, repairedDiskId, osDisk.id))) return false;
   const { probe, agentReady } = yield* verify(run);
   if (probe.state !== 'healthy' && !(agentReady && (yield* answersInside(run)))) return false;
   yield* keepOriginal(run, repairedDiskId, osDisk.id);
   if (run.policyHeldOff) yield* bringPolicyBack(run);
   return true;
+}
+
+/** Gives back false where Azure refuses the swap. */
+function* putUnderAndStart(run: Run, repairedDiskId: string, originalDiskId: string): Steps<boolean> {
+  return yield* step(run, 'restore', 'The repaired disk goes under the VM', 'restore', function* (draft) {
+    if (!(yield* putOsDiskUnderVm(run, draft, repairedDiskId, originalDiskId))) return false;
+    yield* startAgain(run);
+    return true;
+  });
 }
 
 /** Gives back the repaired copy; `undefined` where nothing on it could be repaired. */
@@ -74,6 +80,7 @@ function* copyBesideRescue(
     ...maker,
     diskId: originalDiskId,
     location: vm.location,
+    ...(run.expected?.ownershipUpdatedAt && { notBefore: run.expected.ownershipUpdatedAt }),
   });
   return { diskId, rescueVmId: rescue.vmId };
 }

@@ -1,95 +1,129 @@
-import { MedicError } from '../../shared/errors.ts';
+import { MedicError, toProblem } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
-import type { RestoreWay } from '../../shared/model/request.ts';
+import type { Deed } from '../../shared/model/expected.ts';
+import type { VmDefinition } from '../../shared/model/rebuild.ts';
 import type { Undo } from '../../shared/model/undo.ts';
 import { refusesSwap } from '../../shared/repair/swap-refusal.ts';
-import { act, complete, type Steps } from './durable.ts';
+import { carryOut, lookAgain, prepare } from './deed.ts';
+import { act, type Steps } from './durable.ts';
 import type { Run, StepDraft } from './run.ts';
+import { deallocate } from './vm-power.ts';
 
 type RestoreUndo = Extract<Undo, { kind: 'restore-os-disk' }>;
+/** Told of the deed that takes the original away, before it is asked for. */
+type Register = (deed: Deed) => void;
 
 /**
- * Puts another OS disk under the VM: by a swap, or, on request or where Azure refuses the swap, by building the VM
- * again around it. How to get the original back is registered before the first change.
+ * Puts another OS disk under the VM, which is down: by a swap, or, where the request names it, by building the VM again around it.
+ * How to get the original back is registered before it goes. Gives back false where Azure refuses the swap: then nothing was
+ * changed, and nothing else is tried.
+ * @throws MedicError `Moved`, `LossesNotAccepted`.
  */
 export function* putOsDiskUnderVm(
   run: Run,
   draft: StepDraft,
   diskId: string,
   originalDiskId: string,
-): Steps<void> {
-  const { context, vm, input } = run;
-  const { definition } = yield* act(context, ACTIVITIES.readVmDefinition, { vmId: vm.vmId });
-  const undo: RestoreUndo = {
-    kind: 'restore-os-disk',
-    vmId: vm.vmId,
-    diskId: originalDiskId,
-    way: input.request.options.restoreWay,
-    definition,
-  };
-  run.undo.push(undo);
-  undo.way = yield* place(run, { ...undo, diskId });
+): Steps<boolean> {
+  const { vm, input } = run;
+  const way = input.request.options.restoreWay;
+  const definition = way === 'rebuild' ? yield* keepDefinition(run, draft) : null;
+  const register: Register = ({ vmId, intent, expected }) =>
+    void run.undo.push({
+      kind: 'restore-os-disk',
+      schema: 1,
+      vmId,
+      intent,
+      expected,
+      diskId: originalDiskId,
+      way,
+      definition,
+    });
+  if (definition) yield* rebuild(run, definition, diskId, register);
+  else if (!(yield* isSwapped(run, draft, diskId, register))) return false;
   draft.actions.push({
-    what: undo.way === 'swap' ? 'swap-os-disk' : 'rebuild-vm',
+    what: way === 'swap' ? 'swap-os-disk' : 'rebuild-vm',
     target: vm.name,
     before: originalDiskId,
     after: diskId,
   });
+  return true;
 }
 
-/**
- * Takes `putOsDiskUnderVm` back. Harmless where it never happened, and where it was taken back already. A VM that is
- * gone (a rebuild broke off, perhaps after a refused swap) can only be built again.
- */
-export function* putOriginalOsDiskBack(run: Run, undo: RestoreUndo): Steps<void> {
-  const { context } = run;
-  const found = yield* currentOsDisk(run);
-  if (found === undo.diskId.toLowerCase()) return;
-  const way = found === undefined ? 'rebuild' : undo.way;
-  if (way === 'swap') yield* complete(context, ACTIVITIES.beginDeallocate, { vmId: undo.vmId });
-  yield* place(run, { ...undo, way });
-  const current = yield* currentOsDisk(run);
-  if (current !== undo.diskId.toLowerCase()) {
-    throw new MedicError(
-      'RestoreFailed',
-      `The VM stands on ${current ?? 'no disk'}, not on its original OS disk ${undo.diskId}.`,
-    );
+/** Of a refusal Azure speaks at once, or at the end of the operation. */
+function* isSwapped(run: Run, draft: StepDraft, diskId: string, register: Register): Steps<boolean> {
+  try {
+    yield* swap(run, diskId, register);
+    return true;
+  } catch (error) {
+    if (!isSwapRefusal(error)) throw error;
+    const refused = toProblem(new MedicError('SwapRefused', toProblem(error).message));
+    draft.state = 'failed';
+    draft.error = refused;
+    run.record.errors.push(refused);
+    return false;
   }
 }
 
-function* place({ context }: Run, { vmId, diskId, way, definition }: RestoreUndo): Steps<RestoreWay> {
-  if (way === 'swap') {
-    try {
-      yield* complete(context, ACTIVITIES.beginSwapOsDisk, { vmId, diskId });
-      return 'swap';
-    } catch (error) {
-      if (!isSwapRefusal(error)) throw error;
-    }
-  }
-  if (!definition)
-    throw new MedicError(
-      'RestoreFailed',
-      'The definition of the VM is not known, so it cannot be built again.',
-    );
-  yield* complete(context, ACTIVITIES.beginDetachOnDelete, { vmId });
-  yield* complete(context, ACTIVITIES.beginDeleteVm, { vmId, unlessOnDiskId: diskId });
-  yield* complete(context, ACTIVITIES.beginRecreateVm, { vmId, definition, osDiskId: diskId });
-  return 'rebuild';
-}
-
-/** Azure says so at once, or at the end of the operation. */
 function isSwapRefusal(error: unknown): boolean {
   if (!(error instanceof MedicError)) return false;
   return error.code === 'SwapRefused' || (error.code === 'OperationFailed' && refusesSwap(error.message));
 }
 
-/** Lower-cased id of the OS disk under the VM; `undefined` where the VM is gone, in the middle of a rebuild. */
-function* currentOsDisk({ context, vm }: Run): Steps<string | undefined> {
-  try {
-    const { diskId } = yield* act(context, ACTIVITIES.readOsDiskId, { vmId: vm.vmId });
-    return diskId.toLowerCase();
-  } catch (error) {
-    if (error instanceof MedicError && error.code === 'VmNotFound') return undefined;
-    throw error;
+/**
+ * Takes `putOsDiskUnderVm` back. Harmless where it was never begun, and where it was taken back already. A VM that is gone is built
+ * again only where we deleted it.
+ * @throws MedicError `Moved` where somebody else gave the VM another disk; `VmNotFound` where somebody else deleted it.
+ */
+export function* putOriginalOsDiskBack(run: Run, undo: RestoreUndo): Steps<void> {
+  const { now, begun } = yield* act(run.context, ACTIVITIES.readStanding, {
+    vmId: undo.vmId,
+    remediationId: run.record.id,
+    intent: undo.intent,
+    settled: true,
+  });
+  if (!begun || now?.osDiskId === undo.diskId.toLowerCase()) return;
+  yield* lookAgain(run);
+  if (undo.way === 'rebuild') {
+    if (!undo.definition) throw new MedicError('RestoreFailed', 'The definition of the VM is not known.');
+    if (now) yield* rebuild(run, undo.definition, undo.diskId);
+    else yield* recreate(run, undo.definition, undo.diskId);
+    return;
   }
+  if (run.expected?.power !== 'deallocated') yield* deallocate(run);
+  yield* swap(run, undo.diskId);
+}
+
+function* swap(run: Run, diskId: string, register?: Register): Steps<void> {
+  const deed = yield* prepare(run, 'swap-os-disk', diskId);
+  register?.(deed);
+  yield* carryOut(run, ACTIVITIES.beginSwapOsDisk, { ...deed, diskId });
+}
+
+function* keepDefinition(run: Run, draft: StepDraft): Steps<VmDefinition> {
+  const { vm, record, input } = run;
+  const { definition, evidence } = yield* act(run.context, ACTIVITIES.keepVmDefinition, {
+    vmId: vm.vmId,
+    remediationId: record.id,
+    acceptLosses: input.request.options.acceptLosses,
+  });
+  draft.evidence.push(evidence);
+  return definition;
+}
+
+function* rebuild(run: Run, definition: VmDefinition, osDiskId: string, register?: Register): Steps<void> {
+  const detach = yield* prepare(run, 'detach-on-delete');
+  yield* carryOut(run, ACTIVITIES.beginDetachOnDelete, detach);
+  const remove = yield* prepare(run, 'delete-vm');
+  register?.(remove);
+  yield* carryOut(run, ACTIVITIES.beginDeleteVm, remove);
+  yield* recreate(run, definition, osDiskId);
+}
+
+function* recreate(run: Run, definition: VmDefinition, osDiskId: string): Steps<void> {
+  const { deletedBy } = run;
+  if (deletedBy === undefined)
+    throw new MedicError('VmNotFound', `${run.vm.name} is gone, and this repair did not delete it.`);
+  const deed = yield* prepare(run, 'recreate-vm', osDiskId);
+  yield* carryOut(run, ACTIVITIES.beginRecreateVm, { ...deed, osDiskId, definition, deletedBy });
 }

@@ -3,7 +3,7 @@ import { MedicError, toProblem } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { RepairOptions } from '../../shared/causes/cause.ts';
 import type { CauseId } from '../../shared/model/cause.ts';
-import type { Expected } from '../../shared/model/expected.ts';
+import type { Asked, Expected } from '../../shared/model/expected.ts';
 import type { Inspection } from '../../shared/model/inspection.ts';
 import type { ProbeResult } from '../../shared/model/probe.ts';
 import type { Phase, RemediationRecord, StepId, StepRecord } from '../../shared/model/record.ts';
@@ -27,6 +27,12 @@ export interface Run {
   vm: Inspection;
   /** How VM and OS disk stood when they were last looked at, or after the last deed of our own; `null`: no managed OS disk. */
   expected: Expected | null;
+  /** The deed whose end has not been looked at yet. */
+  asked: Asked | undefined;
+  /** How many deeds there were: their intents are numbered. */
+  deeds: number;
+  /** The intent by which we deleted the VM, while it is gone. */
+  deletedBy: string | undefined;
   /** What RDP said last, and on which port it is now. */
   probe: ProbeResult | undefined;
   rdpPort: number;
@@ -40,6 +46,8 @@ export interface Run {
   policyHeldOff: boolean;
   /** What is known of the original disk, while a copy is repaired: true again when all is taken back. */
   ofOriginal: { policyHeldOff: boolean; rdpPort: number; warnings: string[] } | undefined;
+  /** When it was down although we tried to bring it up: told whatever else is taken back. */
+  readonly downtimes: string[];
   /** Name of the policy that puts a fault back. */
   setByPolicy: string | undefined;
 }
@@ -69,6 +77,9 @@ export function* startRun(context: OrchestrationContext, input: RemediationInput
     undo: [],
     vm,
     expected: vm.expected,
+    asked: undefined,
+    deeds: 0,
+    deletedBy: undefined,
     probe: undefined,
     rdpPort: RDP_PORT,
     patient: undefined,
@@ -76,6 +87,7 @@ export function* startRun(context: OrchestrationContext, input: RemediationInput
     causes: new Set(),
     policyHeldOff: false,
     ofOriginal: undefined,
+    downtimes: [],
     setByPolicy: undefined,
   };
 }

@@ -2,10 +2,12 @@ import { problem, toProblem } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { Undo } from '../../shared/model/undo.ts';
 import { restoreByHand } from '../../shared/repair/restore-by-hand.ts';
-import { describeUndo, isCritical } from '../../shared/repair/undo.ts';
+import { describeUndo, bringsUp, isCritical } from '../../shared/repair/undo.ts';
+import { bringUp } from './bring-up.ts';
 import { complete, persist, type Steps } from './durable.ts';
 import { putOriginalOsDiskBack } from './restore-os-disk.ts';
 import { announce, saveRecord, type Run } from './run.ts';
+import { startAsFound } from './vm-power.ts';
 
 /**
  * Takes back what was done, last in, first out, so that the VM ends as it was found. Every failure is kept in the
@@ -24,14 +26,14 @@ export function* unwind(run: Run): Steps<boolean> {
       record.undo.push({ ...told, done: false, error: toProblem(error) });
       record.errors.push(toProblem(error));
       if (isCritical(undo)) leaveTheRest(run);
-      if (undo.kind === 'restore-os-disk') record.advice.push(...restoreByHand(run.vm, undo));
+      if (undo.kind === 'restore-os-disk') record.advice.push(...restoreByHand(run.vm, undo, error));
     }
   }
   const asFound = record.undo.every(({ done }) => done);
   if (asFound && run.ofOriginal) {
     const { warnings, ...known } = run.ofOriginal;
     Object.assign(run, known);
-    record.warnings = warnings;
+    record.warnings = [...warnings, ...run.downtimes];
   }
   yield* saveRecord(run);
   return asFound;
@@ -45,17 +47,20 @@ function leaveTheRest({ undo, record }: Run): void {
 }
 
 function* takeBack(run: Run, undo: Undo): Steps<void> {
+  const once = (): Steps<void> => takeBackOnce(run, undo);
+  yield* bringsUp(undo) ? bringUp(run, once) : persist(run.context, once);
+}
+
+function* takeBackOnce(run: Run, undo: Undo): Steps<void> {
   const { context } = run;
-  yield* persist(context, function* () {
-    switch (undo.kind) {
-      case 'put-security-rule':
-        return yield* complete(context, ACTIVITIES.beginPutSecurityRule, { rule: undo.rule });
-      case 'delete-security-rule':
-        return yield* complete(context, ACTIVITIES.beginDeleteSecurityRule, { rule: undo.rule });
-      case 'start-vm':
-        return yield* complete(context, ACTIVITIES.beginStart, { vmId: undo.vmId });
-      case 'restore-os-disk':
-        return yield* putOriginalOsDiskBack(run, undo);
-    }
-  });
+  switch (undo.kind) {
+    case 'put-security-rule':
+      return yield* complete(context, ACTIVITIES.beginPutSecurityRule, { rule: undo.rule });
+    case 'delete-security-rule':
+      return yield* complete(context, ACTIVITIES.beginDeleteSecurityRule, { rule: undo.rule });
+    case 'start-vm':
+      return yield* startAsFound(run, undo);
+    case 'restore-os-disk':
+      return yield* putOriginalOsDiskBack(run, undo);
+  }
 }

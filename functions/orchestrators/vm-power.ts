@@ -1,6 +1,14 @@
+import { MedicError } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
-import { complete, persist, type Steps } from './durable.ts';
+import type { Deed } from '../../shared/model/expected.ts';
+import type { Undo } from '../../shared/model/undo.ts';
+import { TIMING } from '../../shared/repair/timing.ts';
+import { isWorthAnotherTry } from '../../shared/repair/undo.ts';
+import { carryOut, hasEnded, look, prepare } from './deed.ts';
+import { act, complete, persist, wait, type Steps } from './durable.ts';
 import type { Run, StepDraft } from './run.ts';
+
+type StartUndo = Extract<Undo, { kind: 'start-vm' }>;
 
 /**
  * Takes the VM down, so that its disk stands still. How to start it again is registered first. Afterwards `run.expected` is how it
@@ -8,23 +16,96 @@ import type { Run, StepDraft } from './run.ts';
  * @throws MedicError `Moved` where somebody changed it since it was last looked at.
  */
 export function* takeDown(run: Run, draft: StepDraft): Steps<void> {
-  const { context, vm } = run;
-  run.undo.push({ kind: 'start-vm', vmId: vm.vmId });
-  draft.actions.push({ what: 'deallocate-vm', target: vm.name, before: 'running', after: 'deallocated' });
-  yield* complete(context, ACTIVITIES.beginDeallocate, { vmId: vm.vmId });
+  const deed = yield* prepare(run, 'deallocate');
+  run.undo.push(startUndo(deed));
+  yield* complete(run.context, ACTIVITIES.beginDeallocate, deed);
+  draft.actions.push({ what: 'deallocate-vm', target: run.vm.name, before: 'running', after: 'deallocated' });
+  hasEnded(run);
+  try {
+    yield* lookUntilStill(run);
+  } catch (error) {
+    if (error instanceof MedicError && error.code === 'Moved') yield* takeAsItIs(run);
+    throw error;
+  }
 }
 
-/** Starts the VM that we took down. @throws MedicError, the last one, when it was tried some times. */
+/** What changed just before we took the VM down went down with it, and is to come up again. */
+function* takeAsItIs(run: Run): Steps<void> {
+  const { asked } = run;
+  if (!asked) return;
+  const { vmId, remediationId, intent } = asked.deed;
+  const { now } = yield* act(run.context, ACTIVITIES.readStanding, {
+    vmId,
+    remediationId,
+    intent,
+    settled: false,
+  });
+  if (now?.power !== 'deallocated') return;
+  run.expected = now;
+  run.asked = undefined;
+}
+
+/** The time of ownership may show later than the deallocation: it is the baseline once two looks have shown the same. */
+function* lookUntilStill(run: Run): Steps<void> {
+  const { asked } = run;
+  if (!asked) return;
+  yield* look(run, asked);
+  for (let looks = 1; looks < TIMING.baselineLooks; looks++) {
+    const before = run.expected?.ownershipUpdatedAt;
+    yield* wait(run.context, TIMING.baselinePause);
+    yield* look(run, asked);
+    if (run.expected?.ownershipUpdatedAt !== before) continue;
+    run.asked = undefined;
+    if (before !== null) return;
+    throw new MedicError(
+      'AzureRefused',
+      'Azure does not say since when the OS disk stands still, so nobody could tell whether the VM ran meanwhile.',
+    );
+  }
+  throw new MedicError('Moved', `The OS disk of ${run.vm.name} does not stand still.`);
+}
+
+/** Starts the VM that we took down, or that was built again. @throws MedicError, the last one, when it was tried some times. */
 export function* startAgain(run: Run): Steps<void> {
-  yield* persist(run.context, () => complete(run.context, ACTIVITIES.beginStart, { vmId: run.vm.vmId }));
+  yield* persist(run.context, () => startOnce(run), {
+    pause: () => TIMING.persistPause,
+    goesOn: (error, tries) =>
+      tries < TIMING.persistTries && error instanceof MedicError && isWorthAnotherTry(error, 0),
+  });
 }
 
 /** Restarts the VM, which goes on being up whatever happens on the way: one that breaks off is started. */
 export function* restartVm(run: Run, draft: StepDraft): Steps<void> {
-  const { vmId, name } = run.vm;
-  draft.actions.push({ what: 'restart-vm', target: name, before: null, after: null });
+  const deed = yield* prepare(run, 'restart');
+  draft.actions.push({ what: 'restart-vm', target: run.vm.name, before: null, after: null });
   // A restart that breaks off in the middle would leave the VM stopped.
-  run.undo.push({ kind: 'start-vm', vmId });
-  yield* complete(run.context, ACTIVITIES.beginRestart, { vmId });
+  run.undo.push(startUndo(deed));
+  yield* carryOut(run, ACTIVITIES.beginRestart, deed);
   run.undo.pop();
+}
+
+/** Starts the VM if it is down because of us. @throws MedicError `Moved` where it is down because of somebody else. */
+export function* startAsFound(run: Run, { vmId, intent }: StartUndo): Steps<void> {
+  const { now, begun } = yield* act(run.context, ACTIVITIES.readStanding, {
+    vmId,
+    remediationId: run.record.id,
+    intent,
+    settled: false,
+  });
+  if (begun && now?.power !== 'running') yield* startOnce(run);
+}
+
+function* startOnce(run: Run): Steps<void> {
+  const deed = yield* prepare(run, 'start');
+  yield* carryOut(run, ACTIVITIES.beginStart, deed);
+}
+
+/** Takes the VM down once more, on the way back. */
+export function* deallocate(run: Run): Steps<void> {
+  const deed = yield* prepare(run, 'deallocate');
+  yield* carryOut(run, ACTIVITIES.beginDeallocate, deed);
+}
+
+function startUndo({ vmId, intent, expected }: Deed): StartUndo {
+  return { kind: 'start-vm', schema: 1, vmId, intent, expected };
 }

@@ -38,6 +38,8 @@ export function toArmError(error: unknown): MedicError {
       cause: error,
     });
   }
+  if (error instanceof Error && error.name === 'AbortError')
+    return new MedicError('AzureUnavailable', 'Azure did not answer in time.', { cause: error });
   if (!isRestError(error)) {
     // core-lro reports a failed operation as a plain Error whose text carries ARM's code and message.
     const text = error instanceof Error ? error.message : String(error);
@@ -61,6 +63,8 @@ function classify(status: number | undefined, armCode: string): ErrorCode {
   if (status === 429) return 'AzureThrottled';
   if (status === 401 || status === 403) return 'AccessDenied';
   if (armCode === 'ScopeLocked') return 'ReadOnlyLock';
+  // It changed between reading and writing, if only by a tag: it is read and compared again.
+  if (status === 412) return 'AzureConflict';
   if (status === 409 && PASSING_CONFLICTS.has(armCode)) return 'AzureConflict';
   return 'AzureRefused';
 }

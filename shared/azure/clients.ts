@@ -1,6 +1,7 @@
 import { ComputeManagementClient } from '@azure/arm-compute';
 import { ManagementLockClient } from '@azure/arm-locks';
 import { NetworkManagementClient } from '@azure/arm-network';
+import type { PipelinePolicy } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
 
 /** The ARM clients of one subscription. */
@@ -21,7 +22,12 @@ export interface AzureOptions {
   audience?: string | undefined;
   /** PEM of a further certificate authority to trust, for an endpoint with a certificate of its own. */
   ca?: string | undefined;
+  /** How long one call may take; a minute where left out. */
+  timeoutMs?: number | undefined;
 }
+
+/** A call that hangs would end with the whole worker, and everything that runs on it. */
+const CALL_TIMEOUT_MS = 60_000;
 
 const PUBLIC_AUDIENCE = 'https://management.azure.com';
 
@@ -29,13 +35,20 @@ const PUBLIC_AUDIENCE = 'https://management.azure.com';
  * Builds the clients once per subscription. The SDK's own retries are off: a 429 or 5xx goes back to the
  * orchestrator, which waits with a durable timer (design, section 3: no activity sleeps).
  */
-export function createAzure({ credential, endpoint, audience = PUBLIC_AUDIENCE, ca }: AzureOptions): Azure {
+export function createAzure({
+  credential,
+  endpoint,
+  audience = PUBLIC_AUDIENCE,
+  ca,
+  timeoutMs = CALL_TIMEOUT_MS,
+}: AzureOptions): Azure {
   const scope = `${audience}/.default`;
   const options = {
     retryOptions: { maxRetries: 0 },
     // The newer clients take the scope in the one form, the older ones in the other.
     credentials: { scopes: [scope] },
     credentialScopes: scope,
+    additionalPolicies: [{ policy: endsAfter(timeoutMs), position: 'perCall' as const }],
     ...(ca === undefined ? {} : { tlsOptions: { ca } }),
   };
   const bySubscription = new Map<string, SubscriptionClients>();
@@ -50,5 +63,16 @@ export function createAzure({ credential, endpoint, audience = PUBLIC_AUDIENCE, 
     };
     bySubscription.set(subscriptionId, clients);
     return clients;
+  };
+}
+
+/** Ends a call that is not answered in time; the pipeline then aborts it. */
+function endsAfter(timeoutMs: number): PipelinePolicy {
+  return {
+    name: 'endsAfter',
+    sendRequest(request, next) {
+      request.timeout = timeoutMs;
+      return next(request);
+    },
   };
 }

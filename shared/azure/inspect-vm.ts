@@ -6,6 +6,7 @@ import type { Inspection } from '../model/inspection.ts';
 import { parseVmId, type VmId } from '../model/vm-id.ts';
 import { arm, armIfExists } from './arm-error.ts';
 import type { Azure, SubscriptionClients } from './clients.ts';
+import { lossesOfRebuild } from './losses.ts';
 import { parseResourceId, sameResource } from './resource-id.ts';
 
 /** The parts of a VM id. @throws MedicError `RequestInvalid` for anything else. */
@@ -68,6 +69,7 @@ export async function inspectVm(azure: Azure, vmId: string): Promise<Inspection>
     nics,
     locks,
     extensions: (vm.resources ?? []).flatMap(({ name }) => (name ? [name] : [])),
+    rebuildLosses: lossesOfRebuild(vm),
   };
 }
 

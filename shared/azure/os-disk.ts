@@ -1,18 +1,22 @@
 import type { Disk } from '@azure/arm-compute';
 import { MedicError } from '../errors.ts';
+import type { Deed } from '../model/expected.ts';
 import type { Begun, Operation } from '../model/operation.ts';
 import { refusesSwap } from '../repair/swap-refusal.ts';
 import { arm, armIfExists } from './arm-error.ts';
 import type { Azure } from './clients.ts';
-import { readVm, requireVmId } from './inspect-vm.ts';
+import { compareThenAct, sameAsRead, type Acting } from './compare.ts';
+import { requireVmId } from './inspect-vm.ts';
+import { protectionOf, requireMadeFrom } from './made-from.ts';
 import { madeName, madeTags, TAGS, type Maker } from './made-resource.ts';
 import { beginOperation, nothingToDo, requireSettled } from './operation.ts';
-import { parseResourceId, sameResource, siblingId } from './resource-id.ts';
+import { parseResourceId, siblingId } from './resource-id.ts';
 
 /**
  * Copies the OS disk from a snapshot into a disk of its own: the repair is done on the copy, the original stays as
  * it was. Generation, security type, architecture, zone, SKU, encryption set and network access are the original's,
  * or Azure refuses the swap (domain notes, section 3, "Generation").
+ * @throws MedicError `NameTaken` where a disk of that name was made from something else.
  */
 export async function beginCopyDisk(
   azure: Azure,
@@ -26,6 +30,9 @@ export async function beginCopyDisk(
   const id = siblingId(originalDiskId, 'Microsoft.Compute/disks', name);
   const existing = await armIfExists(() => compute.disks.get(resourceGroup, name));
   requireSettled(existing);
+  const source = parseResourceId(snapshotId);
+  const snapshot = await arm(() => compute.snapshots.get(source.resourceGroup, source.name));
+  if (existing) requireMadeFrom(existing, { id: snapshotId, uniqueId: snapshot.uniqueId });
   if (existing?.provisioningState === 'Succeeded') return { id, operation: nothingToDo(subscriptionId) };
   const original = await arm(() => compute.disks.get(resourceGroup, originalName));
   const operation = await beginOperation(subscriptionId, 'compute', (options) =>
@@ -35,16 +42,7 @@ export async function beginCopyDisk(
 }
 
 function copyOf(original: Disk, snapshotId: string, maker: Maker): Disk {
-  const {
-    sku,
-    zones,
-    osType,
-    hyperVGeneration,
-    securityProfile,
-    supportedCapabilities,
-    encryption,
-    networkAccessPolicy,
-  } = original;
+  const { sku, zones, osType, hyperVGeneration, securityProfile, supportedCapabilities } = original;
   return {
     location: original.location,
     creationData: { createOption: 'Copy', sourceResourceId: snapshotId },
@@ -53,57 +51,57 @@ function copyOf(original: Disk, snapshotId: string, maker: Maker): Disk {
     ...(zones ? { zones } : {}),
     ...(osType ? { osType } : {}),
     ...(hyperVGeneration ? { hyperVGeneration } : {}),
-    ...(securityProfile ? { securityProfile } : {}),
+    // Azure takes TrustedLaunch from the snapshot, and refuses it in the request (azure-cli#22561).
+    ...(securityProfile && securityProfile.securityType !== 'TrustedLaunch' ? { securityProfile } : {}),
     ...(supportedCapabilities ? { supportedCapabilities } : {}),
-    ...(encryption ? { encryption } : {}),
-    ...(networkAccessPolicy ? { networkAccessPolicy } : {}),
-    ...(original.diskAccessId ? { diskAccessId: original.diskAccessId } : {}),
+    ...(original.purchasePlan ? { purchasePlan: original.purchasePlan } : {}),
+    ...(original.supportsHibernation === undefined
+      ? {}
+      : { supportsHibernation: original.supportsHibernation }),
+    ...(original.tier && sku?.name?.startsWith('Premium') ? { tier: original.tier } : {}),
+    ...(original.burstingEnabled ? { burstingEnabled: true } : {}),
+    ...protectionOf(original),
   };
 }
 
-/**
- * Puts another OS disk under a deallocated VM; nothing to do where it is there.
- * @throws MedicError `SwapRefused` where Azure does not allow it: the rebuild is the other way.
- */
-export async function beginSwapOsDisk(azure: Azure, vmId: string, diskId: string): Promise<Operation> {
-  const { subscriptionId, resourceGroup, name } = requireVmId(vmId);
-  const vm = await readVm(azure, vmId);
-  requireSettled(vm);
-  const current = vm.storageProfile?.osDisk;
-  if (sameResource(current?.managedDisk?.id, diskId)) return nothingToDo(subscriptionId);
-  try {
-    return await beginOperation(subscriptionId, 'compute', (options) =>
-      azure(subscriptionId).compute.virtualMachines.update(
-        resourceGroup,
-        name,
-        {
-          storageProfile: {
-            osDisk: {
-              // A fixed property: sent as it stands, or Azure refuses the change (ARM contract, section 3).
-              createOption: current?.createOption ?? 'FromImage',
-              name: parseResourceId(diskId).name,
-              managedDisk: { id: diskId },
+/** Puts another OS disk under a VM that is down. @throws MedicError `SwapRefused` where Azure does not allow it. */
+export function beginSwapOsDisk(acting: Acting, deed: Deed, diskId: string): Promise<Operation> {
+  const { subscriptionId, resourceGroup, name } = requireVmId(deed.vmId);
+  const rule = {
+    kind: 'swap-os-disk',
+    osDiskId: diskId.toLowerCase(),
+    settled: true,
+    reserved: true,
+  } as const;
+  return compareThenAct(acting, deed, rule, async ({ vm, now }) => {
+    // Azure may take it on all the same, and reboot the VM onto the other disk.
+    if (now.power === 'running')
+      throw new MedicError('AzureRefused', `${name} runs; its OS disk was not swapped.`);
+    try {
+      return await beginOperation(subscriptionId, 'compute', (options) =>
+        acting.azure(subscriptionId).compute.virtualMachines.update(
+          resourceGroup,
+          name,
+          {
+            storageProfile: {
+              osDisk: {
+                // A fixed property: sent as it stands, or Azure refuses the change (ARM contract, section 3).
+                createOption: vm.storageProfile?.osDisk?.createOption ?? 'FromImage',
+                name: parseResourceId(diskId).name,
+                managedDisk: { id: diskId },
+              },
             },
           },
-        },
-        options,
-      ),
-    );
-  } catch (error) {
-    if (error instanceof MedicError && error.code === 'AzureRefused' && refusesSwap(error.message)) {
-      throw new MedicError('SwapRefused', error.message, { cause: error });
+          { ...options, ...sameAsRead(vm) },
+        ),
+      );
+    } catch (error) {
+      if (error instanceof MedicError && error.code === 'AzureRefused' && refusesSwap(error.message)) {
+        throw new MedicError('SwapRefused', error.message, { cause: error });
+      }
+      throw error;
     }
-    throw error;
-  }
-}
-
-/** The id of the OS disk under the VM, once no operation works on the VM any more: a swap under way may yet end. */
-export async function readOsDiskId(azure: Azure, vmId: string): Promise<string> {
-  const vm = await readVm(azure, vmId);
-  requireSettled(vm);
-  const id = vm.storageProfile?.osDisk?.managedDisk?.id;
-  if (!id) throw new MedicError('UnmanagedDisk', 'The VM has no managed OS disk.');
-  return id;
+  });
 }
 
 /** Marks the replaced original as ours to keep until then, for a rollback; the janitor deletes it afterwards. */

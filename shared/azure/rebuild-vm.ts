@@ -1,145 +1,108 @@
-import type { VirtualMachine } from '@azure/arm-compute';
-import { z } from 'zod';
 import { MedicError } from '../errors.ts';
+import type { Deed } from '../model/expected.ts';
 import type { Operation } from '../model/operation.ts';
-import { armIfExists } from './arm-error.ts';
-import type { Azure } from './clients.ts';
-import { readVm, requireVmId } from './inspect-vm.ts';
+import type { VmDefinition } from '../model/rebuild.ts';
+import { compareThenAct, gone, movedError, readStanding, sameAsRead, type Acting } from './compare.ts';
+import { requireVmId } from './inspect-vm.ts';
+import { takesAlong } from './losses.ts';
 import { beginOperation, nothingToDo, requireSettled } from './operation.ts';
-import { parseResourceId, sameResource } from './resource-id.ts';
-
-/** A VM's settings as JSON, as ARM spelled them: kept in the record, so that the VM can be built again whatever happens. */
-export const vmDefinitionSchema = z.record(z.string(), z.json());
-export type VmDefinition = z.infer<typeof vmDefinitionSchema>;
-
-/** Set by Azure, or only valid when a VM is made from an image: sent back, Azure would refuse them. */
-const NOT_KEPT = [
-  'id',
-  'name',
-  'type',
-  'etag',
-  'managedBy',
-  'systemData',
-  'resources',
-  'instanceView',
-  'provisioningState',
-  'vmId',
-  'timeCreated',
-  'osProfile',
-  'virtualMachineScaleSetVMs',
-] as const;
-
-/** Everything of a VM that can be kept (design, section 3, "Offline"). */
-export async function readVmDefinition(azure: Azure, vmId: string): Promise<VmDefinition> {
-  const vm = await readVm(azure, vmId);
-  const kept: Record<string, unknown> = { ...vm };
-  for (const field of NOT_KEPT) Reflect.deleteProperty(kept, field);
-  return vmDefinitionSchema.parse(JSON.parse(JSON.stringify(kept)));
-}
+import { sameResource } from './resource-id.ts';
+import { around } from './vm-definition.ts';
 
 /**
  * Sets `deleteOption` to Detach on the OS disk, data disks and NICs: with Delete the data would go with the VM
  * (domain notes, section 3). Must have ended before `beginDeleteVm`.
  */
-export async function beginDetachOnDelete(azure: Azure, vmId: string): Promise<Operation> {
-  const { subscriptionId, resourceGroup, name } = requireVmId(vmId);
-  const { compute } = azure(subscriptionId);
-  const vm = await armIfExists(() => compute.virtualMachines.get(resourceGroup, name));
-  requireSettled(vm);
-  const osDisk = vm?.storageProfile?.osDisk;
-  if (!vm || !osDisk) return nothingToDo(subscriptionId);
-  return beginOperation(subscriptionId, 'compute', (options) =>
-    compute.virtualMachines.update(
-      resourceGroup,
-      name,
-      {
-        storageProfile: {
-          osDisk: { ...osDisk, deleteOption: 'Detach' },
-          dataDisks: (vm.storageProfile?.dataDisks ?? []).map((disk) => ({
-            ...disk,
-            deleteOption: 'Detach',
-          })),
+export function beginDetachOnDelete(acting: Acting, deed: Deed): Promise<Operation> {
+  const { subscriptionId, resourceGroup, name } = requireVmId(deed.vmId);
+  return compareThenAct(acting, deed, { kind: 'detach-on-delete', settled: true }, async ({ vm }) => {
+    if (!takesAlong(vm)) return nothingToDo(subscriptionId);
+    const { storageProfile, networkProfile } = vm;
+    const { dataDisks = [], osDisk } = storageProfile ?? {};
+    const nics = networkProfile?.networkInterfaces ?? [];
+    return beginOperation(subscriptionId, 'compute', (options) =>
+      acting.azure(subscriptionId).compute.virtualMachines.update(
+        resourceGroup,
+        name,
+        {
+          storageProfile: {
+            ...(osDisk && { osDisk: { ...osDisk, deleteOption: 'Detach' as const } }),
+            // The whole list: a disk that was attached since it was read would be detached by it, hence the ETag.
+            dataDisks: dataDisks.map((disk) => ({ ...disk, deleteOption: 'Detach' })),
+          },
+          networkProfile: { networkInterfaces: nics.map((nic) => ({ ...nic, deleteOption: 'Detach' })) },
         },
-        networkProfile: {
-          networkInterfaces: (vm.networkProfile?.networkInterfaces ?? []).map((nic) => ({
-            ...nic,
-            deleteOption: 'Detach',
-          })),
-        },
-      },
-      options,
+        { ...options, ...sameAsRead(vm) },
+      ),
+    );
+  });
+}
+
+/** Deletes the VM resource; its disks and network cards stay. */
+export function beginDeleteVm(acting: Acting, deed: Deed): Promise<Operation> {
+  const { subscriptionId, resourceGroup, name } = requireVmId(deed.vmId);
+  return compareUnlessDeleted(acting, deed, () =>
+    beginOperation(subscriptionId, 'compute', (options) =>
+      acting.azure(subscriptionId).compute.virtualMachines.delete(resourceGroup, name, options),
     ),
   );
 }
 
-/** Deletes the VM resource, unless it already stands on the wanted OS disk, or is gone. */
-export async function beginDeleteVm(azure: Azure, vmId: string, unlessOnDiskId: string): Promise<Operation> {
-  const { subscriptionId, resourceGroup, name } = requireVmId(vmId);
-  const { compute } = azure(subscriptionId);
-  const vm = await armIfExists(() => compute.virtualMachines.get(resourceGroup, name));
-  if (!vm || sameResource(vm.storageProfile?.osDisk?.managedDisk?.id, unlessOnDiskId)) {
-    return nothingToDo(subscriptionId);
-  }
-  if (takesResourcesAlong(vm)) {
-    throw new MedicError(
-      'AzureRefused',
-      'A disk or network card would be deleted with the VM; the VM was not deleted.',
+async function compareUnlessDeleted(
+  acting: Acting,
+  deed: Deed,
+  write: () => Promise<Operation>,
+): Promise<Operation> {
+  const { vmId, remediationId, intent } = deed;
+  try {
+    return await compareThenAct(
+      acting,
+      deed,
+      { kind: 'delete-vm', settled: true, reserved: true },
+      ({ vm }) => {
+        // Read back before the deletion: a `deleteOption` of Delete would take the data along.
+        if (takesAlong(vm))
+          throw new MedicError(
+            'AzureRefused',
+            'A disk or network card would be deleted with the VM; the VM was not deleted.',
+          );
+        return write();
+      },
     );
+  } catch (error) {
+    const isGone = error instanceof MedicError && error.code === 'VmNotFound';
+    if (isGone && (await acting.intents.has(remediationId, intent)))
+      return nothingToDo(requireVmId(vmId).subscriptionId);
+    throw error;
   }
-  return beginOperation(subscriptionId, 'compute', (options) =>
-    compute.virtualMachines.delete(resourceGroup, name, options),
-  );
 }
 
-/** Read back before the deletion: a `deleteOption` of Delete would take the data along. */
-function takesResourcesAlong({ storageProfile, networkProfile }: VirtualMachine): boolean {
-  return [
-    storageProfile?.osDisk,
-    ...(storageProfile?.dataDisks ?? []),
-    ...(networkProfile?.networkInterfaces ?? []),
-  ].some((resource) => resource?.deleteOption === 'Delete');
-}
-
-/** Makes the VM again from its definition around another OS disk; nothing to do where it stands on it. */
+/**
+ * Makes the VM again from its definition around another OS disk.
+ * @param deletedBy the intent by which this repair deleted it: a VM that somebody else deleted is never made again
+ * @throws MedicError `VmNotFound` for that one, `Moved` where somebody else made a VM of its name.
+ */
 export async function beginRecreateVm(
-  azure: Azure,
-  vmId: string,
-  definition: VmDefinition,
-  osDiskId: string,
+  { azure, intents }: Acting,
+  { vmId, remediationId, intent, expected }: Deed,
+  { definition, osDiskId, deletedBy }: { definition: VmDefinition; osDiskId: string; deletedBy: string },
 ): Promise<Operation> {
   const { subscriptionId, resourceGroup, name } = requireVmId(vmId);
-  const { compute } = azure(subscriptionId);
-  const existing = await armIfExists(() => compute.virtualMachines.get(resourceGroup, name));
-  requireSettled(existing);
-  if (sameResource(existing?.storageProfile?.osDisk?.managedDisk?.id, osDiskId))
-    return nothingToDo(subscriptionId);
+  const existing = await readStanding(azure, vmId);
+  if (existing) {
+    requireSettled(existing.vm);
+    const onDisk = sameResource(existing.now.osDiskId, osDiskId);
+    if (onDisk && (await intents.has(remediationId, intent))) return nothingToDo(subscriptionId);
+    throw movedError(vmId, ['a VM of its name was made']);
+  }
+  if (!(await intents.has(remediationId, deletedBy))) throw gone(vmId);
+  await intents.begin(remediationId, intent, { vmId, expected, osDiskId });
   return beginOperation(subscriptionId, 'compute', (options) =>
-    compute.virtualMachines.createOrUpdate(resourceGroup, name, around(definition, osDiskId), options),
+    azure(subscriptionId).compute.virtualMachines.createOrUpdate(
+      resourceGroup,
+      name,
+      around(definition, osDiskId),
+      { ...options, ifNoneMatch: '*' },
+    ),
   );
-}
-
-const location = z.object({ location: z.string() });
-
-function around(definition: VmDefinition, osDiskId: string): VirtualMachine {
-  const vm: VirtualMachine = { ...definition, ...location.parse(definition) };
-  const { imageReference: _madeFrom, ...storage } = vm.storageProfile ?? {};
-  return {
-    ...vm,
-    storageProfile: {
-      ...storage,
-      osDisk: {
-        createOption: 'Attach',
-        osType: storage.osDisk?.osType ?? 'Windows',
-        deleteOption: 'Detach',
-        ...(storage.osDisk?.caching ? { caching: storage.osDisk.caching } : {}),
-        name: parseResourceId(osDiskId).name,
-        managedDisk: { id: osDiskId },
-      },
-      dataDisks: (storage.dataDisks ?? []).map((disk) => ({
-        ...disk,
-        createOption: 'Attach',
-        deleteOption: 'Detach',
-      })),
-    },
-  };
 }

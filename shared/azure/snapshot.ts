@@ -1,13 +1,16 @@
 import type { Begun } from '../model/operation.ts';
-import { armIfExists } from './arm-error.ts';
+import { arm, armIfExists } from './arm-error.ts';
 import type { Azure } from './clients.ts';
+import { protectionOf, requireMadeFrom } from './made-from.ts';
 import { madeName, madeTags, type Maker, type Role } from './made-resource.ts';
 import { beginOperation, nothingToDo, requireSettled } from './operation.ts';
 import { parseResourceId, siblingId } from './resource-id.ts';
 
 /**
- * Takes an incremental snapshot of a disk, next to it. Nothing on a VM is changed before its snapshot exists
- * (design, section 3); a snapshot that exists already is the one an earlier run made.
+ * Takes an incremental snapshot of a disk, next to it, as well protected as the disk. Nothing on a VM is changed before its snapshot
+ * exists (design, section 3); a snapshot of this disk that exists already is the one an earlier run made.
+ * @param notBefore a snapshot that was taken earlier holds less than the disk does
+ * @throws MedicError `NameTaken` where a snapshot of that name is another disk's, or older.
  */
 export async function beginSnapshot(
   azure: Azure,
@@ -15,13 +18,16 @@ export async function beginSnapshot(
   location: string,
   maker: Maker,
   role: Extract<Role, 'snapshot' | 'repair-snapshot'>,
+  notBefore?: string,
 ): Promise<Begun> {
-  const { subscriptionId, resourceGroup } = parseResourceId(diskId);
+  const { subscriptionId, resourceGroup, name: diskName } = parseResourceId(diskId);
   const { compute } = azure(subscriptionId);
   const name = madeName(maker, role);
   const id = siblingId(diskId, 'Microsoft.Compute/snapshots', name);
   const existing = await armIfExists(() => compute.snapshots.get(resourceGroup, name));
   requireSettled(existing);
+  const disk = await arm(() => compute.disks.get(resourceGroup, diskName));
+  if (existing) requireMadeFrom(existing, { id: diskId, uniqueId: disk.uniqueId, notBefore });
   if (existing?.provisioningState === 'Succeeded') return { id, operation: nothingToDo(subscriptionId) };
   const operation = await beginOperation(subscriptionId, 'compute', (options) =>
     compute.snapshots.createOrUpdate(
@@ -31,7 +37,8 @@ export async function beginSnapshot(
         location,
         incremental: true,
         creationData: { createOption: 'Copy', sourceResourceId: diskId },
-        tags: madeTags(maker, role),
+        tags: { ...disk.tags, ...madeTags(maker, role) },
+        ...protectionOf(disk),
       },
       options,
     ),

@@ -1,7 +1,9 @@
+import type { Deed } from '../model/expected.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Azure } from './clients.ts';
+import { compareThenAct, type Acting } from './compare.ts';
 import { agentReady, powerStateOf, readVm, requireVmId } from './inspect-vm.ts';
-import { beginOperation, nothingToDo } from './operation.ts';
+import { beginOperation } from './operation.ts';
 
 export interface VmStatus {
   powerState: string;
@@ -19,30 +21,30 @@ export async function readVmStatus(azure: Azure, vmId: string): Promise<VmStatus
   };
 }
 
-/** Deallocates the VM unless it is: its disks can then be swapped, its temporary disk is lost. */
-export async function beginDeallocate(azure: Azure, vmId: string): Promise<Operation> {
-  const { subscriptionId, resourceGroup, name } = requireVmId(vmId);
-  const { powerState } = await readVmStatus(azure, vmId);
-  if (powerState === 'deallocated') return nothingToDo(subscriptionId);
-  return beginOperation(subscriptionId, 'compute', (options) =>
-    azure(subscriptionId).compute.virtualMachines.deallocate(resourceGroup, name, options),
-  );
+/** Deallocates the VM: its disks can then be swapped, its temporary disk is lost. */
+export function beginDeallocate(acting: Acting, deed: Deed): Promise<Operation> {
+  return compareThenAct(acting, deed, { kind: 'deallocate' }, () => power(acting, deed.vmId, 'deallocate'));
 }
 
-/** Starts the VM unless it runs. */
-export async function beginStart(azure: Azure, vmId: string): Promise<Operation> {
-  const { subscriptionId, resourceGroup, name } = requireVmId(vmId);
-  const { powerState } = await readVmStatus(azure, vmId);
-  if (powerState === 'running') return nothingToDo(subscriptionId);
-  return beginOperation(subscriptionId, 'compute', (options) =>
-    azure(subscriptionId).compute.virtualMachines.start(resourceGroup, name, options),
+/** Starts the VM, once no other operation works on it: a swap under way would have it start on another disk. */
+export function beginStart(acting: Acting, deed: Deed): Promise<Operation> {
+  return compareThenAct(acting, deed, { kind: 'start', settled: true }, () =>
+    power(acting, deed.vmId, 'start'),
   );
 }
 
 /** Restarts the VM. A second run restarts it once more: harmless, and there is nothing to tell the two apart by. */
-export async function beginRestart(azure: Azure, vmId: string): Promise<Operation> {
+export function beginRestart(acting: Acting, deed: Deed): Promise<Operation> {
+  return compareThenAct(acting, deed, { kind: 'restart' }, () => power(acting, deed.vmId, 'restart'));
+}
+
+function power(
+  { azure }: Acting,
+  vmId: string,
+  verb: 'deallocate' | 'start' | 'restart',
+): Promise<Operation> {
   const { subscriptionId, resourceGroup, name } = requireVmId(vmId);
   return beginOperation(subscriptionId, 'compute', (options) =>
-    azure(subscriptionId).compute.virtualMachines.restart(resourceGroup, name, options),
+    azure(subscriptionId).compute.virtualMachines[verb](resourceGroup, name, options),
   );
 }

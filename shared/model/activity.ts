@@ -1,16 +1,17 @@
 import { z } from 'zod';
 import { durableCall } from './durable-call.ts';
+import { askedSchema, deedSchema, expectedSchema } from './expected.ts';
 import { guestAnswerSchema } from './guest-answer.ts';
 import { guestRunInputSchema, guestRunSchema } from './guest-run.ts';
 import { inspectionSchema } from './inspection.ts';
 import { begunSchema, operationSchema } from './operation.ts';
 import { probeExpectationSchema, probeResultSchema } from './probe.ts';
+import { lossSchema, vmDefinitionSchema } from './rebuild.ts';
 import { remediationRecordSchema } from './record.ts';
 import { securityRuleSchema } from './security-rule.ts';
 
 const maker = { remediationId: z.string(), expiresAt: z.string() };
 const vm = z.object({ vmId: z.string() });
-const definition = z.record(z.string(), z.json());
 const nothing = z.object({});
 
 /**
@@ -47,8 +48,33 @@ export const ACTIVITIES = {
       rules: z.array(securityRuleSchema),
     }),
   ),
-  readOsDiskId: durableCall('readOsDiskId', vm, z.object({ diskId: z.string() })),
-  readVmDefinition: durableCall('readVmDefinition', vm, z.object({ definition })),
+  /** How a VM stands now, whatever was expected, and whether this repair began what is to be taken back. */
+  readStanding: durableCall(
+    'readStanding',
+    z.object({
+      vmId: z.string(),
+      remediationId: z.string(),
+      intent: z.string(),
+      /** Only once no operation works on it. */
+      settled: z.boolean(),
+    }),
+    z.object({ now: expectedSchema.nullable(), begun: z.boolean() }),
+  ),
+  /** How a VM stands after a deed of ours, compared with what is known; `null` where that took the VM away. */
+  readExpected: durableCall(
+    'readExpected',
+    z.object({ asked: askedSchema }),
+    z.object({ now: expectedSchema.nullable() }),
+  ),
+  /** Reads what a VM is built again from, keeps it as evidence, and refuses where more would be lost than is accepted. */
+  keepVmDefinition: durableCall(
+    'keepVmDefinition',
+    z.object({ vmId: z.string(), remediationId: z.string(), acceptLosses: z.array(lossSchema) }),
+    z.object({
+      definition: vmDefinitionSchema,
+      evidence: z.object({ name: z.string(), url: z.string() }),
+    }),
+  ),
   // Wait
   pollOperation: durableCall('pollOperation', operationSchema, operationSchema),
   // Safety copy
@@ -59,6 +85,8 @@ export const ACTIVITIES = {
       diskId: z.string(),
       location: z.string(),
       role: z.enum(['snapshot', 'repair-snapshot']),
+      /** Since when the disk stands still; an older snapshot would not hold all of it. */
+      notBefore: z.iso.datetime().optional(),
     }),
     begunSchema,
   ),
@@ -105,9 +133,9 @@ export const ACTIVITIES = {
     operationSchema,
   ),
   // Power
-  beginRestart: durableCall('beginRestart', vm, operationSchema),
-  beginStart: durableCall('beginStart', vm, operationSchema),
-  beginDeallocate: durableCall('beginDeallocate', vm, operationSchema),
+  beginRestart: durableCall('beginRestart', deedSchema, operationSchema),
+  beginStart: durableCall('beginStart', deedSchema, operationSchema),
+  beginDeallocate: durableCall('beginDeallocate', deedSchema, operationSchema),
   // Rescue
   beginCopyDisk: durableCall(
     'beginCopyDisk',
@@ -131,20 +159,17 @@ export const ACTIVITIES = {
     operationSchema,
   ),
   // Restore
-  beginSwapOsDisk: durableCall(
-    'beginSwapOsDisk',
-    z.object({ vmId: z.string(), diskId: z.string() }),
-    operationSchema,
-  ),
-  beginDetachOnDelete: durableCall('beginDetachOnDelete', vm, operationSchema),
-  beginDeleteVm: durableCall(
-    'beginDeleteVm',
-    z.object({ vmId: z.string(), unlessOnDiskId: z.string() }),
-    operationSchema,
-  ),
+  beginSwapOsDisk: durableCall('beginSwapOsDisk', deedSchema.extend({ diskId: z.string() }), operationSchema),
+  beginDetachOnDelete: durableCall('beginDetachOnDelete', deedSchema, operationSchema),
+  beginDeleteVm: durableCall('beginDeleteVm', deedSchema, operationSchema),
   beginRecreateVm: durableCall(
     'beginRecreateVm',
-    z.object({ vmId: z.string(), osDiskId: z.string(), definition }),
+    deedSchema.extend({
+      osDiskId: z.string(),
+      definition: vmDefinitionSchema,
+      /** Intent by which this repair deleted the VM. */
+      deletedBy: z.string(),
+    }),
     operationSchema,
   ),
   beginKeepOriginal: durableCall(

@@ -7,6 +7,7 @@ import { z } from 'zod';
 export const expectedSchema = z.object({
   /** `properties.vmId`: a VM that is made again under the same name has another. */
   vmId: z.string(),
+  /** Lower-cased. */
   osDiskId: z.string(),
   osDiskUniqueId: z.string(),
   /** Last word of the `PowerState/…` status. */
@@ -17,3 +18,37 @@ export const expectedSchema = z.object({
   ownershipUpdatedAt: z.iso.datetime().nullable(),
 });
 export type Expected = z.infer<typeof expectedSchema>;
+
+/** What can be done to a VM that may cost somebody's work. */
+export const deedKindSchema = z.enum([
+  'deallocate',
+  'start',
+  'restart',
+  'swap-os-disk',
+  'detach-on-delete',
+  'delete-vm',
+  'recreate-vm',
+]);
+export type DeedKind = z.infer<typeof deedKindSchema>;
+
+/** What every disruptive activity is told: on which VM, as whom, under which intent, and how it has to stand. */
+export const deedSchema = z.object({
+  /** Resource id of the VM. */
+  vmId: z.string(),
+  remediationId: z.string(),
+  /** Name of the intent that is written before the call. */
+  intent: z.string(),
+  expected: expectedSchema,
+});
+export type Deed = z.infer<typeof deedSchema>;
+
+/** A deed that was asked for: what is looked at afterwards is compared with what it was to bring about. */
+export const askedSchema = z.object({
+  kind: deedKindSchema,
+  deed: deedSchema,
+  /** The OS disk that it puts under the VM, where it is such a deed. */
+  osDiskId: z.string().nullable(),
+  /** Whether Azure said that it succeeded; otherwise it may have come about, or not. */
+  ended: z.boolean(),
+});
+export type Asked = z.infer<typeof askedSchema>;

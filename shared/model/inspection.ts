@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { expectedSchema } from './expected.ts';
+import { lossSchema } from './rebuild.ts';
 
 /** What `VirtualMachine` and its neighbours look like before anything is touched: read once, by preflight. */
 export const inspectionSchema = z.object({
@@ -52,5 +53,7 @@ export const inspectionSchema = z.object({
   locks: z.array(z.object({ level: z.string(), scope: z.string() })),
   /** Extensions that a rebuild would have to install again. */
   extensions: z.array(z.string()),
+  /** What a rebuild of the VM would lose. */
+  rebuildLosses: z.array(lossSchema),
 });
 export type Inspection = z.infer<typeof inspectionSchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lossSchema } from './rebuild.ts';
 import { vmIdSchema } from './vm-id.ts';
 
 /** How far a remediation may go: look only; repair through the VM agent; or also take the disk offline. */
@@ -16,6 +17,8 @@ export const optionsSchema = z.strictObject({
   /** Who may reach RDP from outside; empty means: an open rule is reported, never changed. */
   adminAddresses: z.array(addressPrefixSchema).max(64).default([]),
   restoreWay: restoreWaySchema.default('swap'),
+  /** What a rebuild may lose, each by its name; it is refused where it would lose more. */
+  acceptLosses: z.array(lossSchema).max(16).default([]),
   /** Port to move RDP to when its owner cannot be stopped; without it a free one is chosen. */
   newRdpPort: z.int().min(1024).max(65535).optional(),
   /** Also switch TLS 1.0 and 1.1 on, as the published article does. */

@@ -39,7 +39,13 @@ export const SUB_ORCHESTRATIONS = {
   /** Takes a fresh snapshot of the OS disk of a VM that is down, and copies it. */
   copyOsDisk: durableCall(
     'copyOsDisk',
-    z.object({ ...maker, diskId: z.string(), location: z.string() }),
+    z.object({
+      ...maker,
+      diskId: z.string(),
+      location: z.string(),
+      /** Since when the disk stands still. */
+      notBefore: z.iso.datetime().optional(),
+    }),
     z.object({ diskId: z.string() }),
   ),
   /** Builds the rescue VM and waits for its agent. */

@@ -1,5 +1,17 @@
 import { z } from 'zod';
+import { expectedSchema } from './expected.ts';
+import { vmDefinitionSchema } from './rebuild.ts';
 import { securityRuleSchema } from './security-rule.ts';
+
+/** Of a deed on a VM that may have to be taken back. */
+const taken = {
+  schema: z.literal(1),
+  vmId: z.string(),
+  /** The intent of the deed: where it is missing, nothing was ever asked for, and nothing is taken back. */
+  intent: z.string(),
+  /** How the VM stood after the last deed of ours; what is otherwise was changed by somebody else. */
+  expected: expectedSchema,
+};
 
 /**
  * How to take a change back, as plain data. Registered *before* the change is asked for, since an answer may be
@@ -11,15 +23,15 @@ export const undoSchema = z.discriminatedUnion('kind', [
   /** Deletes a rule we added. */
   z.object({ kind: z.literal('delete-security-rule'), rule: securityRuleSchema }),
   /** Starts the VM again: it ran when it was found. */
-  z.object({ kind: z.literal('start-vm'), vmId: z.string() }),
+  z.object({ kind: z.literal('start-vm'), ...taken }),
   /** Puts the original OS disk back under the VM, by the way it was taken away. */
   z.object({
     kind: z.literal('restore-os-disk'),
-    vmId: z.string(),
+    ...taken,
     diskId: z.string(),
     way: z.enum(['swap', 'rebuild']),
     /** Needed by a rebuild. */
-    definition: z.record(z.string(), z.json()).nullable(),
+    definition: vmDefinitionSchema.nullable(),
   }),
 ]);
 export type Undo = z.infer<typeof undoSchema>;

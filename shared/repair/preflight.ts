@@ -1,5 +1,6 @@
 import { ERRORS, type ErrorCode } from '../errors.ts';
 import type { Inspection } from '../model/inspection.ts';
+import { LOSSES, notAccepted, tellLosses } from '../model/rebuild.ts';
 import type { PlanRecord, Refusal } from '../model/record.ts';
 import type { RemediationRequest } from '../model/request.ts';
 
@@ -47,6 +48,9 @@ function blockersOfOffline(vm: Inspection, { options }: RemediationRequest): Ref
   if (deleteLock) {
     blockers.push(refuse('DeleteLock', `A CanNotDelete lock stands on ${deleteLock.scope}.`));
   }
+  const lost = options.restoreWay === 'rebuild' ? notAccepted(vm.rebuildLosses, options.acceptLosses) : [];
+  if (lost.length > 0)
+    blockers.push(refuse('LossesNotAccepted', `A rebuild of ${vm.name} would lose: ${tellLosses(lost)}.`));
   return blockers;
 }
 
@@ -92,6 +96,9 @@ function planOf(
       ? [
           'What lies on the temporary disk, if the size has one (only offline).',
           ...dynamic.map((address) => `The dynamic public address ${address} (only offline).`),
+          ...(options.restoreWay === 'rebuild' ? vm.rebuildLosses : []).map(
+            (loss) => `By the rebuild: ${LOSSES[loss]}.`,
+          ),
         ]
       : [],
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MedicError } from '../errors.ts';
 import type { Inspection } from '../model/inspection.ts';
 import type { Undo } from '../model/undo.ts';
 
@@ -10,7 +11,14 @@ const withDataDisks = z.object({
 export function restoreByHand(
   { vmId, name, resourceGroup, subscriptionId, location, size, zone, nics }: Inspection,
   { diskId, definition }: Extract<Undo, { kind: 'restore-os-disk' }>,
+  error: unknown,
 ): string[] {
+  if (error instanceof MedicError && error.code === 'VmNotFound')
+    return [
+      `The VM was deleted by somebody else, so nothing was built again. Its original OS disk was ${diskId}.`,
+    ];
+  if (error instanceof MedicError && error.code === 'Moved')
+    return [`The VM was left as somebody else changed it. Its original OS disk ${diskId} is not under it.`];
   const dataDisks = withDataDisks.safeParse(definition).data?.storageProfile.dataDisks ?? [];
   const create = [
     `az vm create --subscription ${subscriptionId} --resource-group ${resourceGroup} --name ${name}`,
@@ -24,6 +32,6 @@ export function restoreByHand(
   return [
     `The original OS disk ${diskId} could not be put back. Do not start the VM before it is.`,
     `If the VM is there: az vm deallocate --ids ${vmId} && az vm update --ids ${vmId} --os-disk ${diskId} && az vm start --ids ${vmId}`,
-    `If the VM is gone: ${create.join(' ')}`,
+    ...(definition === null ? [] : [`If the VM is gone: ${create.join(' ')}`]),
   ];
 }

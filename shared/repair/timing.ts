@@ -21,7 +21,26 @@ export const TIMING = {
   persistTries: 4,
   /** Between two of them. */
   persistPause: 300,
+  /** How long a VM that is down because of us is tried to be brought up again. */
+  bringUpLimit: 24 * 3600,
+  /** Between the two looks at a VM that went down, which must show the same. */
+  baselinePause: 5,
+  /** The most such looks. */
+  baselineLooks: 8,
 } as const;
+
+/** Seconds before each further try to bring a VM up again that is down because of us: soon at first, then every quarter of an hour. */
+export function bringUpPause(tries: number): number {
+  return [60, 120, 300, 300][tries - 1] ?? 900;
+}
+
+const HOUR = 3600;
+
+/** Whether people are told of a failure, so long after the first: at once, after an hour, then every four. */
+export function isTimeToTell(seconds: number, toldAt: number | undefined): boolean {
+  if (toldAt === undefined) return true;
+  return toldAt < HOUR ? seconds >= HOUR : seconds >= toldAt + 4 * HOUR;
+}
 
 /** Longest wait between two polls that is ours, not Azure's. */
 const LONGEST_POLL = 60;

@@ -1,4 +1,6 @@
+import { MedicError, type ErrorCode } from '../errors.ts';
 import type { Undo } from '../model/undo.ts';
+import { TIMING } from './timing.ts';
 
 /**
  * Which undo must work before anything else may be tried (design, section 3, "Undo"). Without its own OS disk
@@ -28,4 +30,17 @@ export function describeUndo(undo: Undo): string {
     case 'restore-os-disk':
       return `Put the original OS disk back under the VM (${undo.way})`;
   }
+}
+
+/** Undos without which the VM stays down, or off its own disk: they are tried for a day. */
+export function bringsUp(undo: Undo): boolean {
+  return undo.kind === 'start-vm' || undo.kind === 'restore-os-disk';
+}
+
+/** What waiting does not change: the VM is gone, or somebody else took it over. */
+const FINAL: readonly string[] = ['VmNotFound', 'Moved'] satisfies ErrorCode[];
+
+/** Whether bringing a VM up may still succeed after this error, so many seconds after the first try. */
+export function isWorthAnotherTry(error: unknown, seconds: number): boolean {
+  return !(error instanceof MedicError && FINAL.includes(error.code)) && seconds < TIMING.bringUpLimit;
 }

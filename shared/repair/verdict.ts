@@ -19,12 +19,18 @@ export function summarize(kind: OutcomeKind, record: RemediationRecord, policy: 
     case 'set-by-policy':
       return `TLS on ${name} is switched off again at every refresh by ${policy ? `the Group Policy ${policy}` : 'a Group Policy'}: it must be changed in Active Directory.`;
     case 'not-fixed':
-      return `RDP on ${name} does not answer; everything allowed was tried, and the VM is as it was found.`;
+      return `RDP on ${name} does not answer; ${refusedSwap(record) ?? 'everything allowed was tried'}, and the VM is as it was found.`;
     case 'failed':
       return `The repair of ${name} broke off: ${record.errors.at(-1)?.message ?? 'unknown error'}`;
     case 'cancelled':
       return `The repair of ${name} was cancelled; the VM is as it was found.`;
   }
+}
+
+/** Why a repaired copy did not get under the VM. */
+function refusedSwap({ errors }: RemediationRecord): string | undefined {
+  const refused = errors.find(({ code }) => code === 'SwapRefused');
+  return refused && `Azure refused to put the repaired copy of its disk under it (${refused.message})`;
 }
 
 /** What the operator does next: the VM's state, the way back, what to type. */

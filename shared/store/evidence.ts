@@ -4,11 +4,14 @@ import {
   type ContainerClient,
   StorageSharedKeyCredential,
 } from '@azure/storage-blob';
+import { writeBlob } from './blob-json.ts';
 
 /** Where evidence goes: append blobs under `<remediation id>/evidence/`. */
 export interface EvidenceStore {
   /** Address of a piece of evidence, and the same with a SAS by which Run Command may write it for some hours. */
   place(remediationId: string, name: string): Promise<{ url: string; writeUri: string }>;
+  /** Keeps a text of our own; gives back its address. */
+  keep(remediationId: string, name: string, text: string): Promise<string>;
   /** The last of a kept text, at most `READ_BYTES`; `undefined` where there is none: Run Command may have had no way to it. */
   read(url: string): Promise<string | undefined>;
 }
@@ -34,6 +37,11 @@ export function createEvidenceStore(service: BlobServiceClient, container: Conta
       }
       const key = await service.getUserDelegationKey(new Date(Date.now() - 300_000), expiresOn);
       return { url: blob.url, writeUri: await blob.generateUserDelegationSasUrl(options, key) };
+    },
+    async keep(remediationId, name, text) {
+      const place = `${remediationId}/evidence/${name}`;
+      await writeBlob(container, place, text, { contentType: 'application/json' });
+      return container.getBlobClient(place).url;
     },
     async read(url) {
       const name = nameIn(container, url);

@@ -7,10 +7,11 @@ import {
   withNames,
   type Misfortune,
 } from './support/misfortune.ts';
+import { requestFor } from './support/offline-repair.ts';
 import type { Theatre } from './support/theatre.ts';
 
 const WRITE = 'virtualMachines/write';
-const rebuild = { options: { restoreWay: 'rebuild' } };
+const rebuild = requestFor('rebuild');
 const vm = 'tls-agent-not-ready';
 
 /** The repair breaks off: the VM must be as it was found, and the record must say what Azure said. */
@@ -111,12 +112,6 @@ const BROKEN_OFF = withNames<Misfortune & { says: string }>([
   },
   {
     vm,
-    what: 'the swap is refused and the rebuild fails',
-    faults: `PATCH:*${WRITE}=409(PropertyChangeNotAllowed); PUT:*${WRITE}@$vm=fail(AllocationFailed)`,
-    says: 'AllocationFailed',
-  },
-  {
-    vm,
     what: 'the first way back fails too',
     faults: `2 PATCH:*${WRITE}=fail(InternalError); 1+4 *start/action=fail(AllocationFailed)`,
     says: 'AllocationFailed',
@@ -140,6 +135,17 @@ const BROKEN_OFF = withNames<Misfortune & { says: string }>([
     what: 'RDP moved on its copy, and the copy is never started',
     faults: '1+4 *start/action=fail(AllocationFailed)',
     says: 'AllocationFailed',
+  },
+]);
+
+/** Azure does not let the copy under the VM: that is an end, not a reason to delete the VM. */
+const SWAP_REFUSED = withNames<Misfortune>([
+  { vm, what: 'at once', faults: `PATCH:*${WRITE}=409(PropertyChangeNotAllowed)` },
+  { vm, what: 'at once, by the code of many things', faults: `PATCH:*${WRITE}=409(OperationNotAllowed)` },
+  {
+    vm,
+    what: 'at the end',
+    faults: `PATCH:*${WRITE}=fail(PropertyChangeNotAllowed: Changing property 'osDisk' is not allowed.)`,
   },
 ]);
 
@@ -204,7 +210,7 @@ const UNLISTED = {
   faults: '3+* GET:*snapshots/read=403(AuthorizationFailed)',
 };
 
-const all = [BROKEN_OFF, OTHER_WAY, LEFT, CRITICAL].flatMap((rows, table) =>
+const all = [BROKEN_OFF, OTHER_WAY, LEFT, CRITICAL, SWAP_REFUSED].flatMap((rows, table) =>
   rows.map((row) => {
     row.name = `${row.name}-${String(table)}`;
     return row;
@@ -222,6 +228,18 @@ it.each(BROKEN_OFF)('a VM is as it was found when $what', async (row) => {
   const aftermath = await suffer(theatre, row);
   expectAsFound(theatre, row.name, aftermath);
   expect(aftermath.record.outcome?.summary).toContain(row.says);
+});
+
+it.each(SWAP_REFUSED)('a VM is never built again because its swap is refused $what', async (row) => {
+  const { requests } = theatre.stage.lab;
+  const before = requests().length;
+  const aftermath = await suffer(theatre, row);
+  expectAsFound(theatre, row.name, aftermath, 'not-fixed');
+  expect(aftermath.record.outcome?.summary).toContain('NotAllowed');
+  const onVm = requests()
+    .slice(before)
+    .filter(({ path }) => path.toLowerCase().endsWith(`/virtualmachines/${row.name}`));
+  expect(onVm.filter(({ method }) => method === 'DELETE' || method === 'PUT')).toEqual([]);
 });
 
 it.each(OTHER_WAY)('a VM is repaired another way when $what', async (row) => {

@@ -1,9 +1,10 @@
 import { expectAsFound, openTheatreFor, suffer, withNames, type Misfortune } from './support/misfortune.ts';
+import { requestFor } from './support/offline-repair.ts';
 import type { Theatre } from './support/theatre.ts';
 
 const WRITE = 'virtualMachines/write';
 const READ = 'GET:*virtualMachines/read@$vm';
-const rebuild = { options: { restoreWay: 'rebuild' } };
+const rebuild = requestFor('rebuild');
 const vm = 'tls-agent-not-ready';
 
 /** Longer than the service waits for any operation; it then ends by itself, while the service takes everything back. */

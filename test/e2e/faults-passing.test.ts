@@ -1,8 +1,9 @@
 import { expectRepaired, openTheatreFor, suffer, withNames, type Misfortune } from './support/misfortune.ts';
+import { requestFor } from './support/offline-repair.ts';
 import type { Theatre } from './support/theatre.ts';
 
 const WRITE = 'virtualMachines/write';
-const rebuild = { options: { restoreWay: 'rebuild' } };
+const rebuild = requestFor('rebuild');
 
 /**
  * Misfortunes that pass: the repair must come through them, make nothing twice, and leave no trace of them. Intake
@@ -40,15 +41,15 @@ const OFFLINE: Misfortune[] = [
   { what: 'the lost answer of every deletion', faults: '1+* DELETE:*=lose-answer' },
   { what: 'the lost answer of the tags', faults: '1+2 PATCH:*disks/write=lose-answer' },
   { what: 'no capacity at the first start', faults: '*start/action=fail(AllocationFailed)' },
-  { what: 'a swap that is refused at once', faults: `PATCH:*${WRITE}=409(PropertyChangeNotAllowed)` },
-  {
-    what: 'a swap that is refused at the end',
-    faults: `PATCH:*${WRITE}=fail(PropertyChangeNotAllowed: Changing property 'osDisk' is not allowed.)`,
-  },
   { what: 'a slow copy and a slow rescue VM', faults: `PUT:*disks/write=hang(900); PUT:*${WRITE}=hang(900)` },
   { what: 'the lost answer of the deletion of the VM', faults: `DELETE:*@$vm=lose-answer`, request: rebuild },
   { what: 'the lost answer of the rebuild', faults: `PUT:*${WRITE}@$vm=lose-answer`, request: rebuild },
-  { what: 'the lost answer of "Detach"', faults: `PATCH:*${WRITE}@$vm=lose-answer`, request: rebuild },
+  {
+    what: 'the lost answer of "Detach"',
+    faults: `PATCH:*${WRITE}@$vm=lose-answer`,
+    request: rebuild,
+    takesAlong: true,
+  },
 ].map((row) => ({ ...row, vm: 'tls-agent-not-ready' }));
 
 const rows = withNames([

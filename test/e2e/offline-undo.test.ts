@@ -1,7 +1,7 @@
 import { corruptTermService } from '../../lab/fleet/faults/beyond-repair.ts';
 import { fleetVm } from '../../lab/fleet/index.ts';
 import type { RestoreWay } from '../../shared/model/request.ts';
-import { expectNothingLeft, expectSameVm } from './support/offline-repair.ts';
+import { expectNothingLeft, expectSameVm, requestFor } from './support/offline-repair.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
 
 const now = Date.now();
@@ -27,7 +27,7 @@ describe('a VM whose repaired disk does not help', () => {
       const original = theatre.osDiskOf(name);
       const content = structuredClone(original.content);
 
-      const record = await theatre.remediate(name, { options: { restoreWay: way } });
+      const record = await theatre.remediate(name, requestFor(way));
 
       expect(record.outcome).toMatchObject({ kind: 'not-fixed' });
       expect(record.steps.map(({ id }) => id)).toContain('restore');

@@ -4,6 +4,7 @@ import { parseFaults } from '../../lab/faults/parse.ts';
 import { corruptTermService } from '../../lab/fleet/faults/beyond-repair.ts';
 import { fleetVm, type FleetVm } from '../../lab/fleet/index.ts';
 import type { OutcomeKind } from '../../shared/model/record.ts';
+import { requestFor } from './support/offline-repair.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
 
 const now = Date.now();
@@ -45,7 +46,7 @@ it.each<[string, object, OutcomeKind]>([
   ['tls', {}, 'repaired-online'],
   ['rdp-certificate-peer', {}, 'repaired-online'],
   ['swapped', { options: { restoreWay: 'swap' } }, 'not-fixed'],
-  ['rebuilt', { options: { restoreWay: 'rebuild' } }, 'not-fixed'],
+  ['rebuilt', requestFor('rebuild'), 'not-fixed'],
 ])('the role is enough for %s', async (name, request, outcome) => {
   const record = await theatre.remediate(name, request);
   expect(record.outcome?.kind).toBe(outcome);

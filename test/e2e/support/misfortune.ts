@@ -2,7 +2,7 @@ import { parseFaults } from '../../../lab/faults/parse.ts';
 import { LAB_GROUP_ID } from '../../../lab/arm/start-lab.ts';
 import { disableAgent } from '../../../lab/fleet/faults/settings.ts';
 import { fleetVm, type FleetVm } from '../../../lab/fleet/index.ts';
-import type { RemediationRecord } from '../../../shared/model/record.ts';
+import type { OutcomeKind, RemediationRecord } from '../../../shared/model/record.ts';
 import { stateUnder } from './end-states.ts';
 import { openTheatre, type Theatre } from './theatre.ts';
 
@@ -19,6 +19,8 @@ export interface Misfortune {
   request?: object;
   /** Its agent does not answer from the start: nothing can be repaired online. */
   silent?: boolean;
+  /** Disks and network card are set to be deleted with it. */
+  takesAlong?: boolean;
 }
 
 /** Gives each row a VM of its own, so that rows know nothing of each other. */
@@ -30,10 +32,11 @@ export function openTheatreFor(
   account: number,
   rows: readonly (Misfortune & { name: string })[],
 ): Promise<Theatre> {
-  const fleet = rows.map(({ vm, name, silent }): FleetVm => {
+  const fleet = rows.map(({ vm, name, silent, takesAlong }): FleetVm => {
     const one = fleetVm(vm, { now });
     if (silent && one.spec.osType !== 'Linux') disableAgent(one.spec.osDisk);
-    return { ...one, spec: { ...one.spec, name } };
+    const deleteOptions = { osDisk: 'Delete', nic: 'Delete' } as const;
+    return { ...one, spec: { ...one.spec, name, ...(takesAlong && { deleteOptions }) } };
   });
   return openTheatre(account, { fleet: [...fleet, fleetVm('peer', { now })] });
 }
@@ -102,10 +105,15 @@ export function expectRepaired(theatre: Theatre, name: string, aftermath: Afterm
 }
 
 /** The VM runs on its own disk, as it was found, and the record says that it broke off. */
-export function expectAsFound(theatre: Theatre, name: string, aftermath: Aftermath): void {
+export function expectAsFound(
+  theatre: Theatre,
+  name: string,
+  aftermath: Aftermath,
+  kind: OutcomeKind = 'failed',
+): void {
   const { record, originalDiskId, diskId, notStruck } = aftermath;
   expect(notStruck).toEqual([]);
-  expect(record.outcome).toMatchObject({ kind: 'failed' });
+  expect(record.outcome).toMatchObject({ kind });
   expect(diskId).toBe(originalDiskId);
   expect(theatre.stage.lab.vm(name).power).toBe('running');
   expect(theatre.stage.lab.disk(originalDiskId).tags ?? {}).not.toHaveProperty('rdp-medic-role');

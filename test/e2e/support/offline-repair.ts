@@ -1,5 +1,6 @@
 import { disableAgent } from '../../../lab/fleet/faults/settings.ts';
 import { makeFleet, type FleetVm } from '../../../lab/fleet/index.ts';
+import { lossSchema } from '../../../shared/model/rebuild.ts';
 import type { RemediationRecord } from '../../../shared/model/record.ts';
 import type { RestoreWay } from '../../../shared/model/request.ts';
 import { REPAIRED, stateUnder } from './end-states.ts';
@@ -11,6 +12,11 @@ const now = Date.now();
 function silenced(vm: FleetVm): FleetVm {
   if (vm.spec.osType !== 'Linux') disableAgent(vm.spec.osDisk);
   return vm;
+}
+
+/** A request for one of the two ways back; whoever asks for a rebuild has to say what may be lost. */
+export function requestFor(restoreWay: RestoreWay): object {
+  return { options: { restoreWay, ...(restoreWay === 'rebuild' && { acceptLosses: lossSchema.options }) } };
 }
 
 /** Not these: no disk is at fault, or the domain's policy would undo it at the first boot. */
@@ -36,7 +42,7 @@ export function describeOfflineRepair(way: RestoreWay, account: number): void {
     const original = theatre.osDiskOf(name);
     const originalContent = structuredClone(original.content);
 
-    const record = await theatre.remediate(name, { options: { restoreWay: way } });
+    const record = await theatre.remediate(name, requestFor(way));
 
     expect(record.outcome).toMatchObject({ kind: 'repaired-offline' });
     expect(await theatre.rdpOf(name, record.outcome?.rdpPort)).toMatchObject({ state: 'healthy' });
@@ -54,7 +60,7 @@ export function describeOfflineRepair(way: RestoreWay, account: number): void {
 
   it('tls-policy, which the domain breaks again at its first boot, gets its original disk back', async () => {
     const original = theatre.osDiskOf('tls-policy').id;
-    const record = await theatre.remediate('tls-policy', { options: { restoreWay: way } });
+    const record = await theatre.remediate('tls-policy', requestFor(way));
     expect(record.outcome).toMatchObject({ kind: 'not-fixed' });
     expect(theatre.osDiskOf('tls-policy').id).toBe(original);
     expectNothingLeft(theatre, record);

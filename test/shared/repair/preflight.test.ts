@@ -39,6 +39,7 @@ const FOUND: Inspection = {
   nics: [],
   locks: [],
   extensions: [],
+  rebuildLosses: [],
 };
 
 const decide = (vm: Partial<Inspection>, request: object = {}) =>

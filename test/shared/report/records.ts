@@ -62,6 +62,7 @@ export function fullRecord(): RemediationRecord {
       options: {
         adminAddresses: ['203.0.113.0/24'],
         restoreWay: 'swap',
+        acceptLosses: [],
         newRdpPort: 3390,
         legacyTls: true,
         peerVmId: VM.replace('tls-agent-not-ready', 'peer'),

@@ -1,0 +1,37 @@
+import { toProblem } from '../../shared/errors.ts';
+import { bringUpPause, isTimeToTell, TIMING } from '../../shared/repair/timing.ts';
+import { isWorthAnotherTry } from '../../shared/repair/undo.ts';
+import { now, persist, type Steps } from './durable.ts';
+import { saveRecord, type Run } from './run.ts';
+
+/**
+ * Nothing that we took down stays down: tried for a day, whatever Azure answers, unless the VM is gone or somebody else has taken
+ * it over. People are told at the first failure, after an hour, and then every four.
+ */
+export function* bringUp(run: Run, attempt: () => Steps<void>): Steps<void> {
+  const { context, record, downtimes, vm } = run;
+  const since = now(context);
+  let notice: string | undefined;
+  let toldAt: number | undefined;
+  const replace = (text: string): void => {
+    for (const list of [record.warnings, downtimes]) {
+      const place = notice === undefined ? -1 : list.indexOf(notice);
+      list.splice(place < 0 ? list.length : place, 1, text);
+    }
+    notice = text;
+  };
+  yield* persist(context, attempt, {
+    pause: bringUpPause,
+    goesOn: (error, _tries, seconds) => isWorthAnotherTry(error, seconds),
+    *failed(error, seconds) {
+      if (!isTimeToTell(seconds, toldAt)) return;
+      toldAt = seconds;
+      replace(
+        `The VM is DOWN: ${vm.name} could not be brought up again since ${since}. ${toProblem(error).message} It is tried again, for ${TIMING.bringUpLimit / 3600} hours.`,
+      );
+      yield* saveRecord(run);
+    },
+  });
+  if (notice !== undefined)
+    replace(`${vm.name} was down, against our will, from ${since} to ${now(context)}.`);
+}

@@ -1,0 +1,73 @@
+import { MedicError } from '../../shared/errors.ts';
+import { ACTIVITIES } from '../../shared/model/activity.ts';
+import type { DurableCall } from '../../shared/model/durable-call.ts';
+import type { Asked, Deed, DeedKind } from '../../shared/model/expected.ts';
+import type { Operation } from '../../shared/model/operation.ts';
+import { act, complete, type Steps } from './durable.ts';
+import type { Run } from './run.ts';
+
+/**
+ * Names the next deed on the VM and what it has to find. A deed before it whose end is unknown is looked at first. Whatever takes
+ * the deed back is registered between this and `carryOut`.
+ */
+export function* prepare(run: Run, kind: DeedKind, osDiskId: string | null = null): Steps<Deed> {
+  yield* lookAgain(run);
+  const { expected, vm, record } = run;
+  if (!expected) throw new MedicError('UnmanagedDisk', `${vm.name} has no managed OS disk.`);
+  run.deeds += 1;
+  const deed: Deed = {
+    vmId: vm.vmId,
+    remediationId: record.id,
+    intent: `${run.deeds}-${kind}`,
+    expected,
+  };
+  run.asked = { kind, deed, osDiskId: osDiskId?.toLowerCase() ?? null, ended: false };
+  return deed;
+}
+
+/** Does what was prepared, waits for its end, and looks how the VM stands afterwards. @throws MedicError. */
+export function* carryOut<Input extends Deed>(
+  run: Run,
+  contract: DurableCall<Input, Operation>,
+  input: Input,
+): Steps<void> {
+  try {
+    yield* complete(run.context, contract, input);
+  } catch (error) {
+    if (run.asked?.kind === 'start' && wasStopped(error))
+      throw new MedicError('Moved', `Somebody else stopped ${run.vm.name} while it was being started.`);
+    throw error;
+  }
+  hasEnded(run);
+  yield* lookAgain(run);
+}
+
+/** Azure said that what was asked for last succeeded. */
+export function hasEnded(run: Run): void {
+  if (run.asked) run.asked = { ...run.asked, ended: true };
+}
+
+/** A start gives way to whoever wants the VM off. */
+function wasStopped(error: unknown): boolean {
+  return error instanceof MedicError && /^OperationPreempted\b/.test(error.message);
+}
+
+/** Looks at the end of the last deed, where it has not been looked at. @throws MedicError `Moved`, `VmNotFound`. */
+export function* lookAgain(run: Run): Steps<void> {
+  const { asked } = run;
+  if (!asked) return;
+  yield* look(run, asked);
+  run.asked = undefined;
+}
+
+/** Takes how the VM stands now for what is expected from here on, if it is what this deed of ours leaves. */
+export function* look(run: Run, asked: Asked): Steps<void> {
+  const { now } = yield* act(run.context, ACTIVITIES.readExpected, { asked });
+  if (!now) {
+    if (asked.kind === 'delete-vm') run.deletedBy = asked.deed.intent;
+    return;
+  }
+  run.deletedBy = undefined;
+  run.expected = now;
+  for (const undo of run.undo) if ('expected' in undo) undo.expected = now;
+}

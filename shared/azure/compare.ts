@@ -1,0 +1,152 @@
+import type { VirtualMachine } from '@azure/arm-compute';
+import { MedicError } from '../errors.ts';
+import type { Asked, Deed, DeedKind, Expected } from '../model/expected.ts';
+import type { Operation } from '../model/operation.ts';
+import { differences, isCalm, standsAfter } from '../repair/standing.ts';
+import { arm, armIfExists } from './arm-error.ts';
+import type { Azure } from './clients.ts';
+import { expectedOf, requireVmId } from './inspect-vm.ts';
+import { nothingToDo, requireSettled } from './operation.ts';
+import { parseResourceId } from './resource-id.ts';
+
+/** Where what was about to be done is noted, and read again. */
+export interface Intents {
+  begin(remediationId: string, name: string, intent: object): Promise<void>;
+  has(remediationId: string, name: string): Promise<boolean>;
+}
+
+/** What a disruptive activity needs from outside. */
+export interface Acting {
+  readonly azure: Azure;
+  readonly intents: Intents;
+}
+
+/** A VM in one reading: as ARM shows it, and what is compared of it. */
+export interface Standing {
+  readonly vm: VirtualMachine;
+  readonly now: Expected;
+}
+
+/** Reads VM and OS disk; `undefined` where there is no VM. @throws MedicError `UnmanagedDisk`. */
+export async function readStanding(azure: Azure, vmId: string): Promise<Standing | undefined> {
+  const { subscriptionId, resourceGroup, name } = requireVmId(vmId);
+  const { compute } = azure(subscriptionId);
+  const vm = await armIfExists(() =>
+    compute.virtualMachines.get(resourceGroup, name, { expand: 'instanceView' }),
+  );
+  if (!vm) return undefined;
+  const diskId = vm.storageProfile?.osDisk?.managedDisk?.id;
+  if (!diskId) throw new MedicError('UnmanagedDisk', `${name} has no managed OS disk.`);
+  const disk = parseResourceId(diskId);
+  const osDisk = await arm(() => compute.disks.get(disk.resourceGroup, disk.name));
+  return { vm, now: expectedOf(vm, osDisk) };
+}
+
+export interface Rule {
+  kind: DeedKind;
+  /** The OS disk that the deed puts under the VM. */
+  osDiskId?: string;
+  /** Another operation on the VM is waited for: its end would change what is decided here. */
+  settled?: boolean;
+  /** The VM has to be deallocated by the word of its disk, which may come later than the VM's own. */
+  reserved?: boolean;
+}
+
+/** Nothing of what is compared tells whether these were done. */
+const LEAVES_NO_TRACE: readonly DeedKind[] = ['restart', 'detach-on-delete'];
+
+/**
+ * The contract of every disruptive deed: read, compare, note the intent, write.
+ *
+ * - It stands as expected: the intent is noted, then the call is made, with the ETag of this very reading where Azure takes one.
+ * - It stands as wanted: done, if that is what was expected or an intent of ours is there; otherwise somebody else did it.
+ * - Otherwise somebody changed it.
+ * @throws MedicError `Moved`, `VmNotFound`; retryable ones while an operation is under way.
+ */
+export async function compareThenAct(
+  { azure, intents }: Acting,
+  deed: Deed,
+  { kind, osDiskId, settled = false, reserved = false }: Rule,
+  write: (standing: Standing) => Promise<Operation>,
+): Promise<Operation> {
+  const { vmId, remediationId, intent, expected } = deed;
+  const standing = await readStanding(azure, vmId);
+  if (!standing) throw gone(vmId);
+  requireCalm(standing, settled);
+  const begun = await intents.has(remediationId, intent);
+  const moved = differences(expected, standing.now, !begun);
+  const wanted =
+    !LEAVES_NO_TRACE.includes(kind) &&
+    standsAfter({ kind, deed, osDiskId: osDiskId ?? null, ended: true }, standing.now);
+  if (wanted && (begun || moved.length === 0)) return nothingToDo(requireVmId(vmId).subscriptionId);
+  if (moved.length > 0) throw movedError(vmId, moved);
+  if (reserved && expected.power === 'deallocated') requireReserved(standing.now);
+  await intents.begin(remediationId, intent, { vmId, expected });
+  return write(standing);
+}
+
+/** While these are under way, nobody knows which disk will be under the VM. */
+const CHANGES_DISK: readonly DeedKind[] = ['swap-os-disk', 'delete-vm', 'recreate-vm'];
+
+/**
+ * How a VM stands, compared with what is known: after a deed of ours, as that leaves it, or, where it did not come about, as before.
+ * `undefined` where our own deed took it away.
+ * @throws MedicError `Moved`, `VmNotFound`; retryable ones while an operation is under way.
+ */
+export async function readExpected({ azure, intents }: Acting, asked: Asked): Promise<Expected | undefined> {
+  const { kind, deed } = asked;
+  const { vmId, remediationId, intent, expected } = deed;
+  const standing = await readStanding(azure, vmId);
+  if (standing) requireCalm(standing, CHANGES_DISK.includes(kind));
+  const now = standing?.now;
+  const begun = await intents.has(remediationId, intent);
+  const unchanged = now !== undefined && differences(expected, now, !begun).length === 0;
+  if (standsAfter(asked, now) && (begun || unchanged)) {
+    if (kind === 'deallocate' && now && now.power === 'deallocated') requireReserved(now);
+    return now;
+  }
+  // A VM that we deleted and could not make again is still to be made.
+  if (kind === 'recreate-vm' && !now) return undefined;
+  if (!now) throw gone(vmId);
+  if (unchanged && !asked.ended) return now;
+  throw movedError(
+    vmId,
+    unchanged
+      ? ['it stands as before, although Azure said that it was done']
+      : differences(expected, now, !begun),
+  );
+}
+
+/** Has Azure refuse a write where the VM was changed since it was read: it is then read and compared again. */
+export function sameAsRead({ etag }: VirtualMachine): { ifMatch?: string } {
+  return etag === undefined ? {} : { ifMatch: etag };
+}
+
+/** @throws MedicError `AzureConflict`, which is waited out. */
+function requireCalm({ vm, now }: Standing, settled: boolean): void {
+  if (settled || vm.provisioningState === 'Deleting') requireSettled(vm);
+  if (!isCalm(now)) throw new MedicError('AzureConflict', `${vm.name ?? 'The VM'} is ${now.power}.`);
+}
+
+/** @throws MedicError `AzureConflict`: the state of a disk is known to lag behind. */
+function requireReserved({ diskState }: Expected): void {
+  if (diskState !== 'Reserved')
+    throw new MedicError(
+      'AzureConflict',
+      `The OS disk is ${diskState}, not Reserved: the VM may not be down yet.`,
+    );
+}
+
+export function movedError(vmId: string, what: readonly string[]): MedicError {
+  return new MedicError(
+    'Moved',
+    `Somebody else changed ${requireVmId(vmId).name} while it was repaired: ${what.join('; ')}.`,
+  );
+}
+
+export function gone(vmId: string): MedicError {
+  return new MedicError(
+    'VmNotFound',
+    `${requireVmId(vmId).name} is gone, and this repair did not delete it.`,
+  );
+}
