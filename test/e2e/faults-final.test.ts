@@ -231,12 +231,13 @@ it.each(BROKEN_OFF)('a VM is as it was found when $what', async (row) => {
 });
 
 it.each(SWAP_REFUSED)('a VM is never built again because its swap is refused $what', async (row) => {
-  const { requests } = theatre.stage.lab;
-  const before = requests().length;
+  const { lab } = theatre.stage;
+  const before = lab.requests().length;
   const aftermath = await suffer(theatre, row);
   expectAsFound(theatre, row.name, aftermath, 'not-fixed');
   expect(aftermath.record.outcome?.summary).toContain('NotAllowed');
-  const onVm = requests()
+  const onVm = lab
+    .requests()
     .slice(before)
     .filter(({ path }) => path.toLowerCase().endsWith(`/virtualmachines/${row.name}`));
   expect(onVm.filter(({ method }) => method === 'DELETE' || method === 'PUT')).toEqual([]);
