@@ -41,6 +41,6 @@ describe.each(IDS)('the text of %s that is sent', (id) => {
   });
 
   it('is ASCII, for Windows PowerShell reads the rest in the code page of the system', () => {
-    expect([...composeScript(id)].filter((letter) => letter > '~')).toEqual([]);
+    expect(composeScript(id)).toMatch(/^[\n\t -~]*$/);
   });
 });
