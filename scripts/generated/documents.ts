@@ -1,5 +1,6 @@
 import { EVIDENCE } from '../../shared/causes/evidence/index.ts';
 import type { CauseFile } from './causes.ts';
+import { allRecipes } from './recipes.ts';
 
 /** Puts text between the two markers of a document. @throws TypeError where they are missing */
 export function between(document: string, name: string, text: string): string {
@@ -24,6 +25,13 @@ const STEPS: Readonly<Record<string, string>> = {
   tls: 'TLS',
 };
 
+/** `TS`, the key of the terminal server, as the variable that the runbook sets: there is a blank in it. */
+function withVariable(byHand: string): string {
+  return byHand
+    .replace(/ TS(\\[\w\\-]+)/g, (_text, below: string) => ` "$TS${below}"`)
+    .replace(/ TS(?= )/g, () => ' $TS');
+}
+
 /** The causes of docs/runbook.md, a row each. */
 export function causeRows(causes: readonly CauseFile[]): string {
   return table(
@@ -33,9 +41,17 @@ export function causeRows(causes: readonly CauseFile[]): string {
       `\`${id}\`: ${title}`,
       words.seen,
       takesEffect === 'now' ? words.mend : `${words.mend} Counts with a restart of the VM.`,
-      words.byHand,
+      withVariable(words.byHand),
       words.undo,
     ]),
+  );
+}
+
+/** The recipes of docs/how-to-repair-by-hand.md, a row each. */
+export function recipeRows(causes: readonly CauseFile[]): string {
+  return table(
+    ['Recipe', 'Fault', 'Then'],
+    allRecipes(causes).map(({ id, title, then }) => [`\`${id}\``, title, then]),
   );
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCauses } from './causes.ts';
-import { between, causeRows, findingRows } from './documents.ts';
+import { between, causeRows, findingRows, recipeRows } from './documents.ts';
 import { allowedFile, queryFile } from './guest-constants.ts';
 import { indexFile } from './index-file.ts';
 
@@ -28,6 +28,7 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
     file('guest/lib/query.ps1', () => queryFile(causes)),
     file('guest/lib/allowed.ps1', () => allowedFile(causes)),
     file('docs/runbook.md', (is) => between(is, 'causes', causeRows(causes))),
+    file('docs/how-to-repair-by-hand.md', (is) => between(is, 'recipes', recipeRows(causes))),
     file('docs/findings.md', (is) => between(is, 'findings', findingRows(causes))),
   ];
 }
