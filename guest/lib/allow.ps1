@@ -144,7 +144,7 @@ function Get-RecipeChange {
     # The fixed cure of a cause; on a disk in each control set, without what only a running Windows can do.
     param([Parameter(Mandatory)] [string] $Id, [Parameter(Mandatory)] $Windows)
     $recipe = @(@($script:Recipes) | Where-Object { $_.id -ceq $Id })
-    if ($recipe.Count -eq 0) { throw "RecipeUnknown: there is no recipe $Id" }
+    if ($recipe.Count -eq 0) { throw "RecipeUnknown: there is no recipe $Id; there are: $(@(@($script:Recipes) | ForEach-Object { $_.id }) -join ', ')" }
     $isOnline = $Windows.Scope -eq 'online'
     foreach ($change in @($recipe[0].changes)) {
         if ($change.do -in $(if ($isOnline) { $script:OfflineOnly } else { $script:OnlineOnly })) { continue }

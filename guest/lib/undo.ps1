@@ -28,6 +28,8 @@ function Invoke-Undo {
     try { $null = Restart-ServiceList -Names 'SessionEnv', 'TermService' } catch { $null = $_ }
     # What a disabled TermService owes, its start pays.
     Remove-Owed -Word 'restart'
+    # Whoever gave way is back where they were.
+    Set-OwedList -Name 'gave-way'
     Remove-RegistryKey -Path $key
     Remove-EmptyKey -Key (Split-Key $key) -UpTo (Split-Key (Split-Key $key))
 }

@@ -89,8 +89,10 @@ export function requireSets(changes: readonly Change[], { scope, sets }: OpenedW
 
 /** The fixed cure of a cause; on a disk in each control set, without what only a running Windows can do. */
 export function recipeOf(text: string, id: string, { scope, sets }: OpenedWindows): Change[] {
-  const recipe = recipesSchema.parse(constantOf(text, 'Recipes')).find((one) => one.id === id);
-  if (!recipe) throw new ScriptError('RecipeUnknown', `there is no recipe ${id}`);
+  const recipes = recipesSchema.parse(constantOf(text, 'Recipes'));
+  const recipe = recipes.find((one) => one.id === id);
+  const known = recipes.map((one) => one.id).join(', ');
+  if (!recipe) throw new ScriptError('RecipeUnknown', `there is no recipe ${id}; there are: ${known}`);
   if (scope === 'online') return recipe.changes.filter((change) => change.do !== 'Set-SerialConsole');
   return recipe.changes
     .filter((change) => !ONLINE_ONLY.includes(change.do))

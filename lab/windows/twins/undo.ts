@@ -11,7 +11,16 @@ import {
 import { comparableAccess } from './access.ts';
 import { ScriptError } from './answer.ts';
 import { requireWmi } from './failure.ts';
-import { entryNames, journalKey, owe, parentOf, removeEmpty, settle, shownKey } from './journal.ts';
+import {
+  entryNames,
+  journalKey,
+  owe,
+  parentOf,
+  putGaveWay,
+  removeEmpty,
+  settle,
+  shownKey,
+} from './journal.ts';
 import { commandRule, fieldOf, ruleText, type Field } from './rules.ts';
 import { attempt, hiveKey, noteWritten, type Run } from './run.ts';
 import { restartServices, serviceRow, startService, stopService } from './services.ts';
@@ -64,6 +73,8 @@ export async function undoRun(run: Run, nonce: string, outcomes: OutcomeOfChange
   });
   // What a disabled TermService owes, its start pays.
   settle(run, 'restart');
+  // Whoever gave way is back where they were.
+  putGaveWay(run, []);
   removeRegistryKey(run.machine, key);
   removeEmpty(run, parentOf(key), parentOf(parentOf(key)));
 }

@@ -206,7 +206,9 @@ describe('a recipe', () => {
   });
 
   it('that is unknown is an error', async () => {
-    expect((await errorOf('model', { Recipe: 'nothing-known' }))?.code).toBe('RecipeUnknown');
+    const error = await errorOf('model', { Recipe: 'nothing-known' });
+    expect(error?.code).toBe('RecipeUnknown');
+    expect(error?.message).toContain('rdp-denied');
   });
 });
 

@@ -128,8 +128,8 @@ async function start(osDisk: GuestDisk, engine: ScriptEngine): Promise<Guest> {
   const guest = createGuestFactory({ engine })({
     vmName: 'guest',
     clock: still,
-    // Every Jest worker has a network of its own.
-    address: `127.${String(200 + Number(process.env['JEST_WORKER_ID'] ?? 0))}.${String(lastAddress >> 8)}.${String(lastAddress & 255)}`,
+    // Every process has a network of its own.
+    address: `127.${String(200 + (process.pid % 50))}.${String(lastAddress >> 8)}.${String(lastAddress & 255)}`,
     isReachable: () => true,
     probeSource: '198.51.100.7',
     attackers: [],

@@ -110,6 +110,28 @@ describe('what a run did is taken back by its journal', () => {
     });
   });
 
+  it('also a run that was cut off anywhere, and whoever gave way is back', async () => {
+    const one = ONLINE_CASES.find(({ what }) => what.includes('comes back'));
+    if (!one) throw new Error('no case');
+    for (let nth = 1; ; nth++) {
+      const disk = one.make();
+      const isOver = await onBench(online(disk), async (bench) => {
+        const list = one.changes(await bench.collect(), SET);
+        const before = rulesSorted(disk);
+        const wasKilled = await bench.applyKilled(nth, list, { Nonce: nonceOf(77) });
+        const { error, facts } = answerOf(await bench.run({ Undo: nonceOf(77) }));
+        // Cut off before its journal began, it wrote nothing but what it owed.
+        if (error) expect(error.code).toBe('JournalMissing');
+        else {
+          expect(rulesSorted(disk)).toEqual(before);
+          expect(facts?.owed).toEqual([]);
+        }
+        return !wasKilled;
+      });
+      if (isOver) break;
+    }
+  });
+
   it('and says what it cannot write back', async () => {
     const one = ONLINE_CASES.find(({ what }) => what.includes('bytes do not fit'));
     const result = one && (await undone(one, 'model'));

@@ -1,5 +1,6 @@
 import {
   addExpiredIssued,
+  addManyExpired,
   bindUnreadableCertificate,
   corruptCertificate,
   damageKey,
@@ -14,6 +15,7 @@ import { diskOf, NOW } from './support.ts';
 import {
   type Case,
   TCP_RULE,
+  thumbprints,
   UDP_RULE,
   broken,
   hashOf,
@@ -142,6 +144,15 @@ export const VERBS: readonly Case[] = [
     what: 'Renew-Certificate deletes one that has lost its key',
     make: broken(loseKey),
     changes: (facts) => [renew(facts)],
+    words: ['renewed'],
+    serves: true,
+  },
+  {
+    what: 'Renew-Certificate deletes more than the facts can name',
+    make: () => diskOf('rdp-certificate', addManyExpired(24, NOW)),
+    changes: (facts) => [
+      { do: 'Renew-Certificate', thumbprints: thumbprints(facts).slice(0, 3), others: true, keyAside: false },
+    ],
     words: ['renewed'],
     serves: true,
   },
