@@ -26,12 +26,12 @@ function Read-EventFact {
     $since = (Get-Date).AddHours(-24)
     $counts = [ordered]@{}
     foreach ($group in $script:EventIds) {
-        foreach ($event in @(Read-Log -Filter @{ LogName = 'System'; Id = $group.Ids; StartTime = $since } -Most 1000)) {
-            if ($script:EventProviders -notcontains $event.ProviderName) { continue }
-            $kind = '{0} {1}' -f $event.Id, $event.ProviderName
+        foreach ($entry in @(Read-Log -Filter @{ LogName = 'System'; Id = $group.Ids; StartTime = $since } -Most 1000)) {
+            if ($script:EventProviders -notcontains $entry.ProviderName) { continue }
+            $kind = '{0} {1}' -f $entry.Id, $entry.ProviderName
             # They come newest first: the first of a kind is its last.
             if ($counts.Contains($kind)) { $counts[$kind].count++ }
-            else { $counts[$kind] = [ordered]@{ provider = Limit-Text $event.ProviderName; id = [int]$event.Id; count = 1; last = Format-Moment -Time $event.TimeCreated } }
+            else { $counts[$kind] = [ordered]@{ provider = Limit-Text $entry.ProviderName; id = [int]$entry.Id; count = 1; last = Format-Moment -Time $entry.TimeCreated } }
         }
     }
     $counts.Values | Sort-Object -Property @{ Expression = { $_.last }; Descending = $true }, @{ Expression = { $_.id } }
@@ -42,9 +42,9 @@ function Read-FailedLogonFact {
     $since = (Get-Date).AddHours(-24)
     $events = @(Read-Log -Filter @{ LogName = 'Security'; Id = 4625; StartTime = $since } -Most 5000)
     $counts = [ordered]@{}
-    foreach ($event in $events) {
-        $source = [string]$event.Properties[19].Value
-        if ($source -in '', '-') { $source = [string]$event.Properties[13].Value }
+    foreach ($entry in $events) {
+        $source = [string]$entry.Properties[19].Value
+        if ($source -in '', '-') { $source = [string]$entry.Properties[13].Value }
         $source = Limit-Text $source
         if ($counts.Contains($source)) { $counts[$source].count++ } else { $counts[$source] = [ordered]@{ source = $source; count = 1 } }
     }

@@ -92,6 +92,21 @@ export const usesNoAliases: Rule = ({ root }) =>
     return [problemAt(command, `${name} is an alias, or a program without its ending`)];
   });
 
+/** PowerShell fills them itself; under 5.1 an assignment is taken back without a word, or breaks what reads them. */
+const AUTOMATIC =
+  /^\$(args|error|event|eventargs|eventsubscriber|foreach|home|host|input|matches|pid|profile|psitem|sender|stacktrace|switch|this|pwd)$/i;
+
+export const assignsNoAutomaticVariable: Rule = ({ root }) =>
+  ofType(root, 'variable')
+    .filter(({ text }) => AUTOMATIC.test(text))
+    .filter(({ parent, text }) => {
+      if (parent?.type === 'foreach_statement' || parent?.type === 'script_parameter') return true;
+      for (let up = parent; up; up = up.parent)
+        if (up.type === 'left_assignment_expression') return up.text === text;
+      return false;
+    })
+    .map((node) => problemAt(node, `${node.text} is PowerShell's own`));
+
 export const isAscii: Rule = ({ text }) =>
   text.split('\n').flatMap((line, index) => {
     // Windows PowerShell reads a file without a mark in the system's code page.

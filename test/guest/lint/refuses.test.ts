@@ -32,6 +32,9 @@ const SAMPLES: readonly (readonly [what: string, rule: string, text: string])[] 
   ['a function without a verb', 'namesWithApprovedVerbs', 'function Registry { 1 }'],
   ['an alias', 'usesNoAliases', within('$list | % { $_ }')],
   ['sc for sc.exe', 'usesNoAliases', within('sc config gpsvc start= auto')],
+  ['an automatic variable', 'assignsNoAutomaticVariable', within('foreach ($event in $list) { 1 }')],
+  ['another', 'assignsNoAutomaticVariable', within('$input = 1')],
+  ['one as a parameter', 'assignsNoAutomaticVariable', within('1', '[string] $Host')],
   ['a letter beyond ASCII', 'isAscii', '# gr\u00fc\u00dfe'],
   ['too long a file', 'isReadInOneGo', '\n'.repeat(400) + '1'],
 

@@ -63,15 +63,26 @@ function Remove-GuestDisk {
     Remove-Item -LiteralPath $Disk.Path -Force
 }
 
+function Open-GuestVolume {
+    # Brings the disk online and gives the Windows volume a letter, for breaking something on it: 'W:'.
+    param([Parameter(Mandatory)] $Disk)
+
+    Set-Disk -Number $Disk.Number -IsOffline $false -ErrorAction Stop
+    Set-Disk -Number $Disk.Number -IsReadOnly $false -ErrorAction Stop
+    $partition = Get-Partition -DiskNumber $Disk.Number -ErrorAction Stop | Where-Object { $_.GptType -eq '{ebd0a0a2-b9e5-4433-87c0-68b6b72699c7}' }
+    if ([string]$partition.DriveLetter -notmatch '^[A-Z]$') {
+        Add-PartitionAccessPath -DiskNumber $Disk.Number -PartitionNumber $partition.PartitionNumber -AccessPath 'W:\' -ErrorAction Stop
+        return 'W:'
+    }
+    return "$($partition.DriveLetter):"
+}
+
 function Edit-GuestHive {
-    # Breaks something in a hive of the disk, through a letter of its own.
+    # Breaks something in a hive of the disk, which is loaded as HKLM\GuestDiskTest for it.
     param([Parameter(Mandatory)] $Disk, [Parameter(Mandatory)] [ValidateSet('SYSTEM', 'SOFTWARE')] [string] $Hive, [Parameter(Mandatory)] [scriptblock] $Edit)
 
-    Set-Disk -Number $Disk.Number -IsOffline $false
-    $partition = Get-Partition -DiskNumber $Disk.Number | Where-Object { $_.GptType -eq '{ebd0a0a2-b9e5-4433-87c0-68b6b72699c7}' }
-    if (-not $partition.DriveLetter -or $partition.DriveLetter -eq [char]0) { $partition | Add-PartitionAccessPath -AccessPath 'W:\' }
-    $letter = (Get-Partition -DiskNumber $Disk.Number -PartitionNumber $partition.PartitionNumber).DriveLetter
-    $null = Invoke-Tool { reg.exe load HKLM\GuestDiskTest "${letter}:\Windows\System32\config\$Hive" }
+    $root = Open-GuestVolume -Disk $Disk
+    $null = Invoke-Tool { reg.exe load HKLM\GuestDiskTest "$root\Windows\System32\config\$Hive" }
     try { & $Edit }
     finally {
         [gc]::Collect()
@@ -80,31 +91,4 @@ function Edit-GuestHive {
     }
 }
 
-function Invoke-GuestScript {
-    # Runs a script as Run Command does, as SYSTEM in Windows PowerShell, and gives back its result line.
-    param([Parameter(Mandatory)] [string] $Id, [Parameter(Mandatory)] [string] $Lun)
-
-    $guest = Resolve-Path -Path (Join-Path $PSScriptRoot '..\..\..\guest')
-    $log = Join-Path $env:TEMP "rdp-medic-$([guid]::NewGuid()).log"
-    $runner = Join-Path $env:TEMP "rdp-medic-$([guid]::NewGuid()).ps1"
-    Set-Content -LiteralPath $runner -Encoding ASCII -Value "& '$guest\$Id.ps1' -Lun '$Lun' *> '$log'"
-    $action = New-ScheduledTaskAction -Execute 'powershell.exe' -Argument "-NoProfile -NonInteractive -ExecutionPolicy Bypass -File `"$runner`""
-    $name = "rdp-medic-$([guid]::NewGuid())"
-    $null = Register-ScheduledTask -TaskName $name -Action $action -User 'S-1-5-18' -RunLevel Highest
-    try {
-        Start-ScheduledTask -TaskName $name
-        $deadline = (Get-Date).AddMinutes(5)
-        # 0x41301: running; 0x41303: has not run yet.
-        do { Start-Sleep -Seconds 1 }
-        while ((Get-ScheduledTaskInfo -TaskName $name).LastTaskResult -in 0x41301, 0x41303 -and (Get-Date) -lt $deadline)
-        $lines = @(Get-Content -LiteralPath $log | Where-Object { $_ -like 'RDP-MEDIC-RESULT *' })
-        if ($lines.Count -ne 1) { throw "$($lines.Count) result lines: $(Get-Content -LiteralPath $log -Raw)" }
-        return ConvertFrom-Json -InputObject $lines[0].Substring('RDP-MEDIC-RESULT '.Length)
-    }
-    finally {
-        Unregister-ScheduledTask -TaskName $name -Confirm:$false
-        Remove-Item -LiteralPath $runner, $log -Force -ErrorAction SilentlyContinue
-    }
-}
-
-Export-ModuleMember -Function New-GuestDisk, Remove-GuestDisk, Edit-GuestHive, Invoke-GuestScript
+Export-ModuleMember -Function @('New-GuestDisk', 'Remove-GuestDisk', 'Open-GuestVolume', 'Edit-GuestHive')
