@@ -70,8 +70,7 @@ module.exports = {
       'A module that nobody imports is dead.',
       {
         orphan: true,
-        pathNot:
-          '^(test/|scripts/|functions/index\\.ts|[^/]+\\.(c?js|ts)$|local/(host/main|cli)|lab/windows/scripts/)',
+        pathNot: '^(test/|scripts/|functions/index\\.ts|[^/]+\\.(c?js|ts)$|local/(host/main|cli))',
       },
       {},
     ),

@@ -73,7 +73,13 @@ export function* diagnose(run: Run): Steps<void> {
       run.patient = { vmId: run.vm.vmId, windows, look };
       const { findings, faults } = understand(run, run.patient);
       draft.findings.push(...findings);
-      draft.detail = faults.length === 0 ? 'No fault found inside Windows.' : `Faults: ${faults.join(', ')}.`;
+      const unread = findings.some(({ code }) => code === 'CheckFailed');
+      draft.detail =
+        faults.length > 0
+          ? `Faults: ${faults.join(', ')}.`
+          : unread
+            ? 'No fault was seen inside Windows, but not everything could be looked at.'
+            : 'No fault found inside Windows.';
     },
   );
 }

@@ -1,7 +1,13 @@
 import type { Cause } from '../../shared/causes/cause.ts';
 import type { StepId } from '../../shared/model/record.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
-import { causesToMend, faultsAmong, findingsOf, judge } from '../../shared/repair/diagnosis.ts';
+import {
+  causesToMend,
+  faultsAmong,
+  findingsOf,
+  judge,
+  type Diagnosis,
+} from '../../shared/repair/diagnosis.ts';
 import { holdsPolicyOff, wroteSomething } from '../../shared/repair/outcomes.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { awaitAgent } from './await-agent.ts';
@@ -99,7 +105,7 @@ function* repairStep(run: Run, id: OnlineStep, title: string, resort: Resort = n
     const causes = before ? causesToMend(id, before) : [];
     if (!patient || !before || causes.length === 0) {
       draft.state = 'not-needed';
-      draft.detail = 'The diagnosis found nothing to repair here.';
+      draft.detail = nothingToRepair(before);
       return false;
     }
     draft.findings.push(...findingsOf(causes, before));
@@ -117,6 +123,14 @@ function* repairStep(run: Run, id: OnlineStep, title: string, resort: Resort = n
     draft.detail = `Causes: ${causes.map((cause) => cause.id).join(', ')}. RDP: ${run.probe?.detail ?? 'not asked'}`;
     return run.probe?.state === 'healthy';
   });
+}
+
+/** What could not be looked at is not taken for well. */
+function nothingToRepair(diagnosis: Diagnosis | undefined): string {
+  const unread = diagnosis?.findings.some(({ code }) => code === 'CheckFailed') ?? false;
+  return unread
+    ? 'Nothing was seen here that could be repaired, but not everything could be looked at.'
+    : 'The diagnosis found nothing to repair here.';
 }
 
 /** A restart of the VM where the changes count only with one; then RDP is asked. */

@@ -3,6 +3,9 @@ import { decodeBlob } from './certificates/blob.ts';
 import type { GuestDisk, GuestFile, Hive, RegistryValue } from './disk.ts';
 
 const THUMBPRINT = /\b[0-9A-F]{40}\b/i;
+/** The number of a run, by which its journal is called, and when it was. */
+const NONCE = /\b[0-9a-f]{32}\b/;
+const JOURNAL = /^RDP Medic\\Journal\\/i;
 const DAY_MS = 24 * 3_600_000;
 
 /**
@@ -20,6 +23,15 @@ export function comparableDisk(disk: GuestDisk): GuestDisk {
   return copy;
 }
 
+function comparableValue(key: string, name: string, value: RegistryValue): RegistryValue {
+  if (name === 'Blob') return comparableBlob(value);
+  if (!JOURNAL.test(key)) return value;
+  if (name === 'at') return { type: 'REG_SZ', value: '<a moment>' };
+  return value.type === 'REG_MULTI_SZ'
+    ? { ...value, value: value.value.map((line) => line.replace(THUMBPRINT, '<thumbprint>')) }
+    : value;
+}
+
 function comparableKey(key: NonNullable<GuestFile['key']>): NonNullable<GuestFile['key']> {
   return { ...key, pem: 'an RSA key' };
 }
@@ -27,12 +39,9 @@ function comparableKey(key: NonNullable<GuestFile['key']>): NonNullable<GuestFil
 function comparableHive(hive: Hive): Hive {
   return Object.fromEntries(
     Object.entries(hive).map(([key, values]) => [
-      key.replace(THUMBPRINT, '<thumbprint>'),
+      key.replace(THUMBPRINT, '<thumbprint>').replace(NONCE, '<run>'),
       Object.fromEntries(
-        Object.entries(values).map(([name, value]) => [
-          name,
-          name === 'Blob' ? comparableBlob(value) : value,
-        ]),
+        Object.entries(values).map(([name, value]) => [name, comparableValue(key, name, value)]),
       ),
     ]),
   );

@@ -12,7 +12,7 @@ import { cultureOf } from './machine/info.ts';
 import type { Running } from './machine/running.ts';
 import { isRunning } from './services/state.ts';
 import { SID } from './sids.ts';
-import { runScript } from './scripts/run.ts';
+import { runScript } from './run-script.ts';
 import { createWire } from './wire.ts';
 import { startWriter } from './writer.ts';
 

@@ -67,7 +67,9 @@ export function changeRule(raw: string, change: RuleChange): string {
 
 /** Windows writes profile and port after the protocol, addresses after the ports; anything else goes before the empty end. */
 function placeOf(fields: readonly string[], name: string): number {
-  const before = { Profile: /^Protocol=/, LPort: /^(Protocol|Profile)=/, RA4: /^(Protocol|Profile|LPort)/ }[name];
+  const before = { Profile: /^Protocol=/, LPort: /^(Protocol|Profile)=/, RA4: /^(Protocol|Profile|LPort)/ }[
+    name
+  ];
   const last = before ? fields.findLastIndex((field) => before.test(field)) : -1;
   return last < 0 ? -1 : last + 1;
 }

@@ -1,4 +1,4 @@
-import type { GuestAction } from '../../shared/model/guest-result.ts';
+import type { GuestAction } from '../../shared/model/finding.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   remediationRecordSchema,

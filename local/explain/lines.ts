@@ -1,7 +1,7 @@
 import type { Cause } from '../../shared/causes/cause.ts';
 import type { Change, OutcomeOfChange } from '../../shared/model/change.ts';
 import type { Facts } from '../../shared/model/facts.ts';
-import type { Finding } from '../../shared/model/guest-result.ts';
+import type { Finding } from '../../shared/model/finding.ts';
 import { wordsOfChange, type ChangeWords } from '../../shared/repair/plan-words.ts';
 import { plainName } from '../../shared/report/plain-name.ts';
 

@@ -1,5 +1,5 @@
 import type { CauseId } from '../model/cause.ts';
-import type { Finding } from '../model/guest-result.ts';
+import type { Finding } from '../model/finding.ts';
 import type { StepId } from '../model/record.ts';
 import type { Cause, Look } from './cause.ts';
 import { EVIDENCE } from './evidence/index.ts';

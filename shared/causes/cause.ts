@@ -1,6 +1,6 @@
 import type { Change, OutcomeOfChange, RegistryData } from '../model/change.ts';
 import type { Facts } from '../model/facts.ts';
-import type { Finding } from '../model/guest-result.ts';
+import type { Finding } from '../model/finding.ts';
 import type { StepId } from '../model/record.ts';
 
 /** Registry values that a cause reads: part of the constant query of `guest/collect.ps1`. */

@@ -1,5 +1,5 @@
 import type { Change, RegistryData } from '../model/change.ts';
-import type { Finding } from '../model/guest-result.ts';
+import type { Finding } from '../model/finding.ts';
 import type { Cause, Look, RegistryDomain } from './cause.ts';
 import { servedCertificate } from './certificates.ts';
 import { findingsOf, whereFaulty } from './finding.ts';

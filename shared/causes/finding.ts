@@ -1,4 +1,4 @@
-import type { Finding } from '../model/guest-result.ts';
+import type { Finding } from '../model/finding.ts';
 import type { Cause, Done, Look } from './cause.ts';
 
 type Data = Finding['data'];

@@ -1,5 +1,5 @@
 import type { Change } from '../model/change.ts';
-import type { Finding } from '../model/guest-result.ts';
+import type { Finding } from '../model/finding.ts';
 import type { Look } from './cause.ts';
 import { findingsOf, lastOutcome } from './finding.ts';
 import { eachSet, inSet, numberOf, serviceOf } from './look.ts';

@@ -1,6 +1,6 @@
 import type { RegistryChange, RegistryData } from '../model/change.ts';
 import type { Facts, RegistryFact, RegistryKeyFact, ServiceFact } from '../model/facts.ts';
-import type { Finding } from '../model/guest-result.ts';
+import type { Finding } from '../model/finding.ts';
 import type { Look, RegistryDomain } from './cause.ts';
 
 /** A key as the query found it; one that is not in the facts at all counts as unread. */

@@ -1,5 +1,5 @@
 import type { Change } from '../model/change.ts';
-import type { Finding } from '../model/guest-result.ts';
+import type { Finding } from '../model/finding.ts';
 import type { Cause, Look } from './cause.ts';
 import { renew } from './certificates.ts';
 import { findingsOf, whereFaulty } from './finding.ts';

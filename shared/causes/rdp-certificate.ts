@@ -1,6 +1,6 @@
 import type { Change, RegistryData } from '../model/change.ts';
 import type { CertificateFact } from '../model/facts.ts';
-import type { Finding } from '../model/guest-result.ts';
+import type { Finding } from '../model/finding.ts';
 import type { Cause, Look, RegistryDomain } from './cause.ts';
 import { BINDING, bindingOf, boundThumbprint, isOutOfTime, isWindowsOwn, renew } from './certificates.ts';
 import { findingsOf, lastOutcome, whereFaulty } from './finding.ts';

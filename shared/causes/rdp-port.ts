@@ -1,6 +1,6 @@
 import type { Change } from '../model/change.ts';
 import type { Facts, ListenerFact } from '../model/facts.ts';
-import type { Finding } from '../model/guest-result.ts';
+import type { Finding } from '../model/finding.ts';
 import type { Cause, Look } from './cause.ts';
 import { findingsOf, lastOutcome, whereFaulty } from './finding.ts';
 import { DEFAULT_PORT, RDP_TCP, rdpPort } from './listener.ts';

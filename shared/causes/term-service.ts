@@ -1,5 +1,5 @@
 import type { Change } from '../model/change.ts';
-import type { Finding } from '../model/guest-result.ts';
+import type { Finding } from '../model/finding.ts';
 import type { Cause, Look } from './cause.ts';
 import { findingsOf, lastOutcome, whereFaulty } from './finding.ts';
 import { eachSet, inSet, serviceOf, setForChange, textOf } from './look.ts';

@@ -1,5 +1,5 @@
 import type { Change } from '../model/change.ts';
-import type { Finding } from '../model/guest-result.ts';
+import type { Finding } from '../model/finding.ts';
 import type { Cause, Look, RegistryDomain } from './cause.ts';
 import { findingsOf, isFault, lastOutcome, whereFaulty } from './finding.ts';
 import { detectGroupPolicy, GPSVC, GROUP_POLICY_FINDINGS, giveGroupPolicyBack } from './group-policy.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { causeIdSchema } from './cause.ts';
-import { findingSchema, guestActionSchema } from './guest-result.ts';
+import { findingSchema, guestActionSchema } from './finding.ts';
 import { probeResultSchema } from './probe.ts';
 import { remediationRequestSchema } from './request.ts';
 import { securityRuleSchema } from './security-rule.ts';

@@ -3,7 +3,7 @@ import { diagnose, faultsOf } from '../causes/catalogue.ts';
 import type { Cause, Look } from '../causes/cause.ts';
 import { numberOf } from '../causes/look.ts';
 import type { CauseId } from '../model/cause.ts';
-import type { Finding } from '../model/guest-result.ts';
+import type { Finding } from '../model/finding.ts';
 import type { StepId } from '../model/record.ts';
 
 /** What a look at Windows comes to. */

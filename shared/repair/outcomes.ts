@@ -1,6 +1,6 @@
 import type { Done } from '../causes/cause.ts';
 import { VERBS, type Change } from '../model/change.ts';
-import type { Finding } from '../model/guest-result.ts';
+import type { Finding } from '../model/finding.ts';
 
 /** Words of an outcome after which nothing more is to be done for that change. */
 export function isGood({ change, outcome }: Done): boolean {

@@ -1,4 +1,4 @@
-import type { GuestAction } from '../model/guest-result.ts';
+import type { GuestAction } from '../model/finding.ts';
 import type { RemediationRecord } from '../model/record.ts';
 import { sentenceCase } from './words.ts';
 

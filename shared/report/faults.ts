@@ -1,5 +1,5 @@
 import { causeOf } from '../causes/catalogue.ts';
-import type { Finding } from '../model/guest-result.ts';
+import type { Finding } from '../model/finding.ts';
 import type { RemediationRecord } from '../model/record.ts';
 import type { Label } from './words.ts';
 

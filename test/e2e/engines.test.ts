@@ -3,10 +3,10 @@ import { comparableDisk } from '../../lab/windows/comparable.ts';
 import { createGuestFactory } from '../../lab/windows/factory.ts';
 import type { GuestFactory, ScriptEngine } from '../../lab/windows/guest.ts';
 import { findPwsh } from '../../lab/windows/pwsh/runner.ts';
-import type { Finding } from '../../shared/model/guest-result.ts';
+import type { Finding } from '../../shared/model/finding.ts';
 import type { RemediationRecord } from '../../shared/model/record.ts';
-import { comparable } from '../guest/online/support/comparable.ts';
-import { itFailsWithPwsh, itWithPwsh } from '../guest/online/support/pwsh.ts';
+import { comparable } from '../support/comparable.ts';
+import { itWithPwsh } from '../support/pwsh.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
 
 const now = Date.now();
@@ -39,13 +39,9 @@ afterAll(async () => {
   await theatre?.close();
 });
 
-/** Keys that may not be seen, and a DWORD that reads back unsigned: red until the scripts mend it. */
-const RED = ['machine-keys', 'rdp-listener'];
-
 describe('the whole service, once with PowerShell and once with its model', () => {
   for (const name of names) {
-    const test = RED.includes(name) ? itFailsWithPwsh : itWithPwsh;
-    test(`takes the same steps on ${name}, and leaves the same disk`, async () => {
+    itWithPwsh(`takes the same steps on ${name}, and leaves the same disk`, async () => {
       const model = await repair(name, 'model');
       const pwsh = await repair(name, 'pwsh');
       expect(pwsh.outcome).toEqual(model.outcome);

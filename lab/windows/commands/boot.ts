@@ -65,7 +65,10 @@ function callBcd(machine: Machine, method: string, target: unknown, given: Recor
       if (!isDefault || !isDevice) return absent;
       const partition = machine.boot.osPartition(StoreFilePath === '' ? undefined : StoreFilePath);
       if (partition === undefined) return absent;
-      return { ReturnValue: true, Element: { Device: { PartitionIdentifier: identifierOf(machine, partition) } } };
+      return {
+        ReturnValue: true,
+        Element: { Device: { PartitionIdentifier: identifierOf(machine, partition) } },
+      };
     }
     default:
       throw new WindowsError(87, `The lab's BCD provider has no method ${method}.`);

@@ -1,4 +1,4 @@
-import type { Finding } from '../../model/guest-result.ts';
+import type { Finding } from '../../model/finding.ts';
 import type { Evidence, Look } from '../cause.ts';
 import { findingsOf } from '../finding.ts';
 import { isFirewallStopped } from '../firewall-rule.ts';

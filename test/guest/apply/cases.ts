@@ -1,6 +1,4 @@
-import type { Fault } from '../../../lab/fleet/faults/fault.ts';
 import { malformValue } from '../../../lab/fleet/faults/registry.ts';
-import { foreignService } from '../../../lab/fleet/faults/services.ts';
 import { RDP_TCP, TERMINAL_SERVER } from '../../../lab/windows/rdp/settings.ts';
 import { diskOf } from './support.ts';
 
@@ -82,4 +80,3 @@ function wordOnDisk(word: string): string[] {
 }
 
 /** Another service on a port of its own, for tests of ports. */
-export const webServer = (port: number): Fault => foreignService({ name: 'ContosoWeb', port });

@@ -2,7 +2,7 @@ import type { GuestDisk } from '../../../lab/windows/disk.ts';
 import type { ScriptEngine } from '../../../lab/windows/guest.ts';
 import type { Change } from '../../../shared/model/change.ts';
 import type { GuestAnswer } from '../../../shared/model/guest-answer.ts';
-import { itWithPwsh } from '../online/support/pwsh.ts';
+import { itWithPwsh } from '../../support/pwsh.ts';
 import { OFFLINE_CASES, ONLINE_CASES } from './cases.ts';
 import type { Case } from './case.ts';
 import { leftOn, offline, onBench, online, wordsOf, type Bench } from './support.ts';

@@ -1,7 +1,7 @@
 import { comparableDisk } from '../../../lab/windows/comparable.ts';
 import type { GuestDisk } from '../../../lab/windows/disk.ts';
 import type { ScriptEngine } from '../../../lab/windows/guest.ts';
-import { itWithPwsh } from '../online/support/pwsh.ts';
+import { itWithPwsh } from '../../support/pwsh.ts';
 import { diskOf, onBench, online, wordsOf } from './support.ts';
 
 import { type Meeting } from './meeting.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { comparableDisk } from '../../../lab/windows/comparable.ts';
 import type { ScriptEngine } from '../../../lab/windows/guest.ts';
 import type { Change } from '../../../shared/model/change.ts';
-import { itWithPwsh } from '../online/support/pwsh.ts';
+import { itWithPwsh } from '../../support/pwsh.ts';
 import { answerOf, diskOf, nonceOf, offline, onBench, online, packed, wordsOf } from './support.ts';
 
 const SET = 'CurrentControlSet';

@@ -5,7 +5,7 @@ import { insideOf } from '../../../lab/windows/inside.ts';
 import { setInSystem } from '../../../lab/fleet/disk/edit.ts';
 import { dword } from '../../../lab/fleet/disk/registry-values.ts';
 import type { GuestAnswer } from '../../../shared/model/guest-answer.ts';
-import { itWithPwsh } from '../online/support/pwsh.ts';
+import { itWithPwsh } from '../../support/pwsh.ts';
 import { ONLINE_CASES } from './cases.ts';
 import type { Case } from './case.ts';
 import { answerOf, diskOf, leftOn, nonceOf, onBench, online, wordsOf, type Bench } from './support.ts';

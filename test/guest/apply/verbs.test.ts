@@ -1,7 +1,7 @@
 import type { GuestDisk } from '../../../lab/windows/disk.ts';
 import type { ScriptEngine } from '../../../lab/windows/guest.ts';
 import { comparableDisk } from '../../../lab/windows/comparable.ts';
-import { itWithPwsh } from '../online/support/pwsh.ts';
+import { itWithPwsh } from '../../support/pwsh.ts';
 import { OFFLINE_CASES, ONLINE_CASES } from './cases.ts';
 import type { Case } from './case.ts';
 import { offline, onBench, online, wordsOf, type Bench } from './support.ts';

@@ -14,7 +14,7 @@ import {
 } from '../../../lab/fleet/faults/volumes.ts';
 import type { GuestDisk } from '../../../lab/windows/disk.ts';
 import { setHiveValue } from '../../../lab/windows/hive.ts';
-import { itWithPwsh } from '../online/support/pwsh.ts';
+import { itWithPwsh } from '../../support/pwsh.ts';
 import { answerOf, collectOffline, type OfflineRun, type RescueOptions } from './support.ts';
 
 type Generation = 'V1' | 'V2';

@@ -1,6 +1,6 @@
 import { makeFleet } from '../../../lab/fleet/index.ts';
 import type { GuestDisk } from '../../../lab/windows/disk.ts';
-import { itWithPwsh } from '../online/support/pwsh.ts';
+import { itWithPwsh } from '../../support/pwsh.ts';
 import { collectOffline, collectOnline, factsOf, NOW, startGuest } from './support.ts';
 
 const VMS = makeFleet({ now: NOW })

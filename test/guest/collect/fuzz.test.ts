@@ -13,7 +13,7 @@ import { SID } from '../../../lab/windows/sids.ts';
 import { queryOf } from '../../../lab/windows/twins/constants.ts';
 import { composeScript } from '../../../shared/guest/compose.ts';
 import { factsSchema } from '../../../shared/model/facts.ts';
-import { itWithPwsh } from '../online/support/pwsh.ts';
+import { itWithPwsh } from '../../support/pwsh.ts';
 import { collectOffline, collectOnline, comparable, factsOf, NOW } from './support.ts';
 
 const RUNS = 15;

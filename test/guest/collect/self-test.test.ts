@@ -5,7 +5,7 @@ import { refuse } from '../../../lab/fleet/faults/refusals.ts';
 import { comparableDisk } from '../../../lab/windows/comparable.ts';
 import type { GuestDisk } from '../../../lab/windows/disk.ts';
 import { plainFile } from '../../../lab/windows/volume.ts';
-import { itWithPwsh } from '../online/support/pwsh.ts';
+import { itWithPwsh } from '../../support/pwsh.ts';
 import { answerOf, collectOffline, type OfflineRun } from './support.ts';
 
 const FOLDER = '\\ProgramData\\rdp-medic-self-test';

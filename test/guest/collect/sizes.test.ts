@@ -3,7 +3,7 @@ import type { GuestDisk } from '../../../lab/windows/disk.ts';
 import type { ScriptOutcome } from '../../../lab/windows/guest.ts';
 import { readAnswer } from '../../../shared/guest/read-answer.ts';
 import type { Facts } from '../../../shared/model/facts.ts';
-import { itWithPwsh } from '../online/support/pwsh.ts';
+import { itWithPwsh } from '../../support/pwsh.ts';
 import { ATTACKERS, LARGEST, largestDisk } from './largest.ts';
 import { collectOffline, collectOnline, factsOf, NONCE, NOW, payloadOf } from './support.ts';
 

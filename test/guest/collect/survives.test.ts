@@ -12,7 +12,7 @@ import type { GuestDisk } from '../../../lab/windows/disk.ts';
 import { MACHINE_KEYS } from '../../../lab/windows/certificates/store.ts';
 import { SID } from '../../../lab/windows/sids.ts';
 import { factsSchema, type Facts } from '../../../shared/model/facts.ts';
-import { itWithPwsh } from '../online/support/pwsh.ts';
+import { itWithPwsh } from '../../support/pwsh.ts';
 import { collectOffline, collectOnline, comparable, factsOf, NOW } from './support.ts';
 
 function windowsDisk(release: WindowsRelease = SERVER_2022, generation: 'V1' | 'V2' = 'V2'): GuestDisk {

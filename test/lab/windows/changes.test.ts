@@ -109,20 +109,20 @@ describe('a comparable disk', () => {
 describe('a script sent to a guest', () => {
   const run = (text: string) => ({ text, parameters: {} });
 
-  it('that the lab has no model of fails, and says so', async () => {
+  it('that the lab has no twin of fails, and says so', async () => {
     const { guest } = await bench.boot('healthy');
-    const outcome = await guest.runScript(run('# rdp-medic-script: online/no-such\nGet-Process'));
+    const outcome = await guest.runScript(run('# rdp-medic-script: no-such\nGet-Process'));
     expect(outcome).toMatchObject({
       exitCode: 1,
       stdout: '',
-      stderr: expect.stringContaining('online/no-such'),
+      stderr: expect.stringContaining('no-such'),
     });
     expect(await guest.runScript(run('Get-Process'))).toMatchObject({ exitCode: 1 });
   });
 
   it('does not arrive where the agent is not ready', async () => {
     const { guest } = await bench.boot('tls-agent-not-ready');
-    expect(await guest.runScript(run('# rdp-medic-script: online/tls'))).toMatchObject({
+    expect(await guest.runScript(run('# rdp-medic-script: collect'))).toMatchObject({
       exitCode: 1,
       seconds: 0,
     });

@@ -1,7 +1,7 @@
 import { CAUSES } from '../../../shared/causes/index.ts';
 import { causeOf, diagnose, faultsOf } from '../../../shared/causes/catalogue.ts';
 import { changeSchema } from '../../../shared/model/change.ts';
-import type { Finding } from '../../../shared/model/guest-result.ts';
+import type { Finding } from '../../../shared/model/finding.ts';
 import { healthyFacts, lookAt, onDisk, twoSets } from './facts.ts';
 import { CASES } from './cases/index.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Finding } from '../../../shared/model/guest-result.ts';
-import { CAUSE_IDS } from '../../../shared/model/cause.ts';
+import type { Finding } from '../../../shared/model/finding.ts';
+import { CAUSES } from '../../../shared/causes/index.ts';
 import { outcomeKindSchema, remediationRecordSchema, stepStateSchema } from '../../../shared/model/record.ts';
 import { probeStateSchema } from '../../../shared/model/probe.ts';
 import { viewFaults } from '../../../shared/report/faults.ts';
@@ -100,7 +100,7 @@ describe('every word of the model has its words in the reports', () => {
   const record = fullRecord();
 
   it.each(outcomeKindSchema.options)('outcome %s', (kind) => {
-    const with_ = { ...record, outcome: { ...record.outcome!, kind, causes: [...CAUSE_IDS] } };
+    const with_ = { ...record, outcome: { ...record.outcome!, kind, causes: CAUSES.map(({ id }) => id) } };
     expect(renderMarkdown(with_)).not.toContain('undefined');
     expect(renderHtml(with_)).not.toContain('undefined');
   });

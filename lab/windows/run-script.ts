@@ -1,15 +1,12 @@
-import { guestResultSchema } from '../../../shared/model/guest-result.ts';
-import type { ScriptEngine, ScriptOutcome, ScriptRun } from '../guest.ts';
-import type { Machine } from '../machine.ts';
-import { createMachine } from '../machine/create.ts';
-import type { ChangeGate, Running } from '../machine/running.ts';
-import { SID } from '../sids.ts';
-import { authenticate } from '../accounts.ts';
-import { twins } from '../twins/index.ts';
-import { scriptModels } from './index.ts';
-import { resultLine } from './result-line.ts';
+import type { ScriptEngine, ScriptOutcome, ScriptRun } from './guest.ts';
+import type { Machine } from './machine.ts';
+import { createMachine } from './machine/create.ts';
+import type { ChangeGate, Running } from './machine/running.ts';
+import { SID } from './sids.ts';
+import { authenticate } from './accounts.ts';
+import { twins } from './twins/index.ts';
 
-const SCRIPT_ID = /^# rdp-medic-script: ([a-z-]+(?:\/[a-z-]+)?)\s*$/m;
+const SCRIPT_ID = /^# rdp-medic-script: ([a-z-]+)\s*$/m;
 /** What an extension takes to start PowerShell, and each change, in seconds of lab time. */
 const STARTUP_SECONDS = 15;
 const SECONDS_A_CHANGE = 1;
@@ -36,7 +33,7 @@ export async function runScript(
     gate.isStuck() ? Infinity : STARTUP_SECONDS + changes * SECONDS_A_CHANGE + running.time.waited;
   const machine = createMachine(running, principal, gate);
   try {
-    const outcome = engine === 'pwsh' ? await runInPwsh(machine, run) : await runModel(machine, run);
+    const outcome = engine === 'pwsh' ? await runInPwsh(machine, run) : await runTwin(machine, run);
     return { ...(gate.isKilled() ? KILLED : outcome), seconds: seconds() + outcome.seconds };
   } catch (error) {
     if (gate.isKilled()) return { ...KILLED, seconds: seconds() };
@@ -52,19 +49,14 @@ export async function runScript(
 
 /** Loaded only where it is used: most labs never start PowerShell. */
 async function runInPwsh(machine: Machine, run: ScriptRun): Promise<ScriptOutcome> {
-  const runner = await import('../pwsh/runner.ts');
+  const runner = await import('./pwsh/runner.ts');
   return runner.runInPwsh(machine, run);
 }
 
-async function runModel(machine: Machine, run: ScriptRun): Promise<ScriptOutcome> {
-  const { text, parameters } = run;
-  const id = SCRIPT_ID.exec(text)?.[1];
+async function runTwin(machine: Machine, run: ScriptRun): Promise<ScriptOutcome> {
+  const id = SCRIPT_ID.exec(run.text)?.[1];
   const twin = id === undefined ? undefined : twins.get(id);
-  if (twin) return twin(machine, run);
-  const model = id === undefined ? undefined : scriptModels.get(id);
-  if (!model) return failed(`The lab has no model of the script ${id ?? '(without an id)'}.`);
-  const result = guestResultSchema.parse(await model(machine, parameters));
-  return { stdout: `${resultLine(result)}\n`, stderr: '', exitCode: result.ok ? 0 : 1, seconds: 0 };
+  return twin ? twin(machine, run) : failed(`The lab has no twin of the script ${id ?? '(without an id)'}.`);
 }
 
 function failed(stderr: string): ScriptOutcome {
