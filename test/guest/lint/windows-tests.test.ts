@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findPwsh } from '../../../lab/windows/pwsh/runner.ts';
-import { itWithPwsh } from '../online/support/pwsh.ts';
+import { itWithPwsh } from '../../support/pwsh.ts';
 import { isAscii, namesWithApprovedVerbs, parses, staysWithin51 } from './language-rules.ts';
 import { parsePowerShell } from './powershell.ts';
 

@@ -10,15 +10,6 @@ import { findPwsh } from '../../../../lab/windows/pwsh/runner.ts';
 import type { OutcomeKind, RemediationRecord } from '../../../../shared/model/record.ts';
 import { openTheatre, type Theatre } from '../../support/theatre.ts';
 
-/**
- * What runs the guest scripts in these tests: their twins, which other tests hold to the same answers and disks as PowerShell; both
- * where `RDP_MEDIC_ENGINES` is `all`, for minutes more.
- */
-const ENGINES: readonly ScriptEngine[] =
-  process.env['RDP_MEDIC_ENGINES'] === 'all' ? ['model', 'pwsh'] : ['model'];
-
-/** Each theatre has a storage account of its own. */
-const PWSH_ACCOUNTS = 10;
 const LONGEST_MS = 120_000;
 export const NOW = Date.now();
 
@@ -50,54 +41,59 @@ export interface Case {
   expect: (seen: Seen) => void | Promise<void>;
 }
 
-/** One theatre, a VM for each case, all brought before the service one after the other. */
-export function describeStricter(title: string, account: number, cases: readonly Case[]): void {
-  for (const engine of ENGINES) {
-    if (engine === 'pwsh' && findPwsh() === undefined) describeSkipped(title, cases);
-    else describeOn(engine, title, engine === 'pwsh' ? account + PWSH_ACCOUNTS : account, cases);
-  }
+export interface Group {
+  title: string;
+  cases: readonly Case[];
 }
 
-function describeSkipped(title: string, cases: readonly Case[]): void {
-  describe(title, () => {
-    it.skip.each([...cases])('$what (skipped: no pwsh)', () => undefined);
-  });
-}
-
-function describeOn(engine: ScriptEngine, title: string, account: number, cases: readonly Case[]): void {
-  const names = cases.map((_, nth) => `vm-${String(account)}-${String(nth)}`);
+/**
+ * One theatre, a VM for each case, all brought before the service one after the other. A file has one engine: the
+ * app keeps where its Azure is.
+ */
+export function describeStricter(engine: ScriptEngine, account: number, groups: readonly Group[]): void {
+  const isThere = engine !== 'pwsh' || findPwsh() !== undefined;
+  const all = groups.flatMap(({ cases }) => cases);
+  const nameOf = (given: Case): string => `vm-${String(all.indexOf(given))}`;
+  const names = all.map(nameOf);
   const make = createGuestFactory({ engine });
   let rescueFaults: readonly Fault[] = [];
-  let theatre: Theatre;
+  let theatre: Theatre | undefined;
 
-  describe(`${title} (${engine})`, () => {
-    beforeAll(async () => {
-      const fleet = cases.map(({ faults, as }, nth) => vmOf(names[nth] ?? '', faults, as));
-      theatre = await openTheatre(account, {
-        fleet: [...fleet, fleetVm('peer', { now: NOW })],
-        lab: {
-          guests: (surroundings) => {
-            const isRescue = ![...names, 'peer'].includes(surroundings.vmName);
-            if (isRescue) for (const fault of rescueFaults) fault(surroundings.osDisk);
-            return make(surroundings);
-          },
+  beforeAll(async () => {
+    if (!isThere) return;
+    const fleet = all.map((given) => vmOf(nameOf(given), given.faults, given.as));
+    theatre = await openTheatre(account, {
+      fleet: [...fleet, fleetVm('peer', { now: NOW })],
+      lab: {
+        guests: (surroundings) => {
+          const isRescue = ![...names, 'peer'].includes(surroundings.vmName);
+          if (isRescue) for (const fault of rescueFaults) fault(surroundings.osDisk);
+          return make(surroundings);
         },
-      });
-    }, 60_000);
-    afterAll(() => theatre.close());
-
-    for (const [nth, given] of cases.entries()) {
-      const test = given.red === true ? it.failing : it;
-      test(
-        given.what,
-        async () => {
-          rescueFaults = given.rescue ?? [];
-          await given.expect(await remediate(theatre, names[nth] ?? '', given));
-        },
-        LONGEST_MS,
-      );
-    }
+      },
+    });
+    // More VMs than a subscription may have cores for, unless it asks.
+    const { quota } = theatre.stage.lab.catalogue;
+    for (const name of [...quota.keys()]) quota.set(name, 1_000);
+  }, 60_000);
+  afterAll(async () => {
+    await theatre?.close();
   });
+
+  for (const { title, cases } of groups) {
+    describe(title, () => {
+      for (const given of cases) {
+        const act = async (): Promise<void> => {
+          if (!theatre) throw new Error('there is no theatre');
+          rescueFaults = given.rescue ?? [];
+          await given.expect(await remediate(theatre, nameOf(given), given));
+        };
+        if (!isThere) it.skip(`${given.what} (skipped: no pwsh)`, act);
+        else if (given.red === true) it.failing(given.what, act, LONGEST_MS);
+        else it(given.what, act, LONGEST_MS);
+      }
+    });
+  }
 }
 
 function vmOf(name: string, faults: readonly Fault[], as: Case['as']): FleetVm {
