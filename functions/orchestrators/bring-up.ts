@@ -26,6 +26,7 @@ export function* bringUp(run: Run, attempt: () => Steps<void>): Steps<void> {
     *failed(error, seconds) {
       if (!isTimeToTell(seconds, toldAt)) return;
       toldAt = seconds;
+      record.downSince = since;
       replace(
         `The VM is DOWN: ${vm.name} could not be brought up again since ${since}. ${toProblem(error).message} It is tried again, for ${TIMING.bringUpLimit / 3600} hours.`,
       );

@@ -181,6 +181,8 @@ export const remediationRecordSchema = z.object({
   changedRules: z
     .array(z.object({ before: securityRuleSchema.nullable(), after: securityRuleSchema }))
     .optional(),
+  /** The VM is down against our will since then, and is tried to be brought up. */
+  downSince: momentSchema.optional(),
   /** What was unwound after a failure. */
   undo: z.array(undoRecordSchema),
   /** Resource ids: gone, kept on purpose, and still there against our will. */

@@ -56,6 +56,7 @@ const commentsSchema = z.strictObject({
   templates: z.strictObject({
     started: z.string(),
     approval: z.string(),
+    down: z.string(),
     done: z.string(),
     failed: z.string(),
   }),

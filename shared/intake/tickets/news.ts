@@ -10,10 +10,11 @@ const WELL: ReadonlySet<OutcomeKind> = new Set([
 ]);
 
 /** What a record says to somebody who waits for it. */
-export function newsOf({ id, phase, outcome, endedAt }: RemediationRecord): News {
+export function newsOf({ id, phase, outcome, endedAt, downSince }: RemediationRecord): News {
   if (endedAt !== undefined) {
     return { remediationId: id, event: outcome && WELL.has(outcome.kind) ? 'done' : 'failed' };
   }
+  if (downSince !== undefined) return { remediationId: id, event: 'down' };
   return { remediationId: id, event: phase === 'approval' ? 'approval' : 'started' };
 }
 

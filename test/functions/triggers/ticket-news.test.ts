@@ -58,6 +58,14 @@ function createTold() {
 const hosts = (app: App): string[] => app.comments.map(({ url }) => url.hostname);
 
 describe('A remediation’s news', () => {
+  it('say once that a VM is down against our will', async () => {
+    const { news, records } = createTold();
+    const down = recordOf({ phase: 'undo', downSince: '2026-03-01T12:05:00Z' });
+    await records.write(down);
+    await records.write(down);
+    expect(news).toEqual([{ remediationId: ID, event: 'down' }]);
+  });
+
   it('are passed on once each, as the record comes to say them', async () => {
     const { news, records } = createTold();
     for (const phase of ['preflight', 'online', 'approval', 'approval', 'offline'] as const) {

@@ -1,0 +1,98 @@
+import { MedicError } from '../../../shared/errors.ts';
+import type { Asked, DeedKind, Expected } from '../../../shared/model/expected.ts';
+import { differences, standsAfter } from '../../../shared/repair/standing.ts';
+import { refusesSwap } from '../../../shared/repair/swap-refusal.ts';
+import { bringUpPause, isTimeToTell, TIMING } from '../../../shared/repair/timing.ts';
+import { isWorthAnotherTry } from '../../../shared/repair/undo.ts';
+
+const DOWN: Expected = {
+  vmId: 'a',
+  osDiskId: '/disks/own',
+  osDiskUniqueId: 'u',
+  power: 'deallocated',
+  diskState: 'Reserved',
+  ownershipUpdatedAt: '2026-01-01T00:00:00.000Z',
+};
+const LATER = '2026-01-01T00:05:00.000Z';
+const asked = (kind: DeedKind, ended: boolean, osDiskId: string | null = null): Asked => ({
+  kind,
+  deed: { vmId: '/vms/web', remediationId: 'r', intent: '1', expected: DOWN },
+  osDiskId,
+  ended,
+});
+
+describe('what counts as changed by somebody else', () => {
+  it.each<[string, Partial<Expected>, boolean]>([
+    ['nothing', {}, false],
+    ['another VM', { vmId: 'b' }, true],
+    ['another disk', { osDiskId: '/disks/other' }, true],
+    ['another disk of its name', { osDiskUniqueId: 'v' }, true],
+    ['running', { power: 'running' }, true],
+    ['started and stopped again', { ownershipUpdatedAt: LATER }, true],
+    ['a time that Azure does not say any more', { ownershipUpdatedAt: null }, true],
+    ['a state of the disk that lags', { diskState: 'Attached' }, false],
+  ])('%s', (_what, change, moved) => {
+    expect(differences(DOWN, { ...DOWN, ...change }).length > 0).toBe(moved);
+  });
+
+  it('is not the time of a VM that runs, nor where an attempt of ours may have moved it', () => {
+    const running = { ...DOWN, power: 'running', diskState: 'Attached' };
+    expect(differences(running, { ...running, ownershipUpdatedAt: LATER })).toEqual([]);
+    expect(differences(DOWN, { ...DOWN, ownershipUpdatedAt: LATER }, false)).toEqual([]);
+  });
+});
+
+describe('how a deed of ours leaves a VM', () => {
+  it.each<[Asked, Partial<Expected> | undefined, boolean]>([
+    [asked('start', true), { power: 'running' }, true],
+    [asked('start', true), { power: 'stopped' }, false],
+    [asked('start', false), { power: 'stopped' }, true],
+    [asked('start', true), { power: 'running', osDiskId: '/disks/other' }, false],
+    [asked('deallocate', true), {}, true],
+    [asked('swap-os-disk', true, '/disks/copy'), { osDiskId: '/disks/copy', osDiskUniqueId: 'c' }, true],
+    [asked('swap-os-disk', true, '/disks/copy'), {}, false],
+    [asked('swap-os-disk', true, '/disks/copy'), { osDiskId: '/disks/copy', power: 'running' }, false],
+    [asked('swap-os-disk', true, '/disks/copy'), { osDiskId: '/disks/copy', vmId: 'b' }, false],
+    [asked('delete-vm', true), undefined, true],
+    [asked('delete-vm', true), {}, false],
+    [asked('recreate-vm', true, '/disks/copy'), { osDiskId: '/disks/copy', vmId: 'b' }, true],
+    [asked('recreate-vm', true, '/disks/copy'), { vmId: 'b' }, false],
+  ])('%#', (deed, change, fits) => {
+    expect(standsAfter(deed, change && { ...DOWN, ...change })).toBe(fits);
+  });
+});
+
+describe('bringing a VM up', () => {
+  it('is tried soon at first, then every quarter of an hour, for a day', () => {
+    expect([1, 2, 3, 4, 5, 50].map(bringUpPause)).toEqual([60, 120, 300, 300, 900, 900]);
+    const refused = new MedicError('AccessDenied', 'AuthorizationFailed');
+    expect(isWorthAnotherTry(refused, TIMING.bringUpLimit - 1)).toBe(true);
+    expect(isWorthAnotherTry(new Error('worker restarted'), 0)).toBe(true);
+    expect(isWorthAnotherTry(refused, TIMING.bringUpLimit)).toBe(false);
+  });
+
+  it('is given up where the VM is gone, or somebody else’s', () => {
+    for (const code of ['VmNotFound', 'Moved'] as const)
+      expect(isWorthAnotherTry(new MedicError(code, ''), 0)).toBe(false);
+  });
+
+  it('is told at once, after an hour, then every four', () => {
+    let told: number | undefined;
+    const hours: number[] = [];
+    for (let seconds = 0; seconds <= 24 * 3600; seconds += 900) {
+      if (!isTimeToTell(seconds, told)) continue;
+      told = seconds;
+      hours.push(seconds / 3600);
+    }
+    expect(hours).toEqual([0, 1, 5, 9, 13, 17, 21]);
+  });
+});
+
+it.each([
+  ['PropertyChangeNotAllowed: …', true],
+  ['OperationNotAllowed: …', true],
+  ['OSDiskSwapNotSupportedForVMsUsingDiskEncryption: …', true],
+  ['AllocationFailed: OperationNotAllowed', false],
+])('a refusal to swap: %s', (text, refuses) => {
+  expect(refusesSwap(text)).toBe(refuses);
+});
