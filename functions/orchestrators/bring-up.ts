@@ -1,7 +1,7 @@
 import { toProblem } from '../../shared/errors.ts';
 import { bringUpPause, isTimeToTell, TIMING } from '../../shared/repair/timing.ts';
 import { isWorthAnotherTry } from '../../shared/repair/undo.ts';
-import { now, persist, type Steps } from './durable.ts';
+import { now, persist, type Patience, type Steps } from './durable.ts';
 import { saveRecord, type Run } from './run.ts';
 
 /**
@@ -20,7 +20,7 @@ export function* bringUp(run: Run, attempt: () => Steps<void>): Steps<void> {
     }
     notice = text;
   };
-  yield* persist(context, attempt, {
+  const patience: Patience = {
     pause: bringUpPause,
     goesOn: (error, _tries, seconds) => isWorthAnotherTry(error, seconds),
     *failed(error, seconds) {
@@ -32,7 +32,15 @@ export function* bringUp(run: Run, attempt: () => Steps<void>): Steps<void> {
       );
       yield* saveRecord(run);
     },
-  });
+  };
+  try {
+    yield* persist(context, attempt, patience);
+  } catch (error) {
+    if (notice !== undefined)
+      replace(`${vm.name} was not brought up from ${since} to ${now(context)}. ${toProblem(error).message}`);
+    throw error;
+  }
+  delete record.downSince;
   if (notice !== undefined)
     replace(`${vm.name} was down, against our will, from ${since} to ${now(context)}.`);
 }

@@ -11,6 +11,7 @@ import type { Run } from './run.ts';
  * the deed back is registered between this and `carryOut`.
  */
 export function* prepare(run: Run, kind: DeedKind, osDiskId: string | null = null): Steps<Deed> {
+  refuseTakenOver(run);
   yield* lookAgain(run);
   const { expected, vm, record } = run;
   if (!expected) throw new MedicError('UnmanagedDisk', `${vm.name} has no managed OS disk.`);
@@ -35,11 +36,17 @@ export function* carryOut<Input extends Deed>(
     yield* complete(run.context, contract, input);
   } catch (error) {
     if (run.asked?.kind === 'start' && wasStopped(error))
-      throw new MedicError('Moved', `Somebody else stopped ${run.vm.name} while it was being started.`);
+      run.takenOver = `Somebody else stopped ${run.vm.name} while it was being started.`;
+    refuseTakenOver(run);
     throw error;
   }
   hasEnded(run);
   yield* lookAgain(run);
+}
+
+/** Who stopped the VM while we started it leaves no other trace than the failure of that start. @throws MedicError `Moved`. */
+function refuseTakenOver({ takenOver }: Run): void {
+  if (takenOver !== undefined) throw new MedicError('Moved', takenOver);
 }
 
 /** Azure said that what was asked for last succeeded. */
@@ -47,9 +54,9 @@ export function hasEnded(run: Run): void {
   if (run.asked) run.asked = { ...run.asked, ended: true };
 }
 
-/** A start gives way to whoever wants the VM off. */
+/** A start gives way to whoever wants the VM off; Azure calls it preempted, and its operation canceled. */
 function wasStopped(error: unknown): boolean {
-  return error instanceof MedicError && /^OperationPreempted\b/.test(error.message);
+  return error instanceof MedicError && /^(OperationPreempted\b|Operation was canceled)/.test(error.message);
 }
 
 /** Looks at the end of the last deed, where it has not been looked at. @throws MedicError `Moved`, `VmNotFound`. */

@@ -31,6 +31,8 @@ export interface Run {
   asked: Asked | undefined;
   /** How many deeds there were: their intents are numbered. */
   deeds: number;
+  /** What somebody did that only we can know of, and that ends every further deed. */
+  takenOver: string | undefined;
   /** The intent by which we deleted the VM, while it is gone. */
   deletedBy: string | undefined;
   /** What RDP said last, and on which port it is now. */
@@ -79,6 +81,7 @@ export function* startRun(context: OrchestrationContext, input: RemediationInput
     expected: vm.expected,
     asked: undefined,
     deeds: 0,
+    takenOver: undefined,
     deletedBy: undefined,
     probe: undefined,
     rdpPort: RDP_PORT,

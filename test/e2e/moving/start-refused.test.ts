@@ -1,25 +1,49 @@
+import { parseActors } from '../../../lab/actors/parse.ts';
 import { parseFaults } from '../../../lab/faults/parse.ts';
 import { fleetVm } from '../../../lab/fleet/index.ts';
 import { openTheatre, type Theatre } from '../support/theatre.ts';
 
-const NAME = 'hours';
+const now = Date.now();
 
 let theatre: Theatre;
 beforeAll(async () => {
-  const { spec, ...rest } = fleetVm('tls-agent-not-ready', { now: Date.now() });
-  theatre = await openTheatre(57, { fleet: [{ ...rest, spec: { ...spec, name: NAME } }] });
+  const fleet = ['hours', 'preempted', 'failing'].map((name) => {
+    const { spec, ...rest } = fleetVm('tls-agent-not-ready', { now });
+    return { ...rest, spec: { ...spec, name } };
+  });
+  theatre = await openTheatre(57, { fleet });
 }, 60_000);
 afterAll(() => theatre.close());
 
-it('a VM whose start is refused for hours comes up in the end, and people are told that it is down', async () => {
+it.each([
+  { name: 'hours', effect: '409(SkuNotAvailable)' },
+  { name: 'failing', effect: 'fail(ZonalAllocationFailed)' },
+])(
+  'a VM whose start comes to $effect for hours comes up in the end, and people are told that it is down',
+  async ({ name, effect }) => {
+    const { lab } = theatre.stage;
+    const originalDiskId = theatre.osDiskOf(name).id;
+    lab.faults.add(...parseFaults(`1+20 *start/action@${name}=${effect}`));
+    const record = await theatre.remediate(name);
+    expect(lab.faults.pending()).toEqual([]);
+    expect(lab.vm(name).power).toBe('running');
+    expect(theatre.osDiskOf(name).id).toBe(originalDiskId);
+    expect(record.undo.map(({ done }) => done)).toEqual([true, true]);
+    expect(record.warnings.join('\n')).toMatch(/was down, against our will, from .* to /);
+    expect(record.downSince).toBeUndefined();
+    expect(theatre.leftovers()).toEqual([]);
+  },
+  120_000,
+);
+
+it('a VM that somebody stops while we start it stays down', async () => {
   const { lab } = theatre.stage;
-  const originalDiskId = theatre.osDiskOf(NAME).id;
-  lab.faults.add(...parseFaults(`1+20 *start/action@${NAME}=409(SkuNotAvailable)`));
-  const record = await theatre.remediate(NAME);
-  expect(lab.faults.pending()).toEqual([]);
-  expect(lab.vm(NAME).power).toBe('running');
-  expect(theatre.osDiskOf(NAME).id).toBe(originalDiskId);
-  expect(record.undo.map(({ done }) => done)).toEqual([true, true]);
-  expect(record.warnings.join('\n')).toMatch(/hours was down, against our will, from .* to /);
-  expect(theatre.leftovers()).toEqual([]);
-}, 120_000);
+  lab.actors.add(...parseActors('owner: after *start/action@preempted +2s -> deallocate on preempted'));
+  const record = await theatre.remediate('preempted');
+  await lab.actors.idle();
+  expect(lab.actors.pending()).toEqual([]);
+  expect(record.errors.map(({ code }) => code)).toContain('Moved');
+  expect(lab.vm('preempted').power).toBe('deallocated');
+  const starts = lab.requests().filter(({ path }) => path.endsWith('/preempted/start'));
+  expect(starts).toHaveLength(1);
+});
