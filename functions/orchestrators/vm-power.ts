@@ -24,6 +24,8 @@ export function* takeDown(run: Run, draft: StepDraft): Steps<void> {
   try {
     yield* lookUntilStill(run);
   } catch (error) {
+    // To start it again, its disk need not say that it stands still.
+    if (run.asked) run.asked = { ...run.asked, ended: false };
     if (error instanceof MedicError && error.code === 'Moved') yield* takeAsItIs(run);
     throw error;
   }

@@ -102,7 +102,7 @@ export async function readExpected({ azure, intents }: Acting, asked: Asked): Pr
   const begun = await intents.has(remediationId, intent);
   const unchanged = now !== undefined && differences(expected, now, !begun).length === 0;
   if (standsAfter(asked, now) && (begun || unchanged)) {
-    if (kind === 'deallocate' && now && now.power === 'deallocated') requireReserved(now);
+    if (kind === 'deallocate' && asked.ended && now) requireReserved(now);
     return now;
   }
   // A VM that we deleted and could not make again is still to be made.
