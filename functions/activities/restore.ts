@@ -19,11 +19,13 @@ export function registerRestoreActivities(deps: ActivityDependencies): void {
     const url = await evidence.keep(remediationId, name, JSON.stringify(whole, null, 2));
     return { definition, evidence: { name: 'The VM as it was before it was deleted', url } };
   });
-  implement(ACTIVITIES.beginSwapOsDisk, ({ diskId, ...deed }) => beginSwapOsDisk(deps, deed, diskId));
+  implement(ACTIVITIES.beginSwapOsDisk, ({ diskId, diskUniqueId, ...deed }) =>
+    beginSwapOsDisk(deps, deed, { id: diskId, uniqueId: diskUniqueId }),
+  );
   implement(ACTIVITIES.beginDetachOnDelete, (deed) => beginDetachOnDelete(deps, deed));
   implement(ACTIVITIES.beginDeleteVm, (deed) => beginDeleteVm(deps, deed));
-  implement(ACTIVITIES.beginRecreateVm, ({ osDiskId, definition, deletedBy, ...deed }) =>
-    beginRecreateVm(deps, deed, { osDiskId, definition, deletedBy }),
+  implement(ACTIVITIES.beginRecreateVm, ({ osDiskId, diskUniqueId, definition, deletedBy, ...deed }) =>
+    beginRecreateVm(deps, deed, { osDisk: { id: osDiskId, uniqueId: diskUniqueId }, definition, deletedBy }),
   );
   implement(ACTIVITIES.beginKeepOriginal, ({ diskId, ...maker }) => beginKeepOriginal(azure, diskId, maker));
   implement(ACTIVITIES.beginReleaseDisk, ({ diskId }) => beginReleaseDisk(azure, diskId));

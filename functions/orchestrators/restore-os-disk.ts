@@ -10,6 +10,8 @@ import type { Run, StepDraft } from './run.ts';
 import { deallocate } from './vm-power.ts';
 
 type RestoreUndo = Extract<Undo, { kind: 'restore-os-disk' }>;
+/** A disk to put under the VM; of the original, that very one. */
+type Wanted = Pick<RestoreUndo, 'diskId'> & { diskUniqueId: string | null };
 /** Told of the deed that takes the original away, before it is asked for. */
 type Register = (deed: Deed) => void;
 
@@ -36,10 +38,11 @@ export function* putOsDiskUnderVm(
       intent,
       expected,
       diskId: originalDiskId,
+      diskUniqueId: expected.osDiskUniqueId,
       way,
       definition,
     });
-  if (definition) yield* rebuild(run, definition, diskId, register);
+  if (definition) yield* rebuild(run, definition, asMade(diskId), register);
   else if (!(yield* isSwapped(run, draft, diskId, register))) return false;
   draft.actions.push({
     what: way === 'swap' ? 'swap-os-disk' : 'rebuild-vm',
@@ -53,7 +56,7 @@ export function* putOsDiskUnderVm(
 /** Of a refusal Azure speaks at once, or at the end of the operation. */
 function* isSwapped(run: Run, draft: StepDraft, diskId: string, register: Register): Steps<boolean> {
   try {
-    yield* swap(run, diskId, register);
+    yield* swap(run, asMade(diskId), register);
     return true;
   } catch (error) {
     if (!isSwapRefusal(error)) throw error;
@@ -86,18 +89,18 @@ export function* putOriginalOsDiskBack(run: Run, undo: RestoreUndo): Steps<void>
   yield* lookAgain(run);
   if (undo.way === 'rebuild') {
     if (!undo.definition) throw new MedicError('RestoreFailed', 'The definition of the VM is not known.');
-    if (now) yield* rebuild(run, undo.definition, undo.diskId);
-    else yield* recreate(run, undo.definition, undo.diskId);
+    if (now) yield* rebuild(run, undo.definition, undo);
+    else yield* recreate(run, undo.definition, undo);
     return;
   }
   if (run.expected?.power !== 'deallocated') yield* deallocate(run);
-  yield* swap(run, undo.diskId);
+  yield* swap(run, undo);
 }
 
-function* swap(run: Run, diskId: string, register?: Register): Steps<void> {
+function* swap(run: Run, { diskId, diskUniqueId }: Wanted, register?: Register): Steps<void> {
   const deed = yield* prepare(run, 'swap-os-disk', diskId);
   register?.(deed);
-  yield* carryOut(run, ACTIVITIES.beginSwapOsDisk, { ...deed, diskId });
+  yield* carryOut(run, ACTIVITIES.beginSwapOsDisk, { ...deed, diskId, diskUniqueId });
 }
 
 function* keepDefinition(run: Run, draft: StepDraft): Steps<VmDefinition> {
@@ -111,19 +114,30 @@ function* keepDefinition(run: Run, draft: StepDraft): Steps<VmDefinition> {
   return definition;
 }
 
-function* rebuild(run: Run, definition: VmDefinition, osDiskId: string, register?: Register): Steps<void> {
+function* rebuild(run: Run, definition: VmDefinition, disk: Wanted, register?: Register): Steps<void> {
   const detach = yield* prepare(run, 'detach-on-delete');
   yield* carryOut(run, ACTIVITIES.beginDetachOnDelete, detach);
   const remove = yield* prepare(run, 'delete-vm');
   register?.(remove);
   yield* carryOut(run, ACTIVITIES.beginDeleteVm, remove);
-  yield* recreate(run, definition, osDiskId);
+  yield* recreate(run, definition, disk);
 }
 
-function* recreate(run: Run, definition: VmDefinition, osDiskId: string): Steps<void> {
+function* recreate(run: Run, definition: VmDefinition, { diskId, diskUniqueId }: Wanted): Steps<void> {
   const { deletedBy } = run;
   if (deletedBy === undefined)
     throw new MedicError('VmNotFound', `${run.vm.name} is gone, and this repair did not delete it.`);
-  const deed = yield* prepare(run, 'recreate-vm', osDiskId);
-  yield* carryOut(run, ACTIVITIES.beginRecreateVm, { ...deed, osDiskId, definition, deletedBy });
+  const deed = yield* prepare(run, 'recreate-vm', diskId);
+  yield* carryOut(run, ACTIVITIES.beginRecreateVm, {
+    ...deed,
+    osDiskId: diskId,
+    diskUniqueId,
+    definition,
+    deletedBy,
+  });
+}
+
+/** The copy was just made, from what it was to be made from. */
+function asMade(diskId: string): Wanted {
+  return { diskId, diskUniqueId: null };
 }

@@ -117,6 +117,25 @@ export async function readExpected({ azure, intents }: Acting, asked: Asked): Pr
   );
 }
 
+/** A disk that is to go under a VM. */
+export interface WantedDisk {
+  id: string;
+  /** Where it has to be that very one, and not another of its name. */
+  uniqueId: string | null;
+}
+
+/** @throws MedicError `Moved` where it is another disk of that name. */
+export async function requireThatDisk(
+  azure: Azure,
+  vmId: string,
+  { id, uniqueId }: WantedDisk,
+): Promise<void> {
+  if (uniqueId === null) return;
+  const { subscriptionId, resourceGroup, name } = parseResourceId(id);
+  const disk = await arm(() => azure(subscriptionId).compute.disks.get(resourceGroup, name));
+  if (disk.uniqueId !== uniqueId) throw movedError(vmId, [`the disk ${name} is another one of its name`]);
+}
+
 /** Has Azure refuse a write where the VM was changed since it was read: it is then read and compared again. */
 export function sameAsRead({ etag }: VirtualMachine): { ifMatch?: string } {
   return etag === undefined ? {} : { ifMatch: etag };

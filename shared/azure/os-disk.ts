@@ -5,7 +5,7 @@ import type { Begun, Operation } from '../model/operation.ts';
 import { refusesSwap } from '../repair/swap-refusal.ts';
 import { arm, armIfExists } from './arm-error.ts';
 import type { Azure } from './clients.ts';
-import { compareThenAct, sameAsRead, type Acting } from './compare.ts';
+import { compareThenAct, requireThatDisk, sameAsRead, type Acting, type WantedDisk } from './compare.ts';
 import { requireVmId } from './inspect-vm.ts';
 import { protectionOf, requireMadeFrom } from './made-from.ts';
 import { madeName, madeTags, TAGS, type Maker } from './made-resource.ts';
@@ -65,7 +65,8 @@ function copyOf(original: Disk, snapshotId: string, maker: Maker): Disk {
 }
 
 /** Puts another OS disk under a VM that is down. @throws MedicError `SwapRefused` where Azure does not allow it. */
-export function beginSwapOsDisk(acting: Acting, deed: Deed, diskId: string): Promise<Operation> {
+export function beginSwapOsDisk(acting: Acting, deed: Deed, disk: WantedDisk): Promise<Operation> {
+  const { id: diskId } = disk;
   const { subscriptionId, resourceGroup, name } = requireVmId(deed.vmId);
   const rule = {
     kind: 'swap-os-disk',
@@ -77,6 +78,7 @@ export function beginSwapOsDisk(acting: Acting, deed: Deed, diskId: string): Pro
     // Azure may take it on all the same, and reboot the VM onto the other disk.
     if (now.power === 'running')
       throw new MedicError('AzureRefused', `${name} runs; its OS disk was not swapped.`);
+    await requireThatDisk(acting.azure, deed.vmId, disk);
     try {
       return await beginOperation(subscriptionId, 'compute', (options) =>
         acting.azure(subscriptionId).compute.virtualMachines.update(

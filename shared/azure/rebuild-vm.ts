@@ -2,7 +2,16 @@ import { MedicError } from '../errors.ts';
 import type { Deed } from '../model/expected.ts';
 import type { Operation } from '../model/operation.ts';
 import type { VmDefinition } from '../model/rebuild.ts';
-import { compareThenAct, gone, movedError, readStanding, sameAsRead, type Acting } from './compare.ts';
+import {
+  compareThenAct,
+  gone,
+  movedError,
+  readStanding,
+  requireThatDisk,
+  sameAsRead,
+  type Acting,
+  type WantedDisk,
+} from './compare.ts';
 import { requireVmId } from './inspect-vm.ts';
 import { takesAlong } from './losses.ts';
 import { beginOperation, nothingToDo, requireSettled } from './operation.ts';
@@ -85,9 +94,10 @@ async function compareUnlessDeleted(
 export async function beginRecreateVm(
   { azure, intents }: Acting,
   { vmId, remediationId, intent, expected }: Deed,
-  { definition, osDiskId, deletedBy }: { definition: VmDefinition; osDiskId: string; deletedBy: string },
+  { definition, osDisk, deletedBy }: { definition: VmDefinition; osDisk: WantedDisk; deletedBy: string },
 ): Promise<Operation> {
   const { subscriptionId, resourceGroup, name } = requireVmId(vmId);
+  const { id: osDiskId } = osDisk;
   const existing = await readStanding(azure, vmId);
   if (existing) {
     requireSettled(existing.vm);
@@ -96,6 +106,7 @@ export async function beginRecreateVm(
     throw movedError(vmId, ['a VM of its name was made']);
   }
   if (!(await intents.has(remediationId, deletedBy))) throw gone(vmId);
+  await requireThatDisk(azure, vmId, osDisk);
   await intents.begin(remediationId, intent, { vmId, expected, osDiskId });
   return beginOperation(subscriptionId, 'compute', (options) =>
     azure(subscriptionId).compute.virtualMachines.createOrUpdate(

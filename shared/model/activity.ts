@@ -12,6 +12,8 @@ import { securityRuleSchema } from './security-rule.ts';
 
 const maker = { remediationId: z.string(), expiresAt: z.string() };
 const vm = z.object({ vmId: z.string() });
+/** Of the disk that goes under the VM, where it has to be that very one. */
+const diskUniqueId = z.string().nullable();
 const nothing = z.object({});
 
 /**
@@ -159,13 +161,18 @@ export const ACTIVITIES = {
     operationSchema,
   ),
   // Restore
-  beginSwapOsDisk: durableCall('beginSwapOsDisk', deedSchema.extend({ diskId: z.string() }), operationSchema),
+  beginSwapOsDisk: durableCall(
+    'beginSwapOsDisk',
+    deedSchema.extend({ diskId: z.string(), diskUniqueId }),
+    operationSchema,
+  ),
   beginDetachOnDelete: durableCall('beginDetachOnDelete', deedSchema, operationSchema),
   beginDeleteVm: durableCall('beginDeleteVm', deedSchema, operationSchema),
   beginRecreateVm: durableCall(
     'beginRecreateVm',
     deedSchema.extend({
       osDiskId: z.string(),
+      diskUniqueId,
       definition: vmDefinitionSchema,
       /** Intent by which this repair deleted the VM. */
       deletedBy: z.string(),

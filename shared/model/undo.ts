@@ -29,6 +29,8 @@ export const undoSchema = z.discriminatedUnion('kind', [
     kind: z.literal('restore-os-disk'),
     ...taken,
     diskId: z.string(),
+    /** Of the original: another disk of its name is not put under the VM. */
+    diskUniqueId: z.string(),
     way: z.enum(['swap', 'rebuild']),
     /** Needed by a rebuild. */
     definition: vmDefinitionSchema.nullable(),

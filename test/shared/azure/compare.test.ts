@@ -5,6 +5,8 @@ import { beginDeallocate, beginRestart, beginStart } from '../../../shared/azure
 import type { Deed, DeedKind } from '../../../shared/model/expected.ts';
 import { codeOf, startAzureBench, type AzureBench } from './bench.ts';
 
+const otherDisk = ({ expected }: Deed) => ({ id: `${expected.osDiskId}-copy`, uniqueId: null });
+
 let bench: AzureBench;
 beforeEach(async () => {
   bench = await startAzureBench();
@@ -70,18 +72,28 @@ describe('a deed on a VM', () => {
 
   it('does not swap the disk of a VM that runs, whatever Azure would allow', async () => {
     const deed = await bench.deed('1');
-    expect(await codeOf(beginSwapOsDisk(bench.acting, deed, `${deed.expected.osDiskId}-copy`))).toBe(
-      'AzureRefused',
+    expect(await codeOf(beginSwapOsDisk(bench.acting, deed, otherDisk(deed)))).toBe('AzureRefused');
+  });
+
+  it('does not put a disk under the VM that only bears the name', async () => {
+    await somebody('deallocate');
+    const deed = await bench.deed('1');
+    const copy = await bench.finish(
+      bench.compute.disks.createOrUpdate('rg-fleet', 'copy', {
+        location: bench.vm().location,
+        creationData: { createOption: 'Empty' },
+        diskSizeGB: 8,
+      }),
     );
+    const disk = { id: copy.id ?? '', uniqueId: 'of another' };
+    expect(await codeOf(beginSwapOsDisk(bench.acting, deed, disk))).toBe('Moved');
   });
 
   it('writes only where the VM is still the one that was read', async () => {
     await somebody('deallocate');
     const deed = await bench.deed('1');
     bench.lab.faults.add(...parseFaults('PATCH:*virtualMachines/write=412(PreconditionFailed)'));
-    expect(await codeOf(beginSwapOsDisk(bench.acting, deed, `${deed.expected.osDiskId}-copy`))).toBe(
-      'AzureConflict',
-    );
+    expect(await codeOf(beginSwapOsDisk(bench.acting, deed, otherDisk(deed)))).toBe('AzureConflict');
   });
 });
 

@@ -49,7 +49,7 @@ describe('a VM that is built again', () => {
         { ...remove, intent: '3-recreate' },
         {
           definition: known,
-          osDiskId,
+          osDisk: { id: osDiskId, uniqueId: null },
           deletedBy: '2-delete',
         },
       ),
@@ -94,7 +94,11 @@ describe('a VM that is built again', () => {
 
   it('is not made where somebody else deleted it, nor over another that was made', async () => {
     const deed = await bench.deed('3-recreate');
-    const how = { definition: await definition(), osDiskId, deletedBy: '2-delete' };
+    const how = {
+      definition: await definition(),
+      osDisk: { id: osDiskId, uniqueId: null },
+      deletedBy: '2-delete',
+    };
     expect(await codeOf(beginRecreateVm(bench.acting, deed, how))).toBe('Moved');
     await bench.finish(bench.compute.virtualMachines.delete('rg-fleet', 'web'));
     expect(await codeOf(beginRecreateVm(bench.acting, deed, how))).toBe('VmNotFound');
