@@ -16,6 +16,7 @@ import { conclude, abandon } from './conclude.ts';
 import { enableTls, freeRdpPort, renewCertificateAndKeys } from './repair-online.ts';
 import { repairOffline } from './repair-offline.ts';
 import { restrictRdp } from './restrict-rdp.ts';
+import { isForAPerson } from '../../shared/repair/diagnosis.ts';
 import { startRun, type Run } from './run.ts';
 import { unwind } from './unwind.ts';
 
@@ -64,6 +65,7 @@ function* followRunbook(run: Run): Steps<OutcomeKind> {
       if (run.setByPolicy !== undefined) return 'set-by-policy';
       if (answers || isWellInside(run)) return 'repaired-online';
     }
+    if (isForAPerson(run.patient.look)) return 'not-fixed';
   } else {
     run.record.warnings.push(NO_SCRIPT_RUNS);
   }

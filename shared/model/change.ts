@@ -166,7 +166,10 @@ export const VERBS: Readonly<Record<VerbName, Verb>> = {
   'Restart-RdpServices': {
     outcomes: ['stands', 'restarted', 'start-failed', 'hung', 'disabled', 'refused'],
     good: ['stands', 'restarted'],
-    footprint: ['SessionEnv, TermService and UmRdpService are restarted; open sessions end'],
+    footprint: [
+      'SessionEnv, TermService and UmRdpService are restarted; open sessions end',
+      'services that once gave way to RDP are given back, where RDP is no longer on their port',
+    ],
     does: 'restart the services of Remote Desktop',
     deadline: 180,
   },

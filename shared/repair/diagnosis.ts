@@ -1,5 +1,5 @@
 import { CAUSES } from '../causes/index.ts';
-import { diagnose, faultsOf } from '../causes/catalogue.ts';
+import { causeOf, diagnose, faultsOf } from '../causes/catalogue.ts';
 import type { Cause, Look } from '../causes/cause.ts';
 import { numberOf } from '../causes/look.ts';
 import type { CauseId } from '../model/cause.ts';
@@ -33,6 +33,12 @@ function portOf({ facts }: Look): number {
 /** The faulty causes that one step of the runbook repairs, in its order. */
 export function causesToMend(step: StepId, { faults }: Diagnosis): Cause[] {
   return CAUSES.filter((cause) => cause.step === step && faults.includes(cause.id));
+}
+
+/** Whether everything that is at fault is a person's to mend: no cause has anything to give, on a disk as little as here. */
+export function isForAPerson(look: Look): boolean {
+  const { faults } = judge(look);
+  return faults.length > 0 && faults.every((id) => causeOf(id).repair(look).length === 0);
 }
 
 /** The findings that speak of these causes. */

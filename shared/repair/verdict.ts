@@ -1,3 +1,5 @@
+import { causeOf } from '../causes/catalogue.ts';
+import type { CauseId } from '../model/cause.ts';
 import type { OutcomeKind, RemediationRecord } from '../model/record.ts';
 
 /** One sentence for each outcome, for the head of the report. */
@@ -33,6 +35,12 @@ function refusedSwap({ errors }: RemediationRecord): string | undefined {
   return refused && `Azure refused to put the repaired copy of its disk under it (${refused.message})`;
 }
 
+/** What the runbook says of a cause that was found and is still there. */
+function guidanceFor(id: CauseId): string {
+  const { title, words } = causeOf(id);
+  return `${title}: ${words.guidance}`;
+}
+
 /** What the operator does next: the VM's state, the way back, what to type. */
 export function adviceFor(kind: OutcomeKind, record: RemediationRecord): string[] {
   const notTakenBack = record.undo.filter(({ done }) => !done).map(({ kind }) => kind);
@@ -54,6 +62,7 @@ export function adviceFor(kind: OutcomeKind, record: RemediationRecord): string[
           'Open the serial console of the VM, or attach the snapshot to another VM, and follow docs/runbook.md by hand from the first step that is not done.',
         ]
       : []),
+    ...(kind === 'not-fixed' ? (record.outcome?.causes ?? []).map(guidanceFor) : []),
     ...(kind === 'set-by-policy'
       ? [
           'Change the policy named above in Active Directory, then run "gpupdate /force" on the VM and start the repair once more.',

@@ -1,5 +1,6 @@
 import { openTheatre, type Theatre } from './support/theatre.ts';
 import { makeAdviceVms, makeCauseVms } from '../../lab/fleet/index.ts';
+import { causeOf } from '../../shared/causes/catalogue.ts';
 
 /*
  * Causes that are their file alone (shared/causes): nothing else of the service knows their names, and it mends them.
@@ -37,9 +38,12 @@ describe('a cause that is only a file', () => {
     })),
   )('$name ($brokenBy) is named, and the VM left as it was', async ({ name, expected, cause }) => {
     const before = theatre.osDiskOf(name).id;
-    const { outcome } = await theatre.remediate(name);
+    const { outcome, steps, advice } = await theatre.remediate(name);
     expect(outcome?.kind).toBe(expected.kind);
+    // No disk would show more than Windows did: the VM is not taken down for it.
+    expect(steps.map(({ id }) => id)).not.toContain('offline-repair');
     if (expected.kind !== 'healthy') expect(outcome?.causes).toContain(cause);
+    if (expected.kind === 'not-fixed') expect(advice.join('\n')).toContain(causeOf(cause).words.guidance);
     expect(theatre.osDiskOf(name).id).toBe(before);
     expect(theatre.stage.lab.vm(name).power).toBe('running');
     expect(theatre.leftovers()).toEqual([]);
