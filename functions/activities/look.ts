@@ -10,7 +10,8 @@ import { implement } from './implement.ts';
 const PROBE_TIMEOUT_MS = 5000;
 
 /** Activities that only read. */
-export function registerLookActivities({ azure, privateRoute }: ActivityDependencies): void {
+export function registerLookActivities({ azure, privateRoute, peerAccount }: ActivityDependencies): void {
+  implement(ACTIVITIES.readSettings, () => Promise.resolve({ peerAccount: peerAccount !== undefined }));
   implement(ACTIVITIES.inspectVm, ({ vmId }) => inspectVm(azure, vmId));
   implement(ACTIVITIES.readVmStatus, ({ vmId }) => readVmStatus(azure, vmId));
   implement(ACTIVITIES.pollOperation, (operation) => pollOperation(azure, operation));

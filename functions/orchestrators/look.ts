@@ -12,7 +12,12 @@ const OUT_OF_REACH =
 
 /** What will be done, and whether it may be: decided before anything is touched. */
 export function* checkPreflight(run: Run): Steps<Preflight> {
-  const decided = preflight(run.vm, run.input.request);
+  const { request } = run.input;
+  const { peerAccount } =
+    request.options.peerVmId === undefined
+      ? { peerAccount: false }
+      : yield* act(run.context, ACTIVITIES.readSettings, {});
+  const decided = preflight(run.vm, request, peerAccount);
   yield* step(run, 'preflight', 'Look at the VM and decide what may be done', 'preflight', function* (draft) {
     run.record.plan = decided.plan;
     run.record.refusals = [...decided.refusals];

@@ -1,6 +1,7 @@
+import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { Change } from '../../shared/model/change.ts';
 import { judge } from '../../shared/repair/diagnosis.ts';
-import type { Steps } from './durable.ts';
+import { act, type Steps } from './durable.ts';
 import { runScript, type Patient } from './guest.ts';
 import type { Run, StepDraft } from './run.ts';
 
@@ -18,6 +19,13 @@ export function* askPeer(run: Run, draft: StepDraft, patient: Patient): Steps<bo
   if (!peerVmId || !address) {
     run.record.warnings.push(
       'Nothing on the VM may delete the certificate. A working VM of its network may be able to: name it as peerVmId.',
+    );
+    return false;
+  }
+  const { peerAccount } = yield* act(run.context, ACTIVITIES.readSettings, {});
+  if (!peerAccount && patient.look.facts.windows.domain === '') {
+    run.record.warnings.push(
+      'A peer cannot delete the certificate: the VM is in a workgroup, where SYSTEM of another machine is nobody. Set RDP_MEDIC_PEER_USER and RDP_MEDIC_PEER_PASSWORD to an account with rights on the VM.',
     );
     return false;
   }

@@ -77,6 +77,8 @@ export const ACTIVITIES = {
       evidence: z.object({ name: z.string(), url: z.string() }),
     }),
   ),
+  /** What the app's settings allow, where a plan depends on it. */
+  readSettings: durableCall('readSettings', nothing, z.object({ peerAccount: z.boolean() })),
   // Wait
   pollOperation: durableCall('pollOperation', operationSchema, operationSchema),
   // Safety copy

@@ -14,9 +14,11 @@ export interface Preflight {
 }
 
 /** Decides before anything is touched (domain notes, section 3). Pure: the same reading gives the same answer. */
-export function preflight(vm: Inspection, request: RemediationRequest): Preflight {
+export function preflight(vm: Inspection, request: RemediationRequest, peerAccount: boolean): Preflight {
   const offlineBlockers = request.mode === 'full' ? blockersOfOffline(vm, request) : [];
-  return { refusals: refusalsOf(vm, request), offlineBlockers, plan: planOf(vm, request, offlineBlockers) };
+  const plan = planOf(vm, request, offlineBlockers);
+  plan.lines.push(...peerLines(request, peerAccount));
+  return { refusals: refusalsOf(vm, request), offlineBlockers, plan };
 }
 
 function refusalsOf(vm: Inspection, { mode }: RemediationRequest): Refusal[] {
@@ -108,6 +110,16 @@ function networkLine(adminAddresses: readonly string[]): string {
   return adminAddresses.length === 0
     ? 'Look whether a rule opens RDP to the Internet; no admin addresses are given, so it is reported and not closed.'
     : `Restrict rules that open RDP to the Internet to ${adminAddresses.join(', ')}.`;
+}
+
+/** Said beforehand: what a peer can do depends on who it is on the other machine. */
+function peerLines({ mode, options }: RemediationRequest, peerAccount: boolean): string[] {
+  if (mode === 'diagnose' || options.peerVmId === undefined) return [];
+  return [
+    peerAccount
+      ? 'Only if nothing on the VM may delete its certificate: the peer deletes it, as the account that is set for it.'
+      : 'Only if nothing on the VM may delete its certificate: the peer deletes it as its own SYSTEM. In a workgroup that is not possible, in a domain only where the peer has rights on the VM (RDP_MEDIC_PEER_USER names another account).',
+  ];
 }
 
 function refuse(code: ErrorCode, message: string): Refusal {

@@ -42,10 +42,11 @@ const FOUND: Inspection = {
   rebuildLosses: [],
 };
 
-const decide = (vm: Partial<Inspection>, request: object = {}) =>
+const decide = (vm: Partial<Inspection>, request: object = {}, peerAccount = false) =>
   preflight(
     { ...FOUND, ...vm },
     remediationRequestSchema.parse({ vmId: VM_ID, source: { kind: 'manual' }, ...request }),
+    peerAccount,
   );
 const codes = (refusals: { code: string }[]): string[] => refusals.map(({ code }) => code);
 
@@ -92,6 +93,13 @@ describe('preflight', () => {
       [onGroup, onVm],
     ])
       expect(codes(decide({ locks }).offlineBlockers)).toEqual(['DeleteLock']);
+  });
+
+  it('says beforehand as whom a peer would delete the certificate, and where it cannot', () => {
+    const options = { peerVmId: VM_ID };
+    expect(decide({}, { options }).plan.lines.join(' ')).toContain('In a workgroup that is not possible');
+    expect(decide({}, { options }, true).plan.lines.join(' ')).toContain('as the account that is set for it');
+    expect(decide({}).plan.lines.join(' ')).not.toContain('peer');
   });
 
   it('names what is lost, only where the VM may be deallocated', () => {
