@@ -1,3 +1,4 @@
+import { ArmError } from '../arm/errors.ts';
 import type { Context } from '../arm/context.ts';
 import { groupOf, nameOf, parseResourceId, resourceId, sameId } from '../arm/store/resource-id.ts';
 import type { Resource, VirtualMachine } from '../arm/store/resources.ts';
@@ -32,12 +33,16 @@ export function nicIdOf(scene: Scene): string {
   return vmOf(scene).properties.networkProfile?.networkInterfaces?.[0]?.id ?? '';
 }
 
-/** The group on the VM's NIC. @throws RangeError without one */
+/** The group on the VM's NIC. @throws ArmError 404 without one: somebody may have taken it off */
 export function nsgIdOf(scene: Scene): string {
   const nic = scene.context.store.networkInterfaces.get(nicIdOf(scene));
   const id = nic.properties.networkSecurityGroup?.id;
   if (id === undefined)
-    throw new RangeError(`${nameOf(scene.vmId)} has no network security group on its NIC.`);
+    throw new ArmError(
+      404,
+      'ResourceNotFound',
+      `${nameOf(scene.vmId)} has no network security group on its NIC.`,
+    );
   return id;
 }
 

@@ -5,7 +5,7 @@ import type { Machine } from '../machine.ts';
 export type Argument = string | number | boolean | null | Argument[] | { [name: string]: Argument };
 export type Arguments = Readonly<Record<string, Argument>>;
 
-/** What a command gives back. The stand-in turns `$date`, `$bytes` and `$error` into PowerShell's own types. */
+/** What a command gives back. The stand-in turns `$date` into PowerShell's own types. */
 export type Output =
   string | number | boolean | null | undefined | readonly Output[] | { readonly [name: string]: Output };
 
@@ -60,11 +60,6 @@ export function listOf(args: Arguments, name: string): string[] {
 /** A point in time that becomes a `DateTime`. */
 export function date(time: number): Output {
   return { $date: new Date(time).toISOString() };
-}
-
-/** A `byte[]`, from lower-case hex. */
-export function bytes(hex: string): Output {
-  return { $bytes: hex };
 }
 
 export function lines(...text: string[]): ProgramOutput {

@@ -1,35 +1,9 @@
-import type { FirewallRuleView, Machine } from '../machine.ts';
 import { WIN32, WindowsError } from '../machine/errors.ts';
 import { listOf, numberOf, optionalText, textOf, type CommandSet } from './command.ts';
 import { FIREWALL_RULES_KEY, newRule } from './firewall-rule.ts';
 
 export const firewallCommands: CommandSet = {
   commands: {
-    'Get-NetFirewallRule': (machine, args) => {
-      const rule = localRule(machine, textOf(args, 'name'));
-      return {
-        Name: rule.name,
-        InstanceID: rule.name,
-        Enabled: rule.active ? 'True' : 'False',
-        Action: rule.action,
-        Direction: rule.direction === 'In' ? 'Inbound' : 'Outbound',
-        Group: rule.group ?? null,
-        Profile: rule.profiles.length === 0 ? 'Any' : rule.profiles.join(', '),
-      };
-    },
-    'Get-NetFirewallAddressFilter': (machine, args) => {
-      const { remoteAddresses } = localRule(machine, textOf(args, 'name'));
-      return { RemoteAddress: remoteAddresses.length === 0 ? 'Any' : [...remoteAddresses] };
-    },
-    'Get-NetFirewallPortFilter': (machine, args) => {
-      const { protocol, localPorts } = localRule(machine, textOf(args, 'name'));
-      const ports = localPorts.length === 0 ? ['Any'] : localPorts;
-      return {
-        Protocol: protocol === 6 ? 'TCP' : protocol === 17 ? 'UDP' : 'Any',
-        // One port comes as text, several as an array.
-        LocalPort: ports.length === 1 ? (ports[0] ?? 'Any') : ports,
-      };
-    },
     'Set-NetFirewallRule': ({ firewall }, args) => {
       const enabled = optionalText(args, 'enabled');
       const action = optionalText(args, 'action');
@@ -60,21 +34,5 @@ export const firewallCommands: CommandSet = {
       });
     },
   },
-  throughWmi: [
-    'Get-NetFirewallRule',
-    'Get-NetFirewallPortFilter',
-    'Get-NetFirewallAddressFilter',
-    'Set-NetFirewallRule',
-    'New-NetFirewallRule',
-    'Remove-NetFirewallRule',
-  ],
+  throughWmi: ['Set-NetFirewallRule', 'New-NetFirewallRule', 'Remove-NetFirewallRule'],
 };
-
-/** The cmdlets read the persistent store: rules of a policy are in another one. */
-function localRule({ firewall }: Machine, name: string): FirewallRuleView {
-  const rule = firewall
-    .rules()
-    .find((candidate) => candidate.source === 'local' && candidate.name.toLowerCase() === name.toLowerCase());
-  if (!rule) throw new WindowsError(WIN32.fileNotFound, `there is no firewall rule ${name}`);
-  return rule;
-}

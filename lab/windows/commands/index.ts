@@ -1,12 +1,9 @@
 import { bootCommands } from './boot.ts';
-import { certificateCommands } from './certificates.ts';
 import type { Command, CommandSet, Program } from './command.ts';
 import { eventCommands } from './events.ts';
 import { firewallCommands } from './firewall.ts';
 import { hiveCommands } from './hives.ts';
-import { itemCommands } from './items.ts';
 import { networkCommands } from './network.ts';
-import { permissionCommands } from './permissions.ts';
 import { policyCommands } from './policy.ts';
 import { seamCommands } from './seam.ts';
 import { serviceCommands } from './services.ts';
@@ -15,12 +12,9 @@ import { systemCommands } from './system.ts';
 
 /** Every file of this folder that answers for Windows commands. */
 const SETS: readonly CommandSet[] = [
-  itemCommands,
-  certificateCommands,
   serviceCommands,
   networkCommands,
   firewallCommands,
-  permissionCommands,
   policyCommands,
   eventCommands,
   systemCommands,

@@ -1,4 +1,3 @@
-import { FIRST_BUILD_WITH_SYSTEM_DEFAULT } from '../machine/network.ts';
 import { numberOf, lines, type CommandSet } from './command.ts';
 import { wording } from './wording.ts';
 
@@ -17,15 +16,6 @@ export const networkCommands: CommandSet = {
           State: 'Listen',
           OwningProcess: listener.pid,
         }));
-    },
-    /** Whether .NET's own choice of protocols finds one that the server offers. */
-    'SslStream.DefaultWorks': async ({ network, info }, args) =>
-      info.build >= FIRST_BUILD_WITH_SYSTEM_DEFAULT ||
-      (await network.handshake(numberOf(args, 'port'), { names: false })).ok,
-    /** Where a socket to the machine's own loopback has to go in the lab; nothing when nobody listens. */
-    'TcpClient.Connect': ({ network }, args) => {
-      const endpoint = network.localEndpoint(numberOf(args, 'port'));
-      return endpoint && { ...endpoint };
     },
   },
   throughWmi: ['Get-NetTCPConnection'],

@@ -1,16 +1,6 @@
 import type { Machine, ServiceStartType, ServiceView } from '../machine.ts';
 import { WIN32, WindowsError } from '../machine/errors.ts';
-import {
-  date,
-  failure,
-  isSet,
-  lines,
-  listOf,
-  numberOf,
-  textOf,
-  type CommandSet,
-  type Output,
-} from './command.ts';
+import { failure, isSet, lines, listOf, textOf, type CommandSet, type Output } from './command.ts';
 import { runningDependents } from './dependents.ts';
 
 const START_MODES: Record<ServiceStartType, string> = {
@@ -52,28 +42,9 @@ export const serviceCommands: CommandSet = {
         return process ? [{ ProcessId: pid, Name: process.name, ParentProcessId: 0 }] : [];
       });
     },
-    'Start-Service': async (machine, args) => {
-      for (const name of listOf(args, 'name')) await machine.services.start(name);
-    },
     'Stop-Service': async (machine, args) => {
       for (const name of listOf(args, 'name'))
         await machine.services.stop(name, { force: isSet(args, 'force'), wait: !isSet(args, 'noWait') });
-    },
-    'Restart-Service': async (machine, args) => {
-      for (const name of listOf(args, 'name'))
-        await machine.services.restart(name, { force: isSet(args, 'force') });
-    },
-    'Get-Process': ({ processes }, args) => {
-      const found = processes.get(numberOf(args, 'id'));
-      if (!found) throw new WindowsError(WIN32.invalidParameter, 'there is no such process');
-      return {
-        Id: found.pid,
-        ProcessName: found.name.replace(/\.exe$/i, ''),
-        StartTime: date(found.startedAt),
-      };
-    },
-    'Stop-Process': async ({ processes }, args) => {
-      await processes.stop(numberOf(args, 'id'));
     },
     'Set-Service': (machine, args) => {
       machine.services.configure(textOf(args, 'name'), {
@@ -83,17 +54,6 @@ export const serviceCommands: CommandSet = {
   },
   throughWmi: ['Win32_Service', 'Win32_Process'],
   programs: {
-    /** `/f /pid NUMBER`; 128 for a process that is not there. */
-    'taskkill.exe': async ({ processes }, args) => {
-      const at = args.findIndex((argument) => argument.toLowerCase() === '/pid');
-      try {
-        await processes.stop(Number(args[at + 1]));
-      } catch (error) {
-        if (!(error instanceof WindowsError)) throw error;
-        return failure(error.code === WIN32.invalidParameter ? 128 : 1, error.message);
-      }
-      return lines('SUCCESS');
-    },
     /** `start NAME`, which does not wait, and `config NAME obj= ACCOUNT`; the exit code is Windows' error. */
     'sc.exe': async (machine, [verb = '', name = '', ...options]) => {
       const at = options.findIndex((option) => option.toLowerCase() === 'obj=');

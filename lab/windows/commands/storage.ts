@@ -106,12 +106,6 @@ export const storageCommands: CommandSet = {
     'Write-VolumeCache': ({ storage }, args) => {
       storage.flush(textOf(args, 'driveLetter'));
     },
-    'Get-Volume': (machine, args) => {
-      const letter = textOf(args, 'driveLetter').toUpperCase();
-      const found = allPartitions(machine).find((partition) => partition.letter === letter);
-      if (!found) throw new WindowsError(2, 'No matching volume was found.');
-      return { DriveLetter: letter, FileSystemType: found.fileSystem, FileSystemLabel: found.label };
-    },
 
     Win32_DiskDrive: ({ storage }) =>
       storage.disks().map((disk) => ({
@@ -149,7 +143,6 @@ export const storageCommands: CommandSet = {
     'Add-PartitionAccessPath',
     'Remove-PartitionAccessPath',
     'Write-VolumeCache',
-    'Get-Volume',
     'Win32_DiskDrive',
     'Win32_LogicalDisk',
     'Win32_EncryptableVolume',

@@ -5,7 +5,6 @@ import { json } from 'node:stream/consumers';
 import { z } from 'zod';
 import type { Argument, Output, ProgramOutput } from '../commands/command.ts';
 import { findCommand, findProgram, needsWmi } from '../commands/index.ts';
-import { BAD_CAST } from '../commands/registry-items.ts';
 import { wording } from '../commands/wording.ts';
 import type { Machine } from '../machine.ts';
 import { ScriptKilled, WindowsError } from '../machine/errors.ts';
@@ -38,8 +37,6 @@ type Answer = { output: Output } | ProgramOutput | { missing: string } | { error
 interface Failure {
   code: number;
   message: string;
-  /** Which exception of .NET it becomes; a `Win32Exception` without it. */
-  kind: 'item' | 'cast' | 'other';
 }
 
 /**
@@ -96,17 +93,10 @@ async function answer(machine: Machine, request: IncomingMessage, token: string)
     return { output: (await findCommand(asked.command)(machine, asked.arguments)) ?? null };
   } catch (error) {
     if (!(error instanceof WindowsError)) throw error;
-    const kind = error.code === BAD_CAST ? 'cast' : isItemCommand(asked) ? 'item' : 'other';
-    return { error: { code: error.code, message: systemMessage(error, machine.info.culture), kind } };
+    return { error: { code: error.code, message: systemMessage(error, machine.info.culture) } };
   }
 }
 
-function isItemCommand(asked: object): boolean {
-  return 'command' in asked && typeof asked.command === 'string' && ITEM_COMMAND.test(asked.command);
-}
-
-/** Commands of items, their properties and their permissions; the seam's own speak as Windows does. */
-const ITEM_COMMAND = /-(Path|Item|ChildItem|ItemProperty|Content|Acl)$|^Get-RegistryValue$/;
 /** WBEM_E_FAILED */
 const WMI_FAILED = 0x80041001;
 

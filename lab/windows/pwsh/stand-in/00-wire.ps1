@@ -72,9 +72,6 @@ function Send-Program {
 function New-WindowsException {
     param([Parameter(Mandatory)] [object] $Failure)
     $code = [long]$Failure.code
-    # What .NET makes of access denied to a file or a key.
-    if ($Failure.kind -eq 'item' -and $code -eq 5) { return [System.UnauthorizedAccessException]::new([string]$Failure.message) }
-    if ($Failure.kind -eq 'cast') { return [System.InvalidCastException]::new([string]$Failure.message) }
     if ($code -gt [int]::MaxValue) { $code -= 4294967296 }
     return [System.ComponentModel.Win32Exception]::new([int]$code, [string]$Failure.message)
 }

@@ -8,21 +8,6 @@ function Get-NetTCPConnection {
     $found
 }
 
-function Get-NetFirewallRule {
-    [CmdletBinding()] param([Parameter(Mandatory)] [string] $Name)
-    Send-CdxmlCommand 'Get-NetFirewallRule' $PSBoundParameters $ErrorActionPreference
-}
-
-function Get-NetFirewallPortFilter {
-    [CmdletBinding()] param([Parameter(Mandatory)] [object] $AssociatedNetFirewallRule)
-    Send-CdxmlCommand 'Get-NetFirewallPortFilter' @{ Name = $AssociatedNetFirewallRule.Name } $ErrorActionPreference
-}
-
-function Get-NetFirewallAddressFilter {
-    [CmdletBinding()] param([Parameter(Mandatory)] [object] $AssociatedNetFirewallRule)
-    Send-CdxmlCommand 'Get-NetFirewallAddressFilter' @{ Name = $AssociatedNetFirewallRule.Name } $ErrorActionPreference
-}
-
 function Set-NetFirewallRule {
     [CmdletBinding()] param(
         [Parameter(Mandatory)] [string] $Name,

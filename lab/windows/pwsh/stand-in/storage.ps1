@@ -1,5 +1,8 @@
 # Commands of CDXML modules: see Send-CdxmlCommand.
 
+# Handles into a hive are let go by a collection of all generations: noted to tell whether one came.
+$script:CollectionsAtLastRead = [GC]::CollectionCount(2)
+
 function Get-Disk {
     [CmdletBinding()] param([Parameter(Position = 0)] [int] $Number)
     Send-CdxmlCommand 'Get-Disk' $PSBoundParameters $ErrorActionPreference
@@ -31,14 +34,6 @@ function Write-VolumeCache {
     [CmdletBinding()] param([Parameter(Mandatory)] [char] $DriveLetter)
     Send-CdxmlCommand 'Write-VolumeCache' $PSBoundParameters $ErrorActionPreference
 }
-
-function Get-Volume {
-    [CmdletBinding()] param([Parameter(Mandatory)] [char] $DriveLetter)
-    Send-CdxmlCommand 'Get-Volume' $PSBoundParameters $ErrorActionPreference
-}
-
-# Only looked at to make the session see new drives.
-function Get-PSDrive { [CmdletBinding()] param([string] $PSProvider) }
 
 function Invoke-CimMethod {
     [CmdletBinding()] param([string] $Namespace, [string] $ClassName, [object] $InputObject, [Parameter(Mandatory)] [string] $MethodName, [System.Collections.IDictionary] $Arguments)
