@@ -4,7 +4,7 @@ import type { Change } from '../../shared/model/change.ts';
 import type { GuestAnswer } from '../../shared/model/guest-answer.ts';
 import type { GuestTask, WindowsAt } from '../../shared/model/guest-run.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
-import { findingsOfOutcomes } from '../../shared/repair/outcomes.ts';
+import { actionsOf, findingsOfOutcomes } from '../../shared/repair/outcomes.ts';
 import { planChanges } from '../../shared/repair/plan-changes.ts';
 import { sub, type Steps } from './durable.ts';
 import type { Run, StepDraft } from './run.ts';
@@ -57,7 +57,7 @@ export function* apply(
     return change?.do === outcome.do ? [{ change, outcome }] : [];
   });
   patient.look = { ...look, done: [...look.done, ...done], facts: answer.facts ?? look.facts };
-  draft.actions.push(...done.flatMap(({ outcome }) => outcome.wrote));
+  draft.actions.push(...actionsOf(done));
   draft.findings.push(...findingsOfOutcomes(done));
   return answer;
 }

@@ -1,6 +1,7 @@
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { Change } from '../../shared/model/change.ts';
 import { judge } from '../../shared/repair/diagnosis.ts';
+import { actionsOf } from '../../shared/repair/outcomes.ts';
 import { act, type Steps } from './durable.ts';
 import { runScript, type Patient } from './guest.ts';
 import type { Run, StepDraft } from './run.ts';
@@ -38,6 +39,6 @@ export function* askPeer(run: Run, draft: StepDraft, patient: Patient): Steps<bo
     computer: address,
     thumbprints: [...new Set(thumbprints)],
   });
-  draft.actions.push(...answer.outcomes.flatMap(({ wrote }) => wrote));
+  draft.actions.push(...actionsOf(answer.outcomes.map((outcome) => ({ outcome }))));
   return answer.outcomes.some(({ word }) => word === 'deleted');
 }

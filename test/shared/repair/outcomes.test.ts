@@ -1,6 +1,14 @@
 import type { Done } from '../../../shared/causes/cause.ts';
 import type { Change } from '../../../shared/model/change.ts';
-import { findingsOfOutcomes, holdsPolicyOff, isGood, toldBy } from '../../../shared/repair/outcomes.ts';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  actionsOf,
+  findingsOfOutcomes,
+  holdsPolicyOff,
+  isGood,
+  toldBy,
+} from '../../../shared/repair/outcomes.ts';
 
 const policyOff: Change = {
   do: 'registry',
@@ -49,6 +57,41 @@ describe('outcomes of changes', () => {
       ]);
     expect(toldBy([told(3390), told(3391)], 'newPort')).toBe(3391);
     expect(toldBy([ended(refresh, 'refreshed')], 'newPort')).toBeUndefined();
+  });
+});
+
+describe('what a guest wrote', () => {
+  const written = (what: string) =>
+    actionsOf([
+      {
+        outcome: {
+          change: 0,
+          do: 'x',
+          word: 'written',
+          wrote: [{ what, target: 't', before: null, after: null }],
+          data: [],
+          error: null,
+        },
+      },
+    ]);
+
+  it('is told in words for every word that a script has for it', () => {
+    const folder = join(import.meta.dirname, '../../../guest');
+    const texts = globSync('{*,lib/*,lib/verbs/*}.ps1', { cwd: folder }).map((file) =>
+      readFileSync(join(folder, file), 'utf8'),
+    );
+    const words = texts.flatMap((text) =>
+      [...text.matchAll(/Add-Written -What '([a-z-]+)'/g)].map(([, word = '']) => word),
+    );
+    const fields = ['active', 'action', 'port', 'profile', 'address', 'off'].map(
+      (field) => `firewall-${field}`,
+    );
+    expect(words.length).toBeGreaterThan(10);
+    for (const word of [...words, ...fields]) expect(written(word)[0]?.what).toMatch(/^[a-z]+ .*[a-zA-Z]$/);
+  });
+
+  it('stays what it is where the word is none of ours', () => {
+    expect(written('=cmd()')[0]?.what).toBe('=cmd()');
   });
 });
 
