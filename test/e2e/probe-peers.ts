@@ -48,6 +48,9 @@ export async function openDesk(): Promise<Desk> {
   };
 }
 
+/** Of a client that had no last word within its time. */
+export const NO_ANSWER = 'no answer';
+
 /** How far a real client gets with a name and a password that are wrong, in FreeRDP's own words. */
 export async function askXfreerdp({ environment }: Desk, address: string, port = 3389): Promise<string> {
   const options = ['/u:nobody', '/p:wrong', '/d:', '/cert:ignore', '/auth-only', '/log-level:WARN'];
@@ -64,7 +67,7 @@ export async function askXfreerdp({ environment }: Desk, address: string, port =
   await once(child, 'close');
   clearTimeout(patience);
   // The exit code of `/auth-only` is not to be relied upon; the last error is what a user would see.
-  return [...said.matchAll(/ERRCONNECT_(\w+)/g)].at(-1)?.[1] ?? 'no answer';
+  return [...said.matchAll(/ERRCONNECT_(\w+)/g)].at(-1)?.[1] ?? NO_ANSWER;
 }
 
 /**
