@@ -12,10 +12,14 @@ import { implement } from './implement.ts';
 export function registerNetworkActivities({ azure }: ActivityDependencies): void {
   implement(ACTIVITIES.readSecurityRules, async (vm) => {
     const paths = await networkSecurityGroupPaths(azure, vm);
-    const groups = [...new Set(paths.flat())];
-    const rules = await Promise.all(groups.map((id) => readSecurityRules(azure, id)));
-    return { paths, rules: rules.flat() };
+    const ids = [...new Set(paths.flat())];
+    const groups = await Promise.all(ids.map((id) => readSecurityRules(azure, id, vm)));
+    return {
+      paths,
+      rules: groups.flatMap(({ rules }) => rules),
+      shared: ids.filter((_, index) => groups[index]?.shared),
+    };
   });
-  implement(ACTIVITIES.beginPutSecurityRule, ({ rule }) => beginPutSecurityRule(azure, rule));
+  implement(ACTIVITIES.beginPutSecurityRule, ({ rule, before }) => beginPutSecurityRule(azure, rule, before));
   implement(ACTIVITIES.beginDeleteSecurityRule, ({ rule }) => beginDeleteSecurityRule(azure, rule));
 }

@@ -122,7 +122,7 @@ export function* make<Input>(
 }
 
 /** The polls are a sub-orchestration's, so that the caller's history stays short: it is replayed on every turn. */
-function* ended(context: OrchestrationContext, operation: Operation): Steps<void> {
+export function* ended(context: OrchestrationContext, operation: Operation): Steps<void> {
   if (!operation.done) yield* sub(context, SUB_ORCHESTRATIONS.awaitOperation, { operation });
 }
 

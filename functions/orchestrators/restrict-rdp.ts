@@ -1,18 +1,21 @@
-import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { Done } from '../../shared/causes/cause.ts';
 import type { SecurityRule } from '../../shared/model/security-rule.ts';
 import type { Undo } from '../../shared/model/undo.ts';
-import {
-  allowMovedPort,
-  coversPort,
-  exposedRdpRules,
-  restrictRule,
-  type Restriction,
-} from '../../shared/repair/rdp-exposure.ts';
-import { toldBy } from '../../shared/repair/outcomes.ts';
-import { act, complete, type Steps } from './durable.ts';
+import { exposedRdpRules } from '../../shared/repair/rdp-exposure.ts';
+import { letMovedPortThrough, restrictRule } from '../../shared/repair/rule-plans.ts';
+import { isConfirmedByWire, movedPort, RDP_PORT } from '../../shared/repair/trusted-port.ts';
+import type { Steps } from './durable.ts';
 import { probeAfterChange } from './look.ts';
 import { optionalStep, type Run, type StepDraft } from './run.ts';
+import { groundOf, privateAddressesOf, readGroups, writeRule, type Groups } from './security-rules.ts';
+
+/** How often one rule is tried to be closed while others change the same group. */
+const TRIES = 5;
+
+interface OpenRule {
+  rule: SecurityRule;
+  port: number;
+}
 
 /** Step 0 of the runbook: is RDP open to the Internet? Restrict its source to the given addresses, then ask RDP. */
 export function* restrictRdp(run: Run): Steps<boolean> {
@@ -23,9 +26,8 @@ export function* restrictRdp(run: Run): Steps<boolean> {
     'rdp-security',
     false,
     function* (draft) {
-      const { paths, rules } = yield* act(run.context, ACTIVITIES.readSecurityRules, run.vm);
-      const addresses = run.vm.nics.flatMap(({ privateAddress }) => privateAddress ?? []);
-      const open = exposedRdpRules(paths, rules, run.rdpPort, addresses);
+      const groups = yield* readGroups(run);
+      const open = openRules(run, groups);
       if (open.length === 0) {
         draft.state = 'not-needed';
         draft.detail = 'No rule opens RDP to the Internet.';
@@ -33,20 +35,69 @@ export function* restrictRdp(run: Run): Steps<boolean> {
       }
       run.causes.add('open-to-internet');
       draft.findings.push(...open.map(finding));
-      const { adminAddresses } = run.input.request.options;
-      if (adminAddresses.length === 0) {
+      if (run.input.request.options.adminAddresses.length === 0) {
         draft.state = 'skipped';
         draft.remaining.push(...open.map(finding));
         draft.detail = 'RDP is open to the Internet. No admin addresses are given, so nothing was closed.';
         run.record.warnings.push(draft.detail);
         return false;
       }
-      for (const rule of open) yield* restrict(run, draft, rule, rules, adminAddresses);
+      draft.remaining.push(...(yield* closeAll(run, draft, groups)).map(finding));
       const answers = yield* probeAfterChange(run);
       draft.probe = run.probe;
       draft.state = draft.remaining.length === 0 ? 'fixed' : 'failed';
       return answers;
     },
+  );
+}
+
+/** Closes one rule after the other, each on a fresh reading; gives back what is open still. */
+function* closeAll(run: Run, draft: StepDraft, first: Groups): Steps<OpenRule[]> {
+  const tries = new Map<string, number>();
+  for (let groups = first; ; groups = yield* readGroups(run)) {
+    const open = openRules(run, groups);
+    const next = open.find(({ rule }) => (tries.get(rule.id) ?? 0) < TRIES);
+    if (!next) return open;
+    const closed = yield* close(run, draft, next, groups);
+    tries.set(next.rule.id, closed ? (tries.get(next.rule.id) ?? 0) + 1 : TRIES);
+  }
+}
+
+/** Tries to close one open rule; false where there is no way to. */
+function* close(run: Run, draft: StepDraft, { rule, port }: OpenRule, groups: Groups): Steps<boolean> {
+  const ground = groundOf(run, rule.networkSecurityGroupId, groups);
+  const restriction = restrictRule(rule, port, ground);
+  if (!restriction) {
+    run.record.warnings.push(
+      `The security rule ${rule.name} could not be closed: no priority is free before it, or no private address of the VM is known.`,
+    );
+    return false;
+  }
+  for (const write of restriction.writes) {
+    if (!(yield* writeRule(run, draft, write))) return true;
+  }
+  if (ground.shared)
+    tell(
+      draft,
+      `The group of the rule ${rule.name} stands before other machines too: nothing changes for them.`,
+    );
+  if (restriction.partners.length > 0)
+    tell(
+      draft,
+      `Behind the new Deny lie ${restriction.partners.map(({ name }) => name).join(', ')}: their sources go on reaching RDP by the new Allow.`,
+    );
+  return true;
+}
+
+function tell(draft: StepDraft, sentence: string): void {
+  if (!draft.detail.includes(sentence)) draft.detail = `${draft.detail} ${sentence}`.trim();
+}
+
+/** What Windows says of its port is a claim: it is judged only where RDP was met there on the wire. */
+function openRules(run: Run, { paths, rules }: Groups): OpenRule[] {
+  const ports = new Set([RDP_PORT, ...(isConfirmedByWire(run.rdpPort, run.probe) ? [run.rdpPort] : [])]);
+  return [...ports].flatMap((port) =>
+    exposedRdpRules(paths, rules, port, privateAddressesOf(run)).map((rule) => ({ rule, port })),
   );
 }
 
@@ -60,82 +111,61 @@ export function* followNewPort(
   done: readonly Done[],
   undo: Undo[] = [],
 ): Steps<void> {
-  const newPort = toldBy(done, 'newPort');
-  if (typeof newPort !== 'number' || newPort === run.rdpPort) return;
-  const oldPort = run.rdpPort;
-  run.rdpPort = newPort;
-  const { rules } = yield* act(run.context, ACTIVITIES.readSecurityRules, run.vm);
-  for (const group of byGroup(rules)) {
-    const model = group.find(
-      (rule) =>
-        rule.access === 'Allow' && rule.direction === 'Inbound' && coversPort(rule.destinationPorts, oldPort),
+  const { newRdpPort } = run.input.request.options;
+  const told = movedPort(done, newRdpPort);
+  if (told.claim === undefined || told.claim === run.rdpPort) return;
+  const { warnings } = run.record;
+  if (told.port === undefined) {
+    warnings.push(
+      'Windows says that RDP moved to a port that nobody asked for: no security rule was added for it.',
     );
-    if (model && coversPort(model.destinationPorts, newPort)) continue;
-    const rule = model && allowMovedPort(model, group, newPort, run.input.request.options.adminAddresses);
-    if (rule) {
-      undo.push({ kind: 'delete-security-rule', rule });
-      yield* put(run, draft, rule, null);
-    } else
-      run.record.warnings.push(
-        `RDP now listens on port ${newPort}, and no security rule was added to let it through: there is none for the old port, it is open to the Internet, or no priority is free.`,
+    return;
+  }
+  const oldPort = run.rdpPort;
+  const isKnown = oldPort === RDP_PORT || oldPort === newRdpPort || isConfirmedByWire(oldPort, run.probe);
+  run.rdpPort = told.port;
+  const { paths } = yield* readGroups(run);
+  for (const groupId of new Set(paths.flat())) {
+    const why = isKnown
+      ? yield* letThrough(run, draft, groupId, { oldPort, port: told.port, undo })
+      : `RDP was never met on port ${oldPort}`;
+    if (why !== undefined)
+      warnings.push(
+        `RDP now listens on port ${told.port}, and no security rule was added to let it through: ${why}.`,
       );
   }
-  run.record.warnings.push(
-    `RDP now listens on port ${newPort}: a NAT rule of a load balancer or the port setting of Bastion must follow, where there is one.`,
+  warnings.push(
+    `RDP now listens on port ${told.port}: a NAT rule of a load balancer or the port setting of Bastion must follow, where there is one.`,
   );
 }
 
-function* restrict(
+/** Lets the new port through one group; gives back why not, where it does not. */
+function* letThrough(
   run: Run,
   draft: StepDraft,
-  rule: SecurityRule,
-  all: readonly SecurityRule[],
-  adminAddresses: readonly string[],
-): Steps<void> {
-  const group = all.filter(
-    ({ networkSecurityGroupId }) => networkSecurityGroupId === rule.networkSecurityGroupId,
-  );
-  const restriction: Restriction | undefined = restrictRule(rule, group, run.rdpPort, adminAddresses);
-  if (!restriction) {
-    draft.remaining.push(finding(rule));
-    run.record.warnings.push(
-      `The security rule ${rule.name} could not be closed: no priority is free before it.`,
-    );
-  } else if (restriction.kind === 'narrow') {
-    yield* put(run, draft, { ...rule, sources: restriction.sources }, rule);
-  } else {
-    for (const added of restriction.add) yield* put(run, draft, added, null);
+  groupId: string,
+  { oldPort, port, undo }: { oldPort: number; port: number; undo: Undo[] },
+): Steps<string | undefined> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const groups = yield* readGroups(run);
+    const plan = letMovedPortThrough(oldPort, port, groundOf(run, groupId, groups));
+    if (plan.kind === 'none') return plan.why;
+    if (plan.kind === 'let-through') return undefined;
+    if (yield* writeRule(run, draft, plan.write, undo)) {
+      if (groups.shared.includes(groupId))
+        tell(draft, 'The group stands before other machines too: the rule is for this VM alone.');
+      return undefined;
+    }
   }
+  return 'somebody else changes the group all the time';
 }
 
-/** The old rule is kept in the record, for a rollback: one that was closed stays closed, also when RDP was not repaired. */
-function* put(run: Run, draft: StepDraft, rule: SecurityRule, before: SecurityRule | null): Steps<void> {
-  draft.actions.push({
-    what: before ? 'restrict-security-rule' : 'add-security-rule',
-    target: rule.id,
-    before: before ? describe(before) : null,
-    after: describe(rule),
-  });
-  (run.record.changedRules ??= []).push({ before, after: rule });
-  yield* complete(run.context, ACTIVITIES.beginPutSecurityRule, { rule });
-}
-
-function describe({ access, sources, destinationPorts, priority }: SecurityRule): string {
-  return `${access} ${sources.join(', ')} to port ${destinationPorts.join(', ')} (priority ${priority})`;
-}
-
-function finding(rule: SecurityRule) {
+function finding({ rule, port }: OpenRule) {
   return {
     cause: 'open-to-internet' as const,
     code: 'RdpOpenToInternet',
     severity: 'fault' as const,
     detail: `The rule ${rule.name} lets ${rule.sources.join(', ')} reach port ${rule.destinationPorts.join(', ')}.`,
-    data: { rule: rule.name, priority: rule.priority },
+    data: { rule: rule.name, priority: rule.priority, port },
   };
-}
-
-function byGroup(rules: readonly SecurityRule[]): SecurityRule[][] {
-  return Object.values(Object.groupBy(rules, ({ networkSecurityGroupId }) => networkSecurityGroupId)).map(
-    (group) => group ?? [],
-  );
 }

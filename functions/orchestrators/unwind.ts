@@ -1,12 +1,12 @@
 import { problem, toProblem } from '../../shared/errors.ts';
-import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { Undo } from '../../shared/model/undo.ts';
 import { restoreByHand } from '../../shared/repair/restore-by-hand.ts';
 import { describeUndo, bringsUp, isCritical } from '../../shared/repair/undo.ts';
 import { bringUp } from './bring-up.ts';
-import { complete, persist, type Steps } from './durable.ts';
+import { persist, type Steps } from './durable.ts';
 import { putOriginalOsDiskBack } from './restore-os-disk.ts';
 import { announce, saveRecord, type Run } from './run.ts';
+import { takeRuleBack } from './security-rules.ts';
 import { startAsFound } from './vm-power.ts';
 
 /**
@@ -20,8 +20,12 @@ export function* unwind(run: Run): Steps<boolean> {
   for (let undo = list.pop(); undo; undo = list.pop()) {
     const told = { kind: undo.kind, description: describeUndo(undo) };
     try {
-      yield* takeBack(run, undo);
-      record.undo.push({ ...told, done: true });
+      const leftAlone = yield* takeBack(run, undo);
+      if (leftAlone === '') record.undo.push({ ...told, done: true });
+      else {
+        record.undo.push({ ...told, description: `${told.description}: ${leftAlone}`, done: true });
+        record.advice.push(`Look at your rules: ${leftAlone}.`);
+      }
     } catch (error) {
       record.undo.push({ ...told, done: false, error: toProblem(error) });
       record.errors.push(toProblem(error));
@@ -46,21 +50,26 @@ function leaveTheRest({ undo, record }: Run): void {
     record.undo.push({ kind: left.kind, description: describeUndo(left), done: false, error: notTried });
 }
 
-function* takeBack(run: Run, undo: Undo): Steps<void> {
-  const once = (): Steps<void> => takeBackOnce(run, undo);
+/** Gives back why something was left alone; nothing where it was taken back. */
+function* takeBack(run: Run, undo: Undo): Steps<string> {
+  let leftAlone = '';
+  const once = function* (): Steps<void> {
+    leftAlone = yield* takeBackOnce(run, undo);
+  };
   yield* bringsUp(undo) ? bringUp(run, once) : persist(run.context, once);
+  return leftAlone;
 }
 
-function* takeBackOnce(run: Run, undo: Undo): Steps<void> {
-  const { context } = run;
+function* takeBackOnce(run: Run, undo: Undo): Steps<string> {
   switch (undo.kind) {
     case 'put-security-rule':
-      return yield* complete(context, ACTIVITIES.beginPutSecurityRule, { rule: undo.rule });
     case 'delete-security-rule':
-      return yield* complete(context, ACTIVITIES.beginDeleteSecurityRule, { rule: undo.rule });
+      return yield* takeRuleBack(run, undo);
     case 'start-vm':
-      return yield* startAsFound(run, undo);
+      yield* startAsFound(run, undo);
+      return '';
     case 'restore-os-disk':
-      return yield* putOriginalOsDiskBack(run, undo);
+      yield* putOriginalOsDiskBack(run, undo);
+      return '';
   }
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { shortHashOf } from '../model/remediation-id.ts';
 
 /** What a resource made by a remediation is for. */
 export type Role =
@@ -34,7 +34,7 @@ export function hasMadeName(name: string, remediationId: string): boolean {
 }
 
 function prefixOf(remediationId: string): string {
-  return `rdp-medic-${createHash('sha256').update(remediationId).digest('hex').slice(0, 12)}-`;
+  return `rdp-medic-${shortHashOf(remediationId)}-`;
 }
 
 /** Tags on everything made (design, section 4). */

@@ -1,10 +1,11 @@
 import type { SecurityRule as ArmSecurityRule } from '@azure/arm-network';
+import { MedicError } from '../errors.ts';
 import type { Inspection } from '../model/inspection.ts';
 import type { Operation } from '../model/operation.ts';
-import type { SecurityRule } from '../model/security-rule.ts';
+import { isSameRule, type RuleAnswer, type SecurityRule } from '../model/security-rule.ts';
 import { arm, armIfExists } from './arm-error.ts';
 import type { Azure } from './clients.ts';
-import { beginOperation, nothingToDo } from './operation.ts';
+import { beginOperation, nothingToDo, requireSettled } from './operation.ts';
 import { childName, parseResourceId, sameResource } from './resource-id.ts';
 
 /**
@@ -36,38 +37,93 @@ export async function networkSecurityGroupPaths(
   return paths;
 }
 
-/** The custom rules of an NSG (the default ones can be neither opened nor closed). */
+/** The custom rules of an NSG (the default ones can be neither opened nor closed), and whether it stands before others than this VM. */
 export async function readSecurityRules(
   azure: Azure,
   networkSecurityGroupId: string,
-): Promise<SecurityRule[]> {
+  { nics }: Pick<Inspection, 'nics'>,
+): Promise<{ rules: SecurityRule[]; shared: boolean }> {
   const { subscriptionId, resourceGroup, name } = parseResourceId(networkSecurityGroupId);
   const group = await arm(() => azure(subscriptionId).network.networkSecurityGroups.get(resourceGroup, name));
-  return (group.securityRules ?? []).map((rule) => fromArm(networkSecurityGroupId, rule));
+  const isOurs = (id: string | undefined): boolean =>
+    id !== undefined && nics.some((nic) => sameResource(nic.id, id));
+  return {
+    rules: (group.securityRules ?? []).map((rule) => fromArm(networkSecurityGroupId, rule)),
+    // Machines come and go in a subnet: its group is never ours alone.
+    shared:
+      nics.some(({ networkSecurityGroupId: own }) => !own || !sameResource(own, networkSecurityGroupId)) ||
+      (group.subnets ?? []).length > 0 ||
+      (group.networkInterfaces ?? []).some(({ id }) => !isOurs(id)),
+  };
 }
 
-/** Writes a rule as given (a narrowed one, a new one, or an old one back); nothing to do where it stands so already. */
-export async function beginPutSecurityRule(azure: Azure, rule: SecurityRule): Promise<Operation> {
+/**
+ * Writes a rule as given, where it still stands as known (`null`: not there); nothing to do where it stands as given already.
+ * What is compared is what is written over: the write bears the ETag of that reading.
+ */
+export async function beginPutSecurityRule(
+  azure: Azure,
+  rule: SecurityRule,
+  before: SecurityRule | null,
+): Promise<RuleAnswer> {
   const { subscriptionId, resourceGroup, name } = parseResourceId(rule.networkSecurityGroupId);
   const { network } = azure(subscriptionId);
-  const current = await armIfExists(() => network.securityRules.get(resourceGroup, name, rule.name));
-  if (current && JSON.stringify(fromArm(rule.networkSecurityGroupId, current)) === JSON.stringify(rule)) {
-    return nothingToDo(subscriptionId, 'network');
+  const { current, etag } = await readRule(azure, rule);
+  if (current && isSameRule(current, rule)) return begun(nothingToDo(subscriptionId, 'network'));
+  if (before === null ? current : !current || !isSameRule(current, before)) return { state: 'moved' };
+  try {
+    return begun(
+      await beginOperation(subscriptionId, 'network', (options) =>
+        network.securityRules.createOrUpdate(resourceGroup, name, rule.name, toArm(rule), {
+          ...options,
+          requestOptions: { headers: current ? ifMatch(etag) : { 'if-none-match': '*' } },
+        }),
+      ),
+    );
+  } catch (error) {
+    if (error instanceof MedicError && PRIORITY_TAKEN.test(error.message)) return { state: 'priority-taken' };
+    throw error;
   }
-  return beginOperation(subscriptionId, 'network', (options) =>
-    network.securityRules.createOrUpdate(resourceGroup, name, rule.name, toArm(rule), options),
+}
+
+/** Deletes a rule that still stands as we left it; nothing to do where it is gone. */
+export async function beginDeleteSecurityRule(azure: Azure, rule: SecurityRule): Promise<RuleAnswer> {
+  const { subscriptionId, resourceGroup, name } = parseResourceId(rule.networkSecurityGroupId);
+  const { network } = azure(subscriptionId);
+  const { current, etag } = await readRule(azure, rule);
+  if (!current) return begun(nothingToDo(subscriptionId, 'network'));
+  if (!isSameRule(current, rule)) return { state: 'moved' };
+  return begun(
+    await beginOperation(subscriptionId, 'network', (options) =>
+      network.securityRules.delete(resourceGroup, name, rule.name, {
+        ...options,
+        requestOptions: { headers: ifMatch(etag) },
+      }),
+    ),
   );
 }
 
-/** Deletes a rule; nothing to do where it is gone. */
-export async function beginDeleteSecurityRule(azure: Azure, rule: SecurityRule): Promise<Operation> {
-  const { subscriptionId, resourceGroup, name } = parseResourceId(rule.networkSecurityGroupId);
+/** ARM's code, with which `toArmError` begins the message. */
+const PRIORITY_TAKEN = /^SecurityRuleConflict: /;
+
+function begun(operation: Operation): RuleAnswer {
+  return { state: 'begun', operation };
+}
+
+function ifMatch(etag: string | undefined): Record<string, string> {
+  return etag === undefined ? {} : { 'if-match': etag };
+}
+
+/** The rule as it stands, once no operation works on it. @throws MedicError `AzureConflict` until then. */
+async function readRule(
+  azure: Azure,
+  { networkSecurityGroupId, name: ruleName }: SecurityRule,
+): Promise<{ current: SecurityRule | undefined; etag: string | undefined }> {
+  const { subscriptionId, resourceGroup, name } = parseResourceId(networkSecurityGroupId);
   const { network } = azure(subscriptionId);
-  const current = await armIfExists(() => network.securityRules.get(resourceGroup, name, rule.name));
-  if (!current) return nothingToDo(subscriptionId, 'network');
-  return beginOperation(subscriptionId, 'network', (options) =>
-    network.securityRules.delete(resourceGroup, name, rule.name, options),
-  );
+  const read = await armIfExists(() => network.securityRules.get(resourceGroup, name, ruleName));
+  requireSettled(read);
+  return { current: read && fromArm(networkSecurityGroupId, read), etag: read?.etag };
 }
 
 function fromArm(networkSecurityGroupId: string, rule: ArmSecurityRule): SecurityRule {

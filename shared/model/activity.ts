@@ -8,7 +8,7 @@ import { begunSchema, operationSchema } from './operation.ts';
 import { probeExpectationSchema, probeResultSchema } from './probe.ts';
 import { lossSchema, vmDefinitionSchema } from './rebuild.ts';
 import { remediationRecordSchema } from './record.ts';
-import { securityRuleSchema } from './security-rule.ts';
+import { ruleAnswerSchema, securityRuleSchema } from './security-rule.ts';
 
 const maker = { remediationId: z.string(), expiresAt: z.string() };
 const vm = z.object({ vmId: z.string() });
@@ -48,6 +48,8 @@ export const ACTIVITIES = {
       /** For each NIC the ids of the groups that a packet passes. */
       paths: z.array(z.array(z.string())),
       rules: z.array(securityRuleSchema),
+      /** Ids of those groups that stand before other NICs too, or before a subnet. */
+      shared: z.array(z.string()),
     }),
   ),
   /** How a VM stands now, whatever was expected, and whether this repair began what is to be taken back. */
@@ -95,15 +97,16 @@ export const ACTIVITIES = {
     begunSchema,
   ),
   // Network
+  /** `before`: how the rule has to stand until then; `null`: there is none of its name. */
   beginPutSecurityRule: durableCall(
     'beginPutSecurityRule',
-    z.object({ rule: securityRuleSchema }),
-    operationSchema,
+    z.object({ rule: securityRuleSchema, before: securityRuleSchema.nullable() }),
+    ruleAnswerSchema,
   ),
   beginDeleteSecurityRule: durableCall(
     'beginDeleteSecurityRule',
     z.object({ rule: securityRuleSchema }),
-    operationSchema,
+    ruleAnswerSchema,
   ),
   // Guest
   beginGuestScript: durableCall(

@@ -20,3 +20,8 @@ export function newRemediationId(instanceId: string, now: number): string {
 export function instanceOfRemediation(remediationId: string): string | undefined {
   return REMEDIATION_ID.exec(remediationId)?.[1];
 }
+
+/** The twelve digits by which names of what an attempt makes tell it from every other one, of this VM or another. */
+export function shortHashOf(remediationId: string): string {
+  return createHash('sha256').update(remediationId).digest('hex').slice(0, 12);
+}

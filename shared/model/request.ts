@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTooWide } from './address-prefix.ts';
 import { lossSchema } from './rebuild.ts';
 import { vmIdSchema } from './vm-id.ts';
 
@@ -11,7 +12,12 @@ export const restoreWaySchema = z.enum(['swap', 'rebuild']);
 export type RestoreWay = z.infer<typeof restoreWaySchema>;
 
 /** An address or CIDR block that may reach RDP after the NSG has been restricted. */
-export const addressPrefixSchema = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
+export const addressPrefixSchema = z
+  .union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])
+  .refine((prefix) => !isTooWide(prefix), {
+    error:
+      'is wider than the addresses of one owner (IPv4 /8, IPv6 /19): name the networks in which the administrators sit',
+  });
 
 export const optionsSchema = z.strictObject({
   /** Who may reach RDP from outside; empty means: an open rule is reported, never changed. */

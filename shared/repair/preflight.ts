@@ -109,7 +109,7 @@ function planOf(
 function networkLine(adminAddresses: readonly string[]): string {
   return adminAddresses.length === 0
     ? 'Look whether a rule opens RDP to the Internet; no admin addresses are given, so it is reported and not closed.'
-    : `Restrict rules that open RDP to the Internet to ${adminAddresses.join(', ')}.`;
+    : `Restrict rules that open RDP to the Internet to ${adminAddresses.join(', ')}: in a group that stands before other machines too, only by rules for this VM's own address, and partners who are let in by rules of their own stay let in.`;
 }
 
 /** Said beforehand: what a peer can do depends on who it is on the other machine. */

@@ -1,27 +1,7 @@
-import ipaddr from 'ipaddr.js';
+import { isLetIn, isOpenSource, isWithin, mayOverlap } from '../model/address-prefix.ts';
 import type { SecurityRule } from '../model/security-rule.ts';
 
-/** How one open rule gets closed: by narrowing it, or by putting narrower rules before it. */
-export type Restriction =
-  | { kind: 'narrow'; rule: SecurityRule; sources: string[] }
-  | { kind: 'precede'; rule: SecurityRule; add: SecurityRule[] };
-
-const LOWEST_PRIORITY = 100;
-/** Sources that include any host of the Internet. */
-const EVERYONE = ['*', 'internet', 'any', '0.0.0.0/0', '::/0'];
-/** All of Azure's own addresses, or those of a region: anybody can rent one (Virtual network service tags). */
-const AZURE_CLOUD = /^azurecloud(\.|$)/;
-/** A prefix this short or shorter is "the Internet" in disguise (0.0.0.0/1 and 128.0.0.0/1 are a known trick). */
-const OPEN_PREFIX_BITS = { ipv4: 4, ipv6: 8 } as const;
-
-/** Whether a source lets the whole Internet, or a very large part of it, in. */
-export function isOpenSource(source: string): boolean {
-  const text = source.trim().toLowerCase();
-  if (EVERYONE.includes(text) || AZURE_CLOUD.test(text)) return true;
-  if (!ipaddr.isValidCIDR(text)) return false;
-  const [address, bits] = ipaddr.parseCIDR(text);
-  return bits <= OPEN_PREFIX_BITS[address.kind()];
-}
+export { isOpenSource };
 
 /** Whether a list of ports and ranges (`3389`, `3000-4000`, `*`) covers a port. */
 export function coversPort(ports: readonly string[], port: number): boolean {
@@ -30,6 +10,29 @@ export function coversPort(ports: readonly string[], port: number): boolean {
     const [from = NaN, to = from] = text.split('-').map(Number);
     return from <= port && port <= to;
   });
+}
+
+/** The inbound rules that have a say on a TCP port, in the order Azure evaluates them: the first that fits decides. */
+export function rulesOn(rules: readonly SecurityRule[], port: number): SecurityRule[] {
+  return rules
+    .filter(
+      ({ direction, protocol, destinationPorts }) =>
+        direction === 'Inbound' &&
+        ['*', 'tcp'].includes(protocol.toLowerCase()) &&
+        coversPort(destinationPorts, port),
+    )
+    .sort((a, b) => a.priority - b.priority);
+}
+
+/** As `rulesOn`, up to a Deny of the whole Internet for that port and these addresses: nothing behind it counts. */
+export function rulesBeforeWall(
+  rules: readonly SecurityRule[],
+  port: number,
+  addresses: readonly string[],
+): SecurityRule[] {
+  const inOrder = rulesOn(rules, port);
+  const wall = inOrder.findIndex((rule) => deniesInternet(rule, addresses));
+  return wall < 0 ? inOrder : inOrder.slice(0, wall);
 }
 
 /**
@@ -41,17 +44,7 @@ export function openRdpRules(
   port: number,
   addresses: readonly string[] = [],
 ): SecurityRule[] {
-  const inbound = rules
-    .filter(
-      ({ direction, protocol, destinationPorts }) =>
-        direction === 'Inbound' &&
-        ['*', 'tcp'].includes(protocol.toLowerCase()) &&
-        coversPort(destinationPorts, port),
-    )
-    .sort((a, b) => a.priority - b.priority);
-  // A rule behind a Deny of the whole Internet for this port never counts.
-  const wall = inbound.findIndex(deniesInternet);
-  return (wall < 0 ? inbound : inbound.slice(0, wall)).filter(
+  return rulesBeforeWall(rules, port, addresses).filter(
     (rule) => rule.access === 'Allow' && rule.sources.some(isOpenSource) && isFor(rule, addresses),
   );
 }
@@ -78,18 +71,57 @@ export function exposedRdpRules(
   return [...new Set(exposed.flat(2))];
 }
 
-function deniesInternet({ access, sources, sourcePorts, destinations }: SecurityRule): boolean {
+/**
+ * The Allow that decides by priority who reaches a port of the VM; a rule for a group of machines is not taken for one, since
+ * nobody here knows who is in it.
+ */
+export function decidingAllow(
+  rules: readonly SecurityRule[],
+  port: number,
+  addresses: readonly string[],
+): SecurityRule | undefined {
+  return rulesBeforeWall(rules, port, addresses).find(
+    (rule) => rule.access === 'Allow' && reaches(rule, addresses),
+  );
+}
+
+/** Of these sources those that no Deny among the rules may keep out. */
+export function notDenied(sources: readonly string[], rules: readonly SecurityRule[]): string[] {
+  const denied = rules
+    .filter(({ access }) => access === 'Deny')
+    .flatMap((rule) => (rule.sourceGroups.length > 0 ? ['*'] : rule.sources));
+  return sources.filter((source) => !denied.some((other) => mayOverlap(source, other)));
+}
+
+/** Who of these is let in by a rule: its sources but for the open ones, and of the administrators those within its sources. */
+export function narrowedSources(
+  { sources }: Pick<SecurityRule, 'sources'>,
+  adminAddresses: readonly string[],
+): string[] {
+  const kept = sources.filter((source) => !isOpenSource(source));
+  return [...new Set([...kept, ...adminAddresses.filter((address) => isLetIn(address, sources))])];
+}
+
+function deniesInternet(
+  { access, sources, sourcePorts, destinations }: SecurityRule,
+  addresses: readonly string[],
+): boolean {
+  const ours = (address: string): boolean => destinations.some((prefix) => isWithin(address, prefix));
   return (
     access === 'Deny' &&
     sources.some((source) => ['*', 'any', 'internet', '0.0.0.0/0'].includes(source.toLowerCase())) &&
     sourcePorts.includes('*') &&
-    destinations.some(isEverything)
+    (destinations.some(isEverything) || (addresses.length > 0 && addresses.every(ours)))
   );
 }
 
-function isFor({ destinations, destinationGroups }: SecurityRule, addresses: readonly string[]): boolean {
+/** Whether a rule may be about the VM. */
+export function isFor(rule: SecurityRule, addresses: readonly string[]): boolean {
   // Who is in an application security group is not known here.
-  if (addresses.length === 0 || destinationGroups.length > 0) return true;
+  return addresses.length === 0 || rule.destinationGroups.length > 0 || reaches(rule, addresses);
+}
+
+function reaches({ destinations }: SecurityRule, addresses: readonly string[]): boolean {
   return destinations.some(
     (destination) => isEverything(destination) || addresses.some((address) => isWithin(address, destination)),
   );
@@ -97,106 +129,4 @@ function isFor({ destinations, destinationGroups }: SecurityRule, addresses: rea
 
 function isEverything(destination: string): boolean {
   return ['*', 'any', '0.0.0.0/0', 'virtualnetwork'].includes(destination.toLowerCase());
-}
-
-function isWithin(address: string, prefix: string): boolean {
-  if (address === prefix) return true;
-  if (!ipaddr.isValidCIDR(prefix) || !ipaddr.isValid(address)) return false;
-  const [base, bits] = ipaddr.parseCIDR(prefix);
-  const parsed = ipaddr.parse(address);
-  return parsed.kind() === base.kind() && parsed.match(base, bits);
-}
-
-/**
- * How to close one open rule for the RDP port to all but the given addresses, leaving its meaning for every
- * other port and source as it is. `undefined` where the NSG has no free priority before the rule.
- */
-export function restrictRule(
-  rule: SecurityRule,
-  all: readonly SecurityRule[],
-  port: number,
-  adminAddresses: readonly string[],
-): Restriction | undefined {
-  const kept = rule.sources.filter((source) => !isOpenSource(source));
-  if (rule.destinationPorts.length === 1 && rule.destinationPorts[0] === String(port)) {
-    return { kind: 'narrow', rule, sources: unique([...kept, ...adminAddresses]) };
-  }
-  const [allowAt, denyAt] = freePrioritiesBefore(rule, all);
-  if (allowAt === undefined || denyAt === undefined) return undefined;
-  const base = {
-    ...rule,
-    protocol: 'Tcp',
-    destinationPorts: [String(port)],
-    sourcePorts: ['*'],
-    sourceGroups: [],
-  };
-  return {
-    kind: 'precede',
-    rule,
-    add: [
-      named(base, `rdp-medic-allow-${port}-before-${rule.priority}`, {
-        priority: allowAt,
-        access: 'Allow',
-        sources: unique([...kept, ...adminAddresses]),
-      }),
-      named(base, `rdp-medic-deny-${port}-before-${rule.priority}`, {
-        priority: denyAt,
-        access: 'Deny',
-        sources: ['Internet'],
-      }),
-    ],
-  };
-}
-
-/** The rule that lets the admin addresses reach a moved RDP port. `undefined` where no priority is free. */
-export function allowMovedPort(
-  model: SecurityRule,
-  all: readonly SecurityRule[],
-  port: number,
-  adminAddresses: readonly string[],
-): SecurityRule | undefined {
-  const priority = freePrioritiesBefore(model, all).at(-1);
-  if (priority === undefined) return undefined;
-  const sources =
-    adminAddresses.length > 0 ? unique([...adminAddresses]) : model.sources.filter((s) => !isOpenSource(s));
-  if (sources.length === 0) return undefined;
-  return named(
-    { ...model, protocol: 'Tcp', destinationPorts: [String(port)], sourcePorts: ['*'], sourceGroups: [] },
-    `rdp-medic-allow-${port}`,
-    {
-      priority,
-      access: 'Allow',
-      sources,
-    },
-  );
-}
-
-function named(
-  base: SecurityRule,
-  name: string,
-  change: Pick<SecurityRule, 'priority' | 'access' | 'sources'>,
-): SecurityRule {
-  return {
-    ...base,
-    ...change,
-    name,
-    id: `${base.networkSecurityGroupId}/securityRules/${name}`,
-    description: 'Made by RDP Medic',
-  };
-}
-
-/** The two highest free priority numbers below the rule's own, ascending. */
-function freePrioritiesBefore(rule: SecurityRule, all: readonly SecurityRule[]): number[] {
-  const taken = new Set(
-    all.filter(({ direction }) => direction === 'Inbound').map(({ priority }) => priority),
-  );
-  const free: number[] = [];
-  for (let candidate = rule.priority - 1; candidate >= LOWEST_PRIORITY && free.length < 2; candidate--) {
-    if (!taken.has(candidate)) free.unshift(candidate);
-  }
-  return free;
-}
-
-function unique(values: readonly string[]): string[] {
-  return [...new Set(values)];
 }

@@ -1,5 +1,6 @@
 import { at, toJsonObject, type JsonObject } from '../../arm/store/json.ts';
-import { nicIdOf, nsgIdOf } from '../scene.ts';
+import type { SecurityRule } from '../../arm/store/resources.ts';
+import { nicIdOf, nsgIdOf, type Scene } from '../scene.ts';
 import type { VerbEntry } from './verb.ts';
 
 /** A new rule as the portal would have it. */
@@ -26,17 +27,26 @@ const MEMBERS: Record<string, (value: string) => JsonObject> = {
   ports: (value) => ({ destinationPortRange: undefined, destinationPortRanges: list(value) }),
 };
 
+/** The rule of that name; with `*` at its end the newest whose name begins so. */
+function existingRule({ context }: Scene, nsg: string, pattern: string): SecurityRule | undefined {
+  const wanted = pattern.toLowerCase().replace(/\*$/, '');
+  return context.store.networkSecurityGroups
+    .get(nsg)
+    .rules.findLast(({ name }) =>
+      pattern.endsWith('*') ? name.toLowerCase().startsWith(wanted) : name.toLowerCase() === wanted,
+    );
+}
+
 /** NIC of the VM, and the rules of the group on it. */
 export const NETWORK = {
   rule: {
     usage: 'rule <name> [access= priority= protocol= sources= destinations= ports=]',
     words: [1, 1],
     needsSettings: true,
-    async run(scene, [name = ''], settings) {
+    async run(scene, [pattern = ''], settings) {
       const nsg = nsgIdOf(scene);
-      const existing = scene.context.store.networkSecurityGroups
-        .get(nsg)
-        .rules.find((rule) => rule.name.toLowerCase() === name.toLowerCase());
+      const existing = existingRule(scene, nsg, pattern);
+      const name = existing?.name ?? pattern;
       let properties = toJsonObject(existing?.properties ?? NEW_RULE);
       for (const [key, value] of Object.entries(settings)) {
         const member = MEMBERS[key];
@@ -49,8 +59,10 @@ export const NETWORK = {
   'delete-rule': {
     usage: 'delete-rule <name>',
     words: [1, 1],
-    async run(scene, [name = '']) {
-      await scene.azure.change('DELETE', `${nsgIdOf(scene)}/securityRules/${name}`);
+    async run(scene, [pattern = '']) {
+      const nsg = nsgIdOf(scene);
+      const name = existingRule(scene, nsg, pattern)?.name ?? pattern;
+      await scene.azure.change('DELETE', `${nsg}/securityRules/${name}`);
     },
   },
   /** Takes the group or the public address off the NIC. */

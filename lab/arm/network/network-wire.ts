@@ -56,12 +56,20 @@ export function nsgToWire(store: Store, nsg: NetworkSecurityGroup): JsonValue {
   const nics = store.networkInterfaces
     .within('/')
     .filter(({ properties }) => sameId(properties.networkSecurityGroup?.id, nsg.id));
+  const subnets = store.virtualNetworks
+    .within('/')
+    .flatMap((network) =>
+      network.subnets
+        .filter(({ networkSecurityGroup }) => sameId(networkSecurityGroup, nsg.id))
+        .map(({ name }) => ({ id: `${network.id}/subnets/${name}` })),
+    );
   return envelope(nsg, {
     provisioningState: nsg.provisioningState,
     resourceGuid: nsg.resourceGuid,
     securityRules: nsg.rules.map((rule) => ruleToWire(nsg, rule)),
     defaultSecurityRules: DEFAULT_RULES.map((rule) => ruleToWire(nsg, rule, 'defaultSecurityRules')),
     ...(nics.length > 0 && { networkInterfaces: nics.map(({ id }) => ({ id })) }),
+    ...(subnets.length > 0 && { subnets }),
   });
 }
 

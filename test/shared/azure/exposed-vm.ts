@@ -11,9 +11,8 @@ import {
   networkSecurityGroupPaths,
   readSecurityRules,
 } from '../../../shared/azure/security-rules.ts';
-import type { Operation } from '../../../shared/model/operation.ts';
 import type { NsgRuleSpec, VmSpec } from '../../../lab/arm/vm-spec.ts';
-import type { SecurityRule } from '../../../shared/model/security-rule.ts';
+import type { RuleAnswer, SecurityRule } from '../../../shared/model/security-rule.ts';
 
 const NAME = 'open-to-internet';
 /** One of those who hammer at it, and where its administrators sit. */
@@ -24,11 +23,12 @@ export interface ExposedVm {
   lab: Lab;
   /** Its public address, where its RDP answers. */
   address: string;
+  privateAddress: string;
   now(): number;
   /** The rules in front of it, as the service reads them. */
   rules(): Promise<SecurityRule[]>;
-  put(rule: SecurityRule): Promise<void>;
-  remove(rule: SecurityRule): Promise<void>;
+  put(rule: SecurityRule, before: SecurityRule | null): Promise<RuleAnswer['state']>;
+  remove(rule: SecurityRule): Promise<RuleAnswer['state']>;
   reaches(source: string, port?: number): boolean;
   close(): Promise<void>;
 }
@@ -56,21 +56,28 @@ export async function startExposedVm(
         Promise.resolve({ token: lab.identity.issue(), expiresOnTimestamp: Date.now() + 3_600_000 }),
     },
   });
-  const complete = async (begun: Promise<Operation>): Promise<void> => {
-    for (let operation = await begun; !operation.done; operation = await pollOperation(azure, operation))
+  const complete = async (asked: Promise<RuleAnswer>): Promise<RuleAnswer['state']> => {
+    const answer = await asked;
+    if (answer.state !== 'begun') return answer.state;
+    for (let { operation } = answer; !operation.done; operation = await pollOperation(azure, operation))
       await clock.idle();
+    return answer.state;
   };
+  const [nic] = lab.store.networkInterfaces.within('/');
   const [publicIp] = lab.store.publicIpAddresses.within('/');
   return {
     lab,
     address: publicIp?.ipAddress ?? '',
+    privateAddress: nic?.ipConfigurations[0]?.properties.privateIPAddress ?? '',
     now: () => clock.now(),
     async rules() {
-      const paths = await networkSecurityGroupPaths(azure, await inspectVm(azure, lab.vm(NAME).id));
+      const vm = await inspectVm(azure, lab.vm(NAME).id);
+      const paths = await networkSecurityGroupPaths(azure, vm);
       const groups = [...new Set(paths.flat())];
-      return (await Promise.all(groups.map((group) => readSecurityRules(azure, group)))).flat();
+      const read = await Promise.all(groups.map((group) => readSecurityRules(azure, group, vm)));
+      return read.flatMap(({ rules }) => rules);
     },
-    put: (rule) => complete(beginPutSecurityRule(azure, rule)),
+    put: (rule, before) => complete(beginPutSecurityRule(azure, rule, before)),
     remove: (rule) => complete(beginDeleteSecurityRule(azure, rule)),
     reaches: (source, port = 3389) => lab.isReachable(NAME, source, port),
     close: () => lab.close(),

@@ -1,59 +1,11 @@
 import type { SecurityRule } from '../../../shared/model/security-rule.ts';
 import {
-  allowMovedPort,
   coversPort,
+  decidingAllow,
   exposedRdpRules,
-  isOpenSource,
   openRdpRules,
-  restrictRule,
 } from '../../../shared/repair/rdp-exposure.ts';
-
-const NSG = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/networkSecurityGroups/n';
-const ADMINS = ['203.0.113.0/24'];
-
-function rule(name: string, change: Partial<SecurityRule> = {}): SecurityRule {
-  return {
-    id: `${NSG}/securityRules/${name}`,
-    name,
-    networkSecurityGroupId: NSG,
-    priority: 300,
-    access: 'Allow',
-    direction: 'Inbound',
-    protocol: 'Tcp',
-    sources: ['*'],
-    sourceGroups: [],
-    destinations: ['*'],
-    destinationGroups: [],
-    sourcePorts: ['*'],
-    destinationPorts: ['3389'],
-    description: '',
-    ...change,
-  };
-}
-
-describe('a source', () => {
-  it.each([
-    '*',
-    'Internet',
-    'internet',
-    '0.0.0.0/0',
-    '::/0',
-    'Any',
-    '0.0.0.0/1',
-    '128.0.0.0/1',
-    '2000::/3',
-    'AzureCloud',
-    'AzureCloud.WestEurope',
-  ])('%s is open', (source) => {
-    expect(isOpenSource(source)).toBe(true);
-  });
-  it.each(['10.0.0.0/8', '203.0.113.7', 'VirtualNetwork', 'AzureLoadBalancer', '203.0.113.0/24', 'nonsense'])(
-    '%s is not',
-    (source) => {
-      expect(isOpenSource(source)).toBe(false);
-    },
-  );
-});
+import { NSG, OURS, rule } from './rules.ts';
 
 describe('a port list', () => {
   it.each([[['3389']], [['*']], [['3000-4000']], [['22', '3388-3389']]])('%j covers 3389', (ports) => {
@@ -82,12 +34,12 @@ describe('the rules that open RDP', () => {
     expect(openRdpRules([rule('deny', { priority: 200, access: 'Deny' }), rule('rdp')], 3389)).toEqual([]);
   });
 
-  it('are found once: a wide rule behind our own Deny is closed', () => {
-    const wide = rule('wide', { destinationPorts: ['*'], protocol: '*' });
-    const restriction = restrictRule(wide, [wide], 3389, ADMINS);
-    const added = restriction?.kind === 'precede' ? restriction.add : [];
-    expect(added).toHaveLength(2);
-    expect(openRdpRules([wide, ...added], 3389)).toEqual([]);
+  it('do not count behind a Deny for this VM alone, and do for another one', () => {
+    const deny = rule('deny', { priority: 200, access: 'Deny', destinations: ['10.0.0.4/32'] });
+    const rules = [deny, rule('rdp')];
+    expect(openRdpRules(rules, 3389, [OURS])).toEqual([]);
+    expect(openRdpRules(rules, 3389, ['10.0.0.5'])).toHaveLength(1);
+    expect(openRdpRules(rules, 3389, [OURS, '10.0.0.5'])).toHaveLength(1);
   });
 
   it.each([
@@ -135,46 +87,22 @@ describe('RDP behind the groups of NIC and subnet', () => {
   });
 });
 
-describe('a restriction', () => {
-  it('narrows a rule that is for RDP alone, and keeps its other sources', () => {
-    const open = rule('rdp', { sources: ['10.0.0.0/8', '*'] });
-    expect(restrictRule(open, [open], 3389, ADMINS)).toEqual({
-      kind: 'narrow',
-      rule: open,
-      sources: ['10.0.0.0/8', ...ADMINS],
-    });
+describe('the Allow that decides', () => {
+  it('is the first by priority, not by place, that lets TCP in to this VM', () => {
+    const rules = [
+      rule('late', { priority: 400 }),
+      rule('udp', { priority: 100, protocol: 'Udp' }),
+      rule('out', { priority: 101, direction: 'Outbound' }),
+      rule('neighbour', { priority: 102, destinations: ['10.0.0.9'] }),
+      rule('group', { priority: 103, destinations: [], destinationGroups: ['asg'] }),
+      rule('some', { priority: 104, access: 'Deny', sources: ['192.0.2.1'] }),
+      rule('it', { priority: 350, protocol: '*', destinations: ['10.0.0.0/24'] }),
+    ];
+    expect(decidingAllow(rules, 3389, [OURS])?.name).toBe('it');
   });
 
-  it('leaves a rule that means more than RDP as it is, and puts two before it', () => {
-    const open = rule('wide', { priority: 300, destinationPorts: ['*'], protocol: '*' });
-    const taken = rule('other', { priority: 299, destinationPorts: ['443'] });
-    const restriction = restrictRule(open, [open, taken], 3389, ADMINS);
-    expect(restriction).toMatchObject({
-      kind: 'precede',
-      add: [
-        { access: 'Allow', priority: 297, sources: ADMINS, destinationPorts: ['3389'], protocol: 'Tcp' },
-        { access: 'Deny', priority: 298, sources: ['Internet'], destinationPorts: ['3389'] },
-      ],
-    });
-  });
-
-  it('is not possible where no priority is free before the rule', () => {
-    const open = rule('first', { priority: 100, destinationPorts: ['*'] });
-    expect(restrictRule(open, [open], 3389, ADMINS)).toBeUndefined();
-  });
-});
-
-describe('a moved port', () => {
-  it('is let through for the admins alone', () => {
-    expect(allowMovedPort(rule('rdp'), [rule('rdp')], 3391, ADMINS)).toMatchObject({
-      name: 'rdp-medic-allow-3391',
-      priority: 299,
-      sources: ADMINS,
-      destinationPorts: ['3391'],
-    });
-  });
-
-  it('is never opened to the Internet, however open the old one was', () => {
-    expect(allowMovedPort(rule('rdp'), [rule('rdp')], 3391, [])).toBeUndefined();
+  it('is none behind a Deny of everybody', () => {
+    const deny = rule('deny', { priority: 200, access: 'Deny' });
+    expect(decidingAllow([deny, rule('rdp')], 3389, [OURS])).toBeUndefined();
   });
 });
