@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 export type Role =
   | 'snapshot'
   | 'repair-snapshot'
+  | 'rehearsal-disk'
   | 'repair-disk'
   | 'rescue-vm'
   | 'rescue-os-disk'
