@@ -5,6 +5,7 @@ import { MedicError } from '../../shared/errors.ts';
 import type { Change } from '../../shared/model/change.ts';
 import type { GuestAnswer } from '../../shared/model/guest-answer.ts';
 import { judge } from '../../shared/repair/diagnosis.ts';
+import { wroteSomething } from '../../shared/repair/outcomes.ts';
 import { planChanges } from '../../shared/repair/plan-changes.ts';
 import type { Steps } from './durable.ts';
 import { mend, runScript, type Patient } from './guest.ts';
@@ -21,6 +22,12 @@ export function* lookAtDisk(run: Run, draft: StepDraft, rescueVmId: string, lun:
 /** Throws where these changes may not be made. */
 export type MayBeDone = (changes: readonly Change[], round: number) => void;
 
+export interface Mended {
+  readonly done: readonly Done[];
+  /** Whether anything was written for what is at fault: what only helps a person does not count. */
+  readonly mended: boolean;
+}
+
 /**
  * Changes for what was seen, another look, and once more where that shows something new; with the first what helps a person: serial
  * console and dumps. @throws MedicError where the disk may not be whole afterwards.
@@ -30,19 +37,21 @@ export function* mendDisk(
   draft: StepDraft,
   patient: Patient,
   mayBeDone: MayBeDone = () => undefined,
-): Steps<Done[]> {
+): Steps<Mended> {
+  const helpful = new Set<Change>();
   const { faults } = judge(patient.look);
   const causes = CAUSES.filter(({ id }) => faults.includes(id));
   const done = yield* mend(run, draft, patient, (look, round) => {
     const planned = planChanges(look, causes);
-    const helpful = round === 1 && planned.length > 0 ? helpfulChanges(look) : [];
-    const changes = [...planned, ...helpful];
+    const more = round === 1 && planned.length > 0 ? helpfulChanges(look) : [];
+    for (const change of more) helpful.add(change);
+    const changes = [...planned, ...more];
     mayBeDone(changes, round);
     return changes;
   });
   // A hive still loaded, or a volume not flushed, would be a corrupted disk under the VM.
   if (draft.error) throw new MedicError('GuestScriptFailed', draft.error.message);
-  return done;
+  return { done, mended: wroteSomething(done.filter(({ change }) => !helpful.has(change))) };
 }
 
 function offlineError(error: GuestAnswer['error']): MedicError {

@@ -3,7 +3,6 @@ import { MedicError } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { faultsAmong, judge, type Diagnosis } from '../../shared/repair/diagnosis.ts';
-import { wroteSomething } from '../../shared/repair/outcomes.ts';
 import { withRehearsed, type Rehearsed } from '../../shared/repair/rehearsal.ts';
 import { lookAtDisk, mendDisk } from './attached-disk.ts';
 import { complete, make, sub, type Steps } from './durable.ts';
@@ -37,8 +36,6 @@ export function* rehearse(run: Run): Steps<Rehearsal | undefined> {
         vm: run.vm,
       });
       const rehearsed = yield* rehearseOn(run, draft, rescueVmId);
-      if (run.record.plan) run.record.plan = withRehearsed(run.record.plan, rehearsed);
-      draft.detail = `${rehearsed.changes.length} changes were made on the copy, which is gone.`;
       return { rescueVmId, rehearsed };
     },
   );
@@ -58,13 +55,15 @@ function* rehearseOn(run: Run, draft: StepDraft, rescueVmId: string): Steps<Rehe
   yield* complete(context, ACTIVITIES.beginAttachDisk, { vmId: rescueVmId, diskId, lun: REHEARSAL_LUN });
   const patient = yield* lookAtDisk(run, draft, rescueVmId, REHEARSAL_LUN);
   draft.findings.push(...learnFrom(run, patient).findings);
-  const done = yield* mendDisk(run, draft, patient);
+  const { done, mended } = yield* mendDisk(run, draft, patient);
   draft.remaining.push(...faultsAmong(CAUSES, judge(patient.look)));
   // It has the identity of the disk that is repaired for real: never both at once.
   yield* complete(context, ACTIVITIES.beginDetachDisk, { vmId: rescueVmId, diskId });
   yield* complete(context, ACTIVITIES.beginDeleteResource, { id: diskId });
-  if (!wroteSomething(done))
+  if (!mended)
     throw new MedicError('NothingToMend', 'No fault was found on the disk that a script could repair.');
+  if (record.plan) record.plan = withRehearsed(record.plan, done);
+  draft.detail = `${done.length} changes were tried on the copy, which is gone.`;
   const { build, machineGuid } = patient.look.facts.windows;
   return { windows: { build, machineGuid }, changes: done.map(({ change }) => change) };
 }

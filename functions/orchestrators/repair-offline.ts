@@ -4,7 +4,7 @@ import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { ProbeResult } from '../../shared/model/probe.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { faultsAmong } from '../../shared/repair/diagnosis.ts';
-import { holdsPolicyOff, wroteSomething } from '../../shared/repair/outcomes.ts';
+import { holdsPolicyOff } from '../../shared/repair/outcomes.ts';
 import { departsFrom, newAmong, type Rehearsed } from '../../shared/repair/rehearsal.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { lookAtDisk, mendDisk, type MayBeDone } from './attached-disk.ts';
@@ -108,11 +108,11 @@ function* repairAttachedDisk(
 ): Steps<boolean> {
   const patient = yield* lookAtDisk(run, draft, rescueVmId, REPAIR_LUN);
   draft.findings.push(...understand(run, patient).findings);
-  const done = yield* mendDisk(run, draft, patient, onlyRehearsed(rehearsed, patient));
+  const { done, mended } = yield* mendDisk(run, draft, patient, onlyRehearsed(rehearsed, patient));
   yield* followNewPort(run, draft, done, run.undo);
   run.policyHeldOff ||= holdsPolicyOff(done);
   draft.remaining.push(...faultsAmong(CAUSES, understand(run, patient)));
-  return wroteSomething(done);
+  return mended;
 }
 
 /** Throws `PlanChanged` at the first change that was not rehearsed, and where the disk is not the one that was rehearsed with. */

@@ -1,6 +1,8 @@
+import type { Done } from '../causes/cause.ts';
 import type { Change } from '../model/change.ts';
 import type { Facts } from '../model/facts.ts';
 import type { PlanRecord } from '../model/record.ts';
+import { isGood } from './outcomes.ts';
 import { wordsOfChange } from './plan-words.ts';
 
 /** What was done on a copy while the VM ran: no more than that may be done for real. */
@@ -56,12 +58,17 @@ function told(change: Change): string {
 }
 
 /** The plan with what will be done to the disk: what a person approves, and what a dry run shows. */
-export function withRehearsed(plan: PlanRecord, { changes }: Rehearsed): PlanRecord {
+export function withRehearsed(plan: PlanRecord, done: readonly Done[]): PlanRecord {
+  const lines = done.map((one) =>
+    isGood(one)
+      ? `On the disk, as rehearsed: ${told(one.change)}.`
+      : `On the disk, although Windows did not let us in the rehearsal: ${told(one.change)}.`,
+  );
   return {
     ...plan,
     lines: [
       ...plan.lines,
-      ...changes.map((change) => `On the disk, as rehearsed: ${told(change)}.`),
+      ...new Set(lines),
       'The rehearsal shows that the disk can be mended, not that Windows comes up from it.',
     ],
   };

@@ -1,3 +1,4 @@
+import type { Done } from '../../../shared/causes/cause.ts';
 import type { Change } from '../../../shared/model/change.ts';
 import { departsFrom, newAmong, withRehearsed, type Rehearsed } from '../../../shared/repair/rehearsal.ts';
 import { healthyFacts } from '../causes/facts.ts';
@@ -48,9 +49,19 @@ describe('what may be done for real', () => {
   });
 
   it('is told in the plan, with what it does not prove', () => {
-    const { lines } = withRehearsed({ lines: ['first'], downtime: '', losses: [] }, rehearsed);
+    const ended = (change: Change, word: string): Done => ({
+      change,
+      outcome: { change: 0, do: change.do, word, wrote: [], data: [], error: null },
+    });
+    const { lines } = withRehearsed({ lines: ['first'], downtime: '', losses: [] }, [
+      ended(allow, 'written'),
+      ended(renew, 'guarded'),
+      ended(renew, 'guarded'),
+    ]);
+    expect(lines).toHaveLength(4);
     expect(lines[0]).toBe('first');
     expect(lines[1]).toContain('set fDenyTSConnections in ControlSet001\\Control\\Terminal Server to 0');
+    expect(lines[2]).toContain('Windows did not let us');
     expect(lines.at(-1)).toContain('not that Windows comes up');
   });
 });
