@@ -49,6 +49,7 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
   const clock = systemClock;
   const intake = createIntakeStore(container, clock);
   const news = createNewsQueue(newsQueue);
+  const policy = loadPolicy(settings);
   const records = withTicketNews(createRecordStore(container), news, intake);
   return {
     prepare: async () => {
@@ -67,6 +68,7 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
       rescueVmSize: config.rescueVmSize,
       peerAccount: config.peerAccount,
       privateRoute: config.privateRoute,
+      killSwitch: policy.killSwitch,
     },
     triggers: {
       vms: createVmDirectory(azure),
@@ -74,7 +76,7 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
       intake,
       queue: createRequestQueue(queue),
       news,
-      policy: loadPolicy(settings),
+      policy,
       outside: { resolve: resolveHost, call: callPinned },
       connectors: loadConnectors(join(PACKAGE_ROOT, 'shared/intake/connectors')),
       clock,

@@ -178,6 +178,16 @@ export const ERRORS = {
     'Somebody else changed the VM or its disk while it was repaired.',
     'Look at what changed, and start the repair again if it is still wanted.',
   ),
+  PlanChanged: row(
+    409,
+    'The disk asks for something else than what was rehearsed on its copy.',
+    'Start the repair again: it rehearses with the disk as it is now.',
+  ),
+  NothingToMend: row(
+    409,
+    'No fault was found on the disk that a script could repair.',
+    'Follow docs/runbook.md by hand, for what the report names.',
+  ),
   NameTaken: row(
     409,
     'A snapshot or disk of the name that the repair gives is there, and was made from something else.',

@@ -18,4 +18,6 @@ export interface ActivityDependencies {
   readonly peerAccount: { user: string; password: string } | undefined;
   /** Whether RDP may be asked at private addresses: there is a route to them. */
   readonly privateRoute: boolean;
+  /** Nothing is started any more, and no VM is taken down. */
+  readonly killSwitch: boolean;
 }

@@ -10,8 +10,15 @@ import { implement } from './implement.ts';
 const PROBE_TIMEOUT_MS = 5000;
 
 /** Activities that only read. */
-export function registerLookActivities({ azure, privateRoute, peerAccount }: ActivityDependencies): void {
-  implement(ACTIVITIES.readSettings, () => Promise.resolve({ peerAccount: peerAccount !== undefined }));
+export function registerLookActivities({
+  azure,
+  privateRoute,
+  peerAccount,
+  killSwitch,
+}: ActivityDependencies): void {
+  implement(ACTIVITIES.readSettings, () =>
+    Promise.resolve({ peerAccount: peerAccount !== undefined, killSwitch }),
+  );
   implement(ACTIVITIES.inspectVm, ({ vmId }) => inspectVm(azure, vmId));
   implement(ACTIVITIES.readVmStatus, ({ vmId }) => readVmStatus(azure, vmId));
   implement(ACTIVITIES.pollOperation, (operation) => pollOperation(azure, operation));

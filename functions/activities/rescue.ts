@@ -11,8 +11,8 @@ export function registerRescueActivities({ azure, rescueVmSize }: ActivityDepend
   implement(ACTIVITIES.beginSnapshot, ({ diskId, location, role, notBefore, ...maker }) =>
     beginSnapshot(azure, diskId, location, maker, role, notBefore),
   );
-  implement(ACTIVITIES.beginCopyDisk, ({ diskId, snapshotId, ...maker }) =>
-    beginCopyDisk(azure, diskId, snapshotId, maker),
+  implement(ACTIVITIES.beginCopyDisk, ({ diskId, snapshotId, role, ...maker }) =>
+    beginCopyDisk(azure, diskId, snapshotId, maker, role),
   );
   implement(ACTIVITIES.beginRescueNic, ({ vm, ...maker }) => beginRescueNic(azure, vm, maker));
   implement(ACTIVITIES.beginRescueVm, ({ vm, nicId, ...maker }) =>

@@ -29,6 +29,8 @@ export function* conclude(run: Run, kind: OutcomeKind): Steps<Conclusion> {
   const { record, context } = run;
   if (run.policyHeldOff) record.warnings.push(POLICY_HELD_OFF);
   if (run.probe) record.probeAfter = run.probe;
+  // A dry run changed nothing that would need a way back.
+  if (run.input.request.mode === 'rehearse') delete record.snapshot;
   const summary = summarize(kind, record, run.setByPolicy);
   if (record.steps.some(({ id }) => MAKES.includes(id))) yield* clean(run);
   record.outcome = {

@@ -24,6 +24,12 @@ export function* copyOsDisk(
   });
   const { diskId, remediationId, expiresAt } = made;
   return {
-    diskId: yield* make(context, ACTIVITIES.beginCopyDisk, { diskId, snapshotId, remediationId, expiresAt }),
+    diskId: yield* make(context, ACTIVITIES.beginCopyDisk, {
+      diskId,
+      snapshotId,
+      remediationId,
+      expiresAt,
+      role: 'repair-disk',
+    }),
   };
 }

@@ -1,11 +1,10 @@
-import type { Cause, Done, Look } from '../../shared/causes/cause.ts';
+import type { Done, Look } from '../../shared/causes/cause.ts';
 import { problem } from '../../shared/errors.ts';
 import type { Change } from '../../shared/model/change.ts';
 import type { GuestAnswer } from '../../shared/model/guest-answer.ts';
 import type { GuestTask, WindowsAt } from '../../shared/model/guest-run.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { actionsOf, findingsOfOutcomes } from '../../shared/repair/outcomes.ts';
-import { planChanges } from '../../shared/repair/plan-changes.ts';
 import { sub, type Steps } from './durable.ts';
 import type { Run, StepDraft } from './run.ts';
 
@@ -20,23 +19,18 @@ export interface Patient {
 /** Rounds of mending and looking within one step. */
 const ROUNDS = 3;
 
+/** What is to be done for what was seen, in this round; the first is 1. */
+export type Plan = (look: Look, round: number) => readonly Change[];
+
 /**
- * Mends what these causes see in a Windows, looks again, and goes on while there is something new to be done. Gives back what was
+ * Mends what is seen in a Windows as planned, looks again, and goes on while there is something new to be done. Gives back what was
  * carried out.
- * @param more further changes that go along with the first round, where there is one
  */
-export function* mend(
-  run: Run,
-  draft: StepDraft,
-  patient: Patient,
-  causes: readonly Cause[],
-  more: (look: Look) => readonly Change[] = () => [],
-): Steps<Done[]> {
+export function* mend(run: Run, draft: StepDraft, patient: Patient, plan: Plan): Steps<Done[]> {
   const before = patient.look.done.length;
   for (let round = 1; round <= ROUNDS; round++) {
-    const planned = planChanges(patient.look, causes);
-    if (planned.length === 0) break;
-    const changes = round === 1 ? [...planned, ...more(patient.look)] : planned;
+    const changes = plan(patient.look, round);
+    if (changes.length === 0) break;
     const answer = yield* apply(run, draft, patient, changes);
     if (answer.facts === null) break;
   }

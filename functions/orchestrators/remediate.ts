@@ -12,8 +12,10 @@ import {
   snapshotOsDisk,
 } from './look.ts';
 import { approvedForOffline } from './approval.ts';
+import { askAgain } from './ask-again.ts';
 import { conclude, abandon } from './conclude.ts';
 import { enableTls, freeRdpPort, renewCertificateAndKeys } from './repair-online.ts';
+import { rehearse } from './rehearse.ts';
 import { repairOffline } from './repair-offline.ts';
 import { restrictRdp } from './restrict-rdp.ts';
 import { isForAPerson } from '../../shared/repair/diagnosis.ts';
@@ -57,8 +59,26 @@ function* followRunbook(run: Run): Steps<OutcomeKind> {
   if (mode === 'diagnose') return 'diagnosed';
 
   yield* snapshotOsDisk(run);
-  if (yield* restrictRdp(run)) return 'repaired-online';
+  const online = mode === 'rehearse' ? undefined : yield* repairOnline(run);
+  if (online) return online;
 
+  if (mode === 'online') return 'not-fixed';
+  if (offlineBlockers.length > 0) {
+    run.record.refusals.push(...offlineBlockers);
+    return 'not-fixed';
+  }
+  const rehearsal = yield* rehearse(run);
+  if (!rehearsal) return 'not-fixed';
+  if (mode === 'rehearse') return 'diagnosed';
+  if (!(yield* approvedForOffline(run))) return 'not-fixed';
+  const ended = yield* askAgain(run);
+  if (ended) return ended;
+  return (yield* repairOffline(run, rehearsal)) ? 'repaired-offline' : 'not-fixed';
+}
+
+/** What can be repaired while the VM runs; `undefined` where RDP still does not answer. */
+function* repairOnline(run: Run): Steps<OutcomeKind | undefined> {
+  if (yield* restrictRdp(run)) return 'repaired-online';
   if (run.patient) {
     for (const repair of [freeRdpPort, renewCertificateAndKeys, enableTls]) {
       const answers = yield* repair(run);
@@ -69,14 +89,7 @@ function* followRunbook(run: Run): Steps<OutcomeKind> {
   } else {
     run.record.warnings.push(NO_SCRIPT_RUNS);
   }
-
-  if (mode === 'online') return 'not-fixed';
-  if (offlineBlockers.length > 0) {
-    run.record.refusals.push(...offlineBlockers);
-    return 'not-fixed';
-  }
-  if (!(yield* approvedForOffline(run))) return 'not-fixed';
-  return (yield* repairOffline(run)) ? 'repaired-offline' : 'not-fixed';
+  return undefined;
 }
 
 /** Registers the orchestration under the name by which it is started. */

@@ -1,35 +1,36 @@
-import { helpfulChanges } from '../../shared/causes/evidence/helpful.ts';
 import { CAUSES } from '../../shared/causes/index.ts';
 import { MedicError, toProblem } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
-import type { GuestAnswer } from '../../shared/model/guest-answer.ts';
 import type { ProbeResult } from '../../shared/model/probe.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { faultsAmong } from '../../shared/repair/diagnosis.ts';
-import { holdsPolicyOff, wroteSomething } from '../../shared/repair/outcomes.ts';
+import { holdsPolicyOff } from '../../shared/repair/outcomes.ts';
+import { departsFrom, newAmong, type Rehearsed } from '../../shared/repair/rehearsal.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
+import { lookAtDisk, mendDisk, type MayBeDone } from './attached-disk.ts';
 import { act, complete, sub, type Steps } from './durable.ts';
-import { mend, runScript, type Patient } from './guest.ts';
+import type { Patient } from './guest.ts';
 import { answersInside, understand } from './look.ts';
 import { bringPolicyBack } from './repair-online.ts';
 import { followNewPort } from './restrict-rdp.ts';
+import type { Rehearsal } from './rehearse.ts';
 import { putOsDiskUnderVm } from './restore-os-disk.ts';
-import { addressesOf, expectationOf, repairOptionsOf, step, type Run, type StepDraft } from './run.ts';
+import { addressesOf, expectationOf, step, type Run, type StepDraft } from './run.ts';
 import { startAgain, takeDown } from './vm-power.ts';
 
-/** Where the copy is attached on the rescue VM; the scripts find the disk by it. */
-const REPAIR_LUN = 0;
+/** Where the copy is attached on the rescue VM; the scripts find the disk by it. Not where the rehearsal's was. */
+const REPAIR_LUN = 2;
 
 /**
- * Step 4: the OS disk is copied, the copy is repaired on a rescue VM and put under the VM. The original is never
+ * Step 4: the VM goes down, its OS disk is copied, the copy is repaired as rehearsed and put under the VM. The original is never
  * written to. Gives back whether RDP answers; if not, the caller unwinds.
  */
-export function* repairOffline(run: Run): Steps<boolean> {
+export function* repairOffline(run: Run, rehearsal: Rehearsal): Steps<boolean> {
   const { osDisk } = run.vm;
   if (!osDisk) throw new MedicError('UnmanagedDisk', 'The VM has no managed OS disk to repair.');
   const { policyHeldOff, rdpPort, record } = run;
   run.ofOriginal = { policyHeldOff, rdpPort, warnings: [...record.warnings] };
-  const repairedDiskId = yield* repairCopy(run, osDisk.id);
+  const repairedDiskId = yield* repairAsRehearsed(run, rehearsal, osDisk.id);
   if (repairedDiskId === undefined) return false;
   if (!(yield* putUnderAndStart(run, repairedDiskId, osDisk.id))) return false;
   const { probe, agentReady } = yield* verify(run);
@@ -48,17 +49,36 @@ function* putUnderAndStart(run: Run, repairedDiskId: string, originalDiskId: str
   });
 }
 
+/** As `repairCopy`; `undefined` also where the disk asks for something else than was rehearsed: then the VM comes up at once. */
+function* repairAsRehearsed(
+  run: Run,
+  rehearsal: Rehearsal,
+  originalDiskId: string,
+): Steps<string | undefined> {
+  try {
+    return yield* repairCopy(run, rehearsal, originalDiskId);
+  } catch (error) {
+    if (!(error instanceof MedicError && error.code === 'PlanChanged')) throw error;
+    run.record.errors.push(toProblem(error));
+    return undefined;
+  }
+}
+
 /** Gives back the repaired copy; `undefined` where nothing on it could be repaired. */
-function* repairCopy(run: Run, originalDiskId: string): Steps<string | undefined> {
+function* repairCopy(
+  run: Run,
+  { rescueVmId, rehearsed }: Rehearsal,
+  originalDiskId: string,
+): Steps<string | undefined> {
   return yield* step(
     run,
     'offline-repair',
     'Offline repair of a copy of the OS disk on a rescue VM',
     'offline',
     function* (draft) {
-      const { diskId, rescueVmId } = yield* copyBesideRescue(run, draft, originalDiskId);
+      const { diskId } = yield* copyOfStill(run, draft, originalDiskId);
       yield* complete(run.context, ACTIVITIES.beginAttachDisk, { vmId: rescueVmId, diskId, lun: REPAIR_LUN });
-      const repaired = yield* repairAttachedDisk(run, draft, rescueVmId);
+      const repaired = yield* repairAttachedDisk(run, draft, rescueVmId, rehearsed);
       yield* complete(run.context, ACTIVITIES.beginDetachDisk, { vmId: rescueVmId, diskId });
       draft.state = repaired && draft.remaining.length === 0 ? 'fixed' : 'failed';
       if (!repaired) draft.detail = 'No fault was found on the disk that a script could repair.';
@@ -67,55 +87,41 @@ function* repairCopy(run: Run, originalDiskId: string): Steps<string | undefined
   );
 }
 
-/** The rescue VM first: while it is built, the VM goes on serving. Then the VM goes down, and its disk is copied. */
-function* copyBesideRescue(
-  run: Run,
-  draft: StepDraft,
-  originalDiskId: string,
-): Steps<{ diskId: string; rescueVmId: string }> {
+/** The VM goes down, and then its disk is copied: the rehearsal's copy lacks what was written since. */
+function* copyOfStill(run: Run, draft: StepDraft, originalDiskId: string): Steps<{ diskId: string }> {
   const { context, maker, vm } = run;
-  const rescue = yield* sub(context, SUB_ORCHESTRATIONS.buildRescueVm, { ...maker, vm });
   yield* takeDown(run, draft);
-  const { diskId } = yield* sub(context, SUB_ORCHESTRATIONS.copyOsDisk, {
+  return yield* sub(context, SUB_ORCHESTRATIONS.copyOsDisk, {
     ...maker,
     diskId: originalDiskId,
     location: vm.location,
     ...(run.expected?.ownershipUpdatedAt && { notBefore: run.expected.ownershipUpdatedAt }),
   });
-  return { diskId, rescueVmId: rescue.vmId };
 }
 
-/** A look at the disk, changes for what was seen, another look; with the first what helps a person: serial console and dumps. */
-function* repairAttachedDisk(run: Run, draft: StepDraft, rescueVmId: string): Steps<boolean> {
-  const windows = { scope: 'offline', lun: REPAIR_LUN } as const;
-  const { facts, error } = yield* runScript(run, draft, rescueVmId, { script: 'collect', windows });
-  if (!facts) throw offlineError(error);
-  const patient: Patient = {
-    vmId: rescueVmId,
-    windows,
-    look: { facts, done: [], options: repairOptionsOf(run) },
-  };
-  const { findings, faults } = understand(run, patient);
-  draft.findings.push(...findings);
-  const causes = CAUSES.filter(({ id }) => faults.includes(id));
-  const done = yield* mend(run, draft, patient, causes, helpfulChanges);
-  // A hive still loaded, or a volume not flushed, would be a corrupted disk under the VM.
-  if (draft.error) throw new MedicError('GuestScriptFailed', draft.error.message);
+/** A look at the disk, the changes that were rehearsed, another look. */
+function* repairAttachedDisk(
+  run: Run,
+  draft: StepDraft,
+  rescueVmId: string,
+  rehearsed: Rehearsed,
+): Steps<boolean> {
+  const patient = yield* lookAtDisk(run, draft, rescueVmId, REPAIR_LUN);
+  draft.findings.push(...understand(run, patient).findings);
+  const { done, mended } = yield* mendDisk(run, draft, patient, onlyRehearsed(rehearsed, patient));
   yield* followNewPort(run, draft, done, run.undo);
   run.policyHeldOff ||= holdsPolicyOff(done);
   draft.remaining.push(...faultsAmong(CAUSES, understand(run, patient)));
-  return wroteSomething(done);
+  return mended;
 }
 
-function offlineError(error: GuestAnswer['error']): MedicError {
-  const { code, message } = error ?? {
-    code: 'NoFacts',
-    message: 'The Windows on the disk could not be looked at.',
+/** Throws `PlanChanged` at the first change that was not rehearsed, and where the disk is not the one that was rehearsed with. */
+function onlyRehearsed(rehearsed: Rehearsed, { look }: Patient): MayBeDone {
+  return (changes, round) => {
+    const why =
+      round === 1 ? departsFrom(rehearsed, look.facts, changes) : newAmong(rehearsed.changes, changes);
+    if (why !== undefined) throw new MedicError('PlanChanged', why);
   };
-  return new MedicError(
-    code === 'DiskIdentityCollision' ? 'DiskIdentityCollision' : 'GuestScriptFailed',
-    `${code}: ${message}`,
-  );
 }
 
 /** Windows boots from the repaired disk; RDP is asked until it answers. */

@@ -9,10 +9,11 @@ import {
   type Diagnosis,
 } from '../../shared/repair/diagnosis.ts';
 import { holdsPolicyOff, wroteSomething } from '../../shared/repair/outcomes.ts';
+import { planChanges } from '../../shared/repair/plan-changes.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { awaitAgent } from './await-agent.ts';
 import { sub, type Steps } from './durable.ts';
-import { apply, lookAgain, mend, runScript, type Patient } from './guest.ts';
+import { apply, lookAgain, mend, runScript, type Patient, type Plan } from './guest.ts';
 import { outOfReach, probeAfterChange, understand } from './look.ts';
 import { askPeer } from './peer.ts';
 import { followNewPort } from './restrict-rdp.ts';
@@ -109,10 +110,11 @@ function* repairStep(run: Run, id: OnlineStep, title: string, resort: Resort = n
       return false;
     }
     draft.findings.push(...findingsOf(causes, before));
-    const done = yield* mend(run, draft, patient, causes);
+    const plan: Plan = (look) => planChanges(look, causes);
+    const done = yield* mend(run, draft, patient, plan);
     if (yield* resort(run, draft, patient)) {
       yield* lookAgain(run, draft, patient);
-      done.push(...(yield* mend(run, draft, patient, causes)));
+      done.push(...(yield* mend(run, draft, patient, plan)));
     }
     yield* followNewPort(run, draft, done);
     run.policyHeldOff = holdsPolicyOff(patient.look.done);

@@ -4,6 +4,7 @@ import { shortHashOf } from '../model/remediation-id.ts';
 export type Role =
   | 'snapshot'
   | 'repair-snapshot'
+  | 'rehearsal-disk'
   | 'repair-disk'
   | 'rescue-vm'
   | 'rescue-os-disk'

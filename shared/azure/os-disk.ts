@@ -8,13 +8,13 @@ import type { Azure } from './clients.ts';
 import { compareThenAct, requireThatDisk, sameAsRead, type Acting, type WantedDisk } from './compare.ts';
 import { requireVmId } from './inspect-vm.ts';
 import { protectionOf, requireMadeFrom } from './made-from.ts';
-import { madeName, madeTags, TAGS, type Maker } from './made-resource.ts';
+import { madeName, madeTags, TAGS, type Maker, type Role } from './made-resource.ts';
 import { beginOperation, nothingToDo, requireSettled } from './operation.ts';
 import { parseResourceId, siblingId } from './resource-id.ts';
 
 /**
- * Copies the OS disk from a snapshot into a disk of its own: the repair is done on the copy, the original stays as
- * it was. Generation, security type, architecture, zone, SKU, encryption set and network access are the original's,
+ * Copies the OS disk from a snapshot into a disk of its own: the repair is rehearsed on one copy and done on another, the original
+ * stays as it was. Generation, security type, architecture, zone, SKU, encryption set and network access are the original's,
  * or Azure refuses the swap (domain notes, section 3, "Generation").
  * @throws MedicError `NameTaken` where a disk of that name was made from something else.
  */
@@ -23,10 +23,11 @@ export async function beginCopyDisk(
   originalDiskId: string,
   snapshotId: string,
   maker: Maker,
+  role: Extract<Role, 'rehearsal-disk' | 'repair-disk'>,
 ): Promise<Begun> {
   const { subscriptionId, resourceGroup, name: originalName } = parseResourceId(originalDiskId);
   const { compute } = azure(subscriptionId);
-  const name = madeName(maker, 'repair-disk');
+  const name = madeName(maker, role);
   const id = siblingId(originalDiskId, 'Microsoft.Compute/disks', name);
   const existing = await armIfExists(() => compute.disks.get(resourceGroup, name));
   requireSettled(existing);
@@ -36,17 +37,22 @@ export async function beginCopyDisk(
   if (existing?.provisioningState === 'Succeeded') return { id, operation: nothingToDo(subscriptionId) };
   const original = await arm(() => compute.disks.get(resourceGroup, originalName));
   const operation = await beginOperation(subscriptionId, 'compute', (options) =>
-    compute.disks.createOrUpdate(resourceGroup, name, copyOf(original, snapshotId, maker), options),
+    compute.disks.createOrUpdate(
+      resourceGroup,
+      name,
+      copyOf(original, snapshotId, madeTags(maker, role)),
+      options,
+    ),
   );
   return { id, operation };
 }
 
-function copyOf(original: Disk, snapshotId: string, maker: Maker): Disk {
+function copyOf(original: Disk, snapshotId: string, tags: Record<string, string>): Disk {
   const { sku, zones, osType, hyperVGeneration, securityProfile, supportedCapabilities } = original;
   return {
     location: original.location,
     creationData: { createOption: 'Copy', sourceResourceId: snapshotId },
-    tags: { ...original.tags, ...madeTags(maker, 'repair-disk') },
+    tags: { ...original.tags, ...tags },
     ...(sku?.name ? { sku: { name: sku.name } } : {}),
     ...(zones ? { zones } : {}),
     ...(osType ? { osType } : {}),

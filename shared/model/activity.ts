@@ -80,7 +80,11 @@ export const ACTIVITIES = {
     }),
   ),
   /** What the app's settings allow, where a plan depends on it. */
-  readSettings: durableCall('readSettings', nothing, z.object({ peerAccount: z.boolean() })),
+  readSettings: durableCall(
+    'readSettings',
+    nothing,
+    z.object({ peerAccount: z.boolean(), killSwitch: z.boolean() }),
+  ),
   // Wait
   pollOperation: durableCall('pollOperation', operationSchema, operationSchema),
   // Safety copy
@@ -146,7 +150,12 @@ export const ACTIVITIES = {
   // Rescue
   beginCopyDisk: durableCall(
     'beginCopyDisk',
-    z.object({ ...maker, diskId: z.string(), snapshotId: z.string() }),
+    z.object({
+      ...maker,
+      diskId: z.string(),
+      snapshotId: z.string(),
+      role: z.enum(['rehearsal-disk', 'repair-disk']),
+    }),
     begunSchema,
   ),
   beginRescueNic: durableCall('beginRescueNic', z.object({ ...maker, vm: inspectionSchema }), begunSchema),

@@ -27,6 +27,7 @@ export const STEP_IDS = [
   'rdp-port',
   'certificate-and-keys',
   'tls',
+  'rehearsal',
   'approval',
   'offline-repair',
   'restore',
@@ -78,6 +79,7 @@ export const phaseSchema = z.enum([
   'snapshot',
   'rdp-security',
   'online',
+  'rehearsal',
   'approval',
   'offline',
   'restore',
@@ -92,7 +94,7 @@ export type Phase = z.infer<typeof phaseSchema>;
  * How a remediation ended:
  * - `repaired-online` / `repaired-offline`: RDP answers again, seen from outside;
  * - `healthy`: RDP answered from the start, nothing was changed;
- * - `diagnosed`: mode `diagnose` or dry run, nothing was changed;
+ * - `diagnosed`: mode `diagnose`, or `rehearse` (the dry run, whose plan tells what would be done): nothing was changed;
  * - `refused`: preflight said no before anything was touched, see `refusals`;
  * - `set-by-policy`: the fix holds until the next policy refresh: an Active Directory policy sets the fault, and must
  *   be changed there;

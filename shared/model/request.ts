@@ -3,8 +3,11 @@ import { isTooWide } from './address-prefix.ts';
 import { lossSchema } from './rebuild.ts';
 import { vmIdSchema } from './vm-id.ts';
 
-/** How far a remediation may go: look only; repair through the VM agent; or also take the disk offline. */
-export const modeSchema = z.enum(['diagnose', 'online', 'full']);
+/**
+ * How far a remediation may go: look only; repair through the VM agent; rehearse the offline repair on a copy of the disk and change
+ * nothing (the dry run); or also take the VM down.
+ */
+export const modeSchema = z.enum(['diagnose', 'online', 'rehearse', 'full']);
 export type Mode = z.infer<typeof modeSchema>;
 
 /** How the repaired OS disk gets back under the VM: swap it in place, or rebuild the VM around it. */

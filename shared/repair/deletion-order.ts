@@ -2,7 +2,14 @@
  * Roles of what a remediation makes and deletes again, in the order Azure allows: a VM before its NIC and disks.
  * What is not listed (the safety snapshot, the original disk) is kept until it expires.
  */
-const ORDER = ['rescue-vm', 'rescue-nic', 'rescue-os-disk', 'repair-disk', 'repair-snapshot'];
+const ORDER = [
+  'rescue-vm',
+  'rescue-nic',
+  'rescue-os-disk',
+  'rehearsal-disk',
+  'repair-disk',
+  'repair-snapshot',
+];
 
 /** With what only its own remediation deletes: its run commands, and a snapshot that never came to be. */
 const OWN_ORDER = ['run-command', ...ORDER, 'snapshot'];

@@ -15,10 +15,15 @@ export interface Preflight {
 
 /** Decides before anything is touched (domain notes, section 3). Pure: the same reading gives the same answer. */
 export function preflight(vm: Inspection, request: RemediationRequest, peerAccount: boolean): Preflight {
-  const offlineBlockers = request.mode === 'full' ? blockersOfOffline(vm, request) : [];
+  const offlineBlockers = goesOffline(request) ? blockersOfOffline(vm, request) : [];
   const plan = planOf(vm, request, offlineBlockers);
   plan.lines.push(...peerLines(request, peerAccount));
   return { refusals: refusalsOf(vm, request), offlineBlockers, plan };
+}
+
+/** Whether the offline repair is done, or at least rehearsed. */
+function goesOffline({ mode }: RemediationRequest): boolean {
+  return mode === 'full' || mode === 'rehearse';
 }
 
 function refusalsOf(vm: Inspection, { mode }: RemediationRequest): Refusal[] {
@@ -58,52 +63,69 @@ function blockersOfOffline(vm: Inspection, { options }: RemediationRequest): Ref
 
 function planOf(
   vm: Inspection,
-  { mode, options }: RemediationRequest,
+  request: RemediationRequest,
   offlineBlockers: readonly Refusal[],
 ): PlanRecord {
-  const offline = mode === 'full' && offlineBlockers.length === 0;
-  const dynamic = vm.nics.flatMap(({ publicAddress, dynamicPublicAddress }) =>
-    publicAddress && dynamicPublicAddress ? [publicAddress] : [],
-  );
+  const offline = goesOffline(request) && offlineBlockers.length === 0;
   return {
     lines: [
       'Ask RDP on the wire how it answers.',
-      ...(mode === 'diagnose' ? ['Run one diagnosis script through the VM agent. Nothing is changed.'] : []),
-      ...(mode === 'diagnose'
-        ? []
-        : [`Take a snapshot of the OS disk ${vm.osDisk?.name ?? ''}, kept for ${options.keepDays} days.`]),
-      ...(mode === 'diagnose' ? [] : [networkLine(options.adminAddresses)]),
-      ...(mode === 'diagnose'
-        ? []
-        : [
-            'Run a diagnosis through the VM agent, then only the scripts for what it found: port and listener, certificate and keys, TLS. After each step RDP is asked again; the first answer ends the repair.',
-          ]),
-      ...(offline
-        ? [
-            `Only if that fails: deallocate ${vm.name}, copy its OS disk, repair the copy on a rescue VM, ${options.restoreWay === 'swap' ? 'swap it in' : 'rebuild the VM around it'}, start, verify; if RDP still does not answer, put the original disk back.`,
-          ]
-        : []),
+      ...linesOf(vm, request, offline),
       ...offlineBlockers.map(({ message }) => `No offline repair: ${message}`),
-      ...(mode === 'diagnose'
-        ? []
-        : ['Delete everything made on the way, except the snapshot and the original disk.']),
+      ...cleanUpLines(request),
     ],
-    downtime:
-      mode === 'diagnose'
-        ? ''
-        : offline
-          ? 'A restart for some online fixes (1 to 3 minutes); 15 to 30 minutes if the disk is repaired offline.'
-          : 'A restart for some online fixes (1 to 3 minutes).',
-    losses: offline
-      ? [
-          'What lies on the temporary disk, if the size has one (only offline).',
-          ...dynamic.map((address) => `The dynamic public address ${address} (only offline).`),
-          ...(options.restoreWay === 'rebuild' ? vm.rebuildLosses : []).map(
-            (loss) => `By the rebuild: ${LOSSES[loss]}.`,
-          ),
-        ]
-      : [],
+    downtime: downtimeOf(request, offline),
+    losses: offline ? lossesOf(vm, request) : [],
   };
+}
+
+function linesOf(vm: Inspection, { mode, options }: RemediationRequest, offline: boolean): string[] {
+  if (mode === 'diagnose') return ['Run one diagnosis script through the VM agent. Nothing is changed.'];
+  const disk = `the OS disk ${vm.osDisk?.name ?? ''}`;
+  const rehearsal =
+    'Rehearse the offline repair while the VM runs: on a rescue VM, on a copy that is deleted afterwards.';
+  if (mode === 'rehearse')
+    return [`Take a snapshot of ${disk}, deleted afterwards.`, ...(offline ? [rehearsal] : [])];
+  return [
+    `Take a snapshot of ${disk}, kept for ${options.keepDays} days.`,
+    networkLine(options.adminAddresses),
+    'Run a diagnosis through the VM agent, then only the scripts for what it found: port and listener, certificate and keys, TLS. After each step RDP is asked again; the first answer ends the repair.',
+    ...(offline
+      ? [
+          `Only if that fails: ${rehearsal.charAt(0).toLowerCase()}${rehearsal.slice(1)}`,
+          `Only if that mends something: deallocate ${vm.name}, copy its OS disk, make the same changes to the copy, ${options.restoreWay === 'swap' ? 'swap it in' : 'rebuild the VM around it'}, start, verify; if RDP still does not answer, put the original disk back.`,
+        ]
+      : []),
+  ];
+}
+
+function cleanUpLines({ mode }: RemediationRequest): string[] {
+  if (mode === 'diagnose') return [];
+  return [
+    mode === 'rehearse'
+      ? 'Delete everything made on the way. Nothing on the VM is changed.'
+      : 'Delete everything made on the way, except the snapshot and the original disk.',
+  ];
+}
+
+function downtimeOf({ mode }: RemediationRequest, offline: boolean): string {
+  const ofOffline = offline ? '15 to 30 minutes if the disk is repaired offline.' : '';
+  if (mode === 'diagnose') return '';
+  if (mode === 'rehearse') return offline ? `None by the rehearsal; ${ofOffline}` : '';
+  return `A restart for some online fixes (1 to 3 minutes)${offline ? `; ${ofOffline}` : '.'}`;
+}
+
+function lossesOf({ nics, rebuildLosses }: Inspection, { options }: RemediationRequest): string[] {
+  const dynamic = nics.flatMap(({ publicAddress, dynamicPublicAddress }) =>
+    publicAddress && dynamicPublicAddress ? [publicAddress] : [],
+  );
+  return [
+    'What lies on the temporary disk, if the size has one (only offline).',
+    ...dynamic.map((address) => `The dynamic public address ${address} (only offline).`),
+    ...(options.restoreWay === 'rebuild' ? rebuildLosses : []).map(
+      (loss) => `By the rebuild: ${LOSSES[loss]}.`,
+    ),
+  ];
 }
 
 function networkLine(adminAddresses: readonly string[]): string {
@@ -114,7 +136,7 @@ function networkLine(adminAddresses: readonly string[]): string {
 
 /** Said beforehand: what a peer can do depends on who it is on the other machine. */
 function peerLines({ mode, options }: RemediationRequest, peerAccount: boolean): string[] {
-  if (mode === 'diagnose' || options.peerVmId === undefined) return [];
+  if (mode === 'diagnose' || mode === 'rehearse' || options.peerVmId === undefined) return [];
   return [
     peerAccount
       ? 'Only if nothing on the VM may delete its certificate: the peer deletes it, as the account that is set for it.'

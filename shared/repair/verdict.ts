@@ -15,13 +15,15 @@ export function summarize(kind: OutcomeKind, record: RemediationRecord, policy: 
         ? `RDP on ${name} answers inside Windows and cannot be reached from the service; nothing was changed.`
         : `RDP on ${name} answers as it should; nothing was changed.`;
     case 'diagnosed':
-      return `${name} was diagnosed; nothing was changed.`;
+      return isRehearsed(record)
+        ? `The offline repair of ${name} was rehearsed on a copy of its disk: the plan tells what would be done. Nothing was changed.`
+        : `${name} was diagnosed; nothing was changed.`;
     case 'refused':
       return `Nothing was touched: ${record.refusals.map(({ message }) => message).join(' ')}`;
     case 'set-by-policy':
       return `TLS on ${name} is switched off again at every refresh by ${policy ? `the Group Policy ${policy}` : 'a Group Policy'}: it must be changed in Active Directory.`;
     case 'not-fixed':
-      return `RDP on ${name} does not answer; ${refusedSwap(record) ?? 'everything allowed was tried'}, and the VM is as it was found.`;
+      return `RDP on ${name} does not answer; ${refusedSwap(record) ?? notAsRehearsed(record) ?? notRehearsed(record) ?? 'everything allowed was tried'}, and the VM is as it was found.`;
     case 'failed':
       return `The repair of ${name} broke off: ${record.errors.at(-1)?.message ?? 'unknown error'}`;
     case 'cancelled':
@@ -33,6 +35,22 @@ export function summarize(kind: OutcomeKind, record: RemediationRecord, policy: 
 function refusedSwap({ errors }: RemediationRecord): string | undefined {
   const refused = errors.find(({ code }) => code === 'SwapRefused');
   return refused && `Azure refused to put the repaired copy of its disk under it (${refused.message})`;
+}
+
+function isRehearsed({ steps }: RemediationRecord): boolean {
+  return steps.some(({ id, state }) => id === 'rehearsal' && state === 'done');
+}
+
+/** Why the VM came up again without having been repaired. */
+function notAsRehearsed({ errors }: RemediationRecord): string | undefined {
+  const changed = errors.find(({ code }) => code === 'PlanChanged');
+  return changed && `its disk was not as in the rehearsal (${changed.message})`;
+}
+
+/** Why the VM was never taken down. */
+function notRehearsed({ steps }: RemediationRecord): string | undefined {
+  const { error } = steps.find(({ id }) => id === 'rehearsal') ?? {};
+  return error && `it was not taken down, for the rehearsal of that came to nothing (${error.message})`;
 }
 
 /** What the runbook says of a cause that was found and is still there. */

@@ -16,9 +16,10 @@ export function viewChange({ what, target, before, after }: GuestAction): Change
 
 export type UndoableChange = ChangeView & { readonly step: string; readonly undo: string };
 
-/** All changes, the last first: the order in which they are taken back. */
+/** All changes, the last first: the order in which they are taken back. Those of a rehearsal went with its disk. */
 export function viewChanges({ steps }: Pick<RemediationRecord, 'steps'>): UndoableChange[] {
   return steps
+    .filter(({ id }) => id !== 'rehearsal')
     .flatMap((step) =>
       step.actions.map((action) => ({ ...viewChange(action), step: step.title, undo: undoOf(action) })),
     )

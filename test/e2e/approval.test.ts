@@ -40,7 +40,8 @@ async function waiting(name: string): Promise<RemediationRecord> {
 describe('where the policy asks for approval', () => {
   it('the VM is taken offline once a person has said yes', async () => {
     const ended = theatre.remediate('approved');
-    const { id } = await waiting('approved');
+    const { id, plan } = await waiting('approved');
+    expect(plan?.lines.join('\n')).toMatch(/On the disk, as rehearsed: set Enabled in .*TLS 1\.2/);
     expect(theatre.stage.lab.vm('approved').power).toBe('running');
     const answer = await theatre.stage.call('POST', `/api/remediations/${id}/approval`, {
       approved: true,

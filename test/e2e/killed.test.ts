@@ -37,11 +37,9 @@ const hosts: ChildProcess[] = [];
 
 /** Moments of an offline repair, told by what stands in Azure: where the process is killed. */
 const MOMENTS: Record<string, (name: string) => boolean> = {
-  'while the disk is copied and the rescue VM is built': () => made('rescue-nic') > 0,
-  'while the copy is repaired': () =>
-    lab.store.virtualMachines
-      .within(LAB_GROUP_ID)
-      .some((vm) => (vm.properties.storageProfile?.dataDisks ?? []).length > 0),
+  'while the rescue VM is built': () => made('rescue-nic') > 0,
+  'while the repair is rehearsed': () => isAttached('rehearsal-disk'),
+  'while the copy is repaired': () => isAttached('repair-disk'),
   'while the disk is swapped and the VM starts': (name) => osDiskOf(name).includes('repair-disk'),
 };
 
@@ -98,7 +96,7 @@ describe('a host that is killed in the middle of an offline repair, and started 
         'in use',
         'snapshot',
       ]);
-      expect(everMade(id)).toEqual({ virtualMachines: 1, disks: 1, snapshots: 2, networkInterfaces: 1 });
+      expect(everMade(id)).toEqual({ virtualMachines: 1, disks: 2, snapshots: 2, networkInterfaces: 1 });
       await kill(second.process);
     },
     120_000,
@@ -107,6 +105,13 @@ describe('a host that is killed in the middle of an offline repair, and started 
 
 function osDiskOf(name: string): string {
   return lab.vm(name).properties.storageProfile?.osDisk?.managedDisk?.id ?? '';
+}
+
+function isAttached(role: string): boolean {
+  return lab.store.virtualMachines
+    .within(LAB_GROUP_ID)
+    .flatMap((vm) => vm.properties.storageProfile?.dataDisks ?? [])
+    .some(({ managedDisk }) => managedDisk?.id?.includes(role));
 }
 
 function made(role: string): number {

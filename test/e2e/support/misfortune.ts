@@ -124,6 +124,14 @@ export function expectAsFound(
   expectTidy(theatre, name, record);
 }
 
+/** Azure was never asked to take the VM down. */
+export function expectNeverDown({ stage }: Theatre, name: string): void {
+  const down = stage.lab
+    .requests()
+    .filter(({ path }) => path.startsWith(`${stage.lab.vm(name).id}/deallocate`));
+  expect(down).toEqual([]);
+}
+
 function expectTidy(theatre: Theatre, name: string, record: RemediationRecord): void {
   const { lab } = theatre.stage;
   expect(record.cleanup.leftovers).toEqual([]);

@@ -119,7 +119,7 @@ const rawBodies = fc.oneof(
   fc.tuple(fc.nat(64), vmIds).map(([depth, id]) => `${'{"a":'.repeat(depth)}"${id}"${'}'.repeat(depth)}`),
   vmIds.map((id) => `{"vmId":"${id}","vmId":"${vmIdOf('tls')}"}`),
 );
-const modes = fc.constantFrom('full', 'online', 'diagnose');
+const modes = fc.constantFrom('full', 'rehearse', 'online', 'diagnose');
 const manualBodies = fc.oneof(
   fc.record({ vmId: vmIds, mode: modes }, { requiredKeys: ['vmId'] }),
   fc.record(

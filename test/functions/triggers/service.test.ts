@@ -80,7 +80,10 @@ describe('GET /api/openapi.json', () => {
                   schema: {
                     additionalProperties: false,
                     required: ['vmId'],
-                    properties: { vmId: { type: 'string' }, mode: { enum: ['diagnose', 'online', 'full'] } },
+                    properties: {
+                      vmId: { type: 'string' },
+                      mode: { enum: ['diagnose', 'online', 'rehearse', 'full'] },
+                    },
                   },
                 },
               },

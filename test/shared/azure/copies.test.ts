@@ -29,7 +29,8 @@ afterEach(() => bench.close());
 
 const safetyCopy = (notBefore?: string) =>
   beginSnapshot(bench.acting.azure, original, 'westeurope', MAKER, 'repair-snapshot', notBefore);
-const copyFrom = (snapshotId: string) => beginCopyDisk(bench.acting.azure, original, snapshotId, MAKER);
+const copyFrom = (snapshotId: string) =>
+  beginCopyDisk(bench.acting.azure, original, snapshotId, MAKER, 'repair-disk');
 
 describe('what is made of an OS disk', () => {
   it('is as well protected as the disk: key, network access, tags, and for the copy zone, kind and SKU', async () => {

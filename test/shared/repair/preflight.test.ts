@@ -116,4 +116,13 @@ describe('preflight', () => {
     expect(decide({ nics }).plan.losses.join(' ')).toContain('203.0.113.9');
     expect(decide({ nics }, { mode: 'online' }).plan.losses).toEqual([]);
   });
+
+  it('says of a dry run that the VM runs on, what a repair would lose, and what forbids one', () => {
+    const { plan } = decide({}, { mode: 'rehearse' });
+    expect(plan.downtime).toContain('None by the rehearsal');
+    expect(plan.losses).not.toEqual([]);
+    expect(plan.lines.join(' ')).toContain('Nothing on the VM is changed');
+    const encrypted = { osDisk: { ...FOUND.osDisk!, adeEncrypted: true } };
+    expect(codes(decide(encrypted, { mode: 'rehearse' }).offlineBlockers)).toEqual(['AdeEncrypted']);
+  });
 });

@@ -1,0 +1,77 @@
+import { CAUSES } from '../../shared/causes/index.ts';
+import { MedicError } from '../../shared/errors.ts';
+import { ACTIVITIES } from '../../shared/model/activity.ts';
+import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
+import { faultsAmong, judge, type Diagnosis } from '../../shared/repair/diagnosis.ts';
+import { withRehearsed, type Rehearsed } from '../../shared/repair/rehearsal.ts';
+import { lookAtDisk, mendDisk } from './attached-disk.ts';
+import { complete, make, sub, type Steps } from './durable.ts';
+import type { Patient } from './guest.ts';
+import { understand } from './look.ts';
+import { optionalStep, type Run, type StepDraft } from './run.ts';
+
+/** Not where the disk to repair goes afterwards: what is found at that place is never the rehearsal's. */
+const REHEARSAL_LUN = 1;
+
+/** What is there for the repair when the VM goes down. */
+export interface Rehearsal {
+  readonly rescueVmId: string;
+  readonly rehearsed: Rehearsed;
+}
+
+/**
+ * The offline repair on a copy of the OS disk that is thrown away, while the VM runs: whatever keeps it from being done is known before
+ * anything goes down. Gives back `undefined` where it cannot be done, or has nothing to mend.
+ */
+export function* rehearse(run: Run): Steps<Rehearsal | undefined> {
+  return yield* optionalStep(
+    run,
+    'rehearsal',
+    'Rehearsal of the offline repair on a copy, while the VM runs',
+    'rehearsal',
+    undefined,
+    function* (draft) {
+      const { vmId: rescueVmId } = yield* sub(run.context, SUB_ORCHESTRATIONS.buildRescueVm, {
+        ...run.maker,
+        vm: run.vm,
+      });
+      const rehearsed = yield* rehearseOn(run, draft, rescueVmId);
+      return { rescueVmId, rehearsed };
+    },
+  );
+}
+
+/** A disk made from the safety snapshot: looked at, mended, looked at again, and deleted. */
+function* rehearseOn(run: Run, draft: StepDraft, rescueVmId: string): Steps<Rehearsed> {
+  const { context, maker, vm, record } = run;
+  if (!vm.osDisk || !record.snapshot)
+    throw new MedicError('UnmanagedDisk', `${vm.name} has no managed OS disk to rehearse with.`);
+  const diskId = yield* make(context, ACTIVITIES.beginCopyDisk, {
+    ...maker,
+    diskId: vm.osDisk.id,
+    snapshotId: record.snapshot.id,
+    role: 'rehearsal-disk',
+  });
+  yield* complete(context, ACTIVITIES.beginAttachDisk, { vmId: rescueVmId, diskId, lun: REHEARSAL_LUN });
+  const patient = yield* lookAtDisk(run, draft, rescueVmId, REHEARSAL_LUN);
+  draft.findings.push(...learnFrom(run, patient).findings);
+  const { done, mended } = yield* mendDisk(run, draft, patient);
+  draft.remaining.push(...faultsAmong(CAUSES, judge(patient.look)));
+  // It has the identity of the disk that is repaired for real: never both at once.
+  yield* complete(context, ACTIVITIES.beginDetachDisk, { vmId: rescueVmId, diskId });
+  yield* complete(context, ACTIVITIES.beginDeleteResource, { id: diskId });
+  if (!mended)
+    throw new MedicError('NothingToMend', 'No fault was found on the disk that a script could repair.');
+  if (record.plan) record.plan = withRehearsed(record.plan, done);
+  draft.detail = `${done.length} changes were tried on the copy, which is gone.`;
+  const { build, machineGuid } = patient.look.facts.windows;
+  return { windows: { build, machineGuid }, changes: done.map(({ change }) => change) };
+}
+
+/** The copy is as old as the safety snapshot: of the port, Windows itself has said more since, where it could be asked. */
+function learnFrom(run: Run, patient: Patient): Diagnosis {
+  const { rdpPort } = run;
+  const diagnosis = understand(run, patient);
+  if (run.patient) run.rdpPort = rdpPort;
+  return diagnosis;
+}

@@ -1,0 +1,75 @@
+import type { Done } from '../causes/cause.ts';
+import type { Change } from '../model/change.ts';
+import type { Facts } from '../model/facts.ts';
+import type { PlanRecord } from '../model/record.ts';
+import { isGood } from './outcomes.ts';
+import { wordsOfChange } from './plan-words.ts';
+
+/** What was done on a copy while the VM ran: no more than that may be done for real. */
+export interface Rehearsed {
+  /** Which Windows it was. */
+  readonly windows: Pick<Facts['windows'], 'build' | 'machineGuid'>;
+  readonly changes: readonly Change[];
+}
+
+/**
+ * Why a disk is not the one that was rehearsed with, in a sentence; `undefined` where it is. "Before" values and thumbprints move on
+ * rightly, and are not compared.
+ * @param planned what the first look at it asks for
+ */
+export function departsFrom(
+  { windows, changes }: Rehearsed,
+  facts: Facts,
+  planned: readonly Change[],
+): string | undefined {
+  const { build, machineGuid } = facts.windows;
+  if (build !== windows.build || machineGuid.toLowerCase() !== windows.machineGuid.toLowerCase())
+    return 'The disk holds another Windows than the one of the rehearsal.';
+  if (planned.length === 0) return 'Nothing that was mended in the rehearsal is at fault any more.';
+  return newAmong(changes, planned);
+}
+
+/** The first change that was not rehearsed, in a sentence; `undefined` where all were. */
+export function newAmong(rehearsed: readonly Change[], planned: readonly Change[]): string | undefined {
+  const known = new Set(rehearsed.map(wanted));
+  const extra = planned.find((change) => !known.has(wanted(change)));
+  return extra && `The disk now also asks to ${told(extra)}; that was not rehearsed.`;
+}
+
+/** Kind, target and wanted value. */
+function wanted(change: Change): string {
+  switch (change.do) {
+    case 'registry': {
+      const { hive, set, path, name, after } = change;
+      return JSON.stringify([hive, set, path, name, after]).toLowerCase();
+    }
+    case 'Restart-RdpServices':
+      return JSON.stringify([change.do, change.services]);
+    case 'Renew-Certificate':
+      return JSON.stringify([change.do, change.others, change.keyAside]);
+    default:
+      return JSON.stringify(change);
+  }
+}
+
+function told(change: Change): string {
+  const { will, details } = wordsOfChange(change);
+  return details.length === 0 ? will : `${will} (${details.join(', ')})`;
+}
+
+/** The plan with what will be done to the disk: what a person approves, and what a dry run shows. */
+export function withRehearsed(plan: PlanRecord, done: readonly Done[]): PlanRecord {
+  const lines = done.map((one) =>
+    isGood(one)
+      ? `On the disk, as rehearsed: ${told(one.change)}.`
+      : `On the disk, although Windows did not let us in the rehearsal: ${told(one.change)}.`,
+  );
+  return {
+    ...plan,
+    lines: [
+      ...plan.lines,
+      ...new Set(lines),
+      'The rehearsal shows that the disk can be mended, not that Windows comes up from it.',
+    ],
+  };
+}

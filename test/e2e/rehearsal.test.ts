@@ -1,0 +1,143 @@
+import { parseActors } from '../../lab/actors/parse.ts';
+import { parseFaults } from '../../lab/faults/parse.ts';
+import { setInSystem } from '../../lab/fleet/disk/edit.ts';
+import { dword } from '../../lab/fleet/disk/registry-values.ts';
+import { closeFirewall } from '../../lab/fleet/faults/settings.ts';
+import { fleetVm, type FleetVm } from '../../lab/fleet/index.ts';
+import type { GuestDisk } from '../../lab/windows/disk.ts';
+import type { RemediationRecord } from '../../shared/model/record.ts';
+import { stateUnder } from './support/end-states.ts';
+import { expectNothingLeft } from './support/offline-repair.ts';
+import { openTheatre, type Theatre } from './support/theatre.ts';
+
+const now = Date.now();
+const SILENT = ['repaired', 'dry-run', 'changed', 'healed', 'well-again', 'no-rescue'];
+
+/** A VM that can be repaired offline only. */
+function patient(name: string): FleetVm {
+  const { spec, ...rest } = fleetVm('tls-agent-not-ready', { now });
+  return { ...rest, spec: { ...spec, name } };
+}
+
+let theatre: Theatre;
+beforeAll(async () => {
+  theatre = await openTheatre(51, { fleet: [...SILENT.map(patient), fleetVm('beyond-repair', { now })] });
+}, 60_000);
+afterAll(() => theatre.close());
+
+/** Somebody mends what is at fault. */
+function enableTls(disk: GuestDisk): void {
+  const server = 'Control\\SecurityProviders\\SCHANNEL\\Protocols\\TLS 1.2\\Server';
+  setInSystem(disk, server, 'Enabled', dword(1));
+  setInSystem(disk, server, 'DisabledByDefault', dword(0));
+}
+
+/** How often a VM was taken down. */
+function timesDown(name: string): number {
+  const path = new RegExp(`/virtualMachines/${name}/deallocate$`, 'i');
+  return theatre.stage.lab.requests().filter((request) => path.test(request.path.split('?')[0] ?? '')).length;
+}
+
+function stepsOf(record: RemediationRecord): string[] {
+  return record.steps.map(({ id, state }) => `${id}: ${state}`);
+}
+
+/** Lets something happen inside a VM right before Azure is asked for this, the first time. */
+function before(asked: RegExp, happens: () => void): void {
+  const { faults } = theatre.stage.lab;
+  const next = faults.next.bind(faults);
+  faults.next = (request) => {
+    if (asked.test(`${request.method} ${request.path}`)) {
+      faults.next = next;
+      happens();
+    }
+    return next(request);
+  };
+}
+
+function expectUpAsFound(name: string, diskId: string, record: RemediationRecord): void {
+  expect(theatre.stage.lab.vm(name).power).toBe('running');
+  expect(theatre.osDiskOf(name).id).toBe(diskId);
+  expectNothingLeft(theatre, record);
+}
+
+describe('an offline repair is rehearsed while the VM runs', () => {
+  it('and takes no VM down whose disk nothing can mend', async () => {
+    const { id } = theatre.osDiskOf('beyond-repair');
+    const record = await theatre.remediate('beyond-repair');
+    expect(record.outcome?.kind).toBe('not-fixed');
+    expect(timesDown('beyond-repair')).toBe(0);
+    expectUpAsFound('beyond-repair', id, record);
+  });
+
+  it('and takes no VM down where there is no rescue VM to be had, and says why', async () => {
+    const { id } = theatre.osDiskOf('no-rescue');
+    theatre.stage.lab.faults.add(...parseFaults('PUT:*virtualMachines/write=409(SkuNotAvailable)'));
+    const record = await theatre.remediate('no-rescue');
+    expect(record.outcome).toMatchObject({ kind: 'not-fixed' });
+    expect(record.outcome?.summary).toContain('SkuNotAvailable');
+    expect(timesDown('no-rescue')).toBe(0);
+    expectUpAsFound('no-rescue', id, record);
+  });
+
+  it('and takes no VM down whose RDP answers by then', async () => {
+    const { id, content } = theatre.osDiskOf('well-again');
+    before(/PUT .*networkInterfaces/i, () => enableTls(content));
+    theatre.stage.lab.actors.add(
+      ...parseActors('owner: PUT:*networkInterfaces/write -> restart on well-again'),
+    );
+    const record = await theatre.remediate('well-again');
+    expect(record.outcome?.kind).toBe('healthy');
+    expect(timesDown('well-again')).toBe(0);
+    expectUpAsFound('well-again', id, record);
+  });
+
+  it('and then done as rehearsed', async () => {
+    const record = await theatre.remediate('repaired');
+    expect(record.outcome?.kind).toBe('repaired-offline');
+    expect(stepsOf(record).slice(-6)).toEqual([
+      'rehearsal: done',
+      'probe: done',
+      'offline-repair: fixed',
+      'restore: done',
+      'verify: done',
+      'clean-up: done',
+    ]);
+    expect(stateUnder(theatre, 'repaired')).toMatchObject({ tls12: true });
+    expect(timesDown('repaired')).toBe(1);
+    expectNothingLeft(theatre, record);
+  });
+});
+
+describe('mode rehearse, the dry run', () => {
+  it('changes nothing on the VM, leaves nothing behind, and tells what would be done', async () => {
+    const { id, content } = theatre.osDiskOf('dry-run');
+    const before = structuredClone(content);
+    const record = await theatre.remediate('dry-run', { mode: 'rehearse' });
+    expect(record.outcome?.kind).toBe('diagnosed');
+    expect(record.plan?.lines.join('\n')).toMatch(/On the disk, as rehearsed: set Enabled in .*TLS 1\.2/);
+    expect(record.plan?.downtime).toContain('None by the rehearsal');
+    expect(record.plan?.losses).not.toEqual([]);
+    expect(timesDown('dry-run')).toBe(0);
+    expectUpAsFound('dry-run', id, record);
+    expect(theatre.osDiskOf('dry-run').content).toEqual(before);
+    expect(record.cleanup.kept).toEqual([]);
+    expect(record.snapshot).toBeUndefined();
+  });
+});
+
+describe('a disk that changed since the rehearsal', () => {
+  it.each([
+    { name: 'changed', what: 'asks for more', change: closeFirewall },
+    { name: 'healed', what: 'is well by now', change: enableTls },
+  ])('puts the VM on its original disk at once where it $what', async ({ name, change }) => {
+    const { id } = theatre.osDiskOf(name);
+    before(new RegExp(`POST .*/${name}/deallocate`, 'i'), () => change(theatre.osDiskOf(name).content));
+    const record = await theatre.remediate(name);
+    expect(record.outcome?.kind).toBe('not-fixed');
+    expect(record.errors.map(({ code }) => code)).toContain('PlanChanged');
+    expect(record.steps.map((step) => step.id)).not.toContain('restore');
+    expect(timesDown(name)).toBe(1);
+    expectUpAsFound(name, id, record);
+  });
+});
