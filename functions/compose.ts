@@ -65,6 +65,7 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
       evidence: createEvidenceStore(blobs, container),
       intents: createIntentStore(container),
       sweeping: createSweepStore(container),
+      deployment: config.deployment,
       rescueVmSize: config.rescueVmSize,
       peerAccount: config.peerAccount,
       privateRoute: config.privateRoute,

@@ -1,11 +1,20 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+
+const HUB_NAME = 'AzureFunctionsJobHost__extensions__durableTask__hubName';
 
 const settingsSchema = z.object({
   /** Connection string of the storage account; or, with identity, its blob and queue addresses. */
   AzureWebJobsStorage: z.string().optional(),
   AzureWebJobsStorage__blobServiceUri: z.url().optional(),
   AzureWebJobsStorage__queueServiceUri: z.url().optional(),
+  [HUB_NAME]: z.string().default(''),
+  /** What this deployment calls itself in the tags of all it makes; derived from storage account and task hub where left out. */
+  RDP_MEDIC_DEPLOYMENT: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)
+    .optional(),
   /** Endpoint of Azure Resource Manager; the public cloud's where left out. */
   RDP_MEDIC_ARM_ENDPOINT: z.url().optional(),
   /** Audience of its tokens; the public cloud's where left out. */
@@ -21,6 +30,8 @@ const settingsSchema = z.object({
 });
 
 export interface Config {
+  /** Only what bears this id is ever cleaned up or swept. */
+  deployment: string;
   storage: { connectionString: string } | { blobServiceUri: string; queueServiceUri: string };
   arm: { endpoint: string | undefined; audience: string | undefined; ca: string | undefined };
   rescueVmSize: string;
@@ -39,6 +50,8 @@ export function readConfig(settings: Readonly<Record<string, string | undefined>
     AzureWebJobsStorage: connectionString,
     AzureWebJobsStorage__blobServiceUri: blobServiceUri,
     AzureWebJobsStorage__queueServiceUri: queueServiceUri,
+    [HUB_NAME]: hubName,
+    RDP_MEDIC_DEPLOYMENT: deployment,
     RDP_MEDIC_ARM_ENDPOINT: endpoint,
     RDP_MEDIC_ARM_AUDIENCE: audience,
     RDP_MEDIC_ARM_CA_FILE: caFile,
@@ -47,8 +60,10 @@ export function readConfig(settings: Readonly<Record<string, string | undefined>
     RDP_MEDIC_PEER_PASSWORD: peerPassword,
     RDP_MEDIC_PRIVATE_ROUTE: privateRoute,
   } = read.data;
+  const storage = storageOf(connectionString, blobServiceUri, queueServiceUri);
   return {
-    storage: storageOf(connectionString, blobServiceUri, queueServiceUri),
+    deployment: deployment ?? derivedDeployment(storage, hubName),
+    storage,
     arm: { endpoint, audience, ca: caFile === undefined ? undefined : readFileSync(caFile, 'utf8') },
     rescueVmSize,
     peerAccount: peerAccountOf(peerUser, peerPassword),
@@ -66,6 +81,29 @@ function storageOf(
   throw new Error(
     'App settings do not fit: set AzureWebJobsStorage, or both AzureWebJobsStorage__blobServiceUri and AzureWebJobsStorage__queueServiceUri.',
   );
+}
+
+/**
+ * The same for the same records and the same engine, however they are reached: what another storage account or task hub knows
+ * nothing of is not its to delete.
+ */
+function derivedDeployment(storage: Config['storage'], hubName: string): string {
+  const place =
+    'blobServiceUri' in storage ? storage.blobServiceUri : blobAddressIn(storage.connectionString);
+  const whole = `${place.replace(/\/+$/, '')}|${hubName}`.toLowerCase();
+  return createHash('sha256').update(whole).digest('hex').slice(0, 12);
+}
+
+/** Without the key, which is changed from time to time. */
+function blobAddressIn(connectionString: string): string {
+  const parts = new Map(
+    connectionString.split(';').map((part) => {
+      const at = part.indexOf('=');
+      return [part.slice(0, at).trim().toLowerCase(), part.slice(at + 1).trim()];
+    }),
+  );
+  const suffix = parts.get('endpointsuffix') ?? 'core.windows.net';
+  return parts.get('blobendpoint') ?? `https://${parts.get('accountname') ?? 'development'}.blob.${suffix}`;
 }
 
 function peerAccountOf(user?: string, password?: string): Config['peerAccount'] {

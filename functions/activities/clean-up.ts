@@ -1,13 +1,24 @@
-import { beginDeleteResource, listMadeResources } from '../../shared/azure/made-resources.ts';
+import { beginDeleteResource } from '../../shared/azure/made-kinds.ts';
+import { listTagged, listTaggedScripts } from '../../shared/azure/made-resources.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
+import type { Tagged } from '../../shared/model/sweep.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { implement } from './implement.ts';
 
 /** Activities that find and delete what a remediation made. */
-export function registerCleanUpActivities({ azure }: ActivityDependencies): void {
-  implement(ACTIVITIES.listMadeResources, async ({ remediationId, subscriptionId, resourceGroup, vmIds }) => {
-    const made = await listMadeResources(azure, subscriptionId, resourceGroup, vmIds);
-    return { resources: made.filter((resource) => resource.remediationId === remediationId) };
-  });
+export function registerCleanUpActivities({ azure, deployment }: ActivityDependencies): void {
+  implement(ACTIVITIES.listMadeResources, async ({ remediationId, ...group }) => ({
+    resources: madeBy(remediationId, await listTagged(azure, deployment, group)),
+  }));
+  implement(ACTIVITIES.listMadeScripts, async ({ remediationId, vmId }) => ({
+    resources: madeBy(remediationId, await listTaggedScripts(azure, deployment, vmId)),
+  }));
   implement(ACTIVITIES.beginDeleteResource, ({ id }) => beginDeleteResource(azure, id));
+}
+
+/** What merely bears its tags, under a name that it does not give, is somebody else's; but for the original disk, which stays. */
+function madeBy(remediationId: string, tagged: Tagged[]): Tagged[] {
+  return tagged.filter(
+    (one) => one.remediationId === remediationId && (one.ownName || one.role === 'original-disk'),
+  );
 }

@@ -12,6 +12,8 @@ export interface ActivityDependencies {
   /** What was about to be done, so that what stands as wanted is known to be our own doing. */
   readonly intents: IntentStore;
   readonly sweeping: SweepStore;
+  /** What this deployment calls itself in the tags of all it makes. */
+  readonly deployment: string;
   /** Size of the rescue VM: with SCSI, or the attached disk is not seen (domain notes, section 3, "NVMe"). */
   readonly rescueVmSize: string;
   /** As whom a peer deletes a certificate on another VM; `undefined`: as SYSTEM of the peer, which only a domain lets in. */

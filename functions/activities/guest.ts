@@ -10,7 +10,12 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { implement } from './implement.ts';
 
 /** Activities that run scripts inside Windows, through managed Run Command. */
-export function registerGuestActivities({ azure, evidence, peerAccount }: ActivityDependencies): void {
+export function registerGuestActivities({
+  azure,
+  deployment,
+  evidence,
+  peerAccount,
+}: ActivityDependencies): void {
   implement(ACTIVITIES.beginGuestScript, async ({ vmId, task, nonce, runName, ...maker }) => {
     const timeoutSeconds = timeoutSecondsOf(task.script);
     const { parameters, hash } = taskParameters(task, nonce);
@@ -23,7 +28,7 @@ export function registerGuestActivities({ azure, evidence, peerAccount }: Activi
       runAs: task.script === 'peer-certificate' ? peerAccount : undefined,
       timeoutSeconds,
       outputBlobUri: place.writeUri,
-      maker,
+      maker: { ...maker, deployment },
     });
     return { evidenceUrl: place.url, timeoutSeconds, hash, operation };
   });

@@ -7,16 +7,18 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { implement } from './implement.ts';
 
 /** Activities that make the safety copy, the copy to repair, and the rescue VM. */
-export function registerRescueActivities({ azure, rescueVmSize }: ActivityDependencies): void {
+export function registerRescueActivities({ azure, deployment, rescueVmSize }: ActivityDependencies): void {
   implement(ACTIVITIES.beginSnapshot, ({ diskId, location, role, notBefore, ...maker }) =>
-    beginSnapshot(azure, diskId, location, maker, role, notBefore),
+    beginSnapshot(azure, diskId, location, { ...maker, deployment }, role, notBefore),
   );
   implement(ACTIVITIES.beginCopyDisk, ({ diskId, snapshotId, role, ...maker }) =>
-    beginCopyDisk(azure, diskId, snapshotId, maker, role),
+    beginCopyDisk(azure, diskId, snapshotId, { ...maker, deployment }, role),
   );
-  implement(ACTIVITIES.beginRescueNic, ({ vm, ...maker }) => beginRescueNic(azure, vm, maker));
+  implement(ACTIVITIES.beginRescueNic, ({ vm, ...maker }) =>
+    beginRescueNic(azure, vm, { ...maker, deployment }),
+  );
   implement(ACTIVITIES.beginRescueVm, ({ vm, nicId, ...maker }) =>
-    beginRescueVm(azure, vm, nicId, rescueVmSize, maker),
+    beginRescueVm(azure, vm, nicId, rescueVmSize, { ...maker, deployment }),
   );
   implement(ACTIVITIES.beginAttachDisk, ({ vmId, diskId, lun }) => beginAttachDisk(azure, vmId, diskId, lun));
   implement(ACTIVITIES.beginDetachDisk, ({ vmId, diskId }) => beginDetachDisk(azure, vmId, diskId));

@@ -1,4 +1,4 @@
-import { beginKeepOriginal, beginReleaseDisk, beginSwapOsDisk } from '../../shared/azure/os-disk.ts';
+import { beginMarkDisk, beginReleaseDisk, beginSwapOsDisk } from '../../shared/azure/os-disk.ts';
 import { beginDeleteVm, beginDetachOnDelete, beginRecreateVm } from '../../shared/azure/rebuild-vm.ts';
 import { readVmDefinition } from '../../shared/azure/vm-definition.ts';
 import { MedicError } from '../../shared/errors.ts';
@@ -9,7 +9,7 @@ import { implement } from './implement.ts';
 
 /** Activities that put an OS disk under a VM: by swap, or by building the VM again. */
 export function registerRestoreActivities(deps: ActivityDependencies): void {
-  const { azure, evidence } = deps;
+  const { azure, deployment, evidence } = deps;
   implement(ACTIVITIES.keepVmDefinition, async ({ vmId, remediationId, acceptLosses }) => {
     const { whole, definition, losses } = await readVmDefinition(azure, vmId);
     const lost = notAccepted(losses, acceptLosses);
@@ -27,6 +27,10 @@ export function registerRestoreActivities(deps: ActivityDependencies): void {
   implement(ACTIVITIES.beginRecreateVm, ({ osDiskId, diskUniqueId, definition, deletedBy, ...deed }) =>
     beginRecreateVm(deps, deed, { osDisk: { id: osDiskId, uniqueId: diskUniqueId }, definition, deletedBy }),
   );
-  implement(ACTIVITIES.beginKeepOriginal, ({ diskId, ...maker }) => beginKeepOriginal(azure, diskId, maker));
-  implement(ACTIVITIES.beginReleaseDisk, ({ diskId }) => beginReleaseDisk(azure, diskId));
+  implement(ACTIVITIES.beginMarkDisk, ({ diskId, role, ...maker }) =>
+    beginMarkDisk(azure, diskId, { ...maker, deployment }, role),
+  );
+  implement(ACTIVITIES.beginReleaseDisk, ({ diskId, remediationId }) =>
+    beginReleaseDisk(azure, diskId, { deployment, remediationId }),
+  );
 }

@@ -16,21 +16,12 @@ export interface CleanUp {
  * Runs in every outcome: finds by its tags whatever the remediation made, and deletes it in the order in which
  * Azure allows it. What could not be deleted is named, and is the janitor's to sweep.
  */
-export function* cleanUp(
-  context: OrchestrationContext,
-  input: {
-    remediationId: string;
-    subscriptionId: string;
-    resourceGroup: string;
-    vmIds: string[];
-    keep: string[];
-  },
-): Steps<CleanUp> {
+export function* cleanUp(context: OrchestrationContext, input: Where & { keep: string[] }): Steps<CleanUp> {
   const { keep, ...where } = input;
-  const made = yield* act(context, ACTIVITIES.listMadeResources, where);
+  const made = yield* listMade(context, where);
   const removed: string[] = [];
   const problems: Problem[] = [];
-  for (const { id } of deletionOrder(made.resources, keep)) {
+  for (const { id } of deletionOrder(made, keep)) {
     try {
       yield* complete(context, ACTIVITIES.beginDeleteResource, { id });
       removed.push(id);
@@ -39,12 +30,34 @@ export function* cleanUp(
       problems.push(toProblem(error));
     }
   }
-  const left = yield* act(context, ACTIVITIES.listMadeResources, where);
+  const left = yield* listMade(context, where);
   const isKept = (resource: { id: string; role: string }): boolean => keep.includes(resource.role);
   return {
     removed,
-    kept: left.resources.filter(isKept).map(({ id }) => id),
-    leftovers: left.resources.filter((resource) => !isKept(resource)).map(({ id }) => id),
+    kept: left.filter(isKept).map(({ id }) => id),
+    leftovers: left.filter((resource) => !isKept(resource)).map(({ id }) => id),
     problems,
   };
+}
+
+interface Where {
+  remediationId: string;
+  subscriptionId: string;
+  resourceGroups: string[];
+  vmIds: string[];
+}
+
+/** Piece by piece, so that only what Azure did not answer is asked again. */
+function* listMade(
+  context: OrchestrationContext,
+  { remediationId, subscriptionId, resourceGroups, vmIds }: Where,
+): Steps<{ id: string; role: string }[]> {
+  const found: { id: string; role: string }[] = [];
+  for (const resourceGroup of resourceGroups) {
+    const where = { remediationId, subscriptionId, resourceGroup };
+    found.push(...(yield* act(context, ACTIVITIES.listMadeResources, where)).resources);
+  }
+  for (const vmId of vmIds)
+    found.push(...(yield* act(context, ACTIVITIES.listMadeScripts, { remediationId, vmId })).resources);
+  return found;
 }

@@ -58,7 +58,7 @@ function* clean(run: Run): Steps<void> {
       const { problems, ...cleanup } = yield* sub(context, SUB_ORCHESTRATIONS.cleanUp, {
         remediationId: record.id,
         subscriptionId: vm.subscriptionId,
-        resourceGroup: vm.resourceGroup,
+        resourceGroups: groupsOf(run),
         vmIds: vmsWithScripts(run),
         keep: rolesToKeep(record),
       });
@@ -75,6 +75,13 @@ function* clean(run: Run): Steps<void> {
       `What was made on the way may still stand. List it: az resource list --tag rdp-medic-remediation=${record.id} --output table`,
     );
   }
+}
+
+/** Snapshots and copies are made beside the disk, all else beside the VM. */
+function groupsOf({ vm }: Run): string[] {
+  const diskGroup = /\/resourceGroups\/([^/]+)/i.exec(vm.osDisk?.id ?? '')?.[1];
+  const sameGroup = diskGroup?.toLowerCase() === vm.resourceGroup.toLowerCase();
+  return [vm.resourceGroup, ...(diskGroup === undefined || sameGroup ? [] : [diskGroup])];
 }
 
 /** The VM, and its peer where a certificate may have been deleted from there. */

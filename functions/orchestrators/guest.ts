@@ -6,7 +6,7 @@ import type { GuestTask, WindowsAt } from '../../shared/model/guest-run.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { actionsOf, findingsOfOutcomes } from '../../shared/repair/outcomes.ts';
 import { sub, type Steps } from './durable.ts';
-import type { Run, StepDraft } from './run.ts';
+import { makerOf, type Run, type StepDraft } from './run.ts';
 
 /** A Windows that is mended: the VM's own, or the one on a disk that is attached to a rescue VM. */
 export interface Patient {
@@ -66,7 +66,7 @@ export function* lookAgain(run: Run, draft: StepDraft, patient: Patient): Steps<
 /** Runs a script on a VM and keeps its evidence; one that could not do its work is a problem of the step, and is given back too. */
 export function* runScript(run: Run, draft: StepDraft, vmId: string, task: GuestTask): Steps<GuestAnswer> {
   const { answer, evidence } = yield* sub(run.context, SUB_ORCHESTRATIONS.runGuestScript, {
-    ...run.maker,
+    ...makerOf(run),
     vmId,
     task,
     nonce: nonceOf(run),

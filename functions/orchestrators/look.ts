@@ -5,7 +5,7 @@ import { judge, type Diagnosis } from '../../shared/repair/diagnosis.ts';
 import { preflight, type Preflight } from '../../shared/repair/preflight.ts';
 import { act, now, sub, wait, type Steps } from './durable.ts';
 import { runScript, type Patient } from './guest.ts';
-import { addressesOf, expectationOf, optionalStep, repairOptionsOf, step, type Run } from './run.ts';
+import { addressesOf, expectationOf, makerOf, optionalStep, repairOptionsOf, step, type Run } from './run.ts';
 
 const OUT_OF_REACH =
   'RDP answers inside Windows, but not to this service: a network security group, a firewall on the way or a missing route keeps it away.';
@@ -134,12 +134,13 @@ export function* snapshotOsDisk(run: Run): Steps<void> {
   const { osDisk, location } = run.vm;
   if (!osDisk) throw new MedicError('UnmanagedDisk', 'The VM has no managed OS disk to take a snapshot of.');
   yield* step(run, 'snapshot', 'Snapshot of the OS disk', 'snapshot', function* (draft) {
+    const maker = makerOf(run);
     const { id } = yield* sub(run.context, SUB_ORCHESTRATIONS.takeSnapshot, {
-      ...run.maker,
+      ...maker,
       diskId: osDisk.id,
       location,
     });
-    run.record.snapshot = { id, name: id.slice(id.lastIndexOf('/') + 1), expiresAt: run.maker.expiresAt };
-    draft.detail = `Kept until ${run.maker.expiresAt}.`;
+    run.record.snapshot = { id, name: id.slice(id.lastIndexOf('/') + 1), expiresAt: maker.expiresAt };
+    draft.detail = `Kept until ${maker.expiresAt}.`;
   });
 }

@@ -8,7 +8,7 @@ import { lookAtDisk, mendDisk } from './attached-disk.ts';
 import { complete, make, sub, type Steps } from './durable.ts';
 import type { Patient } from './guest.ts';
 import { understand } from './look.ts';
-import { optionalStep, type Run, type StepDraft } from './run.ts';
+import { makerOf, optionalStep, type Run, type StepDraft } from './run.ts';
 
 /** Not where the disk to repair goes afterwards: what is found at that place is never the rehearsal's. */
 const REHEARSAL_LUN = 1;
@@ -32,7 +32,7 @@ export function* rehearse(run: Run): Steps<Rehearsal | undefined> {
     undefined,
     function* (draft) {
       const { vmId: rescueVmId } = yield* sub(run.context, SUB_ORCHESTRATIONS.buildRescueVm, {
-        ...run.maker,
+        ...makerOf(run),
         vm: run.vm,
       });
       const rehearsed = yield* rehearseOn(run, draft, rescueVmId);
@@ -43,7 +43,8 @@ export function* rehearse(run: Run): Steps<Rehearsal | undefined> {
 
 /** A disk made from the safety snapshot: looked at, mended, looked at again, and deleted. */
 function* rehearseOn(run: Run, draft: StepDraft, rescueVmId: string): Steps<Rehearsed> {
-  const { context, maker, vm, record } = run;
+  const { context, vm, record } = run;
+  const maker = makerOf(run);
   if (!vm.osDisk || !record.snapshot)
     throw new MedicError('UnmanagedDisk', `${vm.name} has no managed OS disk to rehearse with.`);
   const diskId = yield* make(context, ACTIVITIES.beginCopyDisk, {

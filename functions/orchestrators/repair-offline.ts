@@ -15,7 +15,7 @@ import { bringPolicyBack } from './repair-online.ts';
 import { followNewPort } from './restrict-rdp.ts';
 import type { Rehearsal } from './rehearse.ts';
 import { putOsDiskUnderVm } from './restore-os-disk.ts';
-import { addressesOf, expectationOf, step, type Run, type StepDraft } from './run.ts';
+import { addressesOf, expectationOf, makerOf, step, type Run, type StepDraft } from './run.ts';
 import { startAgain, takeDown } from './vm-power.ts';
 
 /** Where the copy is attached on the rescue VM; the scripts find the disk by it. Not where the rehearsal's was. */
@@ -35,7 +35,7 @@ export function* repairOffline(run: Run, rehearsal: Rehearsal): Steps<boolean> {
   if (!(yield* putUnderAndStart(run, repairedDiskId, osDisk.id))) return false;
   const { probe, agentReady } = yield* verify(run);
   if (probe.state !== 'healthy' && !(agentReady && (yield* answersInside(run)))) return false;
-  yield* keepOriginal(run, repairedDiskId, osDisk.id);
+  keepOriginal(run, osDisk.id);
   if (run.policyHeldOff) yield* bringPolicyBack(run);
   return true;
 }
@@ -89,7 +89,8 @@ function* repairCopy(
 
 /** The VM goes down, and then its disk is copied: the rehearsal's copy lacks what was written since. */
 function* copyOfStill(run: Run, draft: StepDraft, originalDiskId: string): Steps<{ diskId: string }> {
-  const { context, maker, vm } = run;
+  const { context, vm } = run;
+  const maker = makerOf(run);
   yield* takeDown(run, draft);
   return yield* sub(context, SUB_ORCHESTRATIONS.copyOsDisk, {
     ...maker,
@@ -148,30 +149,10 @@ function* verify(run: Run): Steps<{ probe: ProbeResult; agentReady: boolean }> {
 
 /**
  * From here on the repaired disk is the VM's own, and the original is the way back: whatever fails now, a VM that
- * answers again is not taken back.
+ * answers again is not taken back. By this word of the record alone the janitor may delete it some day.
  */
-function* keepOriginal(run: Run, repairedDiskId: string, originalDiskId: string): Steps<void> {
-  const { context, maker, record } = run;
+function keepOriginal(run: Run, originalDiskId: string): void {
   run.undo.length = 0;
-  record.originalDisk = { id: originalDiskId, keptUntil: maker.expiresAt };
-  yield* orWarn(
-    run,
-    complete(context, ACTIVITIES.beginReleaseDisk, { diskId: repairedDiskId }),
-    `The disk ${repairedDiskId} is the VM's own now. Take the tags that begin with "rdp-medic" off it.`,
-  );
-  yield* orWarn(
-    run,
-    complete(context, ACTIVITIES.beginKeepOriginal, { ...maker, diskId: originalDiskId }),
-    `The original disk ${originalDiskId} could not be tagged: nobody will delete it when it is no longer needed.`,
-  );
-}
-
-function* orWarn({ record }: Run, work: Steps<void>, warning: string): Steps<void> {
-  try {
-    yield* work;
-  } catch (error) {
-    if (!(error instanceof MedicError)) throw error;
-    record.errors.push(toProblem(error));
-    record.warnings.push(warning);
-  }
+  if (run.asideUntil !== undefined)
+    run.record.originalDisk = { id: originalDiskId, keptUntil: run.asideUntil };
 }

@@ -6,6 +6,7 @@ import type { Undo } from '../../shared/model/undo.ts';
 import { refusesSwap } from '../../shared/repair/swap-refusal.ts';
 import { carryOut, lookAgain, prepare } from './deed.ts';
 import { act, type Steps } from './durable.ts';
+import { putAside, reclaimCopy, releaseOriginal } from './put-aside.ts';
 import type { Run, StepDraft } from './run.ts';
 import { deallocate } from './vm-power.ts';
 
@@ -13,11 +14,11 @@ type RestoreUndo = Extract<Undo, { kind: 'restore-os-disk' }>;
 /** A disk to put under the VM; of the original, that very one. */
 type Wanted = Pick<RestoreUndo, 'diskId'> & { diskUniqueId: string | null };
 /** Told of the deed that takes the original away, before it is asked for. */
-type Register = (deed: Deed) => void;
+type Register = (deed: Deed) => Steps<void>;
 
 /**
  * Puts another OS disk under the VM, which is down: by a swap, or, where the request names it, by building the VM again around it.
- * How to get the original back is registered before it goes. Gives back false where Azure refuses the swap: then nothing was
+ * How to get the original back is registered before it goes, and so is each disk tagged as what it is from then on. Gives back false where Azure refuses the swap: then nothing was
  * changed, and nothing else is tried.
  * @throws MedicError `Moved`, `LossesNotAccepted`.
  */
@@ -30,8 +31,8 @@ export function* putOsDiskUnderVm(
   const { vm, input } = run;
   const way = input.request.options.restoreWay;
   const definition = way === 'rebuild' ? yield* keepDefinition(run, draft) : null;
-  const register: Register = ({ vmId, intent, expected }) =>
-    void run.undo.push({
+  const register: Register = function* ({ vmId, intent, expected }) {
+    run.undo.push({
       kind: 'restore-os-disk',
       schema: 1,
       vmId,
@@ -39,9 +40,12 @@ export function* putOsDiskUnderVm(
       expected,
       diskId: originalDiskId,
       diskUniqueId: expected.osDiskUniqueId,
+      copyId: diskId,
       way,
       definition,
     });
+    yield* putAside(run, originalDiskId, diskId);
+  };
   if (definition) yield* rebuild(run, definition, asMade(diskId), register);
   else if (!(yield* isSwapped(run, draft, diskId, register))) return false;
   draft.actions.push({
@@ -79,6 +83,15 @@ function isSwapRefusal(error: unknown): boolean {
  * @throws MedicError `Moved` where somebody else gave the VM another disk; `VmNotFound` where somebody else deleted it.
  */
 export function* putOriginalOsDiskBack(run: Run, undo: RestoreUndo): Steps<void> {
+  try {
+    yield* putBack(run, undo);
+  } finally {
+    yield* reclaimCopy(run, undo.copyId);
+  }
+  yield* releaseOriginal(run, undo.diskId);
+}
+
+function* putBack(run: Run, undo: RestoreUndo): Steps<void> {
   const { now, begun } = yield* act(run.context, ACTIVITIES.readStanding, {
     vmId: undo.vmId,
     remediationId: run.record.id,
@@ -99,7 +112,7 @@ export function* putOriginalOsDiskBack(run: Run, undo: RestoreUndo): Steps<void>
 
 function* swap(run: Run, { diskId, diskUniqueId }: Wanted, register?: Register): Steps<void> {
   const deed = yield* prepare(run, 'swap-os-disk', diskId);
-  register?.(deed);
+  if (register) yield* register(deed);
   yield* carryOut(run, ACTIVITIES.beginSwapOsDisk, { ...deed, diskId, diskUniqueId });
 }
 
@@ -118,7 +131,7 @@ function* rebuild(run: Run, definition: VmDefinition, disk: Wanted, register?: R
   const detach = yield* prepare(run, 'detach-on-delete');
   yield* carryOut(run, ACTIVITIES.beginDetachOnDelete, detach);
   const remove = yield* prepare(run, 'delete-vm');
-  register?.(remove);
+  if (register) yield* register(remove);
   yield* carryOut(run, ACTIVITIES.beginDeleteVm, remove);
   yield* recreate(run, definition, disk);
 }

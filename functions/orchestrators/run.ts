@@ -19,8 +19,6 @@ export interface Run {
   readonly context: OrchestrationContext;
   readonly input: RemediationInput;
   readonly record: RemediationRecord;
-  /** Who makes resources, and until when they may live. */
-  readonly maker: { remediationId: string; expiresAt: string };
   /** Registered before each change, unwound last in, first out. */
   readonly undo: Undo[];
   /** The VM as it was found. */
@@ -52,6 +50,8 @@ export interface Run {
   readonly downtimes: string[];
   /** Name of the policy that puts a fault back. */
   setByPolicy: string | undefined;
+  /** Until when the original disk is kept, once it was put aside. */
+  asideUntil: string | undefined;
 }
 
 const RDP_PORT = 3389;
@@ -70,12 +70,10 @@ export function* startRun(context: OrchestrationContext, input: RemediationInput
     generation: vm.generation,
     ...(vm.osVersion === null ? {} : { osVersion: vm.osVersion }),
   };
-  const expiresAt = new Date(Date.parse(startedAt) + input.request.options.keepDays * DAY).toISOString();
   return {
     context,
     input,
     record,
-    maker: { remediationId: input.remediationId, expiresAt },
     undo: [],
     vm,
     expected: vm.expected,
@@ -92,7 +90,14 @@ export function* startRun(context: OrchestrationContext, input: RemediationInput
     ofOriginal: undefined,
     downtimes: [],
     setByPolicy: undefined,
+    asideUntil: undefined,
   };
+}
+
+/** Who makes something now, and until when it may live: what is put aside after a long wait is kept as long as any other. */
+export function makerOf({ context, input }: Run): { remediationId: string; expiresAt: string } {
+  const expires = context.df.currentUtcDateTime.getTime() + input.request.options.keepDays * DAY;
+  return { remediationId: input.remediationId, expiresAt: new Date(expires).toISOString() };
 }
 
 /** What request and wire say to the causes. */

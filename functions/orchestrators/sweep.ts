@@ -1,20 +1,33 @@
 import { app, type OrchestrationContext } from 'durable-functions';
 import { toProblem } from '../../shared/errors.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
-import { SWEEP, type Group, type Sweepable, type Swept } from '../../shared/model/sweep.ts';
+import {
+  madeTypeSchema,
+  SWEEP,
+  type Group,
+  type Kept,
+  type MadeType,
+  type SeenVms,
+  type Sweepable,
+  type Swept,
+  type Tagged,
+} from '../../shared/model/sweep.ts';
+import { instanceIdOf, instanceOfRemediation } from '../../shared/model/remediation-id.ts';
 import { deletionOrder } from '../../shared/repair/deletion-order.ts';
-import { fateOf, INTAKE_DAYS } from '../../shared/repair/sweep.ts';
+import { fateOf, HISTORY_DAYS, INTAKE_DAYS, type Fate, type Known } from '../../shared/repair/sweep.ts';
 import { act, complete, sub, type Steps } from './durable.ts';
 
 /** What is freed by one round (the disks of a rescue VM) goes in the next. */
 const ROUNDS = 3;
+/** How many remediations are asked after in one call. */
+const AT_A_TIME = 50;
 const DAY = 24 * 3600 * 1000;
 
 /**
  * The janitor: deletes what remediations left behind, in every resource group that a record names. It never fails:
  * what cannot be deleted now is told, and tried again the next time.
  */
-export function* sweep(context: OrchestrationContext): Steps<Swept & { forgotten: number }> {
+export function* sweep(context: OrchestrationContext): Steps<Swept & { forgotten: number; purged: number }> {
   const removed: string[] = [];
   const left: Swept['left'] = [];
   const { groups } = yield* act(context, SWEEP.listGroups, {});
@@ -31,15 +44,27 @@ export function* sweep(context: OrchestrationContext): Steps<Swept & { forgotten
       });
     }
   }
-  const before = new Date(context.df.currentUtcDateTime.getTime() - INTAKE_DAYS * DAY).toISOString();
-  const { removed: forgotten } = yield* act(context, SWEEP.sweepIntake, { before });
+  const daysAgo = (days: number): string =>
+    new Date(context.df.currentUtcDateTime.getTime() - days * DAY).toISOString();
+  const { removed: forgotten } = yield* act(context, SWEEP.sweepIntake, { before: daysAgo(INTAKE_DAYS) });
+  const purged = yield* purge(context, daysAgo(HISTORY_DAYS), left);
   if (!context.df.isReplaying) {
     context.log(
-      `janitor: deleted ${removed.length}, left ${left.length}, forgot ${forgotten} of intake's notes`,
+      `janitor: deleted ${removed.length}, left ${left.length}, forgot ${forgotten} of intake's notes and ${purged} histories`,
     );
     for (const { id, why } of left) context.warn(`janitor: ${id} stays: ${why}`);
   }
-  return { removed, left, forgotten };
+  return { removed, left, forgotten, purged };
+}
+
+/** History that cannot be purged now is purged the next time. */
+function* purge(context: OrchestrationContext, before: string, left: Swept['left']): Steps<number> {
+  try {
+    return (yield* act(context, SWEEP.purgeHistory, { before })).purged;
+  } catch (error) {
+    left.push({ id: 'the history of the durable engine', why: toProblem(error).message });
+    return 0;
+  }
 }
 
 /** Sweeps one resource group; the sub-orchestration `sweepGroup`. */
@@ -47,38 +72,117 @@ export function* sweepGroup(context: OrchestrationContext, group: Group): Steps<
   const removed: string[] = [];
   const failed = new Map<string, string>();
   for (let round = 1; ; round++) {
-    const { doomed, left } = yield* judge(context, group);
-    const untried = doomed.filter(({ id }) => !failed.has(id));
-    if (untried.length === 0 || round > ROUNDS)
-      return { removed, left: [...left, ...[...failed].map(([id, why]) => ({ id, why }))] };
-    for (const { id, remediationId } of untried) {
-      try {
-        yield* complete(context, SWEEP.beginSweep, { id, remediationId });
-        removed.push(id);
-      } catch (error) {
-        failed.set(id, toProblem(error).message);
-      }
+    const { toRelease, doomed, left } = yield* judge(context, group);
+    const untried = ({ id }: Sweepable): boolean => !failed.has(id);
+    for (const disk of toRelease.filter(untried))
+      yield* tried(failed, disk, take(context, disk, 'beginRelease'));
+    let freed = false;
+    for (const one of doomed.filter(untried)) {
+      if (!(yield* tried(failed, one, take(context, one, 'beginSweep')))) continue;
+      removed.push(one.id);
+      freed ||= one.role === 'rescue-vm';
     }
+    if (!freed || round >= ROUNDS)
+      return { removed, left: [...left, ...[...failed].map(([id, why]) => ({ id, why }))] };
   }
 }
 
-/** Lists first and asks the engine afterwards: what is over then was over, or its maker is known to run. */
-function* judge(
+function take(
   context: OrchestrationContext,
-  group: Group,
-): Steps<{ doomed: Sweepable[]; left: Swept['left'] }> {
-  const { resources } = yield* act(context, SWEEP.listSweepable, group);
-  const remediationIds = [...new Set(resources.map(({ remediationId }) => remediationId))];
-  const { running } = yield* act(context, SWEEP.findRunning, { remediationIds });
-  const now = context.df.currentUtcDateTime.getTime();
-  const fates = resources.map((resource) => ({ resource, fate: fateOf(resource, now, new Set(running)) }));
-  const doomed = fates.filter(({ fate }) => fate.fate === 'delete').map(({ resource }) => resource);
+  { id, remediationId, role }: Sweepable,
+  how: 'beginSweep' | 'beginRelease',
+): Steps<void> {
+  return complete(context, SWEEP[how], { id, remediationId, role });
+}
+
+/** What cannot be done now is told, and the next is done all the same. */
+function* tried(failed: Map<string, string>, { id }: Sweepable, work: Steps<void>): Steps<boolean> {
+  try {
+    yield* work;
+    return true;
+  } catch (error) {
+    failed.set(id, toProblem(error).message);
+    return false;
+  }
+}
+
+interface Judgement {
+  toRelease: Sweepable[];
+  doomed: Sweepable[];
+  left: Swept['left'];
+}
+
+/** Lists first and asks the engine afterwards: what is over then was over, or its maker is known to run. */
+function* judge(context: OrchestrationContext, group: Group): Steps<Judgement> {
+  const resources = yield* listSweepable(context, group);
+  const known = yield* learn(context, [...new Set(resources.map(({ remediationId }) => remediationId))]);
+  const fates = resources.map((resource) => ({ resource, fate: fateOf(resource, known) }));
+  const having = (fate: Fate['fate']): Sweepable[] =>
+    fates.filter((one) => one.fate.fate === fate).map(({ resource }) => resource);
+  const doomed = having('delete');
   const inOrder = deletionOrder(doomed, []);
   return {
+    toRelease: having('release'),
     // The originals, which no remediation deletes, come last.
     doomed: [...inOrder, ...doomed.filter((resource) => !inOrder.includes(resource))],
     left: fates.flatMap(({ resource: { id }, fate }) => (fate.fate === 'leave' ? { id, why: fate.why } : [])),
   };
+}
+
+/** Some ids at a time, so that none of the calls takes long, and only what was not answered is asked again. */
+function* learn(context: OrchestrationContext, ids: string[]): Steps<Known> {
+  const running = new Set<string>();
+  const busy = new Set<string>();
+  const kept = new Map<string, Kept[]>();
+  for (let at = 0; at < ids.length; at += AT_A_TIME) {
+    const remediationIds = ids.slice(at, at + AT_A_TIME);
+    const found = yield* act(context, SWEEP.findRunning, { remediationIds });
+    for (const id of found.running) running.add(id);
+    for (const id of found.busy) busy.add(id);
+    const { known } = yield* act(context, SWEEP.readKept, { remediationIds });
+    for (const one of known) kept.set(one.remediationId, one.kept);
+  }
+  return { now: context.df.currentUtcDateTime.getTime(), running, busy, kept };
+}
+
+/** One type in one group at a time, and scripts only on VMs that were remediated and are there. */
+function* listSweepable(context: OrchestrationContext, group: Group): Steps<Sweepable[]> {
+  const { subscriptionId, resourceGroup } = group;
+  const { vms } = yield* act(context, SWEEP.listVms, { subscriptionId, resourceGroup });
+  const instances = new Set(vms.map(({ instanceId }) => instanceId));
+  const osDisks = new Set(vms.map(({ osDiskId }) => osDiskId));
+  const tagged: Tagged[] = [];
+  const remediated = new Set(group.vmIds.map(instanceIdOf));
+  for (const [place, types] of placesOf(
+    group,
+    vms.filter(({ instanceId }) => remediated.has(instanceId)),
+  )) {
+    for (const type of types) {
+      const where = { subscriptionId, resourceGroup: place, type };
+      tagged.push(...(yield* act(context, SWEEP.listTagged, where)).resources);
+    }
+  }
+  for (const vmId of group.vmIds.filter((id) => instances.has(instanceIdOf(id))))
+    tagged.push(...(yield* act(context, SWEEP.listScripts, { vmId })).resources);
+  return tagged.map((one) => ({
+    ...one,
+    vmExists: instances.has(instanceOfRemediation(one.remediationId) ?? ''),
+    isOsDisk: osDisks.has(one.id.toLowerCase()),
+  }));
+}
+
+/** Snapshots and copies are made beside the disk, wherever its VM is; where it is gone, the records know. */
+function placesOf(
+  { resourceGroup, diskGroups }: Group,
+  remediated: SeenVms['vms'],
+): Map<string, readonly MadeType[]> {
+  const places = new Map<string, readonly MadeType[]>();
+  const seen = remediated.flatMap(
+    ({ osDiskId }) => /\/resourcegroups\/([^/]+)/.exec(osDiskId ?? '')?.[1] ?? [],
+  );
+  for (const place of [...diskGroups, ...seen])
+    places.set(place.toLowerCase(), ['microsoft.compute/disks', 'microsoft.compute/snapshots']);
+  return places.set(resourceGroup.toLowerCase(), madeTypeSchema.options);
 }
 
 /** Registers the orchestration under the name by which the timer starts it. */

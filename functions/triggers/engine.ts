@@ -12,7 +12,10 @@ export interface Engine extends Pick<DurableClient, 'startNew' | 'raiseEvent'> {
 const ACTIVE: ReadonlySet<string> = new Set(['Pending', 'Running', 'Suspended', 'ContinuedAsNew']);
 
 /** The instance's status, or `undefined` where there is no such instance. */
-async function findInstance(engine: Engine, instanceId: string): Promise<InstanceStatus | undefined> {
+async function findInstance(
+  engine: Pick<Engine, 'getStatus'>,
+  instanceId: string,
+): Promise<InstanceStatus | undefined> {
   try {
     return await engine.getStatus(instanceId, { showInput: true });
   } catch (error) {
@@ -24,9 +27,20 @@ async function findInstance(engine: Engine, instanceId: string): Promise<Instanc
 
 /** What an instance that goes on was started with; `undefined` when it is over, missing or not ours. */
 export async function findActive(engine: Engine, instanceId: string): Promise<RemediationInput | undefined> {
+  const found = await whatRuns(engine, instanceId);
+  return typeof found === 'string' ? undefined : found;
+}
+
+/**
+ * What goes on under this id; `unknown` for an instance whose input cannot be read, say of another version of the service.
+ */
+export async function whatRuns(
+  engine: Pick<Engine, 'getStatus'>,
+  instanceId: string,
+): Promise<RemediationInput | 'nothing' | 'unknown'> {
   const status = await findInstance(engine, instanceId);
-  if (!status || !ACTIVE.has(status.runtimeStatus)) return undefined;
-  return remediationInputSchema.safeParse(status.input).data;
+  if (!status || !ACTIVE.has(status.runtimeStatus)) return 'nothing';
+  return remediationInputSchema.safeParse(status.input).data ?? 'unknown';
 }
 
 /** Whether nothing goes on under this id. */

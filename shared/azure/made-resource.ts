@@ -16,10 +16,15 @@ export const TAGS = {
   remediation: 'rdp-medic-remediation',
   role: 'rdp-medic-role',
   expires: 'rdp-medic-expires',
+  deployment: 'rdp-medic-deployment',
 } as const;
 
-/** Who makes a resource, and until when it may live (ISO 8601): what its name and tags are derived from. */
+/**
+ * Who makes a resource, and until when it may live (ISO 8601): what its name and tags are derived from. Of two deployments in one
+ * subscription each cleans up after itself alone.
+ */
 export interface Maker {
+  deployment: string;
   remediationId: string;
   expiresAt: string;
 }
@@ -29,9 +34,9 @@ export function madeName({ remediationId }: Pick<Maker, 'remediationId'>, role: 
   return `${prefixOf(remediationId)}${role}`;
 }
 
-/** Whether a name is one of those that this remediation gives. */
-export function hasMadeName(name: string, remediationId: string): boolean {
-  return name.toLowerCase().startsWith(prefixOf(remediationId));
+/** Whether a name is the one that this remediation gives to what has this role: tags alone are copied easily. */
+export function hasMadeName(name: string, remediationId: string, role: string): boolean {
+  return name.toLowerCase() === `${prefixOf(remediationId)}${role}`;
 }
 
 function prefixOf(remediationId: string): string {
@@ -39,6 +44,14 @@ function prefixOf(remediationId: string): string {
 }
 
 /** Tags on everything made (design, section 4). */
-export function madeTags({ remediationId, expiresAt }: Maker, role: Role): Record<string, string> {
-  return { [TAGS.remediation]: remediationId, [TAGS.role]: role, [TAGS.expires]: expiresAt };
+export function madeTags(
+  { deployment, remediationId, expiresAt }: Maker,
+  role: Role,
+): Record<string, string> {
+  return {
+    [TAGS.deployment]: deployment,
+    [TAGS.remediation]: remediationId,
+    [TAGS.role]: role,
+    [TAGS.expires]: expiresAt,
+  };
 }

@@ -1,106 +1,42 @@
-import { MedicError } from '../errors.ts';
-import type { Operation } from '../model/operation.ts';
+import { madeTypeSchema, type MadeType, type Tagged } from '../model/sweep.ts';
 import { arm, armIfExists } from './arm-error.ts';
-import type { Azure, SubscriptionClients } from './clients.ts';
-import { TAGS } from './made-resource.ts';
-import { beginOperation, nothingToDo, type BeginOptions } from './operation.ts';
-import { parseResourceId } from './resource-id.ts';
-import { beginRemoveRunCommand, listRunCommands } from './run-command.ts';
-
-/** A resource that carries our tags. */
-export interface MadeResource {
-  id: string;
-  role: string;
-  remediationId: string;
-  /** ISO 8601. */
-  expiresAt: string;
-}
-
-interface Tagged {
-  id?: string;
-  tags?: Record<string, string>;
-}
+import type { Azure } from './clients.ts';
+import { listKind, type Seen } from './made-kinds.ts';
+import { hasMadeName, TAGS } from './made-resource.ts';
+import { listRunCommands } from './run-command.ts';
 
 /**
- * Everything in a resource group, and every run command on these VMs, that a remediation made and that still stands:
- * found by tags, never by guessed names.
+ * Everything of these types in a resource group that bears the tags of this deployment, to be judged by whoever asks: never found
+ * by guessed names. Nothing where the group is gone.
  */
-export async function listMadeResources(
+export async function listTagged(
   azure: Azure,
-  subscriptionId: string,
-  resourceGroup: string,
-  vmIds: readonly string[],
-): Promise<MadeResource[]> {
-  const { compute, network } = azure(subscriptionId);
-  const found: MadeResource[] = [];
-  const collect = async (resources: AsyncIterable<Tagged> | Tagged[]): Promise<void> => {
-    for await (const { id, tags } of resources) {
-      const remediationId = tags?.[TAGS.remediation];
-      if (id && remediationId)
-        found.push({ id, remediationId, role: tags[TAGS.role] ?? '', expiresAt: tags[TAGS.expires] ?? '' });
-    }
-  };
-  await arm(async () => {
-    await collect(compute.virtualMachines.list(resourceGroup));
-    await collect(network.networkInterfaces.list(resourceGroup));
-    await collect(compute.disks.listByResourceGroup(resourceGroup));
-    await collect(compute.snapshots.listByResourceGroup(resourceGroup));
-  });
-  for (const vmId of vmIds) await collect(await listRunCommands(azure, vmId));
+  deployment: string,
+  group: { subscriptionId: string; resourceGroup: string },
+  types: readonly MadeType[] = madeTypeSchema.options,
+): Promise<Tagged[]> {
+  const found: Tagged[] = [];
+  for (const type of types) {
+    await armIfExists(async () => {
+      for await (const seen of listKind(azure, group, type)) found.push(...taggedOf(seen, deployment));
+    });
+  }
   return found;
 }
 
-const RUN_COMMAND = /^(?<vmId>.+\/virtualMachines\/[^/]+)\/runCommands\/(?<runName>[^/]+)$/i;
-
-/** How a type of ours is asked for and deleted. */
-interface Kind {
-  provider: Operation['provider'];
-  get(clients: SubscriptionClients, resourceGroup: string, name: string): Promise<unknown>;
-  delete(
-    clients: SubscriptionClients,
-    resourceGroup: string,
-    name: string,
-    options: BeginOptions,
-  ): ReturnType<Parameters<typeof beginOperation>[2]>;
+/** Every run command on a VM that bears the tags of this deployment. */
+export async function listTaggedScripts(azure: Azure, deployment: string, vmId: string): Promise<Tagged[]> {
+  const commands = await arm(() => listRunCommands(azure, vmId));
+  return commands.flatMap((command) => taggedOf({ ...command, usedBy: null }, deployment));
 }
 
-const KINDS: Readonly<Record<string, Kind>> = {
-  'microsoft.compute/virtualmachines': {
-    provider: 'compute',
-    get: ({ compute }, ...where) => compute.virtualMachines.get(...where),
-    delete: ({ compute }, ...call) => compute.virtualMachines.delete(...call),
-  },
-  'microsoft.compute/disks': {
-    provider: 'compute',
-    get: ({ compute }, ...where) => compute.disks.get(...where),
-    delete: ({ compute }, ...call) => compute.disks.delete(...call),
-  },
-  'microsoft.compute/snapshots': {
-    provider: 'compute',
-    get: ({ compute }, ...where) => compute.snapshots.get(...where),
-    delete: ({ compute }, ...call) => compute.snapshots.delete(...call),
-  },
-  'microsoft.network/networkinterfaces': {
-    provider: 'network',
-    get: ({ network }, ...where) => network.networkInterfaces.get(...where),
-    delete: ({ network }, ...call) => network.networkInterfaces.delete(...call),
-  },
-};
-
-/**
- * Deletes one resource; nothing to do where it is gone.
- * @throws MedicError `Internal` for a type that a remediation does not make.
- */
-export async function beginDeleteResource(azure: Azure, id: string): Promise<Operation> {
-  const { vmId, runName } = RUN_COMMAND.exec(id)?.groups ?? {};
-  if (vmId && runName) return beginRemoveRunCommand(azure, vmId, runName);
-  const { subscriptionId, resourceGroup, type, name } = parseResourceId(id);
-  const kind = KINDS[type.toLowerCase()];
-  if (!kind) throw new MedicError('Internal', `A remediation makes no ${type}, so none is deleted: ${id}`);
-  const clients = azure(subscriptionId);
-  if (!(await armIfExists(() => kind.get(clients, resourceGroup, name))))
-    return nothingToDo(subscriptionId, kind.provider);
-  return beginOperation(subscriptionId, kind.provider, (options) =>
-    kind.delete(clients, resourceGroup, name, options),
-  );
+/** As something of ours, if it bears the tags of this deployment. */
+export function taggedOf({ id, name, tags = {}, usedBy }: Seen, deployment: string): Tagged[] {
+  const remediationId = tags[TAGS.remediation];
+  if (!id || !name || !remediationId || tags[TAGS.deployment] !== deployment) return [];
+  const role = tags[TAGS.role] ?? '';
+  // A run command is called after its script.
+  const ownName =
+    hasMadeName(name, remediationId, role) || (role === 'run-command' && /\/runCommands\//i.test(id));
+  return [{ id, remediationId, role, expiresAt: tags[TAGS.expires] ?? '', usedBy, ownName }];
 }

@@ -112,30 +112,39 @@ export function beginSwapOsDisk(acting: Acting, deed: Deed, disk: WantedDisk): P
   });
 }
 
-/** Marks the replaced original as ours to keep until then, for a rollback; the janitor deletes it afterwards. */
-export async function beginKeepOriginal(azure: Azure, diskId: string, maker: Maker): Promise<Operation> {
-  const { subscriptionId, resourceGroup, name } = parseResourceId(diskId);
-  const { compute } = azure(subscriptionId);
-  const { tags = {} } = await arm(() => compute.disks.get(resourceGroup, name));
-  return beginOperation(subscriptionId, 'compute', (options) =>
-    compute.disks.update(
-      resourceGroup,
-      name,
-      { tags: { ...tags, ...madeTags(maker, 'original-disk') } },
-      options,
-    ),
-  );
-}
-
-/** Takes our tags off a disk that is in use: it belongs to the VM now and must never be swept. */
-export async function beginReleaseDisk(azure: Azure, diskId: string): Promise<Operation> {
+/**
+ * Says by tags what a disk is from now on: the original, kept for a rollback before it goes from under the VM, or the copy again,
+ * once that was taken back. Nothing to do where the disk is gone, and for a copy on which a VM stands.
+ */
+export async function beginMarkDisk(
+  azure: Azure,
+  diskId: string,
+  maker: Maker,
+  role: Extract<Role, 'original-disk' | 'repair-disk'>,
+): Promise<Operation> {
   const { subscriptionId, resourceGroup, name } = parseResourceId(diskId);
   const { compute } = azure(subscriptionId);
   const disk = await armIfExists(() => compute.disks.get(resourceGroup, name));
+  if (!disk || (role === 'repair-disk' && disk.managedBy !== undefined)) return nothingToDo(subscriptionId);
+  return beginOperation(subscriptionId, 'compute', (options) =>
+    compute.disks.update(resourceGroup, name, { tags: { ...disk.tags, ...madeTags(maker, role) } }, options),
+  );
+}
+
+/** Takes the tags of this remediation off a disk that goes under a VM, or is there: it is the VM's own and must never be swept. */
+export async function beginReleaseDisk(
+  azure: Azure,
+  diskId: string,
+  { deployment, remediationId }: Pick<Maker, 'deployment' | 'remediationId'>,
+): Promise<Operation> {
+  const { subscriptionId, resourceGroup, name } = parseResourceId(diskId);
+  const { compute } = azure(subscriptionId);
+  const disk = await armIfExists(() => compute.disks.get(resourceGroup, name));
+  const { tags = {} } = disk ?? {};
+  if (tags[TAGS.deployment] !== deployment || tags[TAGS.remediation] !== remediationId)
+    return nothingToDo(subscriptionId);
   const ours: string[] = Object.values(TAGS);
-  const tags = Object.entries(disk?.tags ?? {});
-  const kept = tags.filter(([key]) => !ours.includes(key));
-  if (!disk || kept.length === tags.length) return nothingToDo(subscriptionId);
+  const kept = Object.entries(tags).filter(([key]) => !ours.includes(key));
   return beginOperation(subscriptionId, 'compute', (options) =>
     compute.disks.update(resourceGroup, name, { tags: Object.fromEntries(kept) }, options),
   );

@@ -14,6 +14,7 @@ const maker = { remediationId: z.string(), expiresAt: z.string() };
 const vm = z.object({ vmId: z.string() });
 /** Of the disk that goes under the VM, where it has to be that very one. */
 const diskUniqueId = z.string().nullable();
+const madeSchema = z.object({ id: z.string(), role: z.string() });
 const nothing = z.object({});
 
 /**
@@ -193,12 +194,16 @@ export const ACTIVITIES = {
     }),
     operationSchema,
   ),
-  beginKeepOriginal: durableCall(
-    'beginKeepOriginal',
-    z.object({ ...maker, diskId: z.string() }),
+  beginMarkDisk: durableCall(
+    'beginMarkDisk',
+    z.object({ ...maker, diskId: z.string(), role: z.enum(['original-disk', 'repair-disk']) }),
     operationSchema,
   ),
-  beginReleaseDisk: durableCall('beginReleaseDisk', z.object({ diskId: z.string() }), operationSchema),
+  beginReleaseDisk: durableCall(
+    'beginReleaseDisk',
+    z.object({ diskId: z.string(), remediationId: z.string() }),
+    operationSchema,
+  ),
   // Clean up
   listMadeResources: durableCall(
     'listMadeResources',
@@ -206,10 +211,14 @@ export const ACTIVITIES = {
       remediationId: z.string(),
       subscriptionId: z.string(),
       resourceGroup: z.string(),
-      /** On which scripts were run. */
-      vmIds: z.array(z.string()),
     }),
-    z.object({ resources: z.array(z.object({ id: z.string(), role: z.string() })) }),
+    z.object({ resources: z.array(madeSchema) }),
+  ),
+  /** The same of the scripts on a VM. */
+  listMadeScripts: durableCall(
+    'listMadeScripts',
+    z.object({ remediationId: z.string(), vmId: z.string() }),
+    z.object({ resources: z.array(madeSchema) }),
   ),
   beginDeleteResource: durableCall('beginDeleteResource', z.object({ id: z.string() }), operationSchema),
   // Report

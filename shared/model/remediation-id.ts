@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-const REMEDIATION_ID = /^(vm-[0-9a-f]{32})-[0-9]{17}-[0-9a-f]{4}$/;
+const REMEDIATION_ID = /^(vm-[0-9a-f]{32})-([0-9]{17})-[0-9a-f]{4}$/;
 
 /**
  * The durable instance id of a VM, from its canonical id: one VM, one instance, so that the engine itself
@@ -24,4 +24,11 @@ export function instanceOfRemediation(remediationId: string): string | undefined
 /** The twelve digits by which names of what an attempt makes tell it from every other one, of this VM or another. */
 export function shortHashOf(remediationId: string): string {
   return createHash('sha256').update(remediationId).digest('hex').slice(0, 12);
+}
+
+/** When an attempt was accepted, in milliseconds since the epoch; `undefined` for what is no id of an attempt. */
+export function momentOfRemediation(remediationId: string): number | undefined {
+  const [, , digits = ''] = REMEDIATION_ID.exec(remediationId) ?? [];
+  const moment = Date.parse(digits.replace(/^(....)(..)(..)(..)(..)(..)(...)$/, '$1-$2-$3T$4:$5:$6.$7Z'));
+  return Number.isNaN(moment) ? undefined : moment;
 }

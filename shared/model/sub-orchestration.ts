@@ -60,7 +60,8 @@ export const SUB_ORCHESTRATIONS = {
     z.object({
       remediationId: z.string(),
       subscriptionId: z.string(),
-      resourceGroup: z.string(),
+      /** Of the VM, and of its disk. */
+      resourceGroups: z.array(z.string()),
       vmIds: z.array(z.string()),
       /** Roles of what stays. */
       keep: z.array(z.string()),

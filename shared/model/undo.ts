@@ -36,6 +36,8 @@ export const undoSchema = z.discriminatedUnion('kind', [
     /** Of the original: another disk of its name is not put under the VM. */
     diskUniqueId: z.string(),
     way: z.enum(['swap', 'rebuild']),
+    /** The copy, which was released from our tags before it went under the VM. */
+    copyId: z.string(),
     /** Needed by a rebuild. */
     definition: vmDefinitionSchema.nullable(),
   }),

@@ -37,7 +37,7 @@ export function createRecordStore(container: ContainerClient): RecordStore {
       return blob && remediationRecordSchema.parse(JSON.parse(blob.text));
     },
     async write(record) {
-      const { id, vm, phase, outcome, startedAt, endedAt } = record;
+      const { id, vm, phase, outcome, startedAt, endedAt, snapshot } = record;
       await writeBlob(container, `${id}/record.json`, JSON.stringify(record), {
         contentType: 'application/json',
         metadata: {
@@ -46,6 +46,8 @@ export function createRecordStore(container: ContainerClient): RecordStore {
           startedat: startedAt,
           ...(outcome ? { outcome: outcome.kind } : {}),
           ...(endedAt === undefined ? {} : { endedat: endedAt }),
+          // Where the janitor looks once the VM is gone.
+          ...(snapshot ? { snapshotid: snapshot.id } : {}),
         },
       });
     },

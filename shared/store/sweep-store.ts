@@ -13,26 +13,36 @@ export interface SweepStore {
 }
 
 const RECORD = /^vm-[^/]+\/record\.json$/;
-const metadataSchema = z.object({ vmid: z.string() });
+const metadataSchema = z.object({ vmid: z.string(), snapshotid: z.string().optional() });
 
 export function createSweepStore(container: ContainerClient): SweepStore {
   return {
     async listGroups() {
-      const groups = new Map<string, Omit<Group, 'vmIds'> & { vms: Set<string> }>();
+      const groups = new Map<
+        string,
+        { subscriptionId: string; resourceGroup: string; vms: Set<string>; disks: Set<string> }
+      >();
       for await (const { name, metadata } of container.listBlobsFlat({
         prefix: 'vm-',
         includeMetadata: true,
       })) {
         if (!RECORD.test(name)) continue;
-        const vm = parseVmId(metadataSchema.safeParse(metadata).data?.vmid ?? '');
+        const read = metadataSchema.safeParse(metadata).data;
+        const vm = parseVmId(read?.vmid ?? '');
         if (!vm) continue;
         const { id, subscriptionId, resourceGroup } = vm;
         const key = `${subscriptionId}/${resourceGroup}`;
-        const group = groups.get(key) ?? { subscriptionId, resourceGroup, vms: new Set() };
+        const group = groups.get(key) ?? { subscriptionId, resourceGroup, vms: new Set(), disks: new Set() };
         group.vms.add(id);
+        const beside = /\/resourceGroups\/([^/]+)/i.exec(read?.snapshotid ?? '')?.[1]?.toLowerCase();
+        if (beside !== undefined && beside !== resourceGroup.toLowerCase()) group.disks.add(beside);
         groups.set(key, group);
       }
-      return [...groups.values()].map(({ vms, ...group }) => ({ ...group, vmIds: [...vms] }));
+      return [...groups.values()].map(({ vms, disks, ...group }) => ({
+        ...group,
+        vmIds: [...vms],
+        diskGroups: [...disks],
+      }));
     },
     async deleteIntakeBefore(before) {
       let removed = 0;

@@ -4,6 +4,7 @@ import { sleep } from '../../lab/clock/sleep.ts';
 import { createVirtualClock } from '../../lab/clock/virtual.ts';
 import { fleetVm } from '../../lab/fleet/index.ts';
 import { madeName, madeTags, type Role } from '../../shared/azure/made-resource.ts';
+import { readConfig } from '../../shared/config.ts';
 import { instanceIdOf, newRemediationId } from '../../shared/model/remediation-id.ts';
 import { storageAccount } from '../support/storage.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
@@ -40,6 +41,9 @@ async function sweep(): Promise<z.infer<typeof statusSchema>['output']> {
   await stage.host.finished('janitor');
   return statusSchema.parse(await (await stage.call('GET', `${MANAGEMENT}/janitor`)).json()).output;
 }
+
+/** As the app under test calls itself. */
+const deployment = (): string => readConfig(process.env).deployment;
 
 const instanceOf = (name: string): string => instanceIdOf(theatre.stage.lab.vm(name).id.toLowerCase());
 
@@ -99,7 +103,8 @@ describe('the janitor', () => {
   it('deletes what no remediation knows, and leaves what others use', async () => {
     const { lab } = theatre.stage;
     const maker = {
-      remediationId: newRemediationId(instanceIdOf('/a/vm/that/is/gone'), now),
+      deployment: deployment(),
+      remediationId: newRemediationId(instanceIdOf('/a/vm/that/is/gone'), now - 8 * DAY),
       expiresAt: new Date(now - DAY).toISOString(),
     };
     const made = (role: Role): [string, Record<string, string>] => [
@@ -119,7 +124,7 @@ describe('the janitor', () => {
     expect(Object.fromEntries(left.map(({ id, why }) => [id.toLowerCase(), why]))).toEqual({
       [inUse.toLowerCase()]: expect.stringContaining('in use by'),
       [copied.toLowerCase()]: expect.stringContaining('tags were copied'),
-      [lastCopy.toLowerCase()]: expect.stringContaining('last copy'),
+      [lastCopy.toLowerCase()]: expect.stringContaining('no record names it'),
       [vm.id.toLowerCase()]: expect.stringContaining('tags were copied'),
     });
     for (const id of [inUse, copied, lastCopy]) {
@@ -129,10 +134,43 @@ describe('the janitor', () => {
     delete vm.tags;
   });
 
+  it('lets what another deployment made alone, and a way back that no record names', async () => {
+    const { lab } = theatre.stage;
+    const maker = {
+      deployment: 'elsewhere',
+      remediationId: newRemediationId(instanceOf('lost'), now - 8 * DAY),
+      expiresAt: new Date(now - DAY).toISOString(),
+    };
+    const theirs = putDisk(madeName(maker, 'repair-disk'), madeTags(maker, 'repair-disk'));
+    const forged = putDisk('database', madeTags({ ...maker, deployment: deployment() }, 'original-disk'));
+
+    const { removed, left } = await sweep();
+
+    expect(removed).toEqual([]);
+    expect(left).toEqual([{ id: forged, why: expect.stringContaining('no record names it') }]);
+    for (const id of [theirs, forged]) {
+      expect(lab.disk(id).provisioningState).toBe('Succeeded');
+      lab.store.disks.remove(id);
+    }
+  });
+
+  it('takes the tags off a disk from which a VM boots again, whatever its date', async () => {
+    const disk = theatre.stage.lab.disk(theatre.osDiskOf('healthy').id);
+    const remediationId = newRemediationId(instanceOf('healthy'), now - 8 * DAY);
+    const expiresAt = new Date(now - DAY).toISOString();
+    disk.tags = {
+      owner: 'finance',
+      ...madeTags({ deployment: deployment(), remediationId, expiresAt }, 'original-disk'),
+    };
+    expect(await sweep()).toMatchObject({ removed: [], left: [] });
+    expect(theatre.stage.lab.disk(disk.id).tags).toEqual({ owner: 'finance' });
+  });
+
   it('finds a script left on a VM, and a copy beside a disk that lies in another group', async () => {
     const { lab } = theatre.stage;
     const maker = {
-      remediationId: newRemediationId(instanceOf('lost'), now),
+      deployment: deployment(),
+      remediationId: newRemediationId(instanceOf('lost'), now - 8 * DAY),
       expiresAt: new Date(now + DAY).toISOString(),
     };
     const vm = lab.vm('lost');

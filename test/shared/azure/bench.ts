@@ -22,7 +22,7 @@ export interface AzureBench extends Bench {
   done(begun: Promise<Operation>): Promise<void>;
 }
 
-export const MAKER = { remediationId: 'vm-1', expiresAt: '2026-02-01T00:00:00Z' };
+export const MAKER = { deployment: 'here', remediationId: 'vm-1', expiresAt: '2026-02-01T00:00:00Z' };
 
 export async function startAzureBench(
   spec: Partial<VmSpec> = {},

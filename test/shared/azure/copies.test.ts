@@ -1,5 +1,5 @@
 import { LAB_GROUP_ID } from '../../../lab/arm/start-lab.ts';
-import { beginCopyDisk, beginKeepOriginal, beginReleaseDisk } from '../../../shared/azure/os-disk.ts';
+import { beginCopyDisk, beginMarkDisk, beginReleaseDisk } from '../../../shared/azure/os-disk.ts';
 import { madeName } from '../../../shared/azure/made-resource.ts';
 import { beginSnapshot } from '../../../shared/azure/snapshot.ts';
 import { codeOf, MAKER, startAzureBench, type AzureBench } from './bench.ts';
@@ -83,11 +83,14 @@ describe('what is made of an OS disk', () => {
 
 it('tags of a disk’s owner stay when ours are put on and taken off', async () => {
   const { azure } = bench.acting;
-  await bench.done(beginKeepOriginal(azure, original, MAKER));
+  await bench.done(beginMarkDisk(azure, original, MAKER, 'original-disk'));
   expect(bench.lab.disk(original).tags).toMatchObject({
     owner: 'finance',
     'rdp-medic-role': 'original-disk',
   });
-  await bench.done(beginReleaseDisk(azure, original));
+  await bench.done(beginReleaseDisk(azure, original, { ...MAKER, deployment: 'elsewhere' }));
+  await bench.done(beginReleaseDisk(azure, original, { ...MAKER, remediationId: 'vm-2' }));
+  expect(bench.lab.disk(original).tags).toMatchObject({ 'rdp-medic-role': 'original-disk' });
+  await bench.done(beginReleaseDisk(azure, original, MAKER));
   expect(bench.lab.disk(original).tags).toEqual({ owner: 'finance' });
 });

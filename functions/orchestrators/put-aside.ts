@@ -1,0 +1,52 @@
+import { MedicError, toProblem } from '../../shared/errors.ts';
+import { ACTIVITIES } from '../../shared/model/activity.ts';
+import { complete, type Steps } from './durable.ts';
+import { makerOf, type Run } from './run.ts';
+
+/**
+ * Tags both disks as what they are from the swap on, before it: the original is the way back of this remediation, whatever an
+ * earlier one called it, and the copy is the VM's own. Whoever sweeps in between finds no tag that tells something else.
+ * @throws MedicError where a disk cannot be tagged: then it is not swapped.
+ */
+export function* putAside(run: Run, originalDiskId: string, copyId: string): Steps<void> {
+  const maker = makerOf(run);
+  const { remediationId } = maker;
+  yield* complete(run.context, ACTIVITIES.beginMarkDisk, {
+    ...maker,
+    diskId: originalDiskId,
+    role: 'original-disk',
+  });
+  run.asideUntil = maker.expiresAt;
+  yield* complete(run.context, ACTIVITIES.beginReleaseDisk, { diskId: copyId, remediationId });
+}
+
+/** Tags the copy as ours again, unless a VM stands on it: whatever became of the way back, it is to be found. */
+export function* reclaimCopy(run: Run, diskId: string): Steps<void> {
+  yield* orWarn(
+    run,
+    complete(run.context, ACTIVITIES.beginMarkDisk, { ...makerOf(run), diskId, role: 'repair-disk' }),
+    `The copy ${diskId} could not be tagged: nobody will delete it but you.`,
+  );
+}
+
+/** Takes the tags off the original, once it is under its VM again. What a tag says wrongly is told, and stops no way back. */
+export function* releaseOriginal(run: Run, diskId: string): Steps<void> {
+  const { remediationId } = makerOf(run);
+  yield* orWarn(
+    run,
+    complete(run.context, ACTIVITIES.beginReleaseDisk, { diskId, remediationId }),
+    `The disk ${diskId} is the VM's own. Take the tags that begin with "rdp-medic" off it, if the janitor has not yet.`,
+  );
+}
+
+/** The warning outlives the way back, which takes other warnings with it. */
+function* orWarn({ record, ofOriginal }: Run, work: Steps<void>, warning: string): Steps<void> {
+  try {
+    yield* work;
+  } catch (error) {
+    if (!(error instanceof MedicError)) throw error;
+    record.errors.push(toProblem(error));
+    record.warnings.push(warning);
+    ofOriginal?.warnings.push(warning);
+  }
+}
