@@ -6,8 +6,8 @@ import { createGuestFactory } from '../../../../lab/windows/factory.ts';
 import type { ScriptEngine } from '../../../../lab/windows/guest.ts';
 import { insideOf } from '../../../../lab/windows/inside.ts';
 import type { Machine } from '../../../../lab/windows/machine.ts';
-import { findPwsh } from '../../../../lab/windows/pwsh/runner.ts';
 import type { OutcomeKind, RemediationRecord } from '../../../../shared/model/record.ts';
+import { whyNotAllRun } from '../../../support/pwsh.ts';
 import { openTheatre, type Theatre } from '../../support/theatre.ts';
 
 const LONGEST_MS = 120_000;
@@ -101,9 +101,7 @@ export function describeStricter(engine: ScriptEngine, account: number, groups: 
  * `RDP_MEDIC_ENGINES=all`.
  */
 function whyNotRun(engine: ScriptEngine): string | undefined {
-  if (engine !== 'pwsh') return undefined;
-  if (findPwsh() === undefined) return 'no pwsh';
-  return process.env['RDP_MEDIC_ENGINES'] === 'all' ? undefined : 'not asked for by RDP_MEDIC_ENGINES=all';
+  return engine === 'pwsh' ? whyNotAllRun() : undefined;
 }
 
 function vmOf(name: string, faults: readonly Fault[], as: Case['as']): FleetVm {
