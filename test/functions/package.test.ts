@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import ignore from 'ignore';
 import { z } from 'zod';
 import { readConfig } from '../../shared/config.ts';
 import { PACKAGE_ROOT } from '../../shared/package-root.ts';
@@ -38,15 +39,14 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** What .funcignore lets through, but for what is built or installed. */
+/** `.funcignore` as those who publish read it: patterns of gitignore, which without a slash count at every depth. */
+const funcignore = ignore().add(readFileSync(fromRoot('.funcignore'), 'utf8'));
+
+/** What stands at the top and is published, but for what is built or installed. */
 function shipped(): string[] {
-  const ignored = readFileSync(fromRoot('.funcignore'), 'utf8')
-    .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((line) => new RegExp(`^${line.replaceAll('.', '\\.').replaceAll('*', '.*')}$`));
   return readdirSync(PACKAGE_ROOT)
     .filter((name) => name !== 'dist' && name !== 'node_modules')
-    .filter((name) => !ignored.some((pattern) => pattern.test(name)));
+    .filter((name) => !funcignore.ignores(name));
 }
 
 async function functionsOf(entry: string): Promise<string[]> {
@@ -58,6 +58,15 @@ async function functionsOf(entry: string): Promise<string[]> {
 describe('the package that is published', () => {
   it('is no more than the app needs to run', () => {
     expect(shipped().sort()).toEqual(['guest', 'host.json', 'package-lock.json', 'package.json', 'shared']);
+  });
+
+  it('has all that is built and installed', () => {
+    for (const own of ['dist', 'node_modules']) {
+      const left = readdirSync(join(folder, own), { recursive: true, encoding: 'utf8' })
+        .map((name) => join(own, name))
+        .filter((path) => funcignore.ignores(path));
+      expect(left).toEqual([]);
+    }
   });
 
   it('registers what the sources register', async () => {
