@@ -4,7 +4,7 @@ import { make, type Steps } from './durable.ts';
 
 /**
  * A fresh snapshot of the disk, then the copy. The VM is down by now: a copy made from a snapshot of a running VM would lose
- * everything written after it (domain notes, section 3, "Lost writes").
+ * everything written after it (docs/decisions/0002).
  */
 export function* copyOsDisk(
   context: OrchestrationContext,

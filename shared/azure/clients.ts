@@ -33,7 +33,7 @@ const PUBLIC_AUDIENCE = 'https://management.azure.com';
 
 /**
  * Builds the clients once per subscription. The SDK's own retries are off: a 429 or 5xx goes back to the
- * orchestrator, which waits with a durable timer (design, section 3: no activity sleeps).
+ * orchestrator, which waits with a durable timer (docs/architecture.md: no activity sleeps).
  */
 export function createAzure({
   credential,

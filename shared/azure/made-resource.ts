@@ -43,7 +43,7 @@ function prefixOf(remediationId: string): string {
   return `rdp-medic-${shortHashOf(remediationId)}-`;
 }
 
-/** Tags on everything made (design, section 4). */
+/** Tags on everything made: the janitor goes by them (docs/decisions/0006). */
 export function madeTags(
   { deployment, remediationId, expiresAt }: Maker,
   role: Role,

@@ -15,7 +15,7 @@ import { parseResourceId, siblingId } from './resource-id.ts';
 /**
  * Copies the OS disk from a snapshot into a disk of its own: the repair is rehearsed on one copy and done on another, the original
  * stays as it was. Generation, security type, architecture, zone, SKU, encryption set and network access are the original's,
- * or Azure refuses the swap (domain notes, section 3, "Generation").
+ * or Azure refuses the swap (PropertyChangeNotAllowed).
  * @throws MedicError `NameTaken` where a disk of that name was made from something else.
  */
 export async function beginCopyDisk(

@@ -20,7 +20,7 @@ import { around } from './vm-definition.ts';
 
 /**
  * Sets `deleteOption` to Detach on the OS disk, data disks and NICs: with Delete the data would go with the VM
- * (domain notes, section 3). Must have ended before `beginDeleteVm`.
+ * (learn.microsoft.com, "Delete a VM and attached resources"). Must have ended before `beginDeleteVm`.
  */
 export function beginDetachOnDelete(acting: Acting, deed: Deed): Promise<Operation> {
   const { subscriptionId, resourceGroup, name } = requireVmId(deed.vmId);

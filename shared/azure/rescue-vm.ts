@@ -40,8 +40,8 @@ export async function beginRescueNic(azure: Azure, vm: Inspection, maker: Maker)
 }
 
 /**
- * The rescue VM: SCSI and in the broken VM's zone, or the disk cannot be attached or is not seen (domain notes,
- * section 3). Its OS disk and NIC go with it. Nobody knows its password: scripts reach it through its agent.
+ * The rescue VM: SCSI and in the broken VM's zone, or the disk cannot be attached, or is not found where scripts look for it
+ * (Azure/azure-cli-extensions#10305). Its OS disk and NIC go with it. Nobody knows its password: scripts reach it through its agent.
  */
 export async function beginRescueVm(
   azure: Azure,

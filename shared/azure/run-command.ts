@@ -11,7 +11,7 @@ export interface RunCommandInput {
   /** Name of the run command resource: derived from the script and the try, so that a second begin meets the first. */
   name: string;
   script: string;
-  /** Strings only: that is all Run Command can pass (Windows facts, "How a script runs on the VM"). */
+  /** Strings only: that is all Run Command can pass (learn.microsoft.com, "Run scripts in your VM by using Run Command", note on parameters). */
   parameters: Record<string, string>;
   /** Account to run as; SYSTEM without it. Needs the Secondary Logon service on that VM. */
   runAs: { user: string; password: string } | undefined;

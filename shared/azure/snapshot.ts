@@ -8,7 +8,7 @@ import { parseResourceId, siblingId } from './resource-id.ts';
 
 /**
  * Takes an incremental snapshot of a disk, next to it, as well protected as the disk. Nothing on a VM is changed before its snapshot
- * exists (design, section 3); a snapshot of this disk that exists already is the one an earlier run made.
+ * exists; a snapshot of this disk that exists already is the one an earlier run made.
  * @param notBefore a snapshot that was taken earlier holds less than the disk does
  * @throws MedicError `NameTaken` where a snapshot of that name is another disk's, or older.
  */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * What RDP says on the wire, from outside (domain notes, section 4):
+ * What RDP says on the wire, from outside ([MS-RDPBCGR] 1.3.1.1, 2.2.1.2, 5.4; NLA: [MS-CSSP] 3.1.5):
  * - `healthy`: negotiation and TLS handshake succeeded with a certificate in time; where NLA was chosen, the
  *   server also answered its first message;
  * - `filtered`: no answer to the connection attempt, or none after it was accepted;

@@ -49,7 +49,7 @@ export const sourceSchema = z.strictObject({
 });
 export type RequestSource = z.infer<typeof sourceSchema>;
 
-/** What whatever comes in becomes: one validated shape (design, section 3). */
+/** What whatever comes in becomes: one validated shape (docs/how-to-send-requests.md). */
 export const remediationRequestSchema = z.strictObject({
   vmId: vmIdSchema,
   source: sourceSchema,

@@ -13,7 +13,7 @@ export interface Preflight {
   plan: PlanRecord;
 }
 
-/** Decides before anything is touched (domain notes, section 3). Pure: the same reading gives the same answer. */
+/** Decides before anything is touched: says no now rather than half-way. Pure: the same reading gives the same answer. */
 export function preflight(vm: Inspection, request: RemediationRequest, peerAccount: boolean): Preflight {
   const offlineBlockers = goesOffline(request) ? blockersOfOffline(vm, request) : [];
   const plan = planOf(vm, request, offlineBlockers);

@@ -6,7 +6,7 @@ export const TIMING = {
   guestScriptGrace: 300,
   /** Between two probes while Windows boots. */
   bootPoll: 15,
-  /** A first boot after a changed disk may take minutes longer (Windows facts, "Boot after the swap"). */
+  /** A first boot after a changed disk may take minutes longer: devices are found anew. An assumption; no source gives a figure. */
   bootLimit: 900,
   /** How long the agent gets to report Ready after RDP answers or the boot limit ends. */
   agentLimit: 300,

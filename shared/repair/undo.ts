@@ -3,7 +3,7 @@ import type { Undo } from '../model/undo.ts';
 import { TIMING } from './timing.ts';
 
 /**
- * Which undo must work before anything else may be tried (design, section 3, "Undo"). Without its own OS disk
+ * Which undo must work before anything else may be tried (docs/decisions/0005). Without its own OS disk
  * under it the VM is never started: it would come up on a half-repaired copy.
  */
 const CRITICAL: Record<Undo['kind'], boolean> = {
