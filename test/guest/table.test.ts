@@ -6,7 +6,8 @@ import { applyParameters } from '../../shared/guest/parameters.ts';
 import type { Change } from '../../shared/model/change.ts';
 import { isGood } from '../../shared/repair/outcomes.ts';
 import { planChanges } from '../../shared/repair/plan-changes.ts';
-import { diskOf, leftOn, nonceOf, NOW, offline, onBench, online, type Bench } from './apply/support.ts';
+import { NOW } from './support/guest.ts';
+import { diskOf, leftOn, nonceOf, offline, onBench, online, type Bench } from './apply/support.ts';
 
 type Place = 'online' | 'offline';
 

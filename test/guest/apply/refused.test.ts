@@ -4,7 +4,8 @@ import { comparableDisk } from '../../../lab/windows/comparable.ts';
 import type { ScriptEngine } from '../../../lab/windows/guest.ts';
 import type { Change } from '../../../shared/model/change.ts';
 import { itWithPwsh } from '../../support/pwsh.ts';
-import { answerOf, diskOf, nonceOf, offline, onBench, online, packed, wordsOf } from './support.ts';
+import { answerOf } from '../support/answer.ts';
+import { diskOf, nonceOf, offline, onBench, online, packed, wordsOf } from './support.ts';
 
 const SET = 'CurrentControlSet';
 const DENY = {

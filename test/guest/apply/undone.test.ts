@@ -8,7 +8,8 @@ import type { GuestAnswer } from '../../../shared/model/guest-answer.ts';
 import { itWithPwsh } from '../../support/pwsh.ts';
 import { ONLINE_CASES } from './cases.ts';
 import type { Case } from './case.ts';
-import { answerOf, diskOf, leftOn, nonceOf, onBench, online, wordsOf, type Bench } from './support.ts';
+import { answerOf } from '../support/answer.ts';
+import { diskOf, leftOn, nonceOf, onBench, online, wordsOf, type Bench } from './support.ts';
 
 /** New by nature: a certificate with its key, and where a damaged one was put. */
 const isNew = ({ what }: Case): boolean => /^Renew-Certificate|makes a missing folder/.test(what);

@@ -10,7 +10,8 @@ import { denyKeyFromAbove, loseKey, removeMachineKeys } from '../../../lab/fleet
 import { excludePort } from '../../../lab/fleet/faults/port.ts';
 import { changeAccount, disableService, fallSilent } from '../../../lab/fleet/faults/services.ts';
 import { RDP_TCP } from '../../../lab/windows/rdp/settings.ts';
-import { diskOf, NOW } from './support.ts';
+import { NOW } from '../support/guest.ts';
+import { diskOf } from './support.ts';
 
 import {
   type Case,

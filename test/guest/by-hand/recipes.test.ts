@@ -7,7 +7,8 @@ import { composeScript } from '../../../shared/guest/compose.ts';
 import { judge } from '../../../shared/repair/diagnosis.ts';
 import { lookAt } from '../../shared/causes/facts.ts';
 import { itWithPwsh } from '../../support/pwsh.ts';
-import { answerOf, diskOf, offline, onBench, online, wordsOf, type Bench } from '../apply/support.ts';
+import { diskOf, offline, onBench, online, wordsOf, type Bench } from '../apply/support.ts';
+import { answerOf } from '../support/answer.ts';
 
 const CURES = CAUSES.filter(({ recipe }) => recipe.length > 0);
 const RECIPES = CURES.map(({ id }) => id);

@@ -3,7 +3,8 @@ import { refuseSystemKey } from '../../../lab/fleet/faults/registry.ts';
 import type { ScriptOutcome } from '../../../lab/windows/guest.ts';
 import { composeScript } from '../../../shared/guest/compose.ts';
 import { itWithPwsh } from '../../support/pwsh.ts';
-import { answerOf, diskOf, LUN, offline, onBench, online, type Bench } from '../apply/support.ts';
+import { diskOf, LUN, offline, onBench, online, type Bench } from '../apply/support.ts';
+import { answerOf } from '../support/answer.ts';
 
 /** As an engineer runs it: only with what has to be said. */
 function look({ guest }: Bench, parameters: Record<string, string> = {}): Promise<ScriptOutcome> {

@@ -15,7 +15,8 @@ import {
 import type { GuestDisk } from '../../../lab/windows/disk.ts';
 import { setHiveValue } from '../../../lab/windows/hive.ts';
 import { itWithPwsh } from '../../support/pwsh.ts';
-import { answerOf, collectOffline, type OfflineRun, type RescueOptions } from './support.ts';
+import { answerOf } from '../support/answer.ts';
+import { collectOffline, type OfflineRun, type RescueOptions } from './support.ts';
 
 type Generation = 'V1' | 'V2';
 

@@ -1,7 +1,8 @@
 import { makeFleet } from '../../../lab/fleet/index.ts';
 import type { GuestDisk } from '../../../lab/windows/disk.ts';
 import { itWithPwsh } from '../../support/pwsh.ts';
-import { collectOffline, collectOnline, factsOf, NOW, startGuest } from './support.ts';
+import { NOW, startGuest } from '../support/guest.ts';
+import { collectOffline, collectOnline, factsOf } from './support.ts';
 
 const VMS = makeFleet({ now: NOW })
   .map(({ spec }) => spec)

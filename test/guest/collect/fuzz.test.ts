@@ -14,7 +14,8 @@ import { queryOf } from '../../../lab/windows/twins/constants.ts';
 import { composeScript } from '../../../shared/guest/compose.ts';
 import { factsSchema } from '../../../shared/model/facts.ts';
 import { itWithPwsh } from '../../support/pwsh.ts';
-import { collectOffline, collectOnline, comparable, factsOf, NOW } from './support.ts';
+import { NOW } from '../support/guest.ts';
+import { collectOffline, collectOnline, comparable, factsOf } from './support.ts';
 
 const RUNS = 15;
 const RUNS_ONLINE = 6;

@@ -14,7 +14,7 @@ import { addManyKeys } from '../../../lab/fleet/faults/machine-keys.ts';
 import type { GuestDisk } from '../../../lab/windows/disk.ts';
 import { FIREWALL_RULES } from '../../../lab/windows/firewall.ts';
 import { storeGpos, type Gpo } from '../../../lab/windows/policy.ts';
-import { NOW } from './support.ts';
+import { NOW } from '../support/guest.ts';
 
 export const LARGEST = {
   certificates: 400,

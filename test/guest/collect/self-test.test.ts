@@ -6,7 +6,8 @@ import { comparableDisk } from '../../../lab/windows/comparable.ts';
 import type { GuestDisk } from '../../../lab/windows/disk.ts';
 import { plainFile } from '../../../lab/windows/volume.ts';
 import { itWithPwsh } from '../../support/pwsh.ts';
-import { answerOf, collectOffline, type OfflineRun } from './support.ts';
+import { answerOf } from '../support/answer.ts';
+import { collectOffline, type OfflineRun } from './support.ts';
 
 const FOLDER = '\\ProgramData\\rdp-medic-self-test';
 

@@ -5,7 +5,9 @@ import { readAnswer } from '../../../shared/guest/read-answer.ts';
 import type { Facts } from '../../../shared/model/facts.ts';
 import { itWithPwsh } from '../../support/pwsh.ts';
 import { ATTACKERS, LARGEST, largestDisk } from './largest.ts';
-import { collectOffline, collectOnline, factsOf, NONCE, NOW, payloadOf } from './support.ts';
+import { payloadOf } from '../support/answer.ts';
+import { NOW } from '../support/guest.ts';
+import { collectOffline, collectOnline, factsOf, NONCE } from './support.ts';
 
 /** What Azure keeps of an output. */
 const TAIL_BYTES = 4_096;

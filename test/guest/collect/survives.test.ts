@@ -13,7 +13,8 @@ import { MACHINE_KEYS } from '../../../lab/windows/certificates/store.ts';
 import { SID } from '../../../lab/windows/sids.ts';
 import { factsSchema, type Facts } from '../../../shared/model/facts.ts';
 import { itWithPwsh } from '../../support/pwsh.ts';
-import { collectOffline, collectOnline, comparable, factsOf, NOW } from './support.ts';
+import { NOW } from '../support/guest.ts';
+import { collectOffline, collectOnline, comparable, factsOf } from './support.ts';
 
 function windowsDisk(release: WindowsRelease = SERVER_2022, generation: 'V1' | 'V2' = 'V2'): GuestDisk {
   return healthyDisk({

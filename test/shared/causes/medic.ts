@@ -1,6 +1,3 @@
-import { healthyDisk } from '../../../lab/fleet/disk/healthy-disk.ts';
-import { SERVER_2025 } from '../../../lab/fleet/disk/options.ts';
-import { stableDiskIdentity } from '../../../lab/fleet/disk/stable-id.ts';
 import type { GuestDisk } from '../../../lab/windows/disk.ts';
 import type { Guest } from '../../../lab/windows/guest.ts';
 import { diagnose, faultsOf } from '../../../shared/causes/catalogue.ts';
@@ -12,6 +9,7 @@ import { readAnswer } from '../../../shared/guest/read-answer.ts';
 import { VERBS, type Change } from '../../../shared/model/change.ts';
 import type { Facts } from '../../../shared/model/facts.ts';
 import type { GuestAnswer } from '../../../shared/model/guest-answer.ts';
+import { rescueDisk } from '../../guest/support/guest.ts';
 import { createBench, type Bench, type BenchVm } from '../../lab/windows/support.ts';
 import { lookAt } from './facts.ts';
 
@@ -37,14 +35,7 @@ export function patientOf(bench: Bench, vm: BenchVm): Patient {
 
 /** The disk on a rescue VM. */
 export async function onRescue(bench: Bench, disk: GuestDisk): Promise<Patient> {
-  const own = healthyDisk({
-    computerName: 'RESCUE',
-    generation: 'V2',
-    release: SERVER_2025,
-    identity: stableDiskIdentity('V2', 'rescue'),
-    language: 'en-US',
-  });
-  const { guest } = await bench.boot('rescue', { disk: own });
+  const { guest } = await bench.boot('rescue', { disk: rescueDisk() });
   guest.attachDisk(LUN, disk);
   const place = { scope: 'offline', lun: LUN } as const;
   return {
