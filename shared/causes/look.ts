@@ -81,6 +81,15 @@ export function setValue(
   ];
 }
 
+/** The same by hand, where nothing has been read: of the current control set, from the faulty value to the right one. */
+export function fixedValue(
+  { hive, path, name }: RegistryDomain,
+  before: RegistryData,
+  after: RegistryData,
+): RegistryChange {
+  return { do: 'registry', hive, set: 'CurrentControlSet', path, name, before, after };
+}
+
 export function dword(data: number): RegistryData {
   return { kind: 'DWord', data };
 }

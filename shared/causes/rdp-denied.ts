@@ -1,7 +1,7 @@
 import type { Cause, Look, RegistryDomain } from './cause.ts';
 import { findingsOf, whereFaulty } from './finding.ts';
 import { TERMINAL_SERVER, TERMINAL_SERVICES_POLICY } from './listener.ts';
-import { dword, eachSet, inSet, numberOf, setValue } from './look.ts';
+import { dword, eachSet, fixedValue, inSet, numberOf, setValue } from './look.ts';
 import { policyOf } from './policy.ts';
 import { restartRdp } from './services.ts';
 
@@ -74,15 +74,5 @@ export const rdpDenied: Cause = {
     byHand: '`Set-ItemProperty -Path TS -Name fDenyTSConnections -Value 0`',
     undo: 'Write the value back.',
   },
-  recipe: [
-    {
-      do: 'registry',
-      hive: 'system',
-      set: 'CurrentControlSet',
-      path: TERMINAL_SERVER,
-      name: 'fDenyTSConnections',
-      before: dword(1),
-      after: dword(0),
-    },
-  ],
+  recipe: [fixedValue(DENY, dword(1), dword(0))],
 };

@@ -2,7 +2,7 @@ import type { RegistryData } from '../model/change.ts';
 import type { Cause, Look, RegistryDomain } from './cause.ts';
 import { findingsOf, whereFaulty } from './finding.ts';
 import { DEFAULT_PORT, lacksListener, RDP_TCP } from './listener.ts';
-import { dword, eachSet, inSet, numberOf, setValue, valueOf } from './look.ts';
+import { dword, eachSet, fixedValue, inSet, numberOf, setValue, valueOf } from './look.ts';
 import { restartRdp } from './services.ts';
 
 const text = (data: string): RegistryData => ({ kind: 'String', data });
@@ -99,15 +99,5 @@ export const rdpListener: Cause = {
     byHand: '`Set-ItemProperty -Path TS\\WinStations\\RDP-Tcp -Name fEnableWinStation -Value 1`',
     undo: 'Write the values back.',
   },
-  recipe: [
-    {
-      do: 'registry',
-      hive: 'system',
-      set: 'CurrentControlSet',
-      path: RDP_TCP,
-      name: 'fEnableWinStation',
-      before: dword(0),
-      after: dword(1),
-    },
-  ],
+  recipe: [fixedValue(ON, dword(0), dword(1))],
 };

@@ -2,7 +2,7 @@ import type { Change } from '../model/change.ts';
 import type { Cause, Look, RegistryDomain } from './cause.ts';
 import { findingsOf, whereFaulty } from './finding.ts';
 import { RDP_TCP, TERMINAL_SERVICES_POLICY } from './listener.ts';
-import { dword, eachSet, inSet, numberOf, setValue } from './look.ts';
+import { dword, eachSet, fixedValue, inSet, numberOf, setValue } from './look.ts';
 import { policyOf } from './policy.ts';
 import { restartRdp } from './services.ts';
 
@@ -105,15 +105,5 @@ export const rdpSecurityLayer: Cause = {
       '`Set-ItemProperty -Path TS\\WinStations\\RDP-Tcp -Name SecurityLayer -Value 2`, the others likewise',
     undo: 'Write the values back.',
   },
-  recipe: [
-    {
-      do: 'registry',
-      hive: 'system',
-      set: 'CurrentControlSet',
-      path: RDP_TCP,
-      name: 'SecurityLayer',
-      before: dword(0),
-      after: dword(2),
-    },
-  ],
+  recipe: [fixedValue(LAYER.domain, dword(0), dword(LAYER.right))],
 };

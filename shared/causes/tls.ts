@@ -3,7 +3,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Cause, Look, RegistryDomain } from './cause.ts';
 import { findingsOf, isFault, lastOutcome, whereFaulty } from './finding.ts';
 import { detectGroupPolicy, GPSVC, GROUP_POLICY_FINDINGS, giveGroupPolicyBack } from './group-policy.ts';
-import { dword, eachSet, inSet, setValue } from './look.ts';
+import { dword, eachSet, fixedValue, inSet, setValue } from './look.ts';
 import {
   hasTls13,
   isEmptyList,
@@ -125,23 +125,9 @@ export const tls: Cause = {
     undo: 'Write the values back; a fault that returns with the policies must be changed in Active Directory.',
   },
   recipe: [
-    {
-      do: 'registry',
-      hive: 'system',
-      set: 'CurrentControlSet',
-      path: GPSVC,
-      name: 'Start',
-      before: dword(2),
-      after: dword(4),
-    },
-    ...serverDomains('TLS 1.2').map(({ domain, right }) => ({
-      do: 'registry' as const,
-      hive: domain.hive,
-      set: 'CurrentControlSet',
-      path: domain.path,
-      name: domain.name,
-      before: domain.name === 'Enabled' ? dword(0) : dword(1),
-      after: right,
-    })),
+    fixedValue(HOLD_POLICY, dword(2), dword(4)),
+    ...serverDomains('TLS 1.2').map(({ domain, right }) =>
+      fixedValue(domain, domain.name === 'Enabled' ? dword(0) : dword(1), right),
+    ),
   ],
 };
