@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decoded } from '../../../local/explain/command.ts';
-import { answer, deniedFacts, lineOf, payloadOf } from './answers.ts';
+import { answer, deniedFacts, lineOf, payloadOf } from '../../shared/guest/answers.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const folder = mkdtempSync(join(tmpdir(), 'rdp-medic-'));

@@ -6,7 +6,7 @@ import { factsSchema, type Facts } from '../../../shared/model/facts.ts';
 import { plainName } from '../../../shared/report/plain-name.ts';
 import { commands, parsePowerShell } from '../../guest/lint/powershell.ts';
 import { healthyFacts, onDisk, rule, rules, value } from '../../shared/causes/facts.ts';
-import { deniedFacts } from './answers.ts';
+import { deniedFacts } from '../../shared/guest/answers.ts';
 
 /** What ends a string, begins a command, breaks a line or turns a text around. */
 const WEAPONS = [

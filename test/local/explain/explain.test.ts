@@ -2,7 +2,7 @@ import { explain, type ExplainOptions } from '../../../local/explain/explain.ts'
 import { TERMINAL_SERVER, TERMINAL_SERVICES_POLICY } from '../../../shared/causes/listener.ts';
 import type { Facts } from '../../../shared/model/facts.ts';
 import { certificate, certificates, healthyFacts, key, onDisk, value } from '../../shared/causes/facts.ts';
-import { answer, deniedFacts } from './answers.ts';
+import { answer, deniedFacts } from '../../shared/guest/answers.ts';
 
 const IN_WORDS: ExplainOptions = { script: false, lun: undefined };
 const AS_SCRIPT: ExplainOptions = { script: true, lun: undefined };

@@ -1,36 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
 import { MedicError } from '../../../shared/errors.ts';
 import { readAnswer, type GuestOutput } from '../../../shared/guest/read-answer.ts';
-import { plainFacts } from './plain-facts.ts';
+import { answer as wellFormed, deniedFacts, headOf, lineOf, NONCE, payloadOf } from './answers.ts';
 
-const NONCE = '0123456789abcdef0123456789abcdef';
 const OTHER = 'fedcba9876543210fedcba9876543210';
 const EXPECTED = { nonce: NONCE, script: 'collect' } as const;
 const TAIL = 4_096;
 
 type Json = Record<string, unknown>;
 
-function answer(change: Json = {}): Json {
-  return {
-    schema: 2,
-    script: 'collect',
-    nonce: NONCE,
-    error: null,
-    hash: '',
-    outcomes: [],
-    facts: plainFacts(),
-    ...change,
-  };
-}
+/** An answer that may be none. */
+const answer = (change: Json = {}): Json => ({ ...wellFormed(), ...change });
 
-function pack(value: unknown): string {
-  return gzipSync(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64');
-}
+/** Short enough for two in one tail. */
+const SHORT = answer({ facts: null, error: { code: 'BitLockerLocked', message: 'the volume is locked' } });
 
-function lineOf(payload: string, nonce = NONCE): string {
-  return `RDP-MEDIC-RESULT ${nonce} ${String(payload.length)} ${payload}\n`;
-}
+const lastLine = (payload: string, nonce?: string): string => `${lineOf(payload, nonce)}\n`;
 
 /** What Azure keeps of an output. */
 function tails(stdout: string, stderr = ''): GuestOutput {
@@ -39,8 +24,7 @@ function tails(stdout: string, stderr = ''): GuestOutput {
 
 /** As a script prints a long answer. */
 function inTwoParts(payload: string): GuestOutput {
-  const head = payload.slice(0, -3_600);
-  return tails(lineOf(payload), `RDP-MEDIC-HEAD ${NONCE} ${String(payload.length)} ${head}\r\n`);
+  return tails(lastLine(payload), `${headOf(payload)}\r\n`);
 }
 
 function refusal(output: GuestOutput): string {
@@ -56,18 +40,18 @@ function refusal(output: GuestOutput): string {
 /** Facts whose payload is longer than one tail: what chance wrote cannot be compressed. */
 function longAnswer(): Json {
   const items = Array.from({ length: 16 }, () => randomBytes(190).toString('base64'));
-  return answer({ facts: { ...plainFacts(), appliedPolicies: { total: 16, items, error: null } } });
+  return answer({ facts: { ...deniedFacts(), appliedPolicies: { total: 16, items, error: null } } });
 }
 
 describe('the answer of a guest script', () => {
   it('is read from the last line, whatever was printed before', () => {
-    const { facts } = readAnswer(tails(`some text\r\n\r\n${lineOf(pack(answer()))}`), EXPECTED);
-    expect(facts).toEqual(plainFacts());
+    const { facts } = readAnswer(tails(`some text\r\n\r\n${lastLine(payloadOf(answer()))}`), EXPECTED);
+    expect(facts).toEqual(deniedFacts());
   });
 
   it('is put together from both tails when it is long', () => {
     const long = longAnswer();
-    const payload = pack(long);
+    const payload = payloadOf(long);
     expect(payload.length).toBeGreaterThan(3_900);
     expect(payload.length).toBeLessThan(7_400);
     expect(readAnswer(inTwoParts(payload), EXPECTED).facts).toEqual(long['facts']);
@@ -75,15 +59,13 @@ describe('the answer of a guest script', () => {
 
   it('is read from the whole output where there is one', () => {
     const long = longAnswer();
-    const whole = `text\n${lineOf(pack(long))}`;
+    const whole = `text\n${lastLine(payloadOf(long))}`;
     const output = { ...tails(whole), whole };
     expect(readAnswer(output, EXPECTED).facts).toEqual(long['facts']);
   });
 
   it('carries an error of the script as one', () => {
-    const error = { code: 'BitLockerLocked', message: 'the volume is locked' };
-    const output = tails(lineOf(pack(answer({ facts: null, error }))));
-    expect(readAnswer(output, EXPECTED).error).toEqual(error);
+    expect(readAnswer(tails(lastLine(payloadOf(SHORT))), EXPECTED).error).toEqual(SHORT['error']);
   });
 });
 
@@ -91,26 +73,32 @@ describe('an output that is no answer', () => {
   const refused: [string, () => GuestOutput][] = [
     ['nothing', () => tails('')],
     ['text alone', () => tails('The script was killed.\n')],
-    ['a foreign number', () => tails(lineOf(pack(answer({ nonce: OTHER })), OTHER))],
-    ['our number outside and a foreign one inside', () => tails(lineOf(pack(answer({ nonce: OTHER }))))],
-    ['another script', () => tails(lineOf(pack(answer({ script: 'apply' }))))],
-    ['two lines with our number', () => tails(lineOf(pack(answer())) + lineOf(pack(answer())))],
-    ['a line that something follows', () => tails(`${lineOf(pack(answer()))}and more\n`)],
-    ['a line that is cut at its end', () => tails(lineOf(pack(answer())).slice(0, -20))],
-    ['a line that is cut at its beginning, without a head', () => tails(lineOf(pack(longAnswer())))],
-    ['another length than it says', () => tails(`RDP-MEDIC-RESULT ${NONCE} 9 ${pack(answer())}\n`)],
+    ['a foreign number', () => tails(lastLine(payloadOf(answer({ nonce: OTHER })), OTHER))],
+    [
+      'our number outside and a foreign one inside',
+      () => tails(lastLine(payloadOf(answer({ nonce: OTHER })))),
+    ],
+    ['another script', () => tails(lastLine(payloadOf(answer({ script: 'apply' }))))],
+    ['two lines with our number', () => tails(lastLine(payloadOf(SHORT)).repeat(2))],
+    ['a line that something follows', () => tails(`${lastLine(payloadOf(answer()))}and more\n`)],
+    ['a line that is cut at its end', () => tails(lastLine(payloadOf(answer())).slice(0, -20))],
+    ['a line that is cut at its beginning, without a head', () => tails(lastLine(payloadOf(longAnswer())))],
+    ['another length than it says', () => tails(`RDP-MEDIC-RESULT ${NONCE} 9 ${payloadOf(answer())}\n`)],
     ['no base64', () => tails(`RDP-MEDIC-RESULT ${NONCE} 8 {"a":1}!\n`)],
-    ['base64 of something else', () => tails(lineOf(Buffer.from('no gzip').toString('base64')))],
-    ['half an archive', () => tails(lineOf(pack(answer()).slice(0, 400)))],
-    ['text inside', () => tails(lineOf(pack('not JSON')))],
-    ['a list inside', () => tails(lineOf(pack([answer()])))],
-    ['a gzip bomb', () => tails(lineOf(pack(`"${'0'.repeat(2_000_000)}"`)))],
-    ['JSON nested deeply', () => tails(lineOf(pack('['.repeat(120_000))))],
-    ['JSON nested deeply, and closed', () => tails(lineOf(pack('['.repeat(100_000) + ']'.repeat(100_000))))],
-    ['a schema of another time', () => tails(lineOf(pack(answer({ schema: 1 }))))],
+    ['base64 of something else', () => tails(lastLine(Buffer.from('no gzip').toString('base64')))],
+    ['half an archive', () => tails(lastLine(payloadOf(answer()).slice(0, 400)))],
+    ['text inside', () => tails(lastLine(payloadOf('not JSON')))],
+    ['a list inside', () => tails(lastLine(payloadOf([answer()])))],
+    ['a gzip bomb', () => tails(lastLine(payloadOf(`"${'0'.repeat(2_000_000)}"`)))],
+    ['JSON nested deeply', () => tails(lastLine(payloadOf('['.repeat(120_000))))],
+    [
+      'JSON nested deeply, and closed',
+      () => tails(lastLine(payloadOf('['.repeat(100_000) + ']'.repeat(100_000)))),
+    ],
+    ['a schema of another time', () => tails(lastLine(payloadOf(answer({ schema: 1 }))))],
     [
       'an error code in words',
-      () => tails(lineOf(pack(answer({ error: { code: 'not a code', message: '' } })))),
+      () => tails(lastLine(payloadOf(answer({ error: { code: 'not a code', message: '' } })))),
     ],
   ];
   it.each(refused)('is refused: %s', (_what, output) => {
@@ -118,13 +106,13 @@ describe('an output that is no answer', () => {
   });
 
   it('is refused where the head belongs to another output', () => {
-    const [one, other] = [pack(longAnswer()), pack(longAnswer())];
+    const [one, other] = [payloadOf(longAnswer()), payloadOf(longAnswer())];
     const mixed = { ...inTwoParts(one), stdoutTail: inTwoParts(other).stdoutTail };
     expect(refusal(mixed)).toBe('GuestResultMissing');
   });
 
   it('is refused where the head is of a foreign number', () => {
-    const { stdoutTail, stderrTail } = inTwoParts(pack(longAnswer()));
+    const { stdoutTail, stderrTail } = inTwoParts(payloadOf(longAnswer()));
     expect(refusal({ stdoutTail, stderrTail: stderrTail.replace(NONCE, OTHER) })).toBe('GuestResultMissing');
   });
 
@@ -132,7 +120,7 @@ describe('an output that is no answer', () => {
     const evil = "'; Remove-Item C:\\ -Recurse #\u2019";
     let message = '';
     try {
-      readAnswer(tails(lineOf(pack(answer({ script: evil })))), EXPECTED);
+      readAnswer(tails(lastLine(payloadOf(answer({ script: evil })))), EXPECTED);
     } catch (error) {
       message = error instanceof Error ? error.message : '';
     }
@@ -142,7 +130,7 @@ describe('an output that is no answer', () => {
 
 describe('facts out of their bounds', () => {
   const withFacts = (change: Json): GuestOutput =>
-    tails(lineOf(pack(answer({ facts: { ...plainFacts(), ...change } }))));
+    tails(lastLine(payloadOf(answer({ facts: { ...deniedFacts(), ...change } }))));
   const listener = {
     address: '0.0.0.0',
     port: 3389,
@@ -190,7 +178,7 @@ describe('facts out of their bounds', () => {
 
   it('take no field that is not theirs', () => {
     const json = JSON.stringify(answer()).replace('{', '{"__proto__":{"isAdmin":true},"constructor":1,');
-    const read = readAnswer(tails(lineOf(pack(json))), EXPECTED);
+    const read = readAnswer(tails(lastLine(payloadOf(json))), EXPECTED);
     expect(Object.keys(read)).not.toContain('constructor');
     expect('isAdmin' in read).toBe(false);
   });

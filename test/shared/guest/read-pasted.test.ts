@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { MedicError } from '../../../shared/errors.ts';
 import { readPasted } from '../../../shared/guest/read-pasted.ts';
-import { answer, headOf, lineOf, payloadOf } from '../../local/explain/answers.ts';
+import { answer, headOf, lineOf, payloadOf } from './answers.ts';
 
 const ANSWER = answer();
 const FACTS = ANSWER.facts;

@@ -2,9 +2,9 @@ import { gzipSync } from 'node:zlib';
 import { TERMINAL_SERVER } from '../../../shared/causes/listener.ts';
 import type { GuestAnswer } from '../../../shared/model/guest-answer.ts';
 import type { Facts } from '../../../shared/model/facts.ts';
-import { healthyFacts, value, type Edit } from '../../shared/causes/facts.ts';
+import { healthyFacts, value, type Edit } from '../causes/facts.ts';
 
-const NONCE = '0123456789abcdef0123456789abcdef';
+export const NONCE = '0123456789abcdef0123456789abcdef';
 
 /** RDP is switched off. */
 export const deniedFacts = (...edits: readonly Edit[]): Facts =>
@@ -23,12 +23,13 @@ export function answer(change: Partial<GuestAnswer> = {}): GuestAnswer {
   };
 }
 
-export function payloadOf(value: GuestAnswer): string {
-  return gzipSync(JSON.stringify(value)).toString('base64');
+/** Packed as a script packs it; a text as it is. */
+export function payloadOf(value: unknown): string {
+  return gzipSync(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64');
 }
 
-export function lineOf(payload: string): string {
-  return `RDP-MEDIC-RESULT ${NONCE} ${String(payload.length)} ${payload}`;
+export function lineOf(payload: string, nonce = NONCE): string {
+  return `RDP-MEDIC-RESULT ${nonce} ${String(payload.length)} ${payload}`;
 }
 
 export function headOf(payload: string): string {
