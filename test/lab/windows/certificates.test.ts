@@ -9,7 +9,6 @@ import {
 } from '../../../lab/fleet/faults/certificate.ts';
 import { makeImages } from '../../../lab/fleet/index.ts';
 import { lockMachineKeys } from '../../../lab/fleet/faults/machine-keys.ts';
-import type { GuestDisk } from '../../../lab/windows/disk.ts';
 import { SID } from '../../../lab/windows/sids.ts';
 import { RDP_TCP, CURRENT } from './keys.ts';
 import { look, verdict } from './rdp-client.ts';
@@ -20,12 +19,6 @@ beforeAll(() => {
   bench = createBench();
 });
 afterAll(() => bench.close());
-
-async function bootSpoilt(spoil: (disk: GuestDisk) => void): Promise<BenchVm> {
-  const disk = diskOf('healthy');
-  spoil(disk);
-  return bench.boot('healthy', { disk });
-}
 
 const systemEvents = (vm: BenchVm): number[] =>
   vm
@@ -75,7 +68,7 @@ describe('the self-signed certificate', () => {
   });
 
   it('is missing in the negotiation when it is corrupt', async () => {
-    const vm = await bootSpoilt((disk) => {
+    const vm = await bench.bootFaulty((disk) => {
       corruptCertificate(disk, NOW);
     });
     expect(vm.machine().certificates.list('Remote Desktop')).toMatchObject([{ corrupt: true }]);
@@ -104,7 +97,7 @@ describe('the self-signed certificate', () => {
 
 describe('the private key', () => {
   it('that is damaged cuts the handshake off; moved aside, SessionEnv makes another', async () => {
-    const vm = await bootSpoilt(damageKey);
+    const vm = await bench.bootFaulty(damageKey);
     expect(await wire(vm)).toBe('tls-cut');
     expect(systemEvents(vm)).toContain(36870);
     const { files, services } = vm.machine();
@@ -128,7 +121,7 @@ describe('the private key', () => {
 
 describe('a bound certificate', () => {
   it('is served instead of the self-signed one, expired or not', async () => {
-    const vm = await bootSpoilt((disk) => {
+    const vm = await bench.bootFaulty((disk) => {
       bindCertificate(disk, expired(NOW));
     });
     expect(await wire(vm)).toBe('expired');
@@ -139,7 +132,7 @@ describe('a bound certificate', () => {
   });
 
   it('that is not there gives way to the self-signed one, with event 1051', async () => {
-    const vm = await bootSpoilt((disk) => {
+    const vm = await bench.bootFaulty((disk) => {
       const thumbprint = bindCertificate(disk, inTime(NOW));
       const { files } = windowsVolume(disk);
       const key = Object.keys(files).find((path) => path.endsWith(thumbprint.slice(0, 8).toLowerCase()));

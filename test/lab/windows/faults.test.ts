@@ -55,12 +55,6 @@ const port =
     setInSystem(disk, RDP_TCP, 'PortNumber', dword(number));
   };
 
-async function boot(...faults: Fault[]): Promise<BenchVm> {
-  const disk = diskOf('healthy');
-  for (const fault of faults) fault(disk);
-  return bench.boot('healthy', { disk });
-}
-
 describe('what a client of RDP meets', () => {
   const cases: [what: string, faults: Fault[], seen: string][] = [
     [
@@ -91,12 +85,12 @@ describe('what a client of RDP meets', () => {
     ['a clock that is years off', [setClockOff(-3 * 365 * 86_400)], 'healthy'],
   ];
   it.each(cases)('%s', async (_what, faults, seen) => {
-    const vm = await boot(...faults);
+    const vm = await bench.bootFaulty(...faults);
     expect(verdict(await look(vm.address), NOW)).toBe(seen);
   });
 
   it('nothing while TSEnabled is 0, and nothing before a restart of TermService when it is 1 again', async () => {
-    const vm = await boot((disk) => setInSystem(disk, TERMINAL_SERVER, 'TSEnabled', dword(0)));
+    const vm = await bench.bootFaulty((disk) => setInSystem(disk, TERMINAL_SERVER, 'TSEnabled', dword(0)));
     expect(await look(vm.address)).toEqual({ end: 'refused' });
     const { registry, services } = vm.machine();
     registry.set(`${CURRENT}\\${TERMINAL_SERVER}`, 'TSEnabled', dword(1));
@@ -106,7 +100,7 @@ describe('what a client of RDP meets', () => {
   });
 
   it('no key of RDP any more, until its certificate is deleted', async () => {
-    const vm = await boot(loseKey);
+    const vm = await bench.bootFaulty(loseKey);
     const { certificates, services } = vm.machine();
     await services.restart('SessionEnv');
     expect(verdict(await look(vm.address), NOW)).toBe('tls-cut');
@@ -118,7 +112,10 @@ describe('what a client of RDP meets', () => {
   it.each(['KeyIso', 'CryptSvc', 'CertPropSvc'])(
     'no new certificate while %s is disabled',
     async (service) => {
-      const vm = await boot((disk) => giveCertificate(disk, expired(NOW)), disableService(service));
+      const vm = await bench.bootFaulty(
+        (disk) => giveCertificate(disk, expired(NOW)),
+        disableService(service),
+      );
       const { certificates, services, events } = vm.machine();
       certificates.remove('Remote Desktop', certificates.list('Remote Desktop')[0]?.thumbprint ?? '');
       await services.restart('SessionEnv');
@@ -130,19 +127,19 @@ describe('what a client of RDP meets', () => {
 
 describe('a refresh of Group Policy', () => {
   it('ends with an error where no domain controller answers, and Group Policy works', async () => {
-    const { policy, services } = (await boot(disableTlsByPolicy, loseDomainController)).machine();
+    const { policy, services } = (await bench.bootFaulty(disableTlsByPolicy, loseDomainController)).machine();
     await expect(policy.refresh()).rejects.toMatchObject({ code: 1355 });
     expect(services.get('gpsvc')?.state).toBe('Running');
   });
 
   it('waits for an answer where a policy installs software', async () => {
-    const { policy } = (await boot(installSoftwareByPolicy)).machine();
+    const { policy } = (await bench.bootFaulty(installSoftwareByPolicy)).machine();
     await policy.refresh({ answer: 'n' });
     await expect(policy.refresh()).rejects.toThrow(ScriptStuck);
   });
 
   it('may take its time', async () => {
-    const { policy, now } = (await boot(refreshesSlowly(180))).machine();
+    const { policy, now } = (await bench.bootFaulty(refreshesSlowly(180))).machine();
     const begun = now();
     await policy.refresh();
     expect(now() - begun).toBe(180_000);
@@ -179,7 +176,7 @@ describe('a disk on another machine', () => {
   it('that its own TPM opens is locked elsewhere', async () => {
     const vm = await attach(sealVolume);
     expect(bringUp(vm).map(({ bitLocker }) => bitLocker)).toContain('locked');
-    const own = await boot(sealVolume);
+    const own = await bench.bootFaulty(sealVolume);
     expect(verdict(await look(own.address), NOW)).toBe('healthy');
   });
 
@@ -207,10 +204,8 @@ describe('a disk on another machine', () => {
     const { files } = vm.machine();
     const letters = bringUp(vm).flatMap(({ letter }) => letter ?? []);
     expect(letters.filter((letter) => files.exists(`${letter}:${SYSTEM_HIVE}`))).toHaveLength(2);
-    const disk = diskOf('healthy');
-    addOlderWindows(disk);
-    const booted = await bench.boot('healthy', { disk });
-    expect(verdict(await look(booted.address), NOW)).toBe('healthy');
+    const { address } = await bench.bootFaulty(addOlderWindows);
+    expect(verdict(await look(address), NOW)).toBe('healthy');
   });
 });
 
@@ -241,13 +236,13 @@ describe('a release of Windows', () => {
 describe('a machine with something missing', () => {
   it('says so: WMI, a program, a licence', async () => {
     const { info, network, events } = (
-      await boot(breakWmi, removeProgram('netsh.exe'), endLicensing)
+      await bench.bootFaulty(breakWmi, removeProgram('netsh.exe'), endLicensing)
     ).machine();
     expect(info).toMatchObject({ wmiWorks: false, licensingGraceDays: 0 });
     expect(info.hasProgram('NETSH.EXE')).toBe(false);
     expect(refusal(() => network.excludedPortRanges())).toBe(2);
     expect(events.query({ log: 'System', ids: [1128] })).toHaveLength(1);
-    const well = (await boot()).machine();
+    const well = (await bench.bootFaulty()).machine();
     expect(well.info).toMatchObject({ wmiWorks: true, licensingGraceDays: undefined });
     expect(well.info.hasProgram('netsh.exe')).toBe(true);
   });

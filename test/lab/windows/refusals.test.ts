@@ -1,5 +1,4 @@
 import { rdpKeyPath } from '../../../lab/fleet/faults/certificate.ts';
-import type { Fault } from '../../../lab/fleet/faults/fault.ts';
 import { fillDisk } from '../../../lab/fleet/faults/machine.ts';
 import {
   denyKeyFromAbove,
@@ -21,7 +20,7 @@ import { MACHINE_KEYS } from '../../../lab/windows/certificates/store.ts';
 import { SID } from '../../../lab/windows/sids.ts';
 import { CURRENT, RDP_TCP } from './keys.ts';
 import { look, verdict } from './rdp-client.ts';
-import { createBench, diskOf, NOW, refusal, type Bench, type BenchVm } from './support.ts';
+import { createBench, NOW, refusal, type Bench } from './support.ts';
 
 let bench: Bench;
 beforeAll(() => {
@@ -29,18 +28,12 @@ beforeAll(() => {
 });
 afterAll(() => bench.close());
 
-async function boot(...faults: Fault[]): Promise<BenchVm> {
-  const disk = diskOf('healthy');
-  for (const fault of faults) fault(disk);
-  return bench.boot('healthy', { disk });
-}
-
 const FOLDER = `C:${MACHINE_KEYS}`;
 const dword = (value: number) => ({ type: 'REG_DWORD' as const, value });
 
 describe('a file that may not be seen', () => {
   it('is an error to Test-Path and Get-Item, and nothing to [IO.File]::Exists', async () => {
-    const vm = await boot(lockMachineKeys);
+    const vm = await bench.bootFaulty(lockMachineKeys);
     const { files } = vm.machine();
     const key = `C:${rdpKeyPath(vm.disk)}`;
     expect(refusal(() => files.testPath(key))).toBe(5);
@@ -53,7 +46,7 @@ describe('a file that may not be seen', () => {
   });
 
   it('is seen by whoever may read it, though the folder cannot be listed', async () => {
-    const vm = await boot(lockMachineKeys);
+    const vm = await bench.bootFaulty(lockMachineKeys);
     const { files } = vm.machine();
     const key = `C:${rdpKeyPath(vm.disk)}`;
     files.takeOwnership(key);
@@ -65,7 +58,7 @@ describe('a file that may not be seen', () => {
 
 describe('a descriptor as text', () => {
   it('names well-known accounts by letters and others by SID, and marks what comes from above', async () => {
-    const vm = await boot(keepKeyFromSystem);
+    const vm = await bench.bootFaulty(keepKeyFromSystem);
     const { files } = vm.machine();
     expect(files.sddl(FOLDER)).toBe('O:SYG:SYD:PAI(A;OICI;FA;;;BA)(A;OICI;0x12019f;;;WD)');
     expect(files.sddl(`C:${rdpKeyPath(vm.disk)}`)).toBe('O:SYG:SYD:PAI(A;;FA;;;SY)(A;;FR;;;NS)');
@@ -77,7 +70,7 @@ describe('a descriptor as text', () => {
   });
 
   it('set as a whole takes effect at once, and reads the same again', async () => {
-    const vm = await boot();
+    const vm = await bench.bootFaulty();
     const { files } = vm.machine();
     const key = `C:${rdpKeyPath(vm.disk)}`;
     const wanted = 'O:BAG:SYD:PAI(D;;FR;;;WD)(A;;FA;;;SY)(A;;FR;;;NS)';
@@ -89,7 +82,7 @@ describe('a descriptor as text', () => {
   });
 
   it('is refused when it is none, or when the account may not write it', async () => {
-    const vm = await boot(keepKeyFromSystem);
+    const vm = await bench.bootFaulty(keepKeyFromSystem);
     const { files } = vm.machine();
     expect(refusal(() => files.setSddl(FOLDER, 'everything to everyone'))).toBe(87);
     expect(refusal(() => files.setSddl(`C:${VAULT_KEY}`, 'D:P(A;;FA;;;SY)'))).toBe(5);
@@ -97,7 +90,7 @@ describe('a descriptor as text', () => {
   });
 
   it('may deny from above what no entry of the file itself says', async () => {
-    const vm = await boot(denyKeyFromAbove);
+    const vm = await bench.bootFaulty(denyKeyFromAbove);
     const { files } = vm.machine();
     const key = `C:${rdpKeyPath(vm.disk)}`;
     expect(files.sddl(FOLDER)).toContain('(D;OICIIO;FR;;;NS)');
@@ -113,7 +106,7 @@ describe('a registry key with permissions of its own', () => {
   const gpsvc = `${CURRENT}\\Services\\gpsvc`;
 
   it('may be read by SYSTEM and not be written', async () => {
-    const { registry } = (await boot(refusePolicyService)).machine();
+    const { registry } = (await bench.bootFaulty(refusePolicyService)).machine();
     expect(registry.number(gpsvc, 'Start')).toBe(2);
     expect(refusal(() => registry.set(gpsvc, 'Start', dword(4)))).toBe(5);
     expect(refusal(() => registry.create(`${gpsvc}\\New`))).toBe(5);
@@ -122,7 +115,7 @@ describe('a registry key with permissions of its own', () => {
   });
 
   it('may not even be read, though it is seen to be there', async () => {
-    const { registry } = (await boot(refuseSystemKey(RDP_TCP, 'all'))).machine();
+    const { registry } = (await bench.bootFaulty(refuseSystemKey(RDP_TCP, 'all'))).machine();
     const key = `${CURRENT}\\${RDP_TCP}`;
     expect(registry.exists(key)).toBe(true);
     expect(refusal(() => registry.values(key))).toBe(5);
@@ -133,7 +126,7 @@ describe('a registry key with permissions of its own', () => {
 
 describe('a key of SOFTWARE with permissions of its own', () => {
   it('refuses SYSTEM as well', async () => {
-    const { registry } = (await boot(refuseSoftwareKey('Policies\\Microsoft'))).machine();
+    const { registry } = (await bench.bootFaulty(refuseSoftwareKey('Policies\\Microsoft'))).machine();
     const policies = 'HKLM\\SOFTWARE\\Policies\\Microsoft';
     expect(refusal(() => registry.set(`${policies}\\Windows`, 'Anything', dword(1)))).toBe(5);
     expect(refusal(() => registry.deleteKey('HKLM\\SOFTWARE\\Policies'))).toBe(5);
@@ -142,7 +135,7 @@ describe('a key of SOFTWARE with permissions of its own', () => {
 
 describe('a number of the wrong length', () => {
   it('comes as its bytes, and counts as missing to whoever wants a number', async () => {
-    const { registry } = (await boot(malformValue(RDP_TCP, 'MaxIdleTime', 5))).machine();
+    const { registry } = (await bench.bootFaulty(malformValue(RDP_TCP, 'MaxIdleTime', 5))).machine();
     const key = `${CURRENT}\\${RDP_TCP}`;
     const malformed = { type: 'malformed', declared: 'REG_DWORD', value: '0101010101' };
     expect(registry.get(key, 'MaxIdleTime')).toEqual(malformed);
@@ -153,7 +146,7 @@ describe('a number of the wrong length', () => {
 
 describe('a change that Windows refuses', () => {
   it('is refused whoever makes it, and all others go on', async () => {
-    const vm = await boot(refuseFirewallChange, keepKeyFromSystem, refuseOwnershipOfVault);
+    const vm = await bench.bootFaulty(refuseFirewallChange, keepKeyFromSystem, refuseOwnershipOfVault);
     const { firewall, files } = vm.machine();
     expect(refusal(() => firewall.set('RemoteDesktop-UserMode-In-TCP', { active: false }))).toBe(5);
     expect(refusal(() => files.takeOwnership(`C:${VAULT_KEY}`))).toBe(5);
@@ -161,7 +154,7 @@ describe('a change that Windows refuses', () => {
   });
 
   it('for want of space is told as that', async () => {
-    const { files, info } = (await boot(fillDisk)).machine();
+    const { files, info } = (await bench.bootFaulty(fillDisk)).machine();
     expect(refusal(() => files.writeText('C:\\Windows\\Temp\\more.txt', 'more'))).toBe(112);
     expect(info.freeBytes).toBe(0);
   });
@@ -169,7 +162,7 @@ describe('a change that Windows refuses', () => {
 
 describe('MachineKeys', () => {
   it('missing lets no new key be made', async () => {
-    const vm = await boot(removeMachineKeys);
+    const vm = await bench.bootFaulty(removeMachineKeys);
     const { services, events, certificates } = vm.machine();
     await services.restart('SessionEnv');
     expect(events.query({ log: 'System' }).map(({ id }) => id)).toContain(1057);
@@ -178,10 +171,10 @@ describe('MachineKeys', () => {
   });
 
   it('may hold a key of RDP that its provider does not open, and says why', async () => {
-    const vm = await boot(spoilKey(0x8009001a));
+    const vm = await bench.bootFaulty(spoilKey(0x8009001a));
     expect(refusal(() => vm.machine().certificates.openKey('TSSecKeySet1'))).toBe(0x8009001a);
     expect(verdict(await look(vm.address), NOW)).toBe('tls-cut');
-    const well = await boot();
+    const well = await bench.bootFaulty();
     expect(refusal(() => well.machine().certificates.openKey('TSSecKeySet1'))).toBeUndefined();
   });
 });

@@ -8,11 +8,10 @@ import {
   shareProcess,
   startsSlowly,
 } from '../../../lab/fleet/faults/services.ts';
-import type { Fault } from '../../../lab/fleet/faults/fault.ts';
 import { insideOf } from '../../../lab/windows/inside.ts';
 import { ScriptStuck } from '../../../lab/windows/machine/errors.ts';
 import { look, verdict } from './rdp-client.ts';
-import { createBench, diskOf, NOW, type Bench, type BenchVm } from './support.ts';
+import { createBench, NOW, type Bench, type BenchVm } from './support.ts';
 
 let bench: Bench;
 beforeAll(() => {
@@ -20,17 +19,11 @@ beforeAll(() => {
 });
 afterAll(() => bench.close());
 
-async function boot(...faults: Fault[]): Promise<BenchVm> {
-  const disk = diskOf('healthy');
-  for (const fault of faults) fault(disk);
-  return bench.boot('healthy', { disk });
-}
-
 const gateway = foreignService({ name: 'Gateway', port: 8443 });
 
 describe('a service that does not stop', () => {
   it('is StopPending for good, keeps its port, and takes no further control', async () => {
-    const { services, network, sleep } = (await boot(gateway, hangsOnStop('Gateway'))).machine();
+    const { services, network, sleep } = (await bench.bootFaulty(gateway, hangsOnStop('Gateway'))).machine();
     await services.stop('Gateway', { wait: false });
     await sleep(600);
     expect(services.get('Gateway')).toMatchObject({ state: 'StopPending', canStop: false });
@@ -39,7 +32,7 @@ describe('a service that does not stop', () => {
   });
 
   it('lets whoever waits for it wait without end', async () => {
-    const { services, files } = (await boot(gateway, hangsOnStop('Gateway'))).machine();
+    const { services, files } = (await bench.bootFaulty(gateway, hangsOnStop('Gateway'))).machine();
     await expect(services.restart('Gateway')).rejects.toThrow(ScriptStuck);
     // Nothing of that script gets through any more.
     expect(() => {
@@ -48,7 +41,9 @@ describe('a service that does not stop', () => {
   });
 
   it('ends with its process', async () => {
-    const { services, processes, network } = (await boot(gateway, hangsOnStop('Gateway'))).machine();
+    const { services, processes, network } = (
+      await bench.bootFaulty(gateway, hangsOnStop('Gateway'))
+    ).machine();
     await services.stop('Gateway', { wait: false });
     await processes.stop(services.get('Gateway')?.pid ?? 0);
     expect(services.get('Gateway')).toMatchObject({ state: 'Stopped', pid: 0, startedAt: undefined });
@@ -58,7 +53,7 @@ describe('a service that does not stop', () => {
 
 describe('a service that takes its time', () => {
   it('is StartPending until enough seconds of the script have passed', async () => {
-    const { services, sleep, now } = (await boot(gateway, startsSlowly('Gateway', 12))).machine();
+    const { services, sleep, now } = (await bench.bootFaulty(gateway, startsSlowly('Gateway', 12))).machine();
     const begun = now();
     await services.stop('Gateway');
     await services.start('Gateway', { wait: false });
@@ -70,7 +65,7 @@ describe('a service that takes its time', () => {
   });
 
   it('is waited for by whoever starts it, and the time goes on', async () => {
-    const { services, now } = (await boot(gateway, startsSlowly('Gateway', 12))).machine();
+    const { services, now } = (await bench.bootFaulty(gateway, startsSlowly('Gateway', 12))).machine();
     const begun = now();
     await services.restart('Gateway');
     expect(services.get('Gateway')?.state).toBe('Running');
@@ -78,7 +73,7 @@ describe('a service that takes its time', () => {
   });
 
   it('keeps those that need it waiting too', async () => {
-    const { services, now } = (await boot(startsSlowly('TermService', 20))).machine();
+    const { services, now } = (await bench.bootFaulty(startsSlowly('TermService', 20))).machine();
     const begun = now();
     await services.restart('TermService', { force: true });
     expect(services.get('UmRdpService')?.state).toBe('Running');
@@ -86,7 +81,7 @@ describe('a service that takes its time', () => {
   });
 
   it('comes up on the clock when no script waits for it', async () => {
-    const vm = await boot(startsSlowly('TermService', 30));
+    const vm = await bench.bootFaulty(startsSlowly('TermService', 30));
     const { services } = vm.machine();
     await services.stop('TermService', { force: true });
     await services.start('TermService', { wait: false });
@@ -98,7 +93,7 @@ describe('a service that takes its time', () => {
 
 describe('TermService', () => {
   it('may be Running some seconds before it listens', async () => {
-    const vm = await boot(listensLate(8));
+    const vm = await bench.bootFaulty(listensLate(8));
     const { services, network, sleep } = vm.machine();
     const listens = (): boolean => network.listeners().some(({ port }) => port === 3389);
     expect(listens()).toBe(true);
@@ -111,7 +106,7 @@ describe('TermService', () => {
   });
 
   it('may run and hear nothing, until it starts anew', async () => {
-    const vm = await boot(fallSilent);
+    const vm = await bench.bootFaulty(fallSilent);
     const { services } = vm.machine();
     expect(services.get('TermService')?.state).toBe('Running');
     expect(await look(vm.address)).toEqual({ end: 'refused' });
@@ -120,7 +115,7 @@ describe('TermService', () => {
   });
 
   it('is no service at all without its key', async () => {
-    const { services } = (await boot(removeService('TermService'))).machine();
+    const { services } = (await bench.bootFaulty(removeService('TermService'))).machine();
     expect(services.get('TermService')).toBeUndefined();
     await expect(services.start('UmRdpService')).rejects.toMatchObject({ code: 1068 });
   });
@@ -128,7 +123,7 @@ describe('TermService', () => {
 
 describe('a process', () => {
   it('may hold several services, which end with it', async () => {
-    const vm = await boot(
+    const vm = await bench.bootFaulty(
       gateway,
       foreignService({ name: 'Backup' }),
       shareProcess('contoso', 'Gateway', 'Backup'),
@@ -154,7 +149,7 @@ describe('a process', () => {
     ],
     ['that of nobody', () => 99_996, 87],
   ])('is not ended when it is %s', async (_whose, pidOf, code) => {
-    const machine = (await boot()).machine();
+    const machine = (await bench.bootFaulty()).machine();
     await expect(machine.processes.stop(pidOf(machine))).rejects.toMatchObject({ code });
   });
 });
@@ -162,7 +157,7 @@ describe('a process', () => {
 describe('a port of 127.0.0.1', () => {
   it('takes nothing from RDP but what comes from the machine itself', async () => {
     const tunnel = foreignService({ name: 'Tunnel', port: 3389 });
-    const vm = await boot(tunnel, listensOnLoopback('Tunnel'));
+    const vm = await bench.bootFaulty(tunnel, listensOnLoopback('Tunnel'));
     const { network, services } = vm.machine();
     expect(network.listeners().filter(({ port }) => port === 3389)).toEqual([
       { address: '0.0.0.0', port: 3389, pid: services.get('TermService')?.pid },
@@ -175,13 +170,13 @@ describe('a port of 127.0.0.1', () => {
 
 describe('the time of a script', () => {
   it('is up after ninety minutes', async () => {
-    const { sleep } = (await boot()).machine();
+    const { sleep } = (await bench.bootFaulty()).machine();
     await sleep(5_400);
     await expect(sleep(1)).rejects.toThrow(ScriptStuck);
   });
 
   it('ends with it: the clock has not moved', async () => {
-    const vm = await boot();
+    const vm = await bench.bootFaulty();
     await vm.machine().sleep(40);
     expect(vm.machine().now()).toBe(NOW + 40_000 + (bench.clock.now() - NOW));
     await vm.guest.runScript({ text: '', parameters: {} });

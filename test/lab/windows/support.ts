@@ -1,5 +1,6 @@
 import { createVirtualClock, type VirtualClock } from '../../../lab/clock/virtual.ts';
 import { fleetVm } from '../../../lab/fleet/index.ts';
+import type { Fault } from '../../../lab/fleet/faults/fault.ts';
 import type { GuestDisk } from '../../../lab/windows/disk.ts';
 import { createGuestFactory } from '../../../lab/windows/factory.ts';
 import type { Guest, GuestSurroundings } from '../../../lab/windows/guest.ts';
@@ -37,14 +38,18 @@ export interface Bench {
   clock: VirtualClock;
   /** A guest with the disk of a fleet VM, or with the one given; up and settled unless it is to stay off. */
   boot(name: string, options?: BootOptions): Promise<BenchVm>;
+  /** The healthy VM of the fleet, with faults. */
+  bootFaulty(...faults: readonly Fault[]): Promise<BenchVm>;
   close(): Promise<void>;
 }
 
 const adminsOnly = (source: string): boolean => source.startsWith('198.51.100.');
 
-/** A fresh disk of a fleet VM. */
-export function diskOf(name: string): GuestDisk {
-  return fleetVm(name, { now: NOW }).spec.osDisk;
+/** A fresh disk of a fleet VM, with more faults. */
+export function diskOf(name: string, ...faults: readonly Fault[]): GuestDisk {
+  const { osDisk } = fleetVm(name, { now: NOW }).spec;
+  for (const fault of faults) fault(osDisk);
+  return osDisk;
 }
 
 export function createBench(): Bench {
@@ -52,8 +57,9 @@ export function createBench(): Bench {
   const makeGuest = createGuestFactory({ engine: 'model' });
   const vms = new Map<string, Guest>();
 
-  return {
+  const bench: Bench = {
     clock,
+    bootFaulty: (...faults) => bench.boot('healthy', { disk: diskOf('healthy', ...faults) }),
     async boot(
       name,
       { disk = diskOf(name), dataDisks = new Map(), attackers = [], lets = adminsOnly, nvme, off } = {},
@@ -95,6 +101,7 @@ export function createBench(): Bench {
       await Promise.all([...vms.values()].map((guest) => guest.powerOff()));
     },
   };
+  return bench;
 }
 
 /** The Win32 code an operation is refused with; `undefined` when it goes through. */

@@ -2,7 +2,7 @@ import { setInSoftware, setInSystem } from '../../../lab/fleet/disk/edit.ts';
 import type { GuestDisk, RegistryValue } from '../../../lab/windows/disk.ts';
 import { CURRENT, RDP_TCP, SCHANNEL_SERVER } from './keys.ts';
 import { look, verdict } from './rdp-client.ts';
-import { createBench, diskOf, NOW, type Bench } from './support.ts';
+import { createBench, NOW, type Bench } from './support.ts';
 
 let bench: Bench;
 beforeAll(() => {
@@ -23,16 +23,10 @@ async function offered(address: string): Promise<string[]> {
   return versions;
 }
 
-async function bootWith(change: (disk: GuestDisk) => void, name = 'healthy'): Promise<string> {
-  const disk = diskOf(name);
-  change(disk);
-  return (await bench.boot(name, { disk })).address;
-}
-
 describe('TLS versions of the listener', () => {
   it('are the defaults of the OS without any key: 1.3 only where it exists', async () => {
-    expect(await offered(await bootWith(() => undefined))).toEqual([...VERSIONS]);
-    expect(await offered(await bootWith(() => undefined, 'peer'))).toEqual(['TLSv1', 'TLSv1.1', 'TLSv1.2']);
+    expect(await offered((await bench.bootFaulty()).address)).toEqual([...VERSIONS]);
+    expect(await offered((await bench.boot('peer')).address)).toEqual(['TLSv1', 'TLSv1.1', 'TLSv1.2']);
   });
 
   const cases: [name: string, values: [version: string, name: string, value: number][], left: string[]][] = [
@@ -63,7 +57,7 @@ describe('TLS versions of the listener', () => {
     ],
   ];
   it.each(cases)('%s', async (_name, values, left) => {
-    const address = await bootWith((disk) => {
+    const { address } = await bench.bootFaulty((disk) => {
       for (const [version, name, value] of values)
         setInSystem(disk, SCHANNEL_SERVER(version), name, dword(value));
     });
@@ -146,7 +140,7 @@ describe('what else breaks the handshake', () => {
     ],
   ];
   it.each(cases)('%s', async (_name, change, seen) => {
-    expect(verdict(await look(await bootWith(change)), NOW)).toBe(seen);
+    expect(verdict(await look((await bench.bootFaulty(change)).address), NOW)).toBe(seen);
   });
 });
 
@@ -178,7 +172,7 @@ describe('the negotiation', () => {
     ],
   ];
   it.each(cases)('answers %s', async (_name, change, requested, answer) => {
-    const address = await bootWith(change);
+    const { address } = await bench.bootFaulty(change);
     expect((await look(address, { requested })).negotiation).toBe(answer);
   });
 
