@@ -1,17 +1,11 @@
 import type { Cause, Done, Look } from '../../../shared/causes/cause.ts';
+import { TERMINAL_SERVER } from '../../../shared/causes/listener.ts';
 import type { Change } from '../../../shared/model/change.ts';
 import { planChanges } from '../../../shared/repair/plan-changes.ts';
+import { registry } from '../causes/cases/case.ts';
 import { healthyFacts } from '../causes/facts.ts';
 
-const deny: Change = {
-  do: 'registry',
-  hive: 'system',
-  set: 'CurrentControlSet',
-  path: 'Control\\Terminal Server',
-  name: 'fDenyTSConnections',
-  before: { kind: 'DWord', data: 1 },
-  after: { kind: 'DWord', data: 0 },
-};
+const deny = registry(TERMINAL_SERVER, 'fDenyTSConnections', 1, 0);
 const restart = (services: ('SessionEnv' | 'TermService')[], pids: number[]): Change => ({
   do: 'Restart-RdpServices',
   services,

@@ -1,5 +1,7 @@
+import { TERMINAL_SERVER } from '../../../shared/causes/listener.ts';
 import { PLAIN_OUTCOMES, VERBS, type Change, type VerbName } from '../../../shared/model/change.ts';
 import { wordsOfChange } from '../../../shared/repair/plan-words.ts';
+import { registry } from '../causes/cases/case.ts';
 
 const EXAMPLES: Readonly<Record<VerbName, Change>> = {
   'Take-Port': { do: 'Take-Port', set: 'CurrentControlSet', port: 3389, to: 0 },
@@ -24,15 +26,7 @@ const EXAMPLES: Readonly<Record<VerbName, Change>> = {
   'Refresh-Policy': { do: 'Refresh-Policy' },
   'Set-SerialConsole': { do: 'Set-SerialConsole' },
 };
-const PLAIN: Change = {
-  do: 'registry',
-  hive: 'system',
-  set: 'CurrentControlSet',
-  path: 'Control\\Terminal Server',
-  name: 'fDenyTSConnections',
-  before: { kind: 'DWord', data: 1 },
-  after: { kind: 'DWord', data: 0 },
-};
+const PLAIN = registry(TERMINAL_SERVER, 'fDenyTSConnections', 1, 0);
 
 describe('a change in words', () => {
   it.each(Object.values(EXAMPLES))('says all that $do may write and how it may end', (change) => {

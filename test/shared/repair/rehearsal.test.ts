@@ -1,18 +1,12 @@
 import type { Done } from '../../../shared/causes/cause.ts';
+import { TERMINAL_SERVER } from '../../../shared/causes/listener.ts';
 import type { Change } from '../../../shared/model/change.ts';
 import { departsFrom, newAmong, withRehearsed, type Rehearsed } from '../../../shared/repair/rehearsal.ts';
+import { registry } from '../causes/cases/case.ts';
 import { healthyFacts } from '../causes/facts.ts';
 
 const facts = healthyFacts();
-const allow: Change = {
-  do: 'registry',
-  hive: 'system',
-  set: 'ControlSet001',
-  path: 'Control\\Terminal Server',
-  name: 'fDenyTSConnections',
-  before: { kind: 'DWord', data: 1 },
-  after: { kind: 'DWord', data: 0 },
-};
+const allow = registry(TERMINAL_SERVER, 'fDenyTSConnections', 1, 0, 'ControlSet001');
 const renew: Change = { do: 'Renew-Certificate', thumbprints: ['AB'], others: false, keyAside: true };
 const rehearsed: Rehearsed = { windows: facts.windows, changes: [allow, renew] };
 

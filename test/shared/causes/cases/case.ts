@@ -1,5 +1,5 @@
 import type { Done, RepairOptions } from '../../../../shared/causes/cause.ts';
-import type { Change } from '../../../../shared/model/change.ts';
+import type { Change, RegistryChange } from '../../../../shared/model/change.ts';
 import type { Edit } from '../facts.ts';
 
 /** One state of Windows, what must be seen of it, and what must be done about it. */
@@ -37,7 +37,7 @@ export function registry(
   before: Data,
   after: Data,
   set = 'CurrentControlSet',
-): Change {
+): RegistryChange {
   const hive = set === '' ? 'software' : 'system';
   return { do: 'registry', hive, set, path, name, before: typed(before), after: typed(after) };
 }
