@@ -1,7 +1,7 @@
 import { MedicError } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { DurableCall } from '../../shared/model/durable-call.ts';
-import type { Asked, Deed, DeedKind } from '../../shared/model/expected.ts';
+import type { Asked, Deed, DeedKind, Expected } from '../../shared/model/expected.ts';
 import type { Operation } from '../../shared/model/operation.ts';
 import { act, complete, type Steps } from './durable.ts';
 import type { Run } from './run.ts';
@@ -65,6 +65,15 @@ export function* lookAgain(run: Run): Steps<void> {
   if (!asked) return;
   yield* look(run, asked);
   run.asked = undefined;
+}
+
+/** How the VM of a deed stands now, whatever was expected; `begun`: whether the deed itself was. `settled`: once nothing works on it. */
+export function standingOf(
+  { context, record }: Run,
+  { vmId, intent }: Pick<Deed, 'vmId' | 'intent'>,
+  settled: boolean,
+): Steps<{ now: Expected | null; begun: boolean }> {
+  return act(context, ACTIVITIES.readStanding, { vmId, remediationId: record.id, intent, settled });
 }
 
 /** Takes how the VM stands now for what is expected from here on, if it is what this deed of ours leaves. */

@@ -1,11 +1,13 @@
 import { ACTIVITIES } from '../../shared/model/activity.ts';
+import type { ProbeResult } from '../../shared/model/probe.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { MedicError } from '../../shared/errors.ts';
 import { judge, type Diagnosis } from '../../shared/repair/diagnosis.ts';
 import { preflight, type Preflight } from '../../shared/repair/preflight.ts';
+import { TIMING } from '../../shared/repair/timing.ts';
 import { act, now, sub, wait, type Steps } from './durable.ts';
 import { runScript, type Patient } from './guest.ts';
-import { addressesOf, expectationOf, makerOf, optionalStep, repairOptionsOf, step, type Run } from './run.ts';
+import { makerOf, optionalStep, repairOptionsOf, step, wireOf, type Run } from './run.ts';
 
 const OUT_OF_REACH =
   'RDP answers inside Windows, but not to this service: a network security group, a firewall on the way or a missing route keeps it away.';
@@ -42,13 +44,7 @@ export function* probeBefore(run: Run): Steps<void> {
 
 /** Asks RDP once more; whether it answers as it should. */
 export function* probe(run: Run): Steps<boolean> {
-  const addresses = addressesOf(run.vm);
-  run.probe = yield* act(run.context, ACTIVITIES.probeRdp, {
-    addresses,
-    port: run.rdpPort,
-    at: now(run.context),
-    ...expectationOf(run),
-  });
+  run.probe = yield* act(run.context, ACTIVITIES.probeRdp, { ...wireOf(run), at: now(run.context) });
   return run.probe.state === 'healthy';
 }
 
@@ -57,6 +53,21 @@ export function* probeAfterChange(run: Run): Steps<boolean> {
   if (yield* probe(run)) return true;
   yield* wait(run.context, 15);
   return yield* probe(run);
+}
+
+/** Asks RDP while Windows boots, until it answers, or the agent has been Ready for the settling time (seconds). */
+export function* probeWhileBooting(
+  run: Run,
+  settleSeconds: number,
+): Steps<{ probe: ProbeResult; agentReady: boolean }> {
+  const seen = yield* sub(run.context, SUB_ORCHESTRATIONS.awaitRdp, {
+    vmId: run.vm.vmId,
+    ...wireOf(run),
+    limitSeconds: TIMING.bootLimit,
+    settleSeconds,
+  });
+  run.probe = seen.probe;
+  return seen;
 }
 
 /** One look at Windows answers which steps are needed. Reads only. */

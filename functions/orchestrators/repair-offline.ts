@@ -10,12 +10,12 @@ import { TIMING } from '../../shared/repair/timing.ts';
 import { lookAtDisk, mendDisk, type MayBeDone } from './attached-disk.ts';
 import { act, complete, sub, type Steps } from './durable.ts';
 import type { Patient } from './guest.ts';
-import { answersInside, understand } from './look.ts';
+import { answersInside, probeWhileBooting, understand } from './look.ts';
 import { bringPolicyBack } from './repair-online.ts';
 import { followNewPort } from './restrict-rdp.ts';
 import type { Rehearsal } from './rehearse.ts';
 import { putOsDiskUnderVm } from './restore-os-disk.ts';
-import { addressesOf, expectationOf, makerOf, step, type Run, type StepDraft } from './run.ts';
+import { makerOf, step, type Run, type StepDraft } from './run.ts';
 import { startAgain, takeDown } from './vm-power.ts';
 
 /** Where the copy is attached on the rescue VM; the scripts find the disk by it. Not where the rehearsal's was. */
@@ -131,15 +131,7 @@ function* verify(run: Run): Steps<{ probe: ProbeResult; agentReady: boolean }> {
     // A dynamic public address is another one after the VM was deallocated.
     const { nics } = yield* act(run.context, ACTIVITIES.inspectVm, { vmId: run.vm.vmId });
     run.vm = { ...run.vm, nics };
-    const seen = yield* sub(run.context, SUB_ORCHESTRATIONS.awaitRdp, {
-      vmId: run.vm.vmId,
-      addresses: addressesOf(run.vm),
-      port: run.rdpPort,
-      ...expectationOf(run),
-      limitSeconds: TIMING.bootLimit,
-      settleSeconds: TIMING.bootPoll * 4,
-    });
-    run.probe = seen.probe;
+    const seen = yield* probeWhileBooting(run, TIMING.bootPoll * 4);
     draft.probe = seen.probe;
     draft.detail = seen.probe.detail;
     draft.state = seen.probe.state === 'healthy' ? 'done' : 'failed';

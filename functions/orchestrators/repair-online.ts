@@ -1,6 +1,5 @@
 import type { Cause } from '../../shared/causes/cause.ts';
 import type { StepId } from '../../shared/model/record.ts';
-import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import {
   causesToMend,
   faultsAmong,
@@ -12,19 +11,12 @@ import { holdsPolicyOff, wroteSomething } from '../../shared/repair/outcomes.ts'
 import { planChanges } from '../../shared/repair/plan-changes.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { awaitAgent } from './await-agent.ts';
-import { sub, type Steps } from './durable.ts';
+import type { Steps } from './durable.ts';
 import { apply, lookAgain, mend, runScript, type Patient, type Plan } from './guest.ts';
-import { outOfReach, probeAfterChange, understand } from './look.ts';
+import { outOfReach, probeAfterChange, probeWhileBooting, understand } from './look.ts';
 import { askPeer } from './peer.ts';
 import { followNewPort } from './restrict-rdp.ts';
-import {
-  addressesOf,
-  expectationOf,
-  optionalStep,
-  repairOptionsOf,
-  type Run,
-  type StepDraft,
-} from './run.ts';
+import { optionalStep, repairOptionsOf, type Run, type StepDraft } from './run.ts';
 import { restartVm } from './vm-power.ts';
 
 /** Step 1: who owns the RDP port, and does the listener listen? */
@@ -144,17 +136,8 @@ function* letItCount(run: Run, draft: StepDraft, patient: Patient, causes: reado
 }
 
 function* restartAndAsk(run: Run, draft: StepDraft): Steps<void> {
-  const { vmId } = run.vm;
   yield* restartVm(run, draft);
-  const { probe } = yield* sub(run.context, SUB_ORCHESTRATIONS.awaitRdp, {
-    vmId,
-    addresses: addressesOf(run.vm),
-    port: run.rdpPort,
-    ...expectationOf(run),
-    limitSeconds: TIMING.bootLimit,
-    settleSeconds: TIMING.bootPoll * 2,
-  });
-  run.probe = probe;
+  yield* probeWhileBooting(run, TIMING.bootPoll * 2);
   // The next script needs the agent, which may come up after RDP.
-  yield* awaitAgent(run.context, vmId, TIMING.agentLimit);
+  yield* awaitAgent(run.context, run.vm.vmId, TIMING.agentLimit);
 }

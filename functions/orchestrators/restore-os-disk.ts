@@ -4,7 +4,7 @@ import type { Deed } from '../../shared/model/expected.ts';
 import type { VmDefinition } from '../../shared/model/rebuild.ts';
 import type { Undo } from '../../shared/model/undo.ts';
 import { refusesSwap } from '../../shared/repair/swap-refusal.ts';
-import { carryOut, lookAgain, prepare } from './deed.ts';
+import { carryOut, lookAgain, prepare, standingOf } from './deed.ts';
 import { act, type Steps } from './durable.ts';
 import { putAside, reclaimCopy, releaseOriginal } from './put-aside.ts';
 import type { Run, StepDraft } from './run.ts';
@@ -18,8 +18,8 @@ type Register = (deed: Deed) => Steps<void>;
 
 /**
  * Puts another OS disk under the VM, which is down: by a swap, or, where the request names it, by building the VM again around it.
- * How to get the original back is registered before it goes, and so is each disk tagged as what it is from then on. Gives back false where Azure refuses the swap: then nothing was
- * changed, and nothing else is tried.
+ * How to get the original back is registered before it goes, and each disk is tagged by then as what it is afterwards. Gives back
+ * false where Azure refuses the swap: then nothing was changed, and nothing else is tried.
  * @throws MedicError `Moved`, `LossesNotAccepted`.
  */
 export function* putOsDiskUnderVm(
@@ -92,12 +92,7 @@ export function* putOriginalOsDiskBack(run: Run, undo: RestoreUndo): Steps<void>
 }
 
 function* putBack(run: Run, undo: RestoreUndo): Steps<void> {
-  const { now, begun } = yield* act(run.context, ACTIVITIES.readStanding, {
-    vmId: undo.vmId,
-    remediationId: run.record.id,
-    intent: undo.intent,
-    settled: true,
-  });
+  const { now, begun } = yield* standingOf(run, undo, true);
   if (!begun || now?.osDiskId === undo.diskId.toLowerCase()) return;
   yield* lookAgain(run);
   if (undo.way === 'rebuild') {

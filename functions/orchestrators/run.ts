@@ -113,9 +113,14 @@ export function repairOptionsOf({ input, vm, record, patient }: Run): RepairOpti
   };
 }
 
-/** Who is expected to answer on the wire, once Windows has said what it is called. */
-export function expectationOf({ computerName }: Run): { expect?: { computerName: string } } {
-  return computerName === undefined || computerName === '' ? {} : { expect: { computerName } };
+/** Where RDP is asked on the wire, and who is expected to answer, once Windows has said what it is called. */
+export function wireOf({ vm, rdpPort, computerName }: Run): {
+  addresses: string[];
+  port: number;
+  expect?: { computerName: string };
+} {
+  const known = computerName !== undefined && computerName !== '';
+  return { addresses: addressesOf(vm), port: rdpPort, ...(known && { expect: { computerName } }) };
 }
 
 /** What a step tells of itself; times and the place in the record are seen to. */
@@ -210,6 +215,6 @@ export function announce(context: OrchestrationContext, record: RemediationRecor
  * Addresses RDP is asked at: from outside where there is a public one. Only where there is none is the private one
  * asked, which takes a route into the network; without it, another network's host of that number could answer.
  */
-export function addressesOf(vm: Inspection): string[] {
+function addressesOf(vm: Inspection): string[] {
   return vm.nics.flatMap(({ publicAddress, privateAddress }) => publicAddress ?? privateAddress ?? []);
 }

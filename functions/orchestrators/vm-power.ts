@@ -4,8 +4,8 @@ import type { Deed } from '../../shared/model/expected.ts';
 import type { Undo } from '../../shared/model/undo.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { isWorthAnotherTry } from '../../shared/repair/undo.ts';
-import { carryOut, hasEnded, look, prepare } from './deed.ts';
-import { act, complete, persist, wait, type Steps } from './durable.ts';
+import { carryOut, hasEnded, look, prepare, standingOf } from './deed.ts';
+import { complete, persist, wait, type Steps } from './durable.ts';
 import type { Run, StepDraft } from './run.ts';
 
 type StartUndo = Extract<Undo, { kind: 'start-vm' }>;
@@ -35,13 +35,7 @@ export function* takeDown(run: Run, draft: StepDraft): Steps<void> {
 function* takeAsItIs(run: Run): Steps<void> {
   const { asked } = run;
   if (!asked) return;
-  const { vmId, remediationId, intent } = asked.deed;
-  const { now } = yield* act(run.context, ACTIVITIES.readStanding, {
-    vmId,
-    remediationId,
-    intent,
-    settled: false,
-  });
+  const { now } = yield* standingOf(run, asked.deed, false);
   if (now?.power !== 'deallocated') return;
   run.expected = now;
   run.asked = undefined;
@@ -87,13 +81,8 @@ export function* restartVm(run: Run, draft: StepDraft): Steps<void> {
 }
 
 /** Starts the VM if it is down because of us. @throws MedicError `Moved` where it is down because of somebody else. */
-export function* startAsFound(run: Run, { vmId, intent }: StartUndo): Steps<void> {
-  const { now, begun } = yield* act(run.context, ACTIVITIES.readStanding, {
-    vmId,
-    remediationId: run.record.id,
-    intent,
-    settled: false,
-  });
+export function* startAsFound(run: Run, undo: StartUndo): Steps<void> {
+  const { now, begun } = yield* standingOf(run, undo, false);
   if (begun && now?.power !== 'running') yield* startOnce(run);
 }
 

@@ -8,7 +8,7 @@ interface ErrorExtras {
 }
 
 /**
- * An answer that refuses, in ARM's own words (contract, section 3). Thrown by handlers before an operation
+ * An answer that refuses, in ARM's own words (ErrorResponse, azure-rest-api-specs, common-types). Thrown by handlers before an operation
  * begins, it is the HTTP answer; thrown while one finishes, it is the operation's error.
  */
 export class ArmError extends Error {

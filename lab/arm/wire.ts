@@ -5,8 +5,8 @@ import { json, type JsonValue } from './store/json.ts';
 const NOT_A_MEMBER = 'Could not find member';
 
 /**
- * A request object of which all members are known: others are refused with the provider's words
- * (contract, section 3, "unknown field").
+ * A request object of which all members are known: others are refused with the provider's words, which are
+ * those of Json.NET, which reads them there.
  * @param type name of the type as ARM's refusal would spell it
  */
 export function wire<Shape extends z.ZodRawShape>(

@@ -93,7 +93,7 @@ export function beginSwapOsDisk(acting: Acting, deed: Deed, disk: WantedDisk): P
           {
             storageProfile: {
               osDisk: {
-                // A fixed property: sent as it stands, or Azure refuses the change (ARM contract, section 3).
+                // A fixed property: sent as it stands, or Azure refuses the change (PropertyChangeNotAllowed).
                 createOption: vm.storageProfile?.osDisk?.createOption ?? 'FromImage',
                 name: parseResourceId(diskId).name,
                 managedDisk: { id: diskId },

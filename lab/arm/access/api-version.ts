@@ -1,6 +1,6 @@
 import { ArmError } from '../errors.ts';
 
-/** What the SDK versions in use send (contract, section 1), by provider. */
+/** What the SDK versions in use send, by provider. */
 const SUPPORTED: Record<string, readonly string[]> = {
   'microsoft.compute': [
     '2021-07-01',

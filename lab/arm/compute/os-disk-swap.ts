@@ -10,7 +10,7 @@ import type { VmUpdate } from './vm-schema.ts';
 type OsDiskUpdate = NonNullable<NonNullable<NonNullable<VmUpdate['properties']>['storageProfile']>['osDisk']>;
 
 /**
- * Finds out whether an update swaps the OS disk, and whether it may (contract, section 3, rows "swap").
+ * Finds out whether an update swaps the OS disk, and whether it may (learn.microsoft.com, "Change the OS disk used by an Azure VM").
  * @returns the disk to swap in, or `undefined` when the OS disk stays
  * @throws ArmError 409 with the reason
  */
