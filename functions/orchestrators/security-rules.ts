@@ -77,22 +77,14 @@ function describe({ access, sources, destinations, destinationPorts, priority }:
   return `${access} ${sources.join(', ')} to ${destinations.join(', ')}, port ${destinationPorts.join(', ')} (priority ${priority})`;
 }
 
-/** Takes back one rule, where it still stands as we left it; otherwise gives back why it was left alone. */
+/** Deletes a rule that was added, where it still stands as we left it; otherwise gives back why it was left alone. */
 export function* takeRuleBack(
   run: Run,
-  undo: Extract<Undo, { kind: 'put-security-rule' | 'delete-security-rule' }>,
+  { rule }: Extract<Undo, { kind: 'delete-security-rule' }>,
 ): Steps<string> {
-  const answer =
-    undo.kind === 'put-security-rule'
-      ? yield* act(run.context, ACTIVITIES.beginPutSecurityRule, { rule: undo.rule, before: undo.left })
-      : yield* act(run.context, ACTIVITIES.beginDeleteSecurityRule, { rule: undo.rule });
-  switch (answer.state) {
-    case 'begun':
-      yield* ended(run.context, answer.operation);
-      return '';
-    case 'moved':
-      return `somebody else changed the security rule ${undo.rule.name} meanwhile, so it was left alone`;
-    case 'priority-taken':
-      return `another rule has the priority of the security rule ${undo.rule.name} by now, so it was left alone`;
-  }
+  const answer = yield* act(run.context, ACTIVITIES.beginDeleteSecurityRule, { rule });
+  if (answer.state !== 'begun')
+    return `somebody else changed the security rule ${rule.name} meanwhile, so it was left alone`;
+  yield* ended(run.context, answer.operation);
+  return '';
 }

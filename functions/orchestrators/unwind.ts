@@ -62,7 +62,6 @@ function* takeBack(run: Run, undo: Undo): Steps<string> {
 
 function* takeBackOnce(run: Run, undo: Undo): Steps<string> {
   switch (undo.kind) {
-    case 'put-security-rule':
     case 'delete-security-rule':
       return yield* takeRuleBack(run, undo);
     case 'start-vm':

@@ -1,7 +1,7 @@
 import type { Change } from '../model/change.ts';
 import type { Cause, Look, RegistryDomain } from './cause.ts';
 import { findingsOf, whereFaulty } from './finding.ts';
-import { dword, eachSet, inSet, numberOf, setValue } from './look.ts';
+import { dword, eachSet, fixedValue, inSet, numberOf, setValue } from './look.ts';
 import { SCHANNEL } from './schannel.ts';
 
 /** Old ones are rightly off; of each kind of these a client of today needs one. */
@@ -76,13 +76,5 @@ export const schannelAlgorithms: Cause = {
       '`reg.exe add "HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Ciphers\\AES 256/256" /v Enabled /t REG_DWORD /d 0xffffffff /f` (PowerShell\'s own commands take the slash for a separator), the others likewise; restart',
     undo: 'Write the values back.',
   },
-  recipe: NEEDED.flat().map((algorithm) => ({
-    do: 'registry',
-    hive: 'system',
-    set: 'CurrentControlSet',
-    path: `${SCHANNEL}\\${algorithm}`,
-    name: 'Enabled',
-    before: dword(0),
-    after: ON,
-  })),
+  recipe: NEEDED.flat().map((algorithm) => fixedValue(domainOf(algorithm), dword(0), ON)),
 };

@@ -18,12 +18,6 @@ const taken = {
  * lost; so each must be harmless where the change never happened, and safe to run twice.
  */
 export const undoSchema = z.discriminatedUnion('kind', [
-  /** Writes the rule back as it was found, if it still stands as we left it. */
-  z.object({
-    kind: z.literal('put-security-rule'),
-    rule: securityRuleSchema,
-    left: securityRuleSchema,
-  }),
   /** Deletes a rule we added, if it still stands as we left it. */
   z.object({ kind: z.literal('delete-security-rule'), rule: securityRuleSchema }),
   /** Starts the VM again: it ran when it was found. */
@@ -45,7 +39,6 @@ export const undoSchema = z.discriminatedUnion('kind', [
 export type Undo = z.infer<typeof undoSchema>;
 
 export const undoKindSchema = z.enum([
-  'put-security-rule',
   'delete-security-rule',
   'start-vm',
   'restore-os-disk',

@@ -55,7 +55,7 @@ function mayBeTried(done: readonly Done[], change: Change): boolean {
 }
 
 /** A change but for what stood there before, which moves on. */
-function identity(change: Change): string {
+export function identity(change: Change): string {
   if (change.do === 'registry') {
     const { hive, set, path, name, after } = change;
     return JSON.stringify([hive, set, path, name, after]).toLowerCase();

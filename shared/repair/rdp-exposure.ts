@@ -1,8 +1,6 @@
 import { isLetIn, isOpenSource, isWithin, mayOverlap } from '../model/address-prefix.ts';
 import type { SecurityRule } from '../model/security-rule.ts';
 
-export { isOpenSource };
-
 /** Whether a list of ports and ranges (`3389`, `3000-4000`, `*`) covers a port. */
 export function coversPort(ports: readonly string[], port: number): boolean {
   return ports.some((text) => {

@@ -3,6 +3,7 @@ import type { Change } from '../model/change.ts';
 import type { Facts } from '../model/facts.ts';
 import type { PlanRecord } from '../model/record.ts';
 import { isGood } from './outcomes.ts';
+import { identity } from './plan-changes.ts';
 import { wordsOfChange } from './plan-words.ts';
 
 /** What was done on a copy while the VM ran: no more than that may be done for real. */
@@ -36,20 +37,11 @@ export function newAmong(rehearsed: readonly Change[], planned: readonly Change[
   return extra && `The disk now also asks to ${told(extra)}; that was not rehearsed.`;
 }
 
-/** Kind, target and wanted value. */
+/** A change but for what moves on between two disks: also the certificates that are there. */
 function wanted(change: Change): string {
-  switch (change.do) {
-    case 'registry': {
-      const { hive, set, path, name, after } = change;
-      return JSON.stringify([hive, set, path, name, after]).toLowerCase();
-    }
-    case 'Restart-RdpServices':
-      return JSON.stringify([change.do, change.services]);
-    case 'Renew-Certificate':
-      return JSON.stringify([change.do, change.others, change.keyAside]);
-    default:
-      return JSON.stringify(change);
-  }
+  return change.do === 'Renew-Certificate'
+    ? JSON.stringify([change.do, change.others, change.keyAside])
+    : identity(change);
 }
 
 function told(change: Change): string {

@@ -7,7 +7,6 @@ import { TIMING } from './timing.ts';
  * under it the VM is never started: it would come up on a half-repaired copy.
  */
 const CRITICAL: Record<Undo['kind'], boolean> = {
-  'put-security-rule': false,
   'delete-security-rule': false,
   'start-vm': false,
   'restore-os-disk': true,
@@ -21,8 +20,6 @@ export function isCritical(undo: Undo): boolean {
 /** One sentence for the report. */
 export function describeUndo(undo: Undo): string {
   switch (undo.kind) {
-    case 'put-security-rule':
-      return `Write the security rule ${undo.rule.name} back as it was found`;
     case 'delete-security-rule':
       return `Delete the added security rule ${undo.rule.name}`;
     case 'start-vm':
