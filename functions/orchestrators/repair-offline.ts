@@ -1,7 +1,7 @@
 import { CAUSES } from '../../shared/causes/index.ts';
 import { MedicError, toProblem } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
-import type { ProbeResult } from '../../shared/model/probe.ts';
+import { isOfWindows, type ProbeResult } from '../../shared/model/probe.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { faultsAmong } from '../../shared/repair/diagnosis.ts';
 import { holdsPolicyOff } from '../../shared/repair/outcomes.ts';
@@ -23,7 +23,8 @@ const REPAIR_LUN = 2;
 
 /**
  * Step 4: the VM goes down, its OS disk is copied, the copy is repaired as rehearsed and put under the VM. The original is never
- * written to. Gives back whether RDP answers; if not, the caller unwinds.
+ * written to. Gives back whether RDP answers. Where Windows did not even come up, the caller unwinds; where it did, it writes to its
+ * new disk, and only a person may give that up.
  */
 export function* repairOffline(run: Run, rehearsal: Rehearsal): Steps<boolean> {
   const { osDisk } = run.vm;
@@ -34,10 +35,11 @@ export function* repairOffline(run: Run, rehearsal: Rehearsal): Steps<boolean> {
   if (repairedDiskId === undefined) return false;
   if (!(yield* putUnderAndStart(run, repairedDiskId, osDisk.id))) return false;
   const { probe, agentReady } = yield* verify(run);
-  if (probe.state !== 'healthy' && !(agentReady && (yield* answersInside(run)))) return false;
+  if (!agentReady && !isOfWindows(probe)) return false;
+  const answers = probe.state === 'healthy' || (agentReady && (yield* answersInside(run)));
   keepOriginal(run, osDisk.id);
   if (run.policyHeldOff) yield* bringPolicyBack(run);
-  return true;
+  return answers;
 }
 
 /** Gives back false where Azure refuses the swap. */

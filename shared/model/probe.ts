@@ -31,6 +31,14 @@ export const probeStateSchema = z.enum([
 ]);
 export type ProbeState = z.infer<typeof probeStateSchema>;
 
+/** What can be seen where no Windows runs: nothing on the way answers, or something else does. */
+const WITHOUT_WINDOWS: readonly ProbeState[] = ['filtered', 'refused', 'other-machine'];
+
+/** Whether what was said on the wire shows that Windows is up, however ill its RDP is. */
+export function isOfWindows({ state }: Pick<ProbeResult, 'state'>): boolean {
+  return !WITHOUT_WINDOWS.includes(state);
+}
+
 /** Whom the answer is to come from. What is left out, or what an answer does not tell, is not compared. */
 export const probeExpectationSchema = z.object({
   /** Name of the computer; without case, and only as much of it as a NetBIOS name holds. */

@@ -23,6 +23,8 @@ export function summarize(kind: OutcomeKind, record: RemediationRecord, policy: 
     case 'set-by-policy':
       return `TLS on ${name} is switched off again at every refresh by ${policy ? `the Group Policy ${policy}` : 'a Group Policy'}: it must be changed in Active Directory.`;
     case 'not-fixed':
+      if (record.originalDisk)
+        return `RDP on ${name} does not answer, although Windows came up on the repaired copy of its OS disk. The VM stays on it, so that nothing written since is lost; the original disk is kept, and a person may go back to it.`;
       return `RDP on ${name} does not answer; ${refusedSwap(record) ?? notAsRehearsed(record) ?? notRehearsed(record) ?? 'everything allowed was tried'}, and the VM is as it was found.`;
     case 'failed':
       return `The repair of ${name} broke off: ${record.errors.at(-1)?.message ?? 'unknown error'}`;

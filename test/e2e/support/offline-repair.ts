@@ -58,11 +58,15 @@ export function describeOfflineRepair(way: RestoreWay, account: number): void {
     expectNothingLeft(theatre, record);
   });
 
-  it('tls-policy, which the domain breaks again at its first boot, gets its original disk back', async () => {
+  it('tls-policy, which the domain breaks again at its first boot, stays on the disk on which Windows came up', async () => {
     const original = theatre.osDiskOf('tls-policy').id;
     const record = await theatre.remediate('tls-policy', requestFor(way));
     expect(record.outcome).toMatchObject({ kind: 'not-fixed' });
-    expect(theatre.osDiskOf('tls-policy').id).toBe(original);
+    expect(record.outcome?.summary).toContain('stays on it');
+    expect(record.originalDisk?.id).toBe(original);
+    expect(theatre.osDiskOf('tls-policy').id).not.toBe(original);
+    expect(theatre.stage.lab.vm('tls-policy').power).toBe('running');
+    expect(theatre.stage.lab.disk(original).tags).toMatchObject({ 'rdp-medic-role': 'original-disk' });
     expectNothingLeft(theatre, record);
   });
 }
