@@ -19,7 +19,7 @@ module.exports = {
       'model-knows-shapes-only',
       'Types and schemas stand on nothing but each other and the error table.',
       { path: '^shared/model/' },
-      { path: '^shared/(?!model/|errors\\.ts)' },
+      { path: '^shared/(?!model/|(errors|error-codes)\\.ts)' },
     ),
     rule(
       'rules-are-pure',
@@ -32,7 +32,7 @@ module.exports = {
       'An orchestrator sees model, causes, rules and errors: it never acts.',
       { path: '^functions/orchestrators/' },
       {
-        path: '^shared/(?!model/|causes/|repair/|errors\\.ts)|^functions/(?!orchestrators/)|node_modules/@azure/',
+        path: '^shared/(?!model/|causes/|repair/|(errors|error-codes)\\.ts)|^functions/(?!orchestrators/)|node_modules/@azure/',
       },
     ),
     rule(

@@ -13,6 +13,7 @@ import { loadConnectors } from '../shared/intake/tickets/load-connectors.ts';
 import { callPinned, resolveHost } from '../shared/intake/tickets/pinned-call.ts';
 import { PACKAGE_ROOT } from '../shared/package-root.ts';
 import { loadPolicy } from '../shared/repair/policy/load.ts';
+import { createControlStore } from '../shared/store/control-store.ts';
 import { createEvidenceStore } from '../shared/store/evidence.ts';
 import { createIntakeStore } from '../shared/store/intake-store.ts';
 import { createIntentStore } from '../shared/store/intent-store.ts';
@@ -50,6 +51,7 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
   const intake = createIntakeStore(container, clock);
   const news = createNewsQueue(newsQueue);
   const policy = loadPolicy(settings);
+  const control = createControlStore(container);
   const records = withTicketNews(createRecordStore(container), news, intake);
   return {
     prepare: async () => {
@@ -64,6 +66,10 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
       records,
       evidence: createEvidenceStore(blobs, container),
       intents: createIntentStore(container),
+      control,
+      policy,
+      intake,
+      clock,
       sweeping: createSweepStore(container),
       deployment: config.deployment,
       rescueVmSize: config.rescueVmSize,
@@ -75,6 +81,8 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
       vms: createVmDirectory(azure),
       records,
       intake,
+      control,
+      hub: config.hub,
       queue: createRequestQueue(queue),
       news,
       policy,

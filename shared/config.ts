@@ -30,6 +30,8 @@ const settingsSchema = z.object({
 });
 
 export interface Config {
+  /** Task hub of the durable engine; `default` where host.json's own holds. */
+  hub: string;
   /** Only what bears this id is ever cleaned up or swept. */
   deployment: string;
   storage: { connectionString: string } | { blobServiceUri: string; queueServiceUri: string };
@@ -62,6 +64,7 @@ export function readConfig(settings: Readonly<Record<string, string | undefined>
   } = read.data;
   const storage = storageOf(connectionString, blobServiceUri, queueServiceUri);
   return {
+    hub: hubName || 'default',
     deployment: deployment ?? derivedDeployment(storage, hubName),
     storage,
     arm: { endpoint, audience, ca: caFile === undefined ? undefined : readFileSync(caFile, 'utf8') },

@@ -1,4 +1,4 @@
-import { ERRORS } from './errors.ts';
+import { ERRORS } from './error-codes.ts';
 
 /** The error table as a page for operators: docs/errors.md. */
 export function errorsDocument(): string {
@@ -10,7 +10,7 @@ export function errorsDocument(): string {
     .join('\n');
   return `# Errors
 
-Written from \`shared/errors.ts\` by \`npm run docs:errors\`. *Waited out*: the service tries again by itself.
+Written from \`shared/error-codes.ts\` by \`npm run docs:errors\`. *Waited out*: the service tries again by itself.
 
 | code | HTTP | waited out | meaning | what to do |
 |---|---|---|---|---|

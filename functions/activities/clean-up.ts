@@ -4,16 +4,21 @@ import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { Tagged } from '../../shared/model/sweep.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { implement } from './implement.ts';
+import { mandated } from './mandate.ts';
 
 /** Activities that find and delete what a remediation made. */
-export function registerCleanUpActivities({ azure, deployment }: ActivityDependencies): void {
+export function registerCleanUpActivities(deps: ActivityDependencies): void {
+  const { azure, deployment } = deps;
   implement(ACTIVITIES.listMadeResources, async ({ remediationId, ...group }) => ({
     resources: madeBy(remediationId, await listTagged(azure, deployment, group)),
   }));
   implement(ACTIVITIES.listMadeScripts, async ({ remediationId, vmId }) => ({
     resources: madeBy(remediationId, await listTaggedScripts(azure, deployment, vmId)),
   }));
-  implement(ACTIVITIES.beginDeleteResource, ({ id }) => beginDeleteResource(azure, id));
+  implement(
+    ACTIVITIES.beginDeleteResource,
+    mandated(deps, ({ id }) => beginDeleteResource(azure, id)),
+  );
 }
 
 /** What merely bears its tags, under a name that it does not give, is somebody else's; but for the original disk, which stays. */

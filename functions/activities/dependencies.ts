@@ -1,5 +1,8 @@
 import type { Azure } from '../../shared/azure/clients.ts';
-import type { RecordStore } from '../../shared/intake/ports.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { IntakeStore, RecordStore } from '../../shared/intake/ports.ts';
+import type { Policy } from '../../shared/repair/policy/schema.ts';
+import type { ControlStore } from '../../shared/store/control-store.ts';
 import type { EvidenceStore } from '../../shared/store/evidence.ts';
 import type { IntentStore } from '../../shared/store/intent-store.ts';
 import type { SweepStore } from '../../shared/store/sweep-store.ts';
@@ -11,6 +14,12 @@ export interface ActivityDependencies {
   readonly evidence: EvidenceStore;
   /** What was about to be done, so that what stands as wanted is known to be our own doing. */
   readonly intents: IntentStore;
+  /** What people ask of a remediation that goes on. */
+  readonly control: ControlStore;
+  readonly policy: Policy;
+  /** Who holds the places of a subscription. */
+  readonly intake: IntakeStore;
+  readonly clock: Clock;
   readonly sweeping: SweepStore;
   /** What this deployment calls itself in the tags of all it makes. */
   readonly deployment: string;

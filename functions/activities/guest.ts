@@ -8,30 +8,30 @@ import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { GuestAnswer } from '../../shared/model/guest-answer.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { implement } from './implement.ts';
+import { mandated } from './mandate.ts';
 
 /** Activities that run scripts inside Windows, through managed Run Command. */
-export function registerGuestActivities({
-  azure,
-  deployment,
-  evidence,
-  peerAccount,
-}: ActivityDependencies): void {
-  implement(ACTIVITIES.beginGuestScript, async ({ vmId, task, nonce, runName, ...maker }) => {
-    const timeoutSeconds = timeoutSecondsOf(task.script);
-    const { parameters, hash } = taskParameters(task, nonce);
-    const place = await evidence.place(maker.remediationId, `${runName}.txt`);
-    const operation = await beginRunCommand(azure, {
-      vmId,
-      name: runName,
-      script: composeScript(task.script),
-      parameters,
-      runAs: task.script === 'peer-certificate' ? peerAccount : undefined,
-      timeoutSeconds,
-      outputBlobUri: place.writeUri,
-      maker: { ...maker, deployment },
-    });
-    return { evidenceUrl: place.url, timeoutSeconds, hash, operation };
-  });
+export function registerGuestActivities(deps: ActivityDependencies): void {
+  const { azure, deployment, evidence, peerAccount } = deps;
+  implement(
+    ACTIVITIES.beginGuestScript,
+    mandated(deps, async ({ vmId, task, nonce, runName, ...maker }) => {
+      const timeoutSeconds = timeoutSecondsOf(task.script);
+      const { parameters, hash } = taskParameters(task, nonce);
+      const place = await evidence.place(maker.remediationId, `${runName}.txt`);
+      const operation = await beginRunCommand(azure, {
+        vmId,
+        name: runName,
+        script: composeScript(task.script),
+        parameters,
+        runAs: task.script === 'peer-certificate' ? peerAccount : undefined,
+        timeoutSeconds,
+        outputBlobUri: place.writeUri,
+        maker: { ...maker, deployment },
+      });
+      return { evidenceUrl: place.url, timeoutSeconds, hash, operation };
+    }),
+  );
 
   implement(
     ACTIVITIES.readGuestScript,
@@ -54,7 +54,10 @@ export function registerGuestActivities({
     },
   );
 
-  implement(ACTIVITIES.removeGuestScript, ({ vmId, runName }) => beginRemoveRunCommand(azure, vmId, runName));
+  implement(
+    ACTIVITIES.removeGuestScript,
+    mandated(deps, ({ vmId, runName }) => beginRemoveRunCommand(azure, vmId, runName)),
+  );
 }
 
 /** What Azure keeps of the output mostly holds the answer; where it does not, all of it may lie in the evidence. */

@@ -5,22 +5,20 @@ import { ACTIVITIES } from '../../shared/model/activity.ts';
 import { probeAny } from '../../shared/probe/probe-any.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { implement } from './implement.ts';
+import { requireMandate } from './mandate.ts';
 
 /** For one address, in milliseconds: a handshake over a slow line takes some seconds. */
 const PROBE_TIMEOUT_MS = 5000;
 
 /** Activities that only read. */
-export function registerLookActivities({
-  azure,
-  privateRoute,
-  peerAccount,
-  killSwitch,
-}: ActivityDependencies): void {
-  implement(ACTIVITIES.readSettings, () =>
-    Promise.resolve({ peerAccount: peerAccount !== undefined, killSwitch }),
-  );
+export function registerLookActivities(deps: ActivityDependencies): void {
+  const { azure, privateRoute, peerAccount } = deps;
+  implement(ACTIVITIES.readSettings, () => Promise.resolve({ peerAccount: peerAccount !== undefined }));
   implement(ACTIVITIES.inspectVm, ({ vmId }) => inspectVm(azure, vmId));
-  implement(ACTIVITIES.readVmStatus, ({ vmId }) => readVmStatus(azure, vmId));
+  implement(ACTIVITIES.readVmStatus, async ({ vmId, waiting }) => {
+    if (waiting) await requireMandate(deps, waiting);
+    return readVmStatus(azure, vmId);
+  });
   implement(ACTIVITIES.pollOperation, (operation) => pollOperation(azure, operation));
   implement(ACTIVITIES.probeRdp, ({ addresses, port, at, expect = {} }) =>
     probeAny(addresses, port, {

@@ -7,9 +7,11 @@ import {
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { implement } from './implement.ts';
+import { mandated } from './mandate.ts';
 
 /** Activities on network security groups. */
-export function registerNetworkActivities({ azure }: ActivityDependencies): void {
+export function registerNetworkActivities(deps: ActivityDependencies): void {
+  const { azure } = deps;
   implement(ACTIVITIES.readSecurityRules, async (vm) => {
     const paths = await networkSecurityGroupPaths(azure, vm);
     const ids = [...new Set(paths.flat())];
@@ -20,6 +22,12 @@ export function registerNetworkActivities({ azure }: ActivityDependencies): void
       shared: ids.filter((_, index) => groups[index]?.shared),
     };
   });
-  implement(ACTIVITIES.beginPutSecurityRule, ({ rule, before }) => beginPutSecurityRule(azure, rule, before));
-  implement(ACTIVITIES.beginDeleteSecurityRule, ({ rule }) => beginDeleteSecurityRule(azure, rule));
+  implement(
+    ACTIVITIES.beginPutSecurityRule,
+    mandated(deps, ({ rule, before }) => beginPutSecurityRule(azure, rule, before)),
+  );
+  implement(
+    ACTIVITIES.beginDeleteSecurityRule,
+    mandated(deps, ({ rule }) => beginDeleteSecurityRule(azure, rule)),
+  );
 }

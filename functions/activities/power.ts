@@ -4,6 +4,7 @@ import { beginDeallocate, beginRestart, beginStart } from '../../shared/azure/vm
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { implement } from './implement.ts';
+import { mandated } from './mandate.ts';
 
 /** Activities that switch a VM on and off, and look how it stands before and after. */
 export function registerPowerActivities(acting: ActivityDependencies): void {
@@ -15,7 +16,16 @@ export function registerPowerActivities(acting: ActivityDependencies): void {
   implement(ACTIVITIES.readExpected, async ({ asked }) => ({
     now: (await readExpected(acting, asked)) ?? null,
   }));
-  implement(ACTIVITIES.beginRestart, (deed) => beginRestart(acting, deed));
-  implement(ACTIVITIES.beginStart, (deed) => beginStart(acting, deed));
-  implement(ACTIVITIES.beginDeallocate, (deed) => beginDeallocate(acting, deed));
+  implement(
+    ACTIVITIES.beginRestart,
+    mandated(acting, (deed) => beginRestart(acting, deed)),
+  );
+  implement(
+    ACTIVITIES.beginStart,
+    mandated(acting, (deed) => beginStart(acting, deed)),
+  );
+  implement(
+    ACTIVITIES.beginDeallocate,
+    mandated(acting, (deed) => beginDeallocate(acting, deed)),
+  );
 }

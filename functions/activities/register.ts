@@ -3,6 +3,7 @@ import { registerCleanUpActivities } from './clean-up.ts';
 import { registerGuestActivities } from './guest.ts';
 import { registerLookActivities } from './look.ts';
 import { registerNetworkActivities } from './network.ts';
+import { registerPolicyActivities } from './policy.ts';
 import { registerPowerActivities } from './power.ts';
 import { registerReportActivities } from './report.ts';
 import { registerRescueActivities } from './rescue.ts';
@@ -14,6 +15,7 @@ export function registerActivities(deps: ActivityDependencies): void {
   registerLookActivities(deps);
   registerNetworkActivities(deps);
   registerGuestActivities(deps);
+  registerPolicyActivities(deps);
   registerPowerActivities(deps);
   registerRescueActivities(deps);
   registerRestoreActivities(deps);

@@ -1,3 +1,4 @@
+import { MedicError } from '../../shared/errors.ts';
 import { countEnd } from '../../shared/metrics.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import { renderHtml } from '../../shared/report/html.ts';
@@ -5,7 +6,18 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { implement } from './implement.ts';
 
 /** Keeps the record and, from it, the report: at every step, so that whoever follows along sees it. */
-export function registerReportActivities({ records }: ActivityDependencies): void {
+export function registerReportActivities({ records, control }: ActivityDependencies): void {
+  implement(ACTIVITIES.readControl, async ({ remediationId }) => ({
+    cancellation: (await control.read(remediationId)) ?? null,
+  }));
+  implement(ACTIVITIES.closeApproval, ({ remediationId }) =>
+    control.decide(remediationId, { approved: false, by: '' }),
+  );
+  implement(ACTIVITIES.readRecord, async ({ remediationId }) => {
+    const record = await records.read(remediationId);
+    if (!record) throw new MedicError('NotFound', `There is no record of ${remediationId}.`);
+    return { record };
+  });
   implement(ACTIVITIES.saveRecord, async ({ record }) => {
     // An activity may run twice; its remediation ended once.
     const endsNow = record.endedAt !== undefined && (await records.read(record.id))?.endedAt === undefined;

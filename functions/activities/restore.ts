@@ -6,6 +6,7 @@ import { ACTIVITIES } from '../../shared/model/activity.ts';
 import { notAccepted, tellLosses } from '../../shared/model/rebuild.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { implement } from './implement.ts';
+import { mandated } from './mandate.ts';
 
 /** Activities that put an OS disk under a VM: by swap, or by building the VM again. */
 export function registerRestoreActivities(deps: ActivityDependencies): void {
@@ -19,18 +20,37 @@ export function registerRestoreActivities(deps: ActivityDependencies): void {
     const url = await evidence.keep(remediationId, name, JSON.stringify(whole, null, 2));
     return { definition, evidence: { name: 'The VM as it was before it was deleted', url } };
   });
-  implement(ACTIVITIES.beginSwapOsDisk, ({ diskId, diskUniqueId, ...deed }) =>
-    beginSwapOsDisk(deps, deed, { id: diskId, uniqueId: diskUniqueId }),
+  implement(
+    ACTIVITIES.beginSwapOsDisk,
+    mandated(deps, ({ diskId, diskUniqueId, ...deed }) =>
+      beginSwapOsDisk(deps, deed, { id: diskId, uniqueId: diskUniqueId }),
+    ),
   );
-  implement(ACTIVITIES.beginDetachOnDelete, (deed) => beginDetachOnDelete(deps, deed));
-  implement(ACTIVITIES.beginDeleteVm, (deed) => beginDeleteVm(deps, deed));
-  implement(ACTIVITIES.beginRecreateVm, ({ osDiskId, diskUniqueId, definition, deletedBy, ...deed }) =>
-    beginRecreateVm(deps, deed, { osDisk: { id: osDiskId, uniqueId: diskUniqueId }, definition, deletedBy }),
+  implement(
+    ACTIVITIES.beginDetachOnDelete,
+    mandated(deps, (deed) => beginDetachOnDelete(deps, deed)),
   );
-  implement(ACTIVITIES.beginMarkDisk, ({ diskId, role, ...maker }) =>
-    beginMarkDisk(azure, diskId, { ...maker, deployment }, role),
+  implement(
+    ACTIVITIES.beginDeleteVm,
+    mandated(deps, (deed) => beginDeleteVm(deps, deed)),
   );
-  implement(ACTIVITIES.beginReleaseDisk, ({ diskId, remediationId }) =>
-    beginReleaseDisk(azure, diskId, { deployment, remediationId }),
+  implement(
+    ACTIVITIES.beginRecreateVm,
+    mandated(deps, ({ osDiskId, diskUniqueId, definition, deletedBy, ...deed }) => {
+      const osDisk = { id: osDiskId, uniqueId: diskUniqueId };
+      return beginRecreateVm(deps, deed, { osDisk, definition, deletedBy });
+    }),
+  );
+  implement(
+    ACTIVITIES.beginMarkDisk,
+    mandated(deps, ({ diskId, role, ...maker }) =>
+      beginMarkDisk(azure, diskId, { ...maker, deployment }, role),
+    ),
+  );
+  implement(
+    ACTIVITIES.beginReleaseDisk,
+    mandated(deps, ({ diskId, remediationId }) =>
+      beginReleaseDisk(azure, diskId, { deployment, remediationId }),
+    ),
   );
 }

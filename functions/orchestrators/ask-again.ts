@@ -1,22 +1,28 @@
-import { ERRORS, MedicError } from '../../shared/errors.ts';
+import { ERRORS } from '../../shared/error-codes.ts';
+import { MedicError } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { Expected } from '../../shared/model/expected.ts';
 import type { OutcomeKind, RemediationRecord } from '../../shared/model/record.ts';
 import { preflight } from '../../shared/repair/preflight.ts';
 import { differences } from '../../shared/repair/standing.ts';
 import { lookAgain } from './deed.ts';
-import { act, type Steps } from './durable.ts';
+import { act, now, type Steps } from './durable.ts';
 import { probe } from './look.ts';
+import type { Rehearsal } from './rehearse.ts';
 import { step, type Run, type StepDraft } from './run.ts';
 
 /**
- * Asks everything once more before the VM goes down: rescue VM, rehearsal and approval have taken their time. Gives back how the
+ * Asks everything once more before the VM goes down, the policy too: rescue VM, rehearsal and approval have taken their time, and what
+ * is left of a maintenance window has to hold the downtime. Gives back how the
  * remediation ends here, or `undefined` where it goes on.
  * @throws MedicError `Moved` where somebody changed the VM, `VmNotFound`.
  */
-export function* askAgain(run: Run): Steps<OutcomeKind | undefined> {
+export function* askAgain(
+  run: Run,
+  { downtimeSeconds }: Pick<Rehearsal, 'downtimeSeconds'>,
+): Steps<OutcomeKind | undefined> {
   return yield* step(run, 'probe', 'Ask again, before the VM goes down', 'rehearsal', function* (draft) {
-    if (yield* isRefusedNow(run, draft)) return 'not-fixed';
+    if (yield* isRefusedNow(run, draft, downtimeSeconds)) return 'not-fixed';
     const answers = yield* probe(run);
     draft.probe = run.probe;
     draft.detail = run.probe?.detail ?? '';
@@ -24,29 +30,32 @@ export function* askAgain(run: Run): Steps<OutcomeKind | undefined> {
   });
 }
 
-function* isRefusedNow(run: Run, draft: StepDraft): Steps<boolean> {
+function* isRefusedNow(run: Run, draft: StepDraft, downtimeSeconds: number): Steps<boolean> {
   const { context, input, record } = run;
   yield* lookAgain(run);
   const vm = yield* act(context, ACTIVITIES.inspectVm, { vmId: run.vm.vmId });
   requireUnchanged(run, vm.expected);
-  const { peerAccount, killSwitch } = yield* act(context, ACTIVITIES.readSettings, {});
+  const { peerAccount } = yield* act(context, ACTIVITIES.readSettings, {});
+  const { refusal } = yield* act(context, ACTIVITIES.askPolicy, {
+    vmId: vm.vmId,
+    mode: input.request.mode,
+    tags: vm.tags,
+    at: now(context),
+    downtimeSeconds,
+  });
   const { refusals, offlineBlockers } = preflight(vm, input.request, peerAccount);
   // Something that works on the VM is waited for where it matters; what it changes is compared.
   const against = [...refusals, ...offlineBlockers].filter(({ code }) => code !== 'VmBusy');
-  if (killSwitch)
-    against.push({
-      code: 'PolicyRefused',
-      message: 'The kill switch is on: no VM is taken down.',
-      next: ERRORS.PolicyRefused.next,
-    });
+  if (refusal)
+    against.push({ code: 'PolicyRefused', message: refusal.message, next: ERRORS.PolicyRefused.next });
   record.refusals.push(...against);
   draft.detail = against.map(({ message }) => message).join(' ');
   if (against.length > 0) draft.state = 'failed';
   return against.length > 0;
 }
 
-function requireUnchanged({ expected, vm }: Run, now: Expected | null): void {
-  const changed = expected && now ? differences(expected, now) : ['its OS disk is no managed one'];
+function requireUnchanged({ expected, vm }: Run, standing: Expected | null): void {
+  const changed = expected && standing ? differences(expected, standing) : ['its OS disk is no managed one'];
   if (changed.length > 0) throw new MedicError('Moved', `${vm.name}: ${changed.join('; ')}.`);
 }
 

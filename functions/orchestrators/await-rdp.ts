@@ -1,5 +1,6 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
+import type { Mandate } from '../../shared/model/mandate.ts';
 import type { ProbeExpectation, ProbeResult } from '../../shared/model/probe.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { act, now, wait, type Steps } from './durable.ts';
@@ -17,9 +18,10 @@ export function* awaitRdp(
     limitSeconds: number;
     settleSeconds: number;
     expect?: ProbeExpectation | undefined;
+    waiting?: Mandate | undefined;
   },
 ): Steps<{ probe: ProbeResult; agentReady: boolean }> {
-  const { vmId, addresses, port, limitSeconds, settleSeconds, expect } = input;
+  const { vmId, addresses, port, limitSeconds, settleSeconds, expect, waiting } = input;
   let readyFor = 0;
   for (let waited = 0; ; waited += TIMING.bootPoll) {
     const probe = yield* act(context, ACTIVITIES.probeRdp, {
@@ -28,7 +30,10 @@ export function* awaitRdp(
       at: now(context),
       ...(expect && { expect }),
     });
-    const { agentReady } = yield* act(context, ACTIVITIES.readVmStatus, { vmId });
+    const { agentReady } = yield* act(context, ACTIVITIES.readVmStatus, {
+      vmId,
+      ...(waiting && { waiting }),
+    });
     const settled = agentReady && readyFor >= settleSeconds;
     if (probe.state === 'healthy' || settled || waited >= limitSeconds) return { probe, agentReady };
     readyFor = agentReady ? readyFor + TIMING.bootPoll : 0;

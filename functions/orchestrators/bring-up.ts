@@ -24,12 +24,14 @@ export function* bringUp(run: Run, attempt: () => Steps<void>): Steps<void> {
     pause: bringUpPause,
     goesOn: (error, _tries, seconds) => isWorthAnotherTry(error, seconds),
     *failed(error, seconds) {
-      if (!isTimeToTell(seconds, toldAt)) return;
-      toldAt = seconds;
-      record.downSince = since;
-      replace(
-        `The VM is DOWN: ${vm.name} could not be brought up again since ${since}. ${toProblem(error).message} It is tried again, for ${TIMING.bringUpLimit / 3600} hours.`,
-      );
+      if (isTimeToTell(seconds, toldAt)) {
+        toldAt = seconds;
+        record.downSince = since;
+        replace(
+          `The VM is DOWN: ${vm.name} could not be brought up again since ${since}. ${toProblem(error).message} It is tried again, for ${TIMING.bringUpLimit / 3600} hours.`,
+        );
+      }
+      // Also where there is nothing new to tell: it signs that somebody is at it.
       yield* saveRecord(run);
     },
   };

@@ -2,6 +2,7 @@ import type { OrchestrationContext } from 'durable-functions';
 import { MedicError } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { Inspection } from '../../shared/model/inspection.ts';
+import type { Maker } from '../../shared/model/mandate.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { awaitAgent } from './await-agent.ts';
 import { make, type Steps } from './durable.ts';
@@ -9,11 +10,13 @@ import { make, type Steps } from './durable.ts';
 /** Network card, VM, and the wait for its agent: without it no script runs there. */
 export function* buildRescueVm(
   context: OrchestrationContext,
-  input: { vm: Inspection; remediationId: string; expiresAt: string },
+  input: Maker & { vm: Inspection },
 ): Steps<{ vmId: string }> {
   const nicId = yield* make(context, ACTIVITIES.beginRescueNic, input);
   const vmId = yield* make(context, ACTIVITIES.beginRescueVm, { ...input, nicId });
-  if (yield* awaitAgent(context, vmId, TIMING.bootLimit)) return { vmId };
+  const { remediationId, epoch, forward } = input;
+  const waiting = { remediationId, epoch, forward };
+  if (yield* awaitAgent(context, { vmId, waiting }, TIMING.bootLimit)) return { vmId };
   throw new MedicError(
     'AgentNotReady',
     `The agent of the rescue VM was not Ready after ${TIMING.bootLimit / 60} minutes.`,

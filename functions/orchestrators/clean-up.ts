@@ -1,6 +1,7 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { toProblem } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
+import type { Mandate } from '../../shared/model/mandate.ts';
 import type { Problem } from '../../shared/model/record.ts';
 import { deletionOrder } from '../../shared/repair/deletion-order.ts';
 import { act, complete, type Steps } from './durable.ts';
@@ -18,12 +19,13 @@ export interface CleanUp {
  */
 export function* cleanUp(context: OrchestrationContext, input: Where & { keep: string[] }): Steps<CleanUp> {
   const { keep, ...where } = input;
+  const { remediationId, epoch, forward } = input;
   const made = yield* listMade(context, where);
   const removed: string[] = [];
   const problems: Problem[] = [];
   for (const { id } of deletionOrder(made, keep)) {
     try {
-      yield* complete(context, ACTIVITIES.beginDeleteResource, { id });
+      yield* complete(context, ACTIVITIES.beginDeleteResource, { remediationId, epoch, forward, id });
       removed.push(id);
     } catch (error) {
       // Named below, as a leftover: the others must still go.
@@ -40,8 +42,7 @@ export function* cleanUp(context: OrchestrationContext, input: Where & { keep: s
   };
 }
 
-interface Where {
-  remediationId: string;
+interface Where extends Mandate {
   subscriptionId: string;
   resourceGroups: string[];
   vmIds: string[];

@@ -7,9 +7,9 @@ import { inOrder } from '../../shared/causes/catalogue.ts';
 import { newRecord } from '../../shared/repair/new-record.ts';
 import { adviceFor, summarize } from '../../shared/repair/verdict.ts';
 import { now, sub, type Steps } from './durable.ts';
-import { announce, optionalStep, saveRecord, type Run } from './run.ts';
+import { announce, keepRecord, mandateOf, optionalStep, saveRecord, type Run } from './run.ts';
 
-type Conclusion = { remediationId: string; outcome: OutcomeKind };
+export type Conclusion = { remediationId: string; outcome: OutcomeKind };
 
 /** What stays on purpose: the way back, and a copy on which the VM stands. */
 function rolesToKeep({ snapshot, originalDisk, undo }: RemediationRecord): string[] {
@@ -27,6 +27,7 @@ const POLICY_HELD_OFF =
 /** Cleans up, writes the verdict, and leaves the report: in every outcome. */
 export function* conclude(run: Run, kind: OutcomeKind): Steps<Conclusion> {
   const { record, context } = run;
+  run.forward = false;
   if (run.policyHeldOff) record.warnings.push(POLICY_HELD_OFF);
   if (run.probe) record.probeAfter = run.probe;
   // A dry run changed nothing that would need a way back.
@@ -56,7 +57,7 @@ function* clean(run: Run): Steps<void> {
     false,
     function* (draft) {
       const { problems, ...cleanup } = yield* sub(context, SUB_ORCHESTRATIONS.cleanUp, {
-        remediationId: record.id,
+        ...mandateOf(run),
         subscriptionId: vm.subscriptionId,
         resourceGroups: groupsOf(run),
         vmIds: vmsWithScripts(run),
@@ -77,6 +78,20 @@ function* clean(run: Run): Steps<void> {
   }
 }
 
+/** Deletes the rescue VM with what belongs to it, while nothing is attached to it; all else stays. */
+export function* removeRescueVm(run: Run): Steps<void> {
+  const { vm, record } = run;
+  const { problems } = yield* sub(run.context, SUB_ORCHESTRATIONS.cleanUp, {
+    ...mandateOf(run),
+    forward: false,
+    subscriptionId: vm.subscriptionId,
+    resourceGroups: [vm.resourceGroup],
+    vmIds: [],
+    keep: ['snapshot', 'original-disk'],
+  });
+  record.errors.push(...problems);
+}
+
 /** Snapshots and copies are made beside the disk, all else beside the VM. */
 function groupsOf({ vm }: Run): string[] {
   const diskGroup = /\/resourceGroups\/([^/]+)/i.exec(vm.osDisk?.id ?? '')?.[1];
@@ -88,6 +103,11 @@ function groupsOf({ vm }: Run): string[] {
 function vmsWithScripts({ vm, causes, input }: Run): string[] {
   const { peerVmId } = input.request.options;
   return [vm.vmId, ...(peerVmId !== undefined && causes.has('rdp-certificate') ? [peerVmId] : [])];
+}
+
+/** Ends what another carries on: not a word of it goes into the record. */
+export function leaveToAnother({ remediationId }: RemediationInput): Conclusion {
+  return { remediationId, outcome: 'failed' };
 }
 
 /** Ends a remediation that could not even read its VM: nothing was touched. */
@@ -102,6 +122,6 @@ export function* abandon(
   record.outcome = { kind: 'failed', summary: `Nothing was touched: ${problem.message}`, causes: [] };
   record.advice = [problem.next];
   announce(context, record, 'ended');
-  yield* saveRecord({ context, record });
+  yield* keepRecord(context, record);
   return { remediationId: record.id, outcome: 'failed' };
 }

@@ -1,5 +1,6 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
+import type { Maker } from '../../shared/model/mandate.ts';
 import { make, type Steps } from './durable.ts';
 
 /**
@@ -8,13 +9,7 @@ import { make, type Steps } from './durable.ts';
  */
 export function* copyOsDisk(
   context: OrchestrationContext,
-  copy: {
-    diskId: string;
-    location: string;
-    remediationId: string;
-    expiresAt: string;
-    notBefore?: string | undefined;
-  },
+  copy: Maker & { diskId: string; location: string; notBefore?: string | undefined },
 ): Steps<{ diskId: string }> {
   const { notBefore, ...made } = copy;
   const snapshotId = yield* make(context, ACTIVITIES.beginSnapshot, {
@@ -22,14 +17,7 @@ export function* copyOsDisk(
     role: 'repair-snapshot',
     ...(notBefore !== undefined && { notBefore }),
   });
-  const { diskId, remediationId, expiresAt } = made;
   return {
-    diskId: yield* make(context, ACTIVITIES.beginCopyDisk, {
-      diskId,
-      snapshotId,
-      remediationId,
-      expiresAt,
-      role: 'repair-disk',
-    }),
+    diskId: yield* make(context, ACTIVITIES.beginCopyDisk, { ...made, snapshotId, role: 'repair-disk' }),
   };
 }

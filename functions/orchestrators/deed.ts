@@ -4,7 +4,7 @@ import type { DurableCall } from '../../shared/model/durable-call.ts';
 import type { Asked, Deed, DeedKind, Expected } from '../../shared/model/expected.ts';
 import type { Operation } from '../../shared/model/operation.ts';
 import { act, complete, type Steps } from './durable.ts';
-import type { Run } from './run.ts';
+import { mandateOf, saveRecord, type Run } from './run.ts';
 
 /**
  * Names the next deed on the VM and what it has to find. A deed before it whose end is unknown is looked at first. Whatever takes
@@ -13,12 +13,12 @@ import type { Run } from './run.ts';
 export function* prepare(run: Run, kind: DeedKind, osDiskId: string | null = null): Steps<Deed> {
   refuseTakenOver(run);
   yield* lookAgain(run);
-  const { expected, vm, record } = run;
+  const { expected, vm } = run;
   if (!expected) throw new MedicError('UnmanagedDisk', `${vm.name} has no managed OS disk.`);
   run.deeds += 1;
   const deed: Deed = {
     vmId: vm.vmId,
-    remediationId: record.id,
+    ...mandateOf(run),
     intent: `${run.deeds}-${kind}`,
     expected,
   };
@@ -33,7 +33,7 @@ export function* carryOut<Input extends Deed>(
   input: Input,
 ): Steps<void> {
   try {
-    yield* complete(run.context, contract, input);
+    yield* askFor(run, contract, input);
   } catch (error) {
     if (run.asked?.kind === 'start' && wasStopped(error))
       run.takenOver = `Somebody else stopped ${run.vm.name} while it was being started.`;
@@ -42,6 +42,18 @@ export function* carryOut<Input extends Deed>(
   }
   hasEnded(run);
   yield* lookAgain(run);
+}
+
+/** Does what was prepared and waits for its end; how to take it back stands in the record by then. @throws MedicError. */
+export function* askFor<Input extends Deed>(
+  run: Run,
+  contract: DurableCall<Input, Operation>,
+  input: Input,
+): Steps<void> {
+  const kept = yield* saveRecord(run);
+  if (!kept && run.forward)
+    throw new MedicError('AzureUnavailable', 'The record could not be kept, so nothing further is done.');
+  yield* complete(run.context, contract, input);
 }
 
 /** Who stopped the VM while we started it leaves no other trace than the failure of that start. @throws MedicError `Moved`. */

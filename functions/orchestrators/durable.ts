@@ -1,5 +1,6 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
-import { isRetryable, MedicError, problem, type ErrorCode, type Result } from '../../shared/errors.ts';
+import { isRetryable, type ErrorCode } from '../../shared/error-codes.ts';
+import { MedicError, problem, type Result } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { DurableCall } from '../../shared/model/durable-call.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';

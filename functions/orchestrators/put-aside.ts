@@ -1,7 +1,7 @@
 import { MedicError, toProblem } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import { complete, type Steps } from './durable.ts';
-import { makerOf, type Run } from './run.ts';
+import { makerOf, mandateOf, type Run } from './run.ts';
 
 /**
  * Tags both disks as what they are from the swap on, before it: the original is the way back of this remediation, whatever an
@@ -10,14 +10,13 @@ import { makerOf, type Run } from './run.ts';
  */
 export function* putAside(run: Run, originalDiskId: string, copyId: string): Steps<void> {
   const maker = makerOf(run);
-  const { remediationId } = maker;
   yield* complete(run.context, ACTIVITIES.beginMarkDisk, {
     ...maker,
     diskId: originalDiskId,
     role: 'original-disk',
   });
   run.asideUntil = maker.expiresAt;
-  yield* complete(run.context, ACTIVITIES.beginReleaseDisk, { diskId: copyId, remediationId });
+  yield* complete(run.context, ACTIVITIES.beginReleaseDisk, { diskId: copyId, ...mandateOf(run) });
 }
 
 /** Tags the copy as ours again, unless a VM stands on it: whatever became of the way back, it is to be found. */
@@ -31,10 +30,9 @@ export function* reclaimCopy(run: Run, diskId: string): Steps<void> {
 
 /** Takes the tags off the original, once it is under its VM again. What a tag says wrongly is told, and stops no way back. */
 export function* releaseOriginal(run: Run, diskId: string): Steps<void> {
-  const { remediationId } = makerOf(run);
   yield* orWarn(
     run,
-    complete(run.context, ACTIVITIES.beginReleaseDisk, { diskId, remediationId }),
+    complete(run.context, ACTIVITIES.beginReleaseDisk, { diskId, ...mandateOf(run) }),
     `The disk ${diskId} is the VM's own. Take the tags that begin with "rdp-medic" off it, if the janitor has not yet.`,
   );
 }

@@ -3,12 +3,13 @@ import { MedicError } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { faultsAmong, judge, type Diagnosis } from '../../shared/repair/diagnosis.ts';
-import { withRehearsed, type Rehearsed } from '../../shared/repair/rehearsal.ts';
+import { withDowntime, withRehearsed, type Rehearsed } from '../../shared/repair/rehearsal.ts';
+import { plannedDowntime } from '../../shared/repair/timing.ts';
 import { lookAtDisk, mendDisk } from './attached-disk.ts';
 import { complete, make, sub, type Steps } from './durable.ts';
 import type { Patient } from './guest.ts';
 import { understand } from './look.ts';
-import { makerOf, optionalStep, type Run, type StepDraft } from './run.ts';
+import { makerOf, mandateOf, optionalStep, type Run, type StepDraft } from './run.ts';
 
 /** Not where the disk to repair goes afterwards: what is found at that place is never the rehearsal's. */
 const REHEARSAL_LUN = 1;
@@ -17,6 +18,8 @@ const REHEARSAL_LUN = 1;
 export interface Rehearsal {
   readonly rescueVmId: string;
   readonly rehearsed: Rehearsed;
+  /** How long the VM would be down, by how long the rehearsal took. */
+  readonly downtimeSeconds: number;
 }
 
 /**
@@ -35,8 +38,12 @@ export function* rehearse(run: Run): Steps<Rehearsal | undefined> {
         ...makerOf(run),
         vm: run.vm,
       });
+      const begun = run.context.df.currentUtcDateTime.getTime();
       const rehearsed = yield* rehearseOn(run, draft, rescueVmId);
-      return { rescueVmId, rehearsed };
+      const seconds = (run.context.df.currentUtcDateTime.getTime() - begun) / 1000;
+      const downtimeSeconds = plannedDowntime(seconds);
+      if (run.record.plan) run.record.plan = withDowntime(run.record.plan, downtimeSeconds);
+      return { rescueVmId, rehearsed, downtimeSeconds };
     },
   );
 }
@@ -45,6 +52,7 @@ export function* rehearse(run: Run): Steps<Rehearsal | undefined> {
 function* rehearseOn(run: Run, draft: StepDraft, rescueVmId: string): Steps<Rehearsed> {
   const { context, vm, record } = run;
   const maker = makerOf(run);
+  const mandate = mandateOf(run);
   if (!vm.osDisk || !record.snapshot)
     throw new MedicError('UnmanagedDisk', `${vm.name} has no managed OS disk to rehearse with.`);
   const diskId = yield* make(context, ACTIVITIES.beginCopyDisk, {
@@ -53,14 +61,19 @@ function* rehearseOn(run: Run, draft: StepDraft, rescueVmId: string): Steps<Rehe
     snapshotId: record.snapshot.id,
     role: 'rehearsal-disk',
   });
-  yield* complete(context, ACTIVITIES.beginAttachDisk, { vmId: rescueVmId, diskId, lun: REHEARSAL_LUN });
+  yield* complete(context, ACTIVITIES.beginAttachDisk, {
+    ...mandate,
+    vmId: rescueVmId,
+    diskId,
+    lun: REHEARSAL_LUN,
+  });
   const patient = yield* lookAtDisk(run, draft, rescueVmId, REHEARSAL_LUN);
   draft.findings.push(...learnFrom(run, patient).findings);
   const { done, mended } = yield* mendDisk(run, draft, patient);
   draft.remaining.push(...faultsAmong(CAUSES, judge(patient.look)));
   // It has the identity of the disk that is repaired for real: never both at once.
-  yield* complete(context, ACTIVITIES.beginDetachDisk, { vmId: rescueVmId, diskId });
-  yield* complete(context, ACTIVITIES.beginDeleteResource, { id: diskId });
+  yield* complete(context, ACTIVITIES.beginDetachDisk, { ...mandate, vmId: rescueVmId, diskId });
+  yield* complete(context, ACTIVITIES.beginDeleteResource, { ...mandate, id: diskId });
   if (!mended)
     throw new MedicError('NothingToMend', 'No fault was found on the disk that a script could repair.');
   if (record.plan) record.plan = withRehearsed(record.plan, done);

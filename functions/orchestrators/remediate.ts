@@ -1,5 +1,5 @@
 import { app, type OrchestrationContext } from 'durable-functions';
-import { toProblem } from '../../shared/errors.ts';
+import { isSuperseded, toProblem } from '../../shared/errors.ts';
 import type { OutcomeKind } from '../../shared/model/record.ts';
 import { remediationInputSchema } from '../../shared/model/request.ts';
 import type { Steps } from './durable.ts';
@@ -13,7 +13,8 @@ import {
 } from './look.ts';
 import { approvedForOffline } from './approval.ts';
 import { askAgain } from './ask-again.ts';
-import { conclude, abandon } from './conclude.ts';
+import { callOff, isCancelled } from './call-off.ts';
+import { abandon, conclude, leaveToAnother } from './conclude.ts';
 import { enableTls, freeRdpPort, renewCertificateAndKeys } from './repair-online.ts';
 import { rehearse } from './rehearse.ts';
 import { repairOffline } from './repair-offline.ts';
@@ -40,7 +41,9 @@ export function* remediate(
     const asFound = yield* unwind(run);
     return yield* conclude(run, asFound ? outcome : 'failed');
   } catch (error) {
+    if (isSuperseded(error)) return leaveToAnother(input);
     if (!run) return yield* abandon(context, input, toProblem(error));
+    if (isCancelled(error)) return yield* callOff(run, error);
     run.record.errors.push(toProblem(error));
     yield* unwind(run);
     return yield* conclude(run, 'failed');
@@ -70,10 +73,11 @@ function* followRunbook(run: Run): Steps<OutcomeKind> {
   const rehearsal = yield* rehearse(run);
   if (!rehearsal) return 'not-fixed';
   if (mode === 'rehearse') return 'diagnosed';
-  if (!(yield* approvedForOffline(run))) return 'not-fixed';
-  const ended = yield* askAgain(run);
+  const approved = yield* approvedForOffline(run, rehearsal);
+  if (!approved) return 'not-fixed';
+  const ended = yield* askAgain(run, approved);
   if (ended) return ended;
-  return (yield* repairOffline(run, rehearsal)) ? 'repaired-offline' : 'not-fixed';
+  return (yield* repairOffline(run, approved)) ? 'repaired-offline' : 'not-fixed';
 }
 
 /** What can be repaired while the VM runs; `undefined` where RDP still does not answer. */

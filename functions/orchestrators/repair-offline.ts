@@ -15,7 +15,7 @@ import { bringPolicyBack } from './repair-online.ts';
 import { followNewPort } from './restrict-rdp.ts';
 import type { Rehearsal } from './rehearse.ts';
 import { putOsDiskUnderVm } from './restore-os-disk.ts';
-import { makerOf, step, type Run, type StepDraft } from './run.ts';
+import { makerOf, mandateOf, step, type Run, type StepDraft } from './run.ts';
 import { startAgain, takeDown } from './vm-power.ts';
 
 /** Where the copy is attached on the rescue VM; the scripts find the disk by it. Not where the rehearsal's was. */
@@ -79,9 +79,10 @@ function* repairCopy(
     'offline',
     function* (draft) {
       const { diskId } = yield* copyOfStill(run, draft, originalDiskId);
-      yield* complete(run.context, ACTIVITIES.beginAttachDisk, { vmId: rescueVmId, diskId, lun: REPAIR_LUN });
+      const attached = { ...mandateOf(run), vmId: rescueVmId, diskId };
+      yield* complete(run.context, ACTIVITIES.beginAttachDisk, { ...attached, lun: REPAIR_LUN });
       const repaired = yield* repairAttachedDisk(run, draft, rescueVmId, rehearsed);
-      yield* complete(run.context, ACTIVITIES.beginDetachDisk, { vmId: rescueVmId, diskId });
+      yield* complete(run.context, ACTIVITIES.beginDetachDisk, attached);
       draft.state = repaired && draft.remaining.length === 0 ? 'fixed' : 'failed';
       if (!repaired) draft.detail = 'No fault was found on the disk that a script could repair.';
       return repaired ? diskId : undefined;
@@ -147,6 +148,7 @@ function* verify(run: Run): Steps<{ probe: ProbeResult; agentReady: boolean }> {
  */
 function keepOriginal(run: Run, originalDiskId: string): void {
   run.undo.length = 0;
+  run.forward = false;
   if (run.asideUntil !== undefined)
     run.record.originalDisk = { id: originalDiskId, keptUntil: run.asideUntil };
 }

@@ -16,7 +16,7 @@ import { apply, lookAgain, mend, runScript, type Patient, type Plan } from './gu
 import { outOfReach, probeAfterChange, probeWhileBooting, understand } from './look.ts';
 import { askPeer } from './peer.ts';
 import { followNewPort } from './restrict-rdp.ts';
-import { optionalStep, repairOptionsOf, type Run, type StepDraft } from './run.ts';
+import { mandateOf, optionalStep, repairOptionsOf, type Run, type StepDraft } from './run.ts';
 import { restartVm } from './vm-power.ts';
 
 /** Step 1: who owns the RDP port, and does the listener listen? */
@@ -139,5 +139,5 @@ function* restartAndAsk(run: Run, draft: StepDraft): Steps<void> {
   yield* restartVm(run, draft);
   yield* probeWhileBooting(run, TIMING.bootPoll * 2);
   // The next script needs the agent, which may come up after RDP.
-  yield* awaitAgent(run.context, run.vm.vmId, TIMING.agentLimit);
+  yield* awaitAgent(run.context, { vmId: run.vm.vmId, waiting: mandateOf(run) }, TIMING.agentLimit);
 }

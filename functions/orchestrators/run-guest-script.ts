@@ -2,6 +2,7 @@ import type { OrchestrationContext } from 'durable-functions';
 import { MedicError } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { GuestRun, GuestRunInput } from '../../shared/model/guest-run.ts';
+import type { Mandate } from '../../shared/model/mandate.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { act, complete, wait, type Steps } from './durable.ts';
 
@@ -37,11 +38,15 @@ export function* runGuestScript(context: OrchestrationContext, input: GuestRunIn
       `${task.script} gave no answer within ${Math.round(limit / 60)} minutes.`,
     );
   } finally {
-    yield* removed(context, { vmId, runName });
+    const { remediationId, epoch } = input;
+    yield* removed(context, { remediationId, epoch, forward: false, vmId, runName });
   }
 }
 
-function* removed(context: OrchestrationContext, input: { vmId: string; runName: string }): Steps<void> {
+function* removed(
+  context: OrchestrationContext,
+  input: Mandate & { vmId: string; runName: string },
+): Steps<void> {
   try {
     yield* complete(context, ACTIVITIES.removeGuestScript, input);
   } catch (error) {

@@ -4,13 +4,15 @@ import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { RepairOptions } from '../../shared/causes/cause.ts';
 import type { CauseId } from '../../shared/model/cause.ts';
 import type { Asked, Expected } from '../../shared/model/expected.ts';
+import type { Maker, Mandate } from '../../shared/model/mandate.ts';
 import type { Inspection } from '../../shared/model/inspection.ts';
+import type { Pending } from '../../shared/model/pending.ts';
 import type { ProbeResult } from '../../shared/model/probe.ts';
 import type { Phase, RemediationRecord, StepId, StepRecord } from '../../shared/model/record.ts';
 import type { RemediationInput } from '../../shared/model/request.ts';
 import type { Undo } from '../../shared/model/undo.ts';
 import { newRecord } from '../../shared/repair/new-record.ts';
-import { backoffSeconds } from '../../shared/repair/timing.ts';
+import { backoffSeconds, TIMING } from '../../shared/repair/timing.ts';
 import { act, now, wait, type Steps } from './durable.ts';
 import type { Patient } from './guest.ts';
 
@@ -21,6 +23,8 @@ export interface Run {
   readonly record: RemediationRecord;
   /** Registered before each change, unwound last in, first out. */
   readonly undo: Undo[];
+  /** Whether it goes on with the repair, which may be called off; what it does afterwards may not. */
+  forward: boolean;
   /** The VM as it was found. */
   vm: Inspection;
   /** How VM and OS disk stood when they were last looked at, or after the last deed of our own; `null`: no managed OS disk. */
@@ -75,6 +79,7 @@ export function* startRun(context: OrchestrationContext, input: RemediationInput
     input,
     record,
     undo: [],
+    forward: true,
     vm,
     expected: vm.expected,
     asked: undefined,
@@ -95,9 +100,15 @@ export function* startRun(context: OrchestrationContext, input: RemediationInput
 }
 
 /** Who makes something now, and until when it may live: what is put aside after a long wait is kept as long as any other. */
-export function makerOf({ context, input }: Run): { remediationId: string; expiresAt: string } {
+export function makerOf(run: Run): Maker {
+  const { context, input } = run;
   const expires = context.df.currentUtcDateTime.getTime() + input.request.options.keepDays * DAY;
-  return { remediationId: input.remediationId, expiresAt: new Date(expires).toISOString() };
+  return { ...mandateOf(run), expiresAt: new Date(expires).toISOString() };
+}
+
+/** On whose behalf something is written now. */
+export function mandateOf({ input, forward }: Run): Mandate {
+  return { remediationId: input.remediationId, epoch: input.epoch, forward };
 }
 
 /** What request and wire say to the causes. */
@@ -151,6 +162,7 @@ export function* step<T>(
   };
   record.steps.push(draft);
   announce(context, record, phase);
+  yield* saveRecord(run);
   try {
     const value = yield* body(draft);
     if (draft.state === 'running') draft.state = 'done';
@@ -177,26 +189,67 @@ export function* optionalStep<T>(
   try {
     return yield* step(run, id, title, phase, body);
   } catch (error) {
-    if (!(error instanceof MedicError)) throw error;
+    if (!(error instanceof MedicError) || endsAll(error)) throw error;
     run.record.errors.push(toProblem(error));
     return otherwise;
   }
 }
 
+/** Called off, or taken over by another: there is nothing else to be tried. */
+function endsAll({ code }: MedicError): boolean {
+  return code === 'Cancelled' || code === 'Superseded';
+}
+
 /** Tries to keep a record: a store that is out of reach for a moment is not the VM's fault. */
 const SAVE_TRIES = 4;
 
-/** Keeps the record as it stands, for whoever follows along. A record that cannot be kept stops no repair, and no undo. */
-export function* saveRecord({ context, record }: Pick<Run, 'context' | 'record'>): Steps<void> {
+/**
+ * Keeps the record as it stands, with all that whoever takes over would need to take things back. Gives back whether it could be
+ * kept: only a deed that goes forward depends on it.
+ * @param seconds until it is kept again, at the latest
+ * @throws MedicError `Superseded` where another carries the remediation on.
+ */
+export function* saveRecord(run: Run, seconds: number = TIMING.signWithin): Steps<boolean> {
+  const { context, record } = run;
+  const pending = pendingOf(run);
+  if (pending) record.pending = pending;
+  else delete record.pending;
+  return yield* keepRecord(context, record, seconds);
+}
+
+/** What is open; `undefined` where nothing is to be taken back. */
+function pendingOf({ undo, vm, expected, asked, deeds, deletedBy }: Run): Pending | undefined {
+  if (undo.length === 0) return undefined;
+  return {
+    schema: 1,
+    vm,
+    expected,
+    deeds,
+    undo: [...undo],
+    ...(asked && { asked }),
+    ...(deletedBy !== undefined && { deletedBy }),
+  };
+}
+
+/** As `saveRecord`, of a remediation that has nothing open. */
+export function* keepRecord(
+  context: OrchestrationContext,
+  record: RemediationRecord,
+  seconds: number = TIMING.signWithin,
+): Steps<boolean> {
+  const signBy = context.df.currentUtcDateTime.getTime() + seconds * 1000;
+  record.owner = { ...record.owner, nextSignBy: new Date(signBy).toISOString() };
   for (let tries = 1; tries <= SAVE_TRIES; tries++) {
     try {
       yield* act(context, ACTIVITIES.saveRecord, { record });
-      return;
+      return true;
     } catch (error) {
+      if (error instanceof MedicError && error.code === 'Superseded') throw error;
       context.error(`the record of ${record.id} could not be kept: ${toProblem(error).message}`);
       if (tries < SAVE_TRIES) yield* wait(context, backoffSeconds(tries, undefined));
     }
   }
+  return false;
 }
 
 /** Shows where the remediation stands to whoever asks the durable engine. */

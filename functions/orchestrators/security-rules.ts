@@ -4,7 +4,7 @@ import type { SecurityRule } from '../../shared/model/security-rule.ts';
 import type { Undo } from '../../shared/model/undo.ts';
 import type { Ground, RuleWrite } from '../../shared/repair/rule-plans.ts';
 import { act, ended, type Steps } from './durable.ts';
-import type { Run, StepDraft } from './run.ts';
+import { mandateOf, type Run, type StepDraft } from './run.ts';
 
 /** The groups before a VM as they were read last. */
 export interface Groups {
@@ -58,7 +58,11 @@ export function* writeRule(
   draft.actions.push(action);
   changedRules.push(change);
   undo.push(back);
-  const answer = yield* act(run.context, ACTIVITIES.beginPutSecurityRule, { rule: after, before });
+  const answer = yield* act(run.context, ACTIVITIES.beginPutSecurityRule, {
+    ...mandateOf(run),
+    rule: after,
+    before,
+  });
   if (answer.state === 'begun') {
     yield* ended(run.context, answer.operation);
     return true;
@@ -82,7 +86,7 @@ export function* takeRuleBack(
   run: Run,
   { rule }: Extract<Undo, { kind: 'delete-security-rule' }>,
 ): Steps<string> {
-  const answer = yield* act(run.context, ACTIVITIES.beginDeleteSecurityRule, { rule });
+  const answer = yield* act(run.context, ACTIVITIES.beginDeleteSecurityRule, { ...mandateOf(run), rule });
   if (answer.state !== 'begun')
     return `somebody else changed the security rule ${rule.name} meanwhile, so it was left alone`;
   yield* ended(run.context, answer.operation);

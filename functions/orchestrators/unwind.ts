@@ -1,4 +1,4 @@
-import { problem, toProblem } from '../../shared/errors.ts';
+import { isSuperseded, problem, toProblem } from '../../shared/errors.ts';
 import type { Undo } from '../../shared/model/undo.ts';
 import { restoreByHand } from '../../shared/repair/restore-by-hand.ts';
 import { describeUndo, bringsUp, isCritical } from '../../shared/repair/undo.ts';
@@ -15,9 +15,10 @@ import { startAsFound } from './vm-power.ts';
  */
 export function* unwind(run: Run): Steps<boolean> {
   const { undo: list, record, context } = run;
+  run.forward = false;
   if (list.length === 0) return true;
   announce(context, record, 'undo');
-  for (let undo = list.pop(); undo; undo = list.pop()) {
+  for (let undo = list.at(-1); undo; undo = list.at(-1)) {
     const told = { kind: undo.kind, description: describeUndo(undo) };
     try {
       const leftAlone = yield* takeBack(run, undo);
@@ -29,9 +30,13 @@ export function* unwind(run: Run): Steps<boolean> {
     } catch (error) {
       record.undo.push({ ...told, done: false, error: toProblem(error) });
       record.errors.push(toProblem(error));
+      if (isSuperseded(error)) throw error;
       if (isCritical(undo)) leaveTheRest(run);
       if (undo.kind === 'restore-os-disk') record.advice.push(...restoreByHand(run.vm, undo, error));
     }
+    // Only now: whoever takes over in the middle of it does it once more.
+    list.pop();
+    yield* saveRecord(run);
   }
   const asFound = record.undo.every(({ done }) => done);
   if (asFound && run.ofOriginal) {
@@ -46,7 +51,7 @@ export function* unwind(run: Run): Steps<boolean> {
 /** Without its own OS disk under it, the VM is not started. */
 function leaveTheRest({ undo, record }: Run): void {
   const notTried = problem('RestoreFailed', 'Not tried: the original OS disk is not under the VM.');
-  for (const left of undo.splice(0).reverse())
+  for (const left of undo.splice(0, undo.length - 1).reverse())
     record.undo.push({ kind: left.kind, description: describeUndo(left), done: false, error: notTried });
 }
 

@@ -4,8 +4,8 @@ import type { Deed } from '../../shared/model/expected.ts';
 import type { Undo } from '../../shared/model/undo.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { isWorthAnotherTry } from '../../shared/repair/undo.ts';
-import { carryOut, hasEnded, look, prepare, standingOf } from './deed.ts';
-import { complete, persist, wait, type Steps } from './durable.ts';
+import { askFor, carryOut, hasEnded, look, prepare, standingOf } from './deed.ts';
+import { persist, wait, type Steps } from './durable.ts';
 import type { Run, StepDraft } from './run.ts';
 
 type StartUndo = Extract<Undo, { kind: 'start-vm' }>;
@@ -18,7 +18,7 @@ type StartUndo = Extract<Undo, { kind: 'start-vm' }>;
 export function* takeDown(run: Run, draft: StepDraft): Steps<void> {
   const deed = yield* prepare(run, 'deallocate');
   run.undo.push(startUndo(deed));
-  yield* complete(run.context, ACTIVITIES.beginDeallocate, deed);
+  yield* askFor(run, ACTIVITIES.beginDeallocate, deed);
   draft.actions.push({ what: 'deallocate-vm', target: run.vm.name, before: 'running', after: 'deallocated' });
   hasEnded(run);
   try {

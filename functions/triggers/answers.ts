@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import { ERRORS } from '../../shared/errors.ts';
+import { ERRORS } from '../../shared/error-codes.ts';
 import { addressOf, json, problemDetails, RETRY_AFTER_SECONDS } from './http.ts';
 import { WAIT_SECONDS, type StartAnswer } from './start.ts';
 

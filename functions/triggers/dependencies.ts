@@ -8,6 +8,7 @@ import type {
 } from '../../shared/intake/ports.ts';
 import type { Connector } from '../../shared/intake/tickets/connector.ts';
 import type { CommentDependencies } from '../../shared/intake/tickets/send-comment.ts';
+import type { ControlStore } from '../../shared/store/control-store.ts';
 import type { Policy } from '../../shared/repair/policy/schema.ts';
 
 /** Everything the triggers need from outside; `functions/compose.ts` builds the real ones. */
@@ -15,6 +16,10 @@ export interface TriggerDependencies {
   readonly vms: VmDirectory;
   readonly records: RecordStore;
   readonly intake: IntakeStore;
+  /** What people ask of a remediation that goes on. */
+  readonly control: ControlStore;
+  /** Task hub of the durable engine of this app. */
+  readonly hub: string;
   readonly queue: RequestQueue;
   readonly news: NewsQueue;
   readonly policy: Policy;

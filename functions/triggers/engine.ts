@@ -44,7 +44,7 @@ export async function whatRuns(
 }
 
 /** Whether nothing goes on under this id. */
-export async function isOver(engine: Engine, instanceId: string): Promise<boolean> {
+export async function isOver(engine: Pick<Engine, 'getStatus'>, instanceId: string): Promise<boolean> {
   const status = await findInstance(engine, instanceId);
   return !status || !ACTIVE.has(status.runtimeStatus);
 }

@@ -1,5 +1,6 @@
 import type { HttpMethod, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-import { ERRORS, problem, toProblem, type Problem, type Result } from '../../shared/errors.ts';
+import { ERRORS } from '../../shared/error-codes.ts';
+import { problem, toProblem, type Problem, type Result } from '../../shared/errors.ts';
 import { isJsonContentType, MAX_BODY_BYTES, parseJson } from '../../shared/intake/json.ts';
 import type { Engine } from './engine.ts';
 import { logEvent } from './log.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ERRORS } from '../../shared/errors.ts';
+import { ERRORS } from '../../shared/error-codes.ts';
 import { manualBodySchema } from '../../shared/intake/manual.ts';
 import { approvalSchema } from '../../shared/model/approval.ts';
 import { remediationRecordSchema } from '../../shared/model/record.ts';

@@ -8,7 +8,7 @@ import { findActive } from './engine.ts';
 import { json, problemResponse, readBody, type Handler } from './http.ts';
 
 /** `POST /api/remediations/{id}/approval`: a person says whether the VM may be taken offline. */
-export function postApproval({ records }: TriggerDependencies): Handler {
+export function postApproval({ records, control }: TriggerDependencies): Handler {
   return async ({ request, engine }) => {
     const id = request.params['id'] ?? '';
     const instanceId = instanceOfRemediation(id);
@@ -22,7 +22,12 @@ export function postApproval({ records }: TriggerDependencies): Handler {
     if (!answer.success) return problemResponse(invalid(answer.error));
     const record = await records.read(id);
     if (record?.phase !== 'approval') return problemResponse(problem('NothingToApprove'));
-    await engine.raiseEvent(instanceId, APPROVAL_EVENT, answer.data);
+    const counts = await control.decide(id, answer.data);
+    if (counts.approved !== answer.data.approved || counts.by !== answer.data.by)
+      return problemResponse(
+        problem('NothingToApprove', 'It was answered already; the first answer counts.'),
+      );
+    await engine.raiseEvent(instanceId, APPROVAL_EVENT, {});
     return json(202, { id, approved: answer.data.approved }, { location: remediationAddress(request, id) });
   };
 }

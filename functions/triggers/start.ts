@@ -1,20 +1,17 @@
 import type { Problem } from '../../shared/errors.ts';
 import { countRequest } from '../../shared/metrics.ts';
-import { parseVmId } from '../../shared/model/vm-id.ts';
 import type { RemediationInput, RemediationRequest, RequestSource } from '../../shared/model/request.ts';
 import type { RuleId } from '../../shared/repair/policy/facts.ts';
 import { admit, type Admitted } from './admit.ts';
 import type { TriggerDependencies } from './dependencies.ts';
 import { findActive, isOver, type Engine } from './engine.ts';
+import { freePlace, takePlace } from './places.ts';
 import { instanceIdOf, newRemediationId } from '../../shared/model/remediation-id.ts';
 
 /** The name under which the orchestration is registered. */
 export const ORCHESTRATION = 'remediate';
 /** How long a request waits in the queue for a place before it asks again. */
 export const WAIT_SECONDS = 60;
-/** Longer than any request takes from taking a place to starting the instance. */
-const START_GRACE_MS = 15_000;
-
 /** Longer than the first news need to go out. */
 const LATE_NEWS_SECONDS = 20;
 
@@ -67,7 +64,7 @@ async function startOrJoin(
     if (via === 'queue') await deps.intake.stopWaiting(instanceId);
     return { vmId: request.vmId, ...admission };
   }
-  if (admission.status === 'admitted' && (await takePlace(engine, deps, request.vmId, instanceId))) {
+  if (admission.status === 'admitted' && (await takePlace(engine, deps, request.vmId))) {
     return startInstance(engine, deps, request, instanceId, admission);
   }
   // It may be this very VM, started meanwhile, that took the last place.
@@ -88,6 +85,8 @@ async function startInstance(
     remediationId: newRemediationId(instanceId, deps.clock.now()),
     attempt,
     approval,
+    hub: deps.hub,
+    epoch: 1,
   };
   const failure = await startNew(engine, instanceId, input);
   const running = await findActive(engine, instanceId);
@@ -95,7 +94,7 @@ async function startInstance(
     return join(deps, running, request);
   }
   if (failure !== undefined) {
-    await deps.intake.freePlace(subscriptionOf(request.vmId), instanceId);
+    await freePlace(deps, request.vmId);
     throw failure;
   }
   await deps.intake.stopWaiting(instanceId);
@@ -152,23 +151,4 @@ async function enqueue(
     await deps.queue.send(request, WAIT_SECONDS);
   }
   return { status: 'queued', vmId, reason };
-}
-
-function takePlace(
-  engine: Engine,
-  deps: TriggerDependencies,
-  vmId: string,
-  instanceId: string,
-): Promise<boolean> {
-  const now = deps.clock.now();
-  return deps.intake.takePlace(
-    subscriptionOf(vmId),
-    deps.policy.limits.concurrentPerSubscription,
-    { instanceId, takenAt: now },
-    async (holder) => now - holder.takenAt > START_GRACE_MS && (await isOver(engine, holder.instanceId)),
-  );
-}
-
-function subscriptionOf(vmId: string): string {
-  return parseVmId(vmId)?.subscriptionId ?? '';
 }

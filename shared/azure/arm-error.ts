@@ -5,7 +5,8 @@ import {
 } from '@azure/identity';
 import { isRestError } from '@azure/core-rest-pipeline';
 import { z } from 'zod';
-import { MedicError, type ErrorCode } from '../errors.ts';
+import type { ErrorCode } from '../error-codes.ts';
+import { MedicError } from '../errors.ts';
 
 const errorBody = z.object({ code: z.string().optional(), message: z.string().optional() });
 

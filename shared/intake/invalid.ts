@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { ERRORS, problem, type ErrorCode, type Problem } from '../errors.ts';
+import { ERRORS, type ErrorCode } from '../error-codes.ts';
+import { problem, type Problem } from '../errors.ts';
 
 const MOST_ISSUES = 5;
 

@@ -1,4 +1,5 @@
 import type { Problem } from '../errors.ts';
+import type { Owner } from '../model/mandate.ts';
 import type { News } from '../model/news.ts';
 import type { RemediationRequest, RequestSource } from '../model/request.ts';
 import type { OutcomeKind, Phase, RemediationRecord } from '../model/record.ts';
@@ -41,6 +42,11 @@ export interface RecordFilter {
 /** The records of all attempts, in the blob container `remediations`. */
 export interface RecordStore {
   read(id: string): Promise<RemediationRecord | undefined>;
+  /** Epoch of who carries it on by its record; `undefined` where there is no record yet. */
+  epochOf(id: string): Promise<number | undefined>;
+  /** Makes another the owner; false where the record was written meanwhile. */
+  takeOver(id: string, owner: Owner): Promise<boolean>;
+  /** @throws MedicError `Superseded` where another carries the remediation on by now. */
   write(record: RemediationRecord): Promise<void>;
   list(filter?: RecordFilter): Promise<RecordSummary[]>;
   /** All attempts on one VM, the newest first. */

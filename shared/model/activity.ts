@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cancellationSchema } from './cancellation.ts';
 import { durableCall } from './durable-call.ts';
 import { askedSchema, deedSchema, expectedSchema } from './expected.ts';
 import { guestAnswerSchema } from './guest-answer.ts';
@@ -6,11 +7,12 @@ import { guestRunInputSchema, guestRunSchema } from './guest-run.ts';
 import { inspectionSchema } from './inspection.ts';
 import { begunSchema, operationSchema } from './operation.ts';
 import { probeExpectationSchema, probeResultSchema } from './probe.ts';
+import { maker, mandate, mandateSchema } from './mandate.ts';
 import { lossSchema, vmDefinitionSchema } from './rebuild.ts';
 import { remediationRecordSchema } from './record.ts';
+import { modeSchema } from './request.ts';
 import { ruleAnswerSchema, securityRuleSchema } from './security-rule.ts';
 
-const maker = { remediationId: z.string(), expiresAt: z.string() };
 const vm = z.object({ vmId: z.string() });
 /** Of the disk that goes under the VM, where it has to be that very one. */
 const diskUniqueId = z.string().nullable();
@@ -27,7 +29,8 @@ export const ACTIVITIES = {
   inspectVm: durableCall('inspectVm', vm, inspectionSchema),
   readVmStatus: durableCall(
     'readVmStatus',
-    vm,
+    /** `waiting`: on whose behalf it is waited for; one that was called off waits no longer. */
+    vm.extend({ waiting: mandateSchema.optional() }),
     z.object({ powerState: z.string(), agentReady: z.boolean(), provisioningState: z.string() }),
   ),
   probeRdp: durableCall(
@@ -81,11 +84,7 @@ export const ACTIVITIES = {
     }),
   ),
   /** What the app's settings allow, where a plan depends on it. */
-  readSettings: durableCall(
-    'readSettings',
-    nothing,
-    z.object({ peerAccount: z.boolean(), killSwitch: z.boolean() }),
-  ),
+  readSettings: durableCall('readSettings', nothing, z.object({ peerAccount: z.boolean() })),
   // Wait
   pollOperation: durableCall('pollOperation', operationSchema, operationSchema),
   // Safety copy
@@ -105,12 +104,12 @@ export const ACTIVITIES = {
   /** `before`: how the rule has to stand until then; `null`: there is none of its name. */
   beginPutSecurityRule: durableCall(
     'beginPutSecurityRule',
-    z.object({ rule: securityRuleSchema, before: securityRuleSchema.nullable() }),
+    z.object({ ...mandate, rule: securityRuleSchema, before: securityRuleSchema.nullable() }),
     ruleAnswerSchema,
   ),
   beginDeleteSecurityRule: durableCall(
     'beginDeleteSecurityRule',
-    z.object({ rule: securityRuleSchema }),
+    z.object({ ...mandate, rule: securityRuleSchema }),
     ruleAnswerSchema,
   ),
   // Guest
@@ -141,7 +140,7 @@ export const ACTIVITIES = {
   ),
   removeGuestScript: durableCall(
     'removeGuestScript',
-    z.object({ vmId: z.string(), runName: z.string() }),
+    z.object({ ...mandate, vmId: z.string(), runName: z.string() }),
     operationSchema,
   ),
   // Power
@@ -167,12 +166,12 @@ export const ACTIVITIES = {
   ),
   beginAttachDisk: durableCall(
     'beginAttachDisk',
-    z.object({ vmId: z.string(), diskId: z.string(), lun: z.int() }),
+    z.object({ ...mandate, vmId: z.string(), diskId: z.string(), lun: z.int() }),
     operationSchema,
   ),
   beginDetachDisk: durableCall(
     'beginDetachDisk',
-    z.object({ vmId: z.string(), diskId: z.string() }),
+    z.object({ ...mandate, vmId: z.string(), diskId: z.string() }),
     operationSchema,
   ),
   // Restore
@@ -201,7 +200,7 @@ export const ACTIVITIES = {
   ),
   beginReleaseDisk: durableCall(
     'beginReleaseDisk',
-    z.object({ diskId: z.string(), remediationId: z.string() }),
+    z.object({ ...mandate, diskId: z.string() }),
     operationSchema,
   ),
   // Clean up
@@ -220,7 +219,44 @@ export const ACTIVITIES = {
     z.object({ remediationId: z.string(), vmId: z.string() }),
     z.object({ resources: z.array(madeSchema) }),
   ),
-  beginDeleteResource: durableCall('beginDeleteResource', z.object({ id: z.string() }), operationSchema),
+  beginDeleteResource: durableCall(
+    'beginDeleteResource',
+    z.object({ ...mandate, id: z.string() }),
+    operationSchema,
+  ),
   // Report
   saveRecord: durableCall('saveRecord', z.object({ record: remediationRecordSchema }), nothing),
+  /** What a person asked of the remediation; `null`: nothing. */
+  readControl: durableCall(
+    'readControl',
+    z.object({ remediationId: z.string() }),
+    z.object({ cancellation: cancellationSchema.nullable() }),
+  ),
+  /** Closes the question for an approval: gives back the answer of a person where there is one, otherwise a no. */
+  closeApproval: durableCall(
+    'closeApproval',
+    z.object({ remediationId: z.string() }),
+    z.object({ approved: z.boolean(), by: z.string() }),
+  ),
+  /** Gives back the VM's place among those that go on at once in a subscription. */
+  freePlace: durableCall('freePlace', z.object({ vmId: z.string() }), nothing),
+  /** Takes one again; `taken` is false while all are held. */
+  takePlace: durableCall('takePlace', z.object({ vmId: z.string() }), z.object({ taken: z.boolean() })),
+  /** Asks the policy once more, for a VM that is to go down now and stay down for so many seconds. */
+  askPolicy: durableCall(
+    'askPolicy',
+    z.object({
+      vmId: z.string(),
+      mode: modeSchema,
+      tags: z.record(z.string(), z.string()),
+      at: z.iso.datetime(),
+      downtimeSeconds: z.number(),
+    }),
+    z.object({ refusal: z.object({ rule: z.string(), message: z.string() }).nullable() }),
+  ),
+  readRecord: durableCall(
+    'readRecord',
+    z.object({ remediationId: z.string() }),
+    z.object({ record: remediationRecordSchema }),
+  ),
 } as const;

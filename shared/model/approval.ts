@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** External event by which a person approves or refuses the offline repair. */
+/** Wakes a remediation that waits for a person; the answer itself stands in its `approval.json`. */
 export const APPROVAL_EVENT = 'approval';
 
 /** What a person answers when the policy asks before a VM is taken offline. */
@@ -9,3 +9,4 @@ export const approvalSchema = z.strictObject({
   /** Who says so; kept in the record. */
   by: z.string().max(256).default(''),
 });
+export type Approval = z.infer<typeof approvalSchema>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { isErrorCode, type ErrorCode, type Result } from '../errors.ts';
+import { isErrorCode, type ErrorCode } from '../error-codes.ts';
+import type { Result } from '../errors.ts';
 
 /**
  * Name, input and output of an activity or a sub-orchestration. What crosses the durable boundary is text: both

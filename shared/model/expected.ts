@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mandate } from './mandate.ts';
 
 /**
  * How a VM and its OS disk stood when they were last looked at: what every disruptive deed compares with right before it writes.
@@ -35,7 +36,7 @@ export type DeedKind = z.infer<typeof deedKindSchema>;
 export const deedSchema = z.object({
   /** Resource id of the VM. */
   vmId: z.string(),
-  remediationId: z.string(),
+  ...mandate,
   /** Name of the intent that is written before the call. */
   intent: z.string(),
   expected: expectedSchema,

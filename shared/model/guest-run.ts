@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { changeSchema } from './change.ts';
 import { guestAnswerSchema } from './guest-answer.ts';
+import { maker } from './mandate.ts';
 import { evidenceSchema } from './record.ts';
 
 /** Which Windows a script is to look at: the one it runs in, or one on a disk that is attached at a LUN. */
@@ -29,9 +30,7 @@ export const guestRunInputSchema = z.object({
   task: guestTaskSchema,
   /** Tells this run's answer from whatever else prints in the guest. */
   nonce: z.string().regex(/^[0-9a-f]{32}$/),
-  remediationId: z.string(),
-  /** ISO 8601: tag of what is made. */
-  expiresAt: z.string(),
+  ...maker,
   /** Tells two runs of one script in one remediation apart. */
   runName: z.string(),
 });

@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { cancellationSchema } from './cancellation.ts';
 import { causeIdSchema } from './cause.ts';
 import { findingSchema, guestActionSchema } from './finding.ts';
+import { ownerSchema } from './mandate.ts';
+import { pendingSchema } from './pending.ts';
 import { probeResultSchema } from './probe.ts';
 import { remediationRequestSchema } from './request.ts';
 import { securityRuleSchema } from './security-rule.ts';
@@ -170,6 +173,9 @@ export const remediationRecordSchema = z.object({
   startedAt: momentSchema,
   endedAt: momentSchema.optional(),
   phase: phaseSchema,
+  owner: ownerSchema,
+  /** What is still to be taken back, should this remediation be lost; missing where nothing is. */
+  pending: pendingSchema.optional(),
   outcome: outcomeSchema.optional(),
   refusals: z.array(refusalSchema),
   plan: planRecordSchema.optional(),
@@ -183,6 +189,8 @@ export const remediationRecordSchema = z.object({
   changedRules: z
     .array(z.object({ before: securityRuleSchema.nullable(), after: securityRuleSchema }))
     .optional(),
+  /** Who called it off, and how it was to end. */
+  cancelled: cancellationSchema.optional(),
   /** The VM is down against our will since then, and is tried to be brought up. */
   downSince: momentSchema.optional(),
   /** What was unwound after a failure. */

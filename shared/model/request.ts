@@ -67,5 +67,9 @@ export const remediationInputSchema = z.strictObject({
   attempt: z.int().min(1),
   /** Whether the policy wants a person to approve before the VM is taken offline. */
   approval: z.enum(['not-needed', 'before-offline']),
+  /** Task hub of the engine that carries it on. */
+  hub: z.string(),
+  /** Which of those that carry it on this one is: the first, or one that took it over after it was lost. */
+  epoch: z.int().min(1),
 });
 export type RemediationInput = z.infer<typeof remediationInputSchema>;

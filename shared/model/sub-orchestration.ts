@@ -2,12 +2,11 @@ import { z } from 'zod';
 import { durableCall } from './durable-call.ts';
 import { guestRunInputSchema, guestRunSchema } from './guest-run.ts';
 import { inspectionSchema } from './inspection.ts';
+import { maker, mandate, mandateSchema } from './mandate.ts';
 import { operationSchema } from './operation.ts';
 import { probeExpectationSchema, probeResultSchema } from './probe.ts';
 import { problemSchema } from './record.ts';
 import { groupSchema, sweptSchema } from './sweep.ts';
-
-const maker = { remediationId: z.string(), expiresAt: z.string() };
 
 /** The contract of every sub-orchestration: parts that would make the remediation's own history long. */
 export const SUB_ORCHESTRATIONS = {
@@ -33,6 +32,8 @@ export const SUB_ORCHESTRATIONS = {
       settleSeconds: z.number(),
       /** Whom the answers are to come from; not compared where it is left out. */
       expect: probeExpectationSchema.optional(),
+      /** On whose behalf it is waited for; without one it is waited for whatever is called off. */
+      waiting: mandateSchema.optional(),
     }),
     z.object({ probe: probeResultSchema, agentReady: z.boolean() }),
   ),
@@ -58,7 +59,7 @@ export const SUB_ORCHESTRATIONS = {
   cleanUp: durableCall(
     'cleanUp',
     z.object({
-      remediationId: z.string(),
+      ...mandate,
       subscriptionId: z.string(),
       /** Of the VM, and of its disk. */
       resourceGroups: z.array(z.string()),

@@ -1,11 +1,12 @@
 import { MedicError } from '../errors.ts';
 import type { RemediationRecord } from '../model/record.ts';
 import type { RemediationInput } from '../model/request.ts';
+import { instanceIdOf } from '../model/remediation-id.ts';
 import { parseVmId } from '../model/vm-id.ts';
 
 /** The record of a remediation that has just begun. */
 export function newRecord(
-  { remediationId, attempt, request }: RemediationInput,
+  { remediationId, attempt, request, hub, epoch }: RemediationInput,
   startedAt: string,
 ): RemediationRecord {
   const vm = parseVmId(request.vmId);
@@ -18,6 +19,7 @@ export function newRecord(
     request,
     startedAt,
     phase: 'preflight',
+    owner: { hub, instance: instanceIdOf(vm.id), epoch, nextSignBy: startedAt },
     refusals: [],
     steps: [],
     undo: [],

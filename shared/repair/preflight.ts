@@ -1,4 +1,4 @@
-import { ERRORS, type ErrorCode } from '../errors.ts';
+import { ERRORS, type ErrorCode } from '../error-codes.ts';
 import type { Inspection } from '../model/inspection.ts';
 import { LOSSES, notAccepted, tellLosses } from '../model/rebuild.ts';
 import type { PlanRecord, Refusal } from '../model/record.ts';

@@ -49,6 +49,14 @@ function told(change: Change): string {
   return details.length === 0 ? will : `${will} (${details.join(', ')})`;
 }
 
+/** The plan with how long the VM would be down (seconds), as measured on the copy. */
+export function withDowntime(plan: PlanRecord, seconds: number): PlanRecord {
+  return {
+    ...plan,
+    downtime: `${plan.downtime} By the rehearsal about ${Math.ceil(seconds / 60)} minutes.`,
+  };
+}
+
 /** The plan with what will be done to the disk: what a person approves, and what a dry run shows. */
 export function withRehearsed(plan: PlanRecord, done: readonly Done[]): PlanRecord {
   const lines = done.map((one) =>

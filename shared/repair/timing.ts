@@ -23,6 +23,14 @@ export const TIMING = {
   persistPause: 300,
   /** How long a VM that is down because of us is tried to be brought up again. */
   bringUpLimit: 24 * 3600,
+  /** By when whoever carries a remediation on keeps its record again: longer than its longest operations one after the other. */
+  signWithin: 3 * 3600,
+  /** How long a person has to approve; no answer is a no. */
+  approvalLimit: 24 * 3600,
+  /** After which an approval is waited for without rescue VM, which costs money: it is built again. */
+  approvalKeepsRescueVm: 1800,
+  /** Between two looks whether there is room for another remediation. */
+  placePause: 60,
   /** Between the two looks at a VM that went down, which must show the same. */
   baselinePause: 5,
   /** The most such looks. */
@@ -40,6 +48,14 @@ const HOUR = 3600;
 export function isTimeToTell(seconds: number, toldAt: number | undefined): boolean {
   if (toldAt === undefined) return true;
   return toldAt < HOUR ? seconds >= HOUR : seconds >= toldAt + 4 * HOUR;
+}
+
+/** What the rehearsal does not do: deallocation, a fresh snapshot, the swap, the start and a boot, as they usually take. */
+const BESIDE_REHEARSAL = 300;
+
+/** How long a VM is down for its offline repair, in seconds, by how long that took in the rehearsal. */
+export function plannedDowntime(rehearsalSeconds: number): number {
+  return BESIDE_REHEARSAL + rehearsalSeconds;
 }
 
 /** Longest wait between two polls that is ours, not Azure's. */

@@ -1,4 +1,5 @@
-import { MedicError, type ErrorCode } from '../errors.ts';
+import type { ErrorCode } from '../error-codes.ts';
+import { MedicError } from '../errors.ts';
 import type { Undo } from '../model/undo.ts';
 import { TIMING } from './timing.ts';
 
@@ -34,8 +35,8 @@ export function bringsUp(undo: Undo): boolean {
   return undo.kind === 'start-vm' || undo.kind === 'restore-os-disk';
 }
 
-/** What waiting does not change: the VM is gone, or somebody else took it over. */
-const FINAL: readonly string[] = ['VmNotFound', 'Moved'] satisfies ErrorCode[];
+/** What waiting does not change: the VM is gone, somebody else took it over, or another carries the remediation on. */
+const FINAL: readonly string[] = ['VmNotFound', 'Moved', 'Superseded'] satisfies ErrorCode[];
 
 /** Whether bringing a VM up may still succeed after this error, so many seconds after the first try. */
 export function isWorthAnotherTry(error: unknown, seconds: number): boolean {

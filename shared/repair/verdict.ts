@@ -29,7 +29,7 @@ export function summarize(kind: OutcomeKind, record: RemediationRecord, policy: 
     case 'failed':
       return `The repair of ${name} broke off: ${record.errors.at(-1)?.message ?? 'unknown error'}`;
     case 'cancelled':
-      return `The repair of ${name} was cancelled; the VM is as it was found.`;
+      return `The repair of ${name} was called off${record.cancelled?.by === undefined ? '' : ` by ${record.cancelled.by}`}; what was done is taken back${record.cancelled?.leaveStopped ? ', and the VM was left stopped' : ''}.`;
   }
 }
 

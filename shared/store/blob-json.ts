@@ -18,6 +18,20 @@ export async function readBlob(
   }
 }
 
+/** ETag and metadata of a blob, without its content; `undefined` where there is none. */
+export async function readProperties(
+  container: ContainerClient,
+  name: string,
+): Promise<{ etag: string | undefined; metadata: Record<string, string> | undefined } | undefined> {
+  try {
+    const { etag, metadata } = await container.getBlobClient(name).getProperties();
+    return { etag, metadata };
+  } catch (error) {
+    if (isStatus(error, 404)) return undefined;
+    throw error;
+  }
+}
+
 /** What a write may ask for: that there is nothing yet (`*`), or that it is still the one with this ETag. */
 export interface WriteGuard {
   readonly ifNoneMatch?: '*';

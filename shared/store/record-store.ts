@@ -1,11 +1,22 @@
 import type { BlobItem, ContainerClient } from '@azure/storage-blob';
 import { z } from 'zod';
 import type { RecordFilter, RecordStore, RecordSummary } from '../intake/ports.ts';
-import { outcomeKindSchema, phaseSchema, remediationRecordSchema } from '../model/record.ts';
+import {
+  outcomeKindSchema,
+  phaseSchema,
+  remediationRecordSchema,
+  type RemediationRecord,
+} from '../model/record.ts';
 import { instanceIdOf } from '../model/remediation-id.ts';
-import { readBlob, writeBlob } from './blob-json.ts';
+import { MedicError } from '../errors.ts';
+import { readBlob, readProperties, writeBlob, type WriteGuard } from './blob-json.ts';
 
 const REMEDIATION = /^(vm-[0-9a-f]{32}-[0-9a-z-]+)\/record\.json$/;
+
+const ownerSchema = z.object({ epoch: z.coerce.number().int() });
+
+/** How often a write is tried while the same record is written elsewhere: an activity may run twice at once. */
+const WRITE_TRIES = 5;
 
 /** The line of the list, kept as the blob's metadata, so that a list costs no read of each record. */
 const summarySchema = z.object({
@@ -31,25 +42,49 @@ export function createRecordStore(container: ContainerClient): RecordStore {
     return found.sort((a, b) => b.startedAt.localeCompare(a.startedAt));
   }
 
+  function put(record: RemediationRecord, guard: WriteGuard): Promise<boolean> {
+    const { id, vm, phase, owner, outcome, startedAt, endedAt, snapshot } = record;
+    return writeBlob(container, recordOf(id), JSON.stringify(record), {
+      contentType: 'application/json',
+      guard,
+      metadata: {
+        vmid: vm.id,
+        phase,
+        epoch: String(owner.epoch),
+        startedat: startedAt,
+        ...(outcome ? { outcome: outcome.kind } : {}),
+        ...(endedAt === undefined ? {} : { endedat: endedAt }),
+        // Where the janitor looks once the VM is gone.
+        ...(snapshot ? { snapshotid: snapshot.id } : {}),
+      },
+    });
+  }
+
   return {
     async read(id) {
-      const blob = await readBlob(container, `${id}/record.json`);
+      const blob = await readBlob(container, recordOf(id));
       return blob && remediationRecordSchema.parse(JSON.parse(blob.text));
     },
+    async epochOf(id) {
+      const properties = await readProperties(container, recordOf(id));
+      return properties && epochIn(properties.metadata);
+    },
+    async takeOver(id, owner) {
+      const blob = await readBlob(container, recordOf(id));
+      if (blob?.etag === undefined) return false;
+      const record = remediationRecordSchema.parse(JSON.parse(blob.text));
+      return record.owner.epoch < owner.epoch && put({ ...record, owner }, { ifMatch: blob.etag });
+    },
     async write(record) {
-      const { id, vm, phase, outcome, startedAt, endedAt, snapshot } = record;
-      await writeBlob(container, `${id}/record.json`, JSON.stringify(record), {
-        contentType: 'application/json',
-        metadata: {
-          vmid: vm.id,
-          phase,
-          startedat: startedAt,
-          ...(outcome ? { outcome: outcome.kind } : {}),
-          ...(endedAt === undefined ? {} : { endedat: endedAt }),
-          // Where the janitor looks once the VM is gone.
-          ...(snapshot ? { snapshotid: snapshot.id } : {}),
-        },
-      });
+      for (let tries = 1; tries <= WRITE_TRIES; tries++) {
+        const standing = await readProperties(container, recordOf(record.id));
+        if (standing && epochIn(standing.metadata) > record.owner.epoch)
+          throw new MedicError('Superseded', `The record of ${record.id} is kept by another.`);
+        const guard =
+          standing?.etag === undefined ? ({ ifNoneMatch: '*' } as const) : { ifMatch: standing.etag };
+        if (await put(record, guard)) return;
+      }
+      throw new MedicError('AzureConflict', `The record of ${record.id} is written by several at once.`);
     },
     async list(filter = {}) {
       const all = await summaries(filter.vmId === undefined ? 'vm-' : `${instanceIdOf(filter.vmId)}-`);
@@ -63,6 +98,14 @@ export function createRecordStore(container: ContainerClient): RecordStore {
       await writeBlob(container, `${id}/report.html`, html, { contentType: 'text/html; charset=utf-8' });
     },
   };
+}
+
+function recordOf(id: string): string {
+  return `${id}/record.json`;
+}
+
+function epochIn(metadata: Record<string, string> | undefined): number {
+  return ownerSchema.safeParse(metadata).data?.epoch ?? 0;
 }
 
 function fits(summary: RecordSummary, { outcome }: RecordFilter): boolean {

@@ -18,6 +18,8 @@ describe('what the janitor asks before it deletes', () => {
     const input = {
       remediationId: ME.replace('abcd', 'beef'),
       attempt: 2,
+      hub: 'TestHub',
+      epoch: 1,
       approval: 'not-needed',
       request: { vmId: VM, source: { kind: 'manual' } },
     };

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorsDocument } from '../../shared/errors-document.ts';
-import { ERRORS, MedicError, toProblem } from '../../shared/errors.ts';
+import { ERRORS } from '../../shared/error-codes.ts';
+import { MedicError, toProblem } from '../../shared/errors.ts';
 
 describe('the error table', () => {
   it('is what docs/errors.md says (npm run docs:errors writes it)', () => {

@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { problem, type ErrorCode, type Result } from '../../errors.ts';
+import type { ErrorCode } from '../../error-codes.ts';
+import { problem, type Result } from '../../errors.ts';
 import type { Connector } from './connector.ts';
 import { evaluate } from './evaluate.ts';
 

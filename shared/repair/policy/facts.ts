@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../errors.ts';
+import type { ErrorCode } from '../../error-codes.ts';
 import type { Mode } from '../../model/request.ts';
 
 /** One earlier attempt on the VM that did something to it, or still does. Times in ISO 8601. */
@@ -16,6 +16,8 @@ export interface PolicyFacts {
   readonly mode: Mode;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** When the VM would serve again, where it is to go down at once: all of it has to lie in the window. */
+  readonly until?: number | undefined;
   readonly attempts: readonly Attempt[];
   /** Remediations now running in the VM's subscription, not counting this one. */
   readonly running: number;

@@ -2,11 +2,25 @@ import type { MaintenanceWindow, Policy } from './schema.ts';
 
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 
-/** Whether `now` (milliseconds since the epoch) lies in one of the windows; no windows means always. */
-export function inMaintenanceWindow(maintenance: Policy['maintenance'], now: number): boolean {
+const MINUTE = 60_000;
+
+/**
+ * Whether `now`, and all of the time until `until` (milliseconds since the epoch), lies in the windows; no windows means always. A
+ * minute is the least that a window's edge can be told by.
+ */
+export function inMaintenanceWindow(
+  maintenance: Policy['maintenance'],
+  now: number,
+  until: number = now,
+): boolean {
   if (maintenance.windows.length === 0) return true;
-  const { day, minute } = localTime(maintenance.timeZone, now);
-  return maintenance.windows.some((window) => contains(window, day, minute));
+  for (let at = now; at < until; at += MINUTE) if (!isOpen(maintenance, at)) return false;
+  return isOpen(maintenance, until);
+}
+
+function isOpen({ windows, timeZone }: Policy['maintenance'], at: number): boolean {
+  const { day, minute } = localTime(timeZone, at);
+  return windows.some((window) => contains(window, day, minute));
 }
 
 function contains(window: MaintenanceWindow, day: number, minute: number): boolean {

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../errors.ts';
+import type { ErrorCode } from '../../error-codes.ts';
 import { parseVmId } from '../../model/vm-id.ts';
 import type { PolicyFacts, RuleId, RuleVerdict } from './facts.ts';
 import { describeWindows, inMaintenanceWindow } from './maintenance.ts';
@@ -41,12 +41,17 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
       : refuses(`the VM lacks the tag ${tag.name}: ${tag.optIn}`);
   },
 
-  'maintenance-window': ({ maintenance }, { mode, now }) => {
+  'maintenance-window': ({ maintenance }, { mode, now, until }) => {
     if (!maintenance.modes.includes(mode)) return allows(`mode "${mode}" is not bound to a window`);
-    return inMaintenanceWindow(maintenance, now)
+    if (!inMaintenanceWindow(maintenance, now))
+      return refuses(
+        `outside the maintenance windows ${describeWindows(maintenance)}`,
+        'OutsideMaintenanceWindow',
+      );
+    return inMaintenanceWindow(maintenance, now, until)
       ? allows('the time is right')
       : refuses(
-          `outside the maintenance windows ${describeWindows(maintenance)}`,
+          `what is left of the maintenance window is too short for the downtime (${describeWindows(maintenance)})`,
           'OutsideMaintenanceWindow',
         );
   },

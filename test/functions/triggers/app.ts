@@ -12,7 +12,7 @@ import type { News } from '../../../shared/model/news.ts';
 import { policySchema } from '../../../shared/repair/policy/schema.ts';
 import type { VmSummary } from '../../../shared/intake/ports.ts';
 import { memoryEngine } from './engine.ts';
-import { memoryDirectory, memoryIntake, memoryQueue, memoryRecords } from './memory.ts';
+import { memoryControl, memoryDirectory, memoryIntake, memoryQueue, memoryRecords } from './memory.ts';
 
 export const SUBSCRIPTION = '00000000-0000-4000-8000-000000000001';
 export const NOW = Date.parse('2026-03-01T12:00:00Z');
@@ -51,11 +51,14 @@ export function createApp(
   const vms = memoryDirectory();
   const records = memoryRecords();
   const intake = memoryIntake(() => now);
+  const control = memoryControl();
   const queue = memoryQueue();
   const deps: TriggerDependencies = {
     vms,
     records,
     intake,
+    control,
+    hub: 'TestHub',
     queue,
     news: { send: (one) => Promise.resolve(void news.push(one)) },
     policy: policySchema.parse(options.policy ?? {}),

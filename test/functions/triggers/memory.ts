@@ -12,8 +12,11 @@ import type {
 } from '../../../shared/intake/ports.ts';
 import { WAITING_MARK_SECONDS } from '../../../shared/intake/ports.ts';
 import type { Problem } from '../../../shared/errors.ts';
+import type { Approval } from '../../../shared/model/approval.ts';
+import type { Cancellation } from '../../../shared/model/cancellation.ts';
 import type { RemediationRecord } from '../../../shared/model/record.ts';
 import type { RemediationRequest, RequestSource } from '../../../shared/model/request.ts';
+import type { ControlStore } from '../../../shared/store/control-store.ts';
 
 /** A directory of VMs that counts how often Azure would have been asked. */
 export interface MemoryDirectory extends VmDirectory {
@@ -48,6 +51,13 @@ export function memoryRecords(): MemoryRecords {
     records,
     reports,
     read: (id) => Promise.resolve(records.get(id)),
+    epochOf: (id) => Promise.resolve(records.get(id)?.owner.epoch),
+    takeOver: (id, owner) => {
+      const record = records.get(id);
+      if (!record || record.owner.epoch >= owner.epoch) return Promise.resolve(false);
+      records.set(id, { ...record, owner });
+      return Promise.resolve(true);
+    },
     write: (record) => Promise.resolve(void records.set(record.id, record)),
     list: ({ vmId, outcome, limit = 100 } = {}) =>
       Promise.resolve(
@@ -58,6 +68,29 @@ export function memoryRecords(): MemoryRecords {
     attempts: (vmId) => Promise.resolve(of(vmId)),
     readReport: (id) => Promise.resolve(reports.get(id)),
     writeReport: (id, html) => Promise.resolve(void reports.set(id, html)),
+  };
+}
+
+/** What people asked of remediations. */
+export interface MemoryControl extends ControlStore {
+  readonly asked: Map<string, Cancellation>;
+}
+export function memoryControl(): MemoryControl {
+  const asked = new Map<string, Cancellation>();
+  const answers = new Map<string, Approval>();
+  return {
+    asked,
+    cancel: (id, cancellation) => {
+      if (asked.has(id)) return Promise.resolve(false);
+      asked.set(id, cancellation);
+      return Promise.resolve(true);
+    },
+    read: (id) => Promise.resolve(asked.get(id)),
+    decide: (id, answer) => {
+      const counts = answers.get(id) ?? answer;
+      answers.set(id, counts);
+      return Promise.resolve(counts);
+    },
   };
 }
 

@@ -31,6 +31,7 @@ function recordOf(changes: Partial<RemediationRecord> = {}): RemediationRecord {
     request: { vmId: vmIdOf('tls'), source: GITHUB },
     startedAt: '2026-03-01T12:00:00Z',
     phase: 'online',
+    owner: { hub: 'TestHub', instance: 'vm-1', epoch: 1, nextSignBy: '2026-03-01T15:00:00Z' },
     refusals: [],
     steps: [],
     undo: [],

@@ -4,7 +4,8 @@ import type { VmSpec } from '../../../lab/arm/vm-spec.ts';
 import { createAzure } from '../../../shared/azure/clients.ts';
 import { readStanding, type Acting } from '../../../shared/azure/compare.ts';
 import { pollOperation } from '../../../shared/azure/operation.ts';
-import { MedicError, type ErrorCode } from '../../../shared/errors.ts';
+import type { ErrorCode } from '../../../shared/error-codes.ts';
+import { MedicError } from '../../../shared/errors.ts';
 import type { Deed, Expected } from '../../../shared/model/expected.ts';
 import type { Operation } from '../../../shared/model/operation.ts';
 import { startBench, windowsVm, type Bench } from '../../lab/arm/support/lab.ts';
@@ -61,6 +62,8 @@ export async function startAzureBench(
     deed: async (intent, expected) => ({
       vmId,
       remediationId: MAKER.remediationId,
+      epoch: 1,
+      forward: true,
       intent,
       expected: expected ?? (await look()),
     }),

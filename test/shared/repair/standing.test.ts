@@ -16,7 +16,7 @@ const DOWN: Expected = {
 const LATER = '2026-01-01T00:05:00.000Z';
 const asked = (kind: DeedKind, ended: boolean, osDiskId: string | null = null): Asked => ({
   kind,
-  deed: { vmId: '/vms/web', remediationId: 'r', intent: '1', expected: DOWN },
+  deed: { vmId: '/vms/web', remediationId: 'r', epoch: 1, forward: true, intent: '1', expected: DOWN },
   osDiskId,
   ended,
 });

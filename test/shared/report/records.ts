@@ -27,6 +27,9 @@ function step(
 }
 
 /** A remediation that went through everything: online in vain, then offline, and it left something behind. */
+/** Who carried it on. */
+const OWNER = { hub: 'TestHub', instance: 'vm-1', epoch: 1, nextSignBy: '2026-03-01T15:00:00.000Z' };
+
 export function fullRecord(): RemediationRecord {
   const tlsOff = {
     cause: 'tls',
@@ -46,6 +49,7 @@ export function fullRecord(): RemediationRecord {
     schema: 1,
     id: 'rem-4f1c2a9b7d3e-2',
     attempt: 2,
+    owner: OWNER,
     vm: {
       id: VM,
       name: 'tls-agent-not-ready',
@@ -223,6 +227,7 @@ export function youngRecord(): RemediationRecord {
     attempt,
     vm: { id: vm.id, name: vm.name, resourceGroup: vm.resourceGroup, subscriptionId: vm.subscriptionId },
     request,
+    owner: OWNER,
     startedAt,
     phase: 'preflight',
     refusals: [],

@@ -40,6 +40,7 @@ function recordOf(
     request: { vmId, source: { kind: 'manual' } },
     startedAt,
     phase: 'online',
+    owner: { hub: 'TestHub', instance: 'vm-1', epoch: 1, nextSignBy: '2026-03-01T15:00:00Z' },
     refusals: [],
     steps: [],
     undo: [],

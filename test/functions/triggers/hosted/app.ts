@@ -10,6 +10,7 @@ import { systemClock } from '../../../../shared/clock.ts';
 import { loadConnectors } from '../../../../shared/intake/tickets/load-connectors.ts';
 import { parseVmId } from '../../../../shared/model/vm-id.ts';
 import { policySchema } from '../../../../shared/repair/policy/schema.ts';
+import { createControlStore } from '../../../../shared/store/control-store.ts';
 import { createIntakeStore } from '../../../../shared/store/intake-store.ts';
 import { createRecordStore } from '../../../../shared/store/record-store.ts';
 import { createRequestQueue } from '../../../../shared/store/request-queue.ts';
@@ -50,6 +51,8 @@ registerTriggers({
   },
   records: createRecordStore(container),
   intake: createIntakeStore(container, systemClock),
+  control: createControlStore(container),
+  hub: 'TestHub',
   queue: createRequestQueue(queue),
   news: { send: () => Promise.resolve() },
   policy: policySchema.parse({ limits: { concurrentPerSubscription: 100 } }),

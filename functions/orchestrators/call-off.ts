@@ -1,0 +1,26 @@
+import { MedicError, toProblem } from '../../shared/errors.ts';
+import { ACTIVITIES } from '../../shared/model/activity.ts';
+import { act, type Steps } from './durable.ts';
+import { conclude, type Conclusion } from './conclude.ts';
+import type { Run } from './run.ts';
+import { unwind } from './unwind.ts';
+
+/** Whether this ends a remediation because a person, or the kill switch, called it off. */
+export function isCancelled(error: unknown): boolean {
+  return error instanceof MedicError && error.code === 'Cancelled';
+}
+
+/** Takes back what was done, at a safe point: no Azure operation is under way. */
+export function* callOff(run: Run, reason: unknown): Steps<Conclusion> {
+  const { record, context, undo, vm } = run;
+  record.errors.push(toProblem(reason));
+  const { cancellation } = yield* act(context, ACTIVITIES.readControl, { remediationId: record.id });
+  if (cancellation) record.cancelled = cancellation;
+  const first = undo.findIndex(({ kind }) => kind === 'start-vm');
+  if (cancellation?.leaveStopped && first >= 0) {
+    undo.splice(first, 1);
+    record.advice.push(`The VM was left stopped, as asked for. To start it: az vm start --ids ${vm.vmId}`);
+  }
+  const asFound = yield* unwind(run);
+  return yield* conclude(run, asFound ? 'cancelled' : 'failed');
+}

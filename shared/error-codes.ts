@@ -1,0 +1,257 @@
+/**
+ * Every error the service can name: one table, mirrored in docs/errors.md (a test keeps them equal).
+ * `status` is the HTTP status of the problem details; `next` says what to do.
+ * `retryable` errors are waited out by the orchestrator, never inside an activity.
+ */
+export interface ErrorRow {
+  readonly status: number;
+  readonly retryable: boolean;
+  readonly meaning: string;
+  readonly next: string;
+}
+
+export const ERRORS = {
+  // What came in
+  BodyNotJson: row(
+    400,
+    'The body is not valid JSON.',
+    'Send one JSON object, UTF-8, without duplicate keys.',
+  ),
+  BodyTooLarge: row(413, 'The body is larger than the limit.', 'Send at most 256 KiB.'),
+  ContentTypeUnsupported: row(
+    415,
+    'The content type is not application/json.',
+    'Set Content-Type: application/json.',
+  ),
+  RequestInvalid: row(400, 'The request does not fit the schema.', 'Compare it with /api/openapi.json.'),
+  MethodNotAllowed: row(
+    405,
+    'The address exists, but not for this method.',
+    'Use one of the methods in the Allow header.',
+  ),
+  NotFound: row(404, 'There is no such thing here.', 'Check the address.'),
+  SignatureInvalid: row(
+    401,
+    'The signature or secret does not match.',
+    'Check the secret shared with this connector.',
+  ),
+  SignatureStale: row(
+    401,
+    'The signed time stamp is outside the replay window.',
+    'Send it again, freshly signed, from a host whose clock is right.',
+  ),
+  SignatureReplayed: row(409, 'This very message was taken already.', 'Nothing; the first one counts.'),
+  IdempotencyKeyReused: row(
+    422,
+    'The idempotency key was used with another body.',
+    'Use a new key for a new request.',
+  ),
+  AlertSchemaUnsupported: row(
+    400,
+    'The payload is not the common alert schema.',
+    'Switch the common alert schema on in the action group.',
+  ),
+  AuthenticationMissing: row(
+    401,
+    'The caller is not signed in.',
+    'Sign in with Entra ID, or send the function key.',
+  ),
+  ConnectorNotReady: row(
+    503,
+    'The connector has no secret yet.',
+    "Set the app setting named in the connector's file.",
+  ),
+  CommentRefused: row(
+    502,
+    'The ticket system refused the comment, or its address is not allowed.',
+    "Check the connector's credential and its list of allowed hosts.",
+  ),
+  CommentNotDelivered: row(
+    503,
+    'The ticket system did not take the comment now.',
+    'Nothing; it is sent again.',
+    true,
+  ),
+  // The VM
+  VmNotFound: row(
+    404,
+    'There is no such VM, or the service may not read it.',
+    'Check the id, and that the role is assigned on its resource group.',
+  ),
+  NotWindows: row(422, 'The VM does not run Windows.', 'RDP Medic repairs RDP on Windows only.'),
+  VmNotRunning: row(409, 'The VM is not running.', 'Start it first; a stopped VM answers no RDP by nature.'),
+  VmBusy: row(
+    409,
+    'Another operation is running on the VM.',
+    'Wait until it has ended, then try again.',
+    true,
+  ),
+  EphemeralOsDisk: row(
+    422,
+    'The OS disk is ephemeral: it can be neither deallocated nor swapped.',
+    'Only online repair is possible: use mode "online", or redeploy the VM.',
+  ),
+  UnmanagedDisk: row(422, 'The OS disk is an unmanaged blob.', 'Migrate the VM to managed disks.'),
+  AdeEncrypted: row(
+    422,
+    'The OS disk is encrypted by Azure Disk Encryption.',
+    'Use mode "online", or unlock the disk by hand on a rescue VM.',
+  ),
+  ReadOnlyLock: row(
+    423,
+    'A ReadOnly lock covers the VM or its group.',
+    'Remove the lock for the time of the repair.',
+  ),
+  DeleteLock: row(
+    423,
+    'A CanNotDelete lock would stop the clean-up or the rebuild.',
+    'Remove the lock for the time of the repair, or use mode "online".',
+  ),
+  UniformScaleSet: row(
+    422,
+    'The VM belongs to a scale set of uniform orchestration.',
+    'Reimage the instance instead.',
+  ),
+  // Policy
+  PolicyRefused: row(
+    403,
+    'The policy does not allow a repair of this VM.',
+    'Ask GET /api/policy/explain?vm=… which rule it is.',
+  ),
+  OutsideMaintenanceWindow: row(
+    409,
+    'The policy allows this mode only within its maintenance windows.',
+    'Send it again within a window, or use mode "online" or "diagnose".',
+  ),
+  CoolDown: row(
+    429,
+    'The last attempt on this VM ended too short a time ago.',
+    'Wait for the cool-down, or repair by hand.',
+  ),
+  TooManyAttempts: row(
+    429,
+    'The attempts of the day on this VM are used up.',
+    'Read the last report; this VM needs a person.',
+  ),
+  NothingToApprove: row(
+    409,
+    'The remediation does not wait for approval.',
+    'Look at its phase; it waits only where the policy asks, before the VM is taken offline.',
+  ),
+  // Azure
+  AccessDenied: row(
+    403,
+    'Azure refused the service this action.',
+    'Assign the role in infra/role-definition.json on the resource named.',
+  ),
+  AzureThrottled: row(429, 'Azure asked to slow down.', 'Nothing; the service waits and goes on.', true),
+  AzureUnavailable: row(
+    503,
+    'Azure did not answer, or with a server error.',
+    'Nothing; the service waits and goes on.',
+    true,
+  ),
+  AzureConflict: row(
+    409,
+    'The resource is in a state that does not allow the operation.',
+    'Look at the resource; another operation may be running.',
+    true,
+  ),
+  AzureRefused: row(502, 'Azure refused the operation.', "Read the message; it carries Azure's own code."),
+  OperationFailed: row(
+    502,
+    'An Azure operation was accepted and then failed.',
+    "Read the message; it carries Azure's own code.",
+  ),
+  OperationTimedOut: row(
+    504,
+    'An Azure operation did not end in time.',
+    'Look at the resource in the portal; it may still end.',
+  ),
+  SwapRefused: row(
+    409,
+    'Azure refused to swap the OS disk.',
+    'Read the message; if what a rebuild loses can be spared, ask for restoreWay "rebuild" and name it in acceptLosses.',
+  ),
+  Moved: row(
+    409,
+    'Somebody else changed the VM or its disk while it was repaired.',
+    'Look at what changed, and start the repair again if it is still wanted.',
+  ),
+  PlanChanged: row(
+    409,
+    'The disk asks for something else than what was rehearsed on its copy.',
+    'Start the repair again: it rehearses with the disk as it is now.',
+  ),
+  NothingToMend: row(
+    409,
+    'No fault was found on the disk that a script could repair.',
+    'Follow docs/runbook.md by hand, for what the report names.',
+  ),
+  NameTaken: row(
+    409,
+    'A snapshot or disk of the name that the repair gives is there, and was made from something else.',
+    'Look at it and delete it, or start the repair again: each attempt gives other names.',
+  ),
+  LossesNotAccepted: row(
+    409,
+    'A rebuild would lose what the request does not accept to lose.',
+    'Use restoreWay "swap", or name each loss in acceptLosses.',
+  ),
+  // The guest
+  AgentNotReady: row(
+    409,
+    'The VM agent does not report Ready, so nothing can be run in the VM.',
+    'Nothing; the repair goes offline.',
+  ),
+  GuestScriptFailed: row(502, 'A guest script reported a failure.', 'Read its output in the evidence.'),
+  GuestResultMissing: row(
+    502,
+    'A guest script ended without its result line.',
+    'Read its output in the evidence.',
+  ),
+  DiskIdentityCollision: row(
+    409,
+    'The rescue VM has the same disk identity as the broken disk.',
+    'Set another rescue image (another version of Windows).',
+  ),
+  // Ourselves
+  RestoreFailed: row(
+    500,
+    'The original OS disk could not be put back.',
+    'Do not start the VM; swap the OS disk by hand as the report says.',
+  ),
+  Cancelled: row(409, 'The remediation was called off.', 'Nothing; what was done is taken back.'),
+  NothingToCancel: row(
+    409,
+    'There is nothing to cancel any more.',
+    'Read the record: it has ended, takes itself back, or the VM stands on its repaired disk, from which rollback leads back.',
+  ),
+  Superseded: row(
+    409,
+    'Another carries this remediation on.',
+    'Nothing; what was lost for a while may write no more.',
+  ),
+  InstanceLost: row(
+    500,
+    'The durable engine lost the remediation.',
+    'Nothing; the watchdog takes it over, and takes back what was done.',
+  ),
+  Internal: row(500, 'The service met an error it has no name for.', 'Read the log with the id given.'),
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** Whether a value is one of the table's codes. */
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(ERRORS, value);
+}
+
+/** Whether waiting and trying again may help. */
+export function isRetryable(code: ErrorCode): boolean {
+  return ERRORS[code].retryable;
+}
+
+function row(status: number, meaning: string, next: string, retryable = false): ErrorRow {
+  return { status, retryable, meaning, next };
+}
