@@ -67,6 +67,7 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
       evidence: createEvidenceStore(blobs, container),
       intents: createIntentStore(container),
       control,
+      hub: config.hub,
       policy,
       intake,
       clock,

@@ -2,15 +2,19 @@
 import { app } from '@azure/functions';
 import { registerActivities } from './activities/register.ts';
 import { compose } from './compose.ts';
+import { registerRecover } from './orchestrators/recover.ts';
 import { registerRemediate } from './orchestrators/remediate.ts';
 import { registerSubOrchestrations } from './orchestrators/sub-orchestrations.ts';
 import { registerSweep } from './orchestrators/sweep.ts';
+import { registerWatch } from './orchestrators/watch.ts';
 import { registerTriggers } from './triggers/register.ts';
 
 const { activities, triggers, prepare } = compose(process.env);
 app.hook.appStart(prepare);
 registerActivities(activities);
 registerRemediate();
+registerRecover();
 registerSweep();
+registerWatch();
 registerSubOrchestrations();
 registerTriggers(triggers);

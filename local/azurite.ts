@@ -6,12 +6,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 
 export interface Azurite {
-  /** Connection string of one of its accounts, by name (`account1` … `account64`); of the first one unless said. */
+  /** Connection string of one of its accounts, by name (`account1` … `account199`); of the first one unless said. */
   connectionString(account?: string): string;
   close(): Promise<void>;
 }
 
-const ACCOUNTS = Array.from({ length: 64 }, (_, index) => `account${String(index + 1)}`);
+const ACCOUNTS = Array.from({ length: 199 }, (_, index) => `account${String(index + 1)}`);
 /** Ends the child when its parent has gone, however it went: no process is left behind. */
 const LEAVE_WITH_PARENT = 'data:text/javascript,process.on("disconnect",()=>process.exit())';
 

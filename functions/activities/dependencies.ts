@@ -16,6 +16,8 @@ export interface ActivityDependencies {
   readonly intents: IntentStore;
   /** What people ask of a remediation that goes on. */
   readonly control: ControlStore;
+  /** Task hub of the durable engine of this app. */
+  readonly hub: string;
   readonly policy: Policy;
   /** Who holds the places of a subscription. */
   readonly intake: IntakeStore;

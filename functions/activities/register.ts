@@ -9,6 +9,7 @@ import { registerReportActivities } from './report.ts';
 import { registerRescueActivities } from './rescue.ts';
 import { registerRestoreActivities } from './restore.ts';
 import { registerSweepActivities } from './sweep.ts';
+import { registerWatchActivities } from './watch.ts';
 
 /** Registers every activity of `shared/model/activity.ts`. */
 export function registerActivities(deps: ActivityDependencies): void {
@@ -22,4 +23,5 @@ export function registerActivities(deps: ActivityDependencies): void {
   registerCleanUpActivities(deps);
   registerReportActivities(deps);
   registerSweepActivities(deps);
+  registerWatchActivities(deps);
 }

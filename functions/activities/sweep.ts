@@ -66,8 +66,8 @@ export async function findRunning(
   const busy: string[] = [];
   for (const id of remediationIds) {
     const instanceId = instanceOfRemediation(id);
-    const found = instanceId === undefined ? 'nothing' : await whatRuns(engine, instanceId);
-    if (found === 'nothing') continue;
+    const found = instanceId === undefined ? 'gone' : await whatRuns(engine, instanceId);
+    if (found === 'gone' || found === 'over') continue;
     busy.push(id);
     if (found === 'unknown' || found.remediationId === id) running.push(id);
   }

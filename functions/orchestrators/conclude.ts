@@ -1,12 +1,13 @@
 import type { OrchestrationContext } from 'durable-functions';
 import type { Problem } from '../../shared/errors.ts';
+import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { OutcomeKind, RemediationRecord, StepId } from '../../shared/model/record.ts';
 import type { RemediationInput } from '../../shared/model/request.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { inOrder } from '../../shared/causes/catalogue.ts';
 import { newRecord } from '../../shared/repair/new-record.ts';
 import { adviceFor, summarize } from '../../shared/repair/verdict.ts';
-import { now, sub, type Steps } from './durable.ts';
+import { act, now, sub, type Steps } from './durable.ts';
 import { announce, keepRecord, mandateOf, optionalStep, saveRecord, type Run } from './run.ts';
 
 export type Conclusion = { remediationId: string; outcome: OutcomeKind };
@@ -28,6 +29,7 @@ const POLICY_HELD_OFF =
 export function* conclude(run: Run, kind: OutcomeKind): Steps<Conclusion> {
   const { record, context } = run;
   run.forward = false;
+  yield* tellLateCancellation(run, kind);
   if (run.policyHeldOff) record.warnings.push(POLICY_HELD_OFF);
   if (run.probe) record.probeAfter = run.probe;
   // A dry run changed nothing that would need a way back.
@@ -45,6 +47,17 @@ export function* conclude(run: Run, kind: OutcomeKind): Steps<Conclusion> {
   announce(context, record, 'ended');
   yield* saveRecord(run);
   return { remediationId: record.id, outcome: kind };
+}
+
+/** A word that came after the last point at which it could have acted must not be lost. */
+function* tellLateCancellation({ context, record }: Run, kind: OutcomeKind): Steps<void> {
+  if (kind === 'cancelled') return;
+  const { cancellation } = yield* act(context, ACTIVITIES.readControl, { remediationId: record.id });
+  if (!cancellation) return;
+  record.cancelled = cancellation;
+  record.warnings.push(
+    `It was to be called off at ${cancellation.at}; by then nothing was left that could be.`,
+  );
 }
 
 function* clean(run: Run): Steps<void> {

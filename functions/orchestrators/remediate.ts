@@ -20,7 +20,8 @@ import { rehearse } from './rehearse.ts';
 import { repairOffline } from './repair-offline.ts';
 import { restrictRdp } from './restrict-rdp.ts';
 import { isForAPerson } from '../../shared/repair/diagnosis.ts';
-import { startRun, type Run } from './run.ts';
+import type { Run } from './run.ts';
+import { startRun } from './start-run.ts';
 import { unwind } from './unwind.ts';
 
 const NO_SCRIPT_RUNS =

@@ -146,7 +146,7 @@ function* verify(run: Run): Steps<{ probe: ProbeResult; agentReady: boolean }> {
  * From here on the repaired disk is the VM's own, and the original is the way back: whatever fails now, a VM that
  * answers again is not taken back. By this word of the record alone the janitor may delete it some day.
  */
-function keepOriginal(run: Run, originalDiskId: string): void {
+export function keepOriginal(run: Run, originalDiskId: string): void {
   run.undo.length = 0;
   run.forward = false;
   if (run.asideUntil !== undefined)

@@ -11,7 +11,6 @@ import type { ProbeResult } from '../../shared/model/probe.ts';
 import type { Phase, RemediationRecord, StepId, StepRecord } from '../../shared/model/record.ts';
 import type { RemediationInput } from '../../shared/model/request.ts';
 import type { Undo } from '../../shared/model/undo.ts';
-import { newRecord } from '../../shared/repair/new-record.ts';
 import { backoffSeconds, TIMING } from '../../shared/repair/timing.ts';
 import { act, now, wait, type Steps } from './durable.ts';
 import type { Patient } from './guest.ts';
@@ -58,46 +57,7 @@ export interface Run {
   asideUntil: string | undefined;
 }
 
-const RDP_PORT = 3389;
 const DAY = 24 * 3600 * 1000;
-
-/** Begins: reads the VM once, before anything else. @throws MedicError `VmNotFound`, `AccessDenied`. */
-export function* startRun(context: OrchestrationContext, input: RemediationInput): Steps<Run> {
-  const startedAt = now(context);
-  const record = newRecord(input, startedAt);
-  announce(context, record, 'preflight');
-  const vm = yield* act(context, ACTIVITIES.inspectVm, { vmId: input.request.vmId });
-  record.vm = {
-    ...record.vm,
-    name: vm.name,
-    location: vm.location,
-    generation: vm.generation,
-    ...(vm.osVersion === null ? {} : { osVersion: vm.osVersion }),
-  };
-  return {
-    context,
-    input,
-    record,
-    undo: [],
-    forward: true,
-    vm,
-    expected: vm.expected,
-    asked: undefined,
-    deeds: 0,
-    takenOver: undefined,
-    deletedBy: undefined,
-    probe: undefined,
-    rdpPort: RDP_PORT,
-    patient: undefined,
-    computerName: undefined,
-    causes: new Set(),
-    policyHeldOff: false,
-    ofOriginal: undefined,
-    downtimes: [],
-    setByPolicy: undefined,
-    asideUntil: undefined,
-  };
-}
 
 /** Who makes something now, and until when it may live: what is put aside after a long wait is kept as long as any other. */
 export function makerOf(run: Run): Maker {
@@ -211,15 +171,12 @@ const SAVE_TRIES = 4;
  */
 export function* saveRecord(run: Run, seconds: number = TIMING.signWithin): Steps<boolean> {
   const { context, record } = run;
-  const pending = pendingOf(run);
-  if (pending) record.pending = pending;
+  if (record.endedAt === undefined) record.pending = pendingOf(run);
   else delete record.pending;
   return yield* keepRecord(context, record, seconds);
 }
 
-/** What is open; `undefined` where nothing is to be taken back. */
-function pendingOf({ undo, vm, expected, asked, deeds, deletedBy }: Run): Pending | undefined {
-  if (undo.length === 0) return undefined;
+function pendingOf({ undo, vm, expected, asked, deeds, deletedBy }: Run): Pending {
   return {
     schema: 1,
     vm,
@@ -231,7 +188,7 @@ function pendingOf({ undo, vm, expected, asked, deeds, deletedBy }: Run): Pendin
   };
 }
 
-/** As `saveRecord`, of a remediation that has nothing open. */
+/** As `saveRecord`, of a remediation that has not even read its VM. */
 export function* keepRecord(
   context: OrchestrationContext,
   record: RemediationRecord,

@@ -32,14 +32,16 @@ export async function findActive(engine: Engine, instanceId: string): Promise<Re
 }
 
 /**
- * What goes on under this id; `unknown` for an instance whose input cannot be read, say of another version of the service.
+ * What goes on under this id; `unknown` for an instance whose input cannot be read, say of another version of the service; `over` for
+ * one that has ended, `gone` for one that the engine knows nothing of.
  */
 export async function whatRuns(
   engine: Pick<Engine, 'getStatus'>,
   instanceId: string,
-): Promise<RemediationInput | 'nothing' | 'unknown'> {
+): Promise<RemediationInput | 'gone' | 'over' | 'unknown'> {
   const status = await findInstance(engine, instanceId);
-  if (!status || !ACTIVE.has(status.runtimeStatus)) return 'nothing';
+  if (!status) return 'gone';
+  if (!ACTIVE.has(status.runtimeStatus)) return 'over';
   return remediationInputSchema.safeParse(status.input).data ?? 'unknown';
 }
 

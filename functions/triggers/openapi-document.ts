@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ERRORS } from '../../shared/error-codes.ts';
 import { manualBodySchema } from '../../shared/intake/manual.ts';
 import { approvalSchema } from '../../shared/model/approval.ts';
+import { cancelRequestSchema } from '../../shared/model/cancellation.ts';
 import { remediationRecordSchema } from '../../shared/model/record.ts';
 import { explainQuerySchema } from './explain-policy.ts';
 import { listQuerySchema } from './get-remediations.ts';
@@ -107,6 +108,18 @@ export function openApiDocument(version: string): Json {
           responses: {
             202: content('Passed on.', { type: 'object' }),
             ...problems('BodyNotJson', 'NotFound', 'NothingToApprove'),
+          },
+        },
+      },
+      '/api/remediations/{id}/cancel': {
+        post: {
+          operationId: 'cancelRemediation',
+          summary: 'Call a remediation off; what was done is taken back',
+          parameters: [idParameter()],
+          requestBody: body(schema(cancelRequestSchema)),
+          responses: {
+            202: content('It ends at its next safe point.', { type: 'object' }),
+            ...problems('BodyNotJson', 'NotFound', 'NothingToCancel'),
           },
         },
       },

@@ -2,9 +2,9 @@ import * as df from 'durable-functions';
 import { guarded } from './authentication.ts';
 import type { TriggerDependencies } from './dependencies.ts';
 import { ALL_METHODS, endpoint } from './http.ts';
-import { JANITOR_SCHEDULE, sendJanitor } from './janitor.ts';
 import { POISON_QUEUE, QUEUE, takeMessage, takePoison } from './queue.ts';
 import { NEWS_POISON_QUEUE, NEWS_QUEUE, takeNews, takeNewsPoison } from './ticket-news.ts';
+import { ROUNDS, sendRound } from './rounds.ts';
 import { httpRoutes } from './routes.ts';
 
 /** Registers every trigger that takes a request in or tells how it goes on. Call it once, at start-up. */
@@ -29,5 +29,6 @@ export function registerTriggers(deps: TriggerDependencies): void {
   for (const [name, options] of Object.entries(queues)) {
     df.app.client.storageQueue(name, { connection: 'AzureWebJobsStorage', ...options });
   }
-  df.app.client.timer('janitor', { schedule: JANITOR_SCHEDULE, handler: sendJanitor });
+  for (const round of Object.values(ROUNDS))
+    df.app.client.timer(round.instance, { schedule: round.schedule, handler: sendRound(round) });
 }

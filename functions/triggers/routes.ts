@@ -8,6 +8,7 @@ import { getHealth } from './health.ts';
 import type { Handler } from './http.ts';
 import { getOpenApi } from './openapi.ts';
 import { postApproval } from './post-approval.ts';
+import { postCancel } from './post-cancel.ts';
 import { postRemediation } from './post-remediation.ts';
 import { postTicket } from './tickets.ts';
 
@@ -49,6 +50,12 @@ export function httpRoutes(deps: TriggerDependencies): readonly Route[] {
       name: 'remediationApproval',
       path: 'api/remediations/{id}/approval',
       handlers: { POST: postApproval(deps) },
+      access: 'caller',
+    },
+    {
+      name: 'remediationCancel',
+      path: 'api/remediations/{id}/cancel',
+      handlers: { POST: postCancel(deps) },
       access: 'caller',
     },
     { name: 'alerts', path: 'api/alerts', handlers: { POST: postAlert(deps) }, access: 'caller' },

@@ -49,6 +49,8 @@ export interface RecordStore {
   /** @throws MedicError `Superseded` where another carries the remediation on by now. */
   write(record: RemediationRecord): Promise<void>;
   list(filter?: RecordFilter): Promise<RecordSummary[]>;
+  /** Ids of those that have no end yet. */
+  unfinished(): Promise<string[]>;
   /** All attempts on one VM, the newest first. */
   attempts(vmId: string): Promise<RecordSummary[]>;
   readReport(id: string): Promise<string | undefined>;

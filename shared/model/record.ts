@@ -174,7 +174,7 @@ export const remediationRecordSchema = z.object({
   endedAt: momentSchema.optional(),
   phase: phaseSchema,
   owner: ownerSchema,
-  /** What is still to be taken back, should this remediation be lost; missing where nothing is. */
+  /** What whoever takes it over would have to know, should it be lost; missing once it has ended. */
   pending: pendingSchema.optional(),
   outcome: outcomeSchema.optional(),
   refusals: z.array(refusalSchema),

@@ -25,6 +25,8 @@ export const TIMING = {
   bringUpLimit: 24 * 3600,
   /** By when whoever carries a remediation on keeps its record again: longer than its longest operations one after the other. */
   signWithin: 3 * 3600,
+  /** Longer than an activity may live (host.json, functionTimeout): what a lost remediation had under way has ended by then. */
+  activityLife: 600,
   /** How long a person has to approve; no answer is a no. */
   approvalLimit: 24 * 3600,
   /** After which an approval is waited for without rescue VM, which costs money: it is built again. */

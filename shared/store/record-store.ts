@@ -90,6 +90,9 @@ export function createRecordStore(container: ContainerClient): RecordStore {
       const all = await summaries(filter.vmId === undefined ? 'vm-' : `${instanceIdOf(filter.vmId)}-`);
       return all.filter((summary) => fits(summary, filter)).slice(0, filter.limit ?? 100);
     },
+    async unfinished() {
+      return (await summaries('vm-')).filter(({ endedAt }) => endedAt === undefined).map(({ id }) => id);
+    },
     attempts: (vmId) => summaries(`${instanceIdOf(vmId)}-`),
     async readReport(id) {
       return (await readBlob(container, `${id}/report.html`))?.text;

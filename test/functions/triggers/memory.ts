@@ -65,6 +65,10 @@ export function memoryRecords(): MemoryRecords {
           .filter((summary) => outcome === undefined || summary.outcome === outcome)
           .slice(0, limit),
       ),
+    unfinished: () =>
+      Promise.resolve(
+        [...records.values()].filter(({ endedAt }) => endedAt === undefined).map(({ id }) => id),
+      ),
     attempts: (vmId) => Promise.resolve(of(vmId)),
     readReport: (id) => Promise.resolve(reports.get(id)),
     writeReport: (id, html) => Promise.resolve(void reports.set(id, html)),

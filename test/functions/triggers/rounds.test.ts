@@ -1,5 +1,5 @@
 import { InvocationContext } from '@azure/functions';
-import { JANITOR_INSTANCE, JANITOR_SCHEDULE, sendJanitor } from '../../../functions/triggers/janitor.ts';
+import { ROUNDS, sendRound } from '../../../functions/triggers/rounds.ts';
 import { parseSchedule } from '../../../local/host/timer/schedule.ts';
 import { memoryEngine, type MemoryEngine } from './engine.ts';
 
@@ -11,7 +11,7 @@ const TIMER = {
 };
 
 async function send(engine: MemoryEngine): Promise<void> {
-  await sendJanitor(TIMER, engine, new InvocationContext({ logHandler: () => undefined }));
+  await sendRound(ROUNDS.janitor)(TIMER, engine, new InvocationContext({ logHandler: () => undefined }));
 }
 
 describe('the timer that sends the janitor round', () => {
@@ -19,14 +19,14 @@ describe('the timer that sends the janitor round', () => {
     const engine = memoryEngine();
     await send(engine);
     await send(engine);
-    expect([...engine.instances.keys()]).toEqual([JANITOR_INSTANCE]);
+    expect([...engine.instances.keys()]).toEqual([ROUNDS.janitor.instance]);
     expect(engine.started).toBe(1);
   });
 
   it('starts the next one when the last is through', async () => {
     const engine = memoryEngine();
     await send(engine);
-    engine.end(JANITOR_INSTANCE);
+    engine.end(ROUNDS.janitor.instance);
     await send(engine);
     expect(engine.started).toBe(2);
   });
@@ -54,7 +54,7 @@ describe('the timer that sends the janitor round', () => {
   });
 
   it('fires every hour', () => {
-    const schedule = parseSchedule(JANITOR_SCHEDULE);
+    const schedule = parseSchedule(ROUNDS.janitor.schedule);
     const first = schedule.next(Date.UTC(2026, 0, 1, 12));
     expect(schedule.next(first) - first).toBe(3_600_000);
   });

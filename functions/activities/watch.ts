@@ -1,0 +1,60 @@
+import * as df from 'durable-functions';
+import type { RemediationRecord } from '../../shared/model/record.ts';
+import { instanceOfRemediation } from '../../shared/model/remediation-id.ts';
+import type { RemediationInput } from '../../shared/model/request.ts';
+import { WATCH } from '../../shared/model/watch.ts';
+import { fateOfUnfinished, type LostFate, type Seen } from '../../shared/repair/lost.ts';
+import { TIMING } from '../../shared/repair/timing.ts';
+import { whatRuns, type Engine } from '../triggers/engine.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { implement } from './implement.ts';
+
+type Watching = Pick<ActivityDependencies, 'records' | 'hub'>;
+type Starting = Pick<Engine, 'getStatus' | 'startNew'>;
+
+/** Activities of the watchdog. */
+export function registerWatchActivities(deps: ActivityDependencies): void {
+  implement(WATCH.listUnfinished, async () => ({ ids: await deps.records.unfinished() }));
+  implement(
+    WATCH.lookAfter,
+    async ({ remediationId, at }, context) => {
+      const fate = await lookAfter(deps, df.getClient(context), remediationId, Date.parse(at));
+      return { fate: fate.fate, why: fate.fate === 'leave' ? '' : fate.why };
+    },
+    [df.input.durableClient()],
+  );
+}
+
+/** Asks after one remediation without an end; where it is lost it is taken over, and what was done is taken back by its record. */
+export async function lookAfter(
+  { records, hub }: Watching,
+  engine: Starting,
+  id: string,
+  now: number,
+): Promise<LostFate> {
+  const instance = instanceOfRemediation(id);
+  const record = await records.read(id);
+  if (!record || record.endedAt !== undefined || instance === undefined) return { fate: 'leave' };
+  const fate = fateOfUnfinished(record.owner, hub, await lookAt(engine, instance, id), now);
+  if (fate.fate !== 'take-over') return fate;
+  const epoch = record.owner.epoch + 1;
+  const nextSignBy = new Date(now + TIMING.signWithin * 1000).toISOString();
+  // Another host's watchdog may be faster: then it is carried on there.
+  if (!(await records.takeOver(id, { hub, instance, epoch, nextSignBy }))) return { fate: 'leave' };
+  await engine.startNew(RECOVER, { instanceId: instance, input: inputOf(record, hub, epoch) });
+  return fate;
+}
+
+/** The name under which the orchestration is registered. */
+const RECOVER = 'recover';
+
+async function lookAt(engine: Starting, instanceId: string, id: string): Promise<Seen> {
+  const found = await whatRuns(engine, instanceId);
+  if (found === 'gone' || found === 'over') return found;
+  if (found === 'unknown') return 'busy';
+  return found.remediationId === id ? 'goes-on' : 'busy';
+}
+
+function inputOf({ request, id, attempt }: RemediationRecord, hub: string, epoch: number): RemediationInput {
+  return { request, remediationId: id, attempt, approval: 'not-needed', hub, epoch };
+}

@@ -1,0 +1,59 @@
+import { app, type OrchestrationContext } from 'durable-functions';
+import { isSuperseded, problem, type Problem } from '../../shared/errors.ts';
+import { isOfWindows } from '../../shared/model/probe.ts';
+import type { OutcomeKind, RemediationRecord } from '../../shared/model/record.ts';
+import { remediationInputSchema } from '../../shared/model/request.ts';
+import { TIMING } from '../../shared/repair/timing.ts';
+import { conclude, leaveToAnother, type Conclusion } from './conclude.ts';
+import { standingOf } from './deed.ts';
+import { now, wait, type Steps } from './durable.ts';
+import { probeWhileBooting } from './look.ts';
+import { keepOriginal } from './repair-offline.ts';
+import { makerOf, type Run } from './run.ts';
+import { resumeRun } from './start-run.ts';
+import { unwind } from './unwind.ts';
+
+/**
+ * Takes back what a remediation had done that the durable engine lost: the watchdog starts it, by the record alone. Whatever the lost
+ * one still had under way has ended when the first thing is taken back, and anything it tries later is refused.
+ */
+export function* recover(context: OrchestrationContext): Steps<Conclusion> {
+  const input = remediationInputSchema.parse(context.df.getInput());
+  try {
+    const run = yield* resumeRun(context, input);
+    closeSteps(run.record, now(context));
+    yield* wait(context, TIMING.activityLife);
+    const outcome = (yield* standsRepaired(run)) ?? 'failed';
+    const asFound = yield* unwind(run);
+    return yield* conclude(run, asFound ? outcome : 'failed');
+  } catch (error) {
+    if (isSuperseded(error)) return leaveToAnother(input);
+    throw error;
+  }
+}
+
+function closeSteps(record: RemediationRecord, at: string): void {
+  const lost: Problem = problem('InstanceLost');
+  record.errors.push(lost);
+  for (const step of record.steps.filter(({ state }) => state === 'running'))
+    Object.assign(step, { state: 'failed', endedAt: at, error: lost });
+}
+
+/** Where Windows has come up on the repaired disk, it writes to it: only a person may give that up. */
+function* standsRepaired(run: Run): Steps<OutcomeKind | undefined> {
+  const swapped = run.undo.find((undo) => undo.kind === 'restore-os-disk');
+  if (!swapped) return undefined;
+  const { now: standing, begun } = yield* standingOf(run, swapped, true);
+  const onCopy = begun && standing?.osDiskId === swapped.copyId.toLowerCase();
+  if (!onCopy || standing.power !== 'running') return undefined;
+  const { probe, agentReady } = yield* probeWhileBooting(run, TIMING.bootPoll * 4);
+  if (!agentReady && !isOfWindows(probe)) return undefined;
+  run.asideUntil = makerOf(run).expiresAt;
+  keepOriginal(run, swapped.diskId);
+  return probe.state === 'healthy' ? 'repaired-offline' : 'not-fixed';
+}
+
+/** Registers the orchestration under the name by which the watchdog starts it. */
+export function registerRecover(): void {
+  app.orchestration('recover', recover);
+}

@@ -1,0 +1,133 @@
+import { BlobServiceClient } from '@azure/storage-blob';
+import { z } from 'zod';
+import { createVirtualClock } from '../../lab/clock/virtual.ts';
+import { sleep } from '../../lab/clock/sleep.ts';
+import { fleetVm } from '../../lab/fleet/index.ts';
+import { remediationRecordSchema, type RemediationRecord } from '../../shared/model/record.ts';
+import { instanceIdOf } from '../../shared/model/remediation-id.ts';
+import { TIMING } from '../../shared/repair/timing.ts';
+import { createRecordStore } from '../../shared/store/record-store.ts';
+import { storageAccount } from '../support/storage.ts';
+import { atMoment, MOMENTS } from './support/moments.ts';
+import { expectSameVm } from './support/offline-repair.ts';
+import { openTheatre, type Theatre } from './support/theatre.ts';
+
+const ACCOUNT = 64;
+const MANAGEMENT = '/runtime/webhooks/durabletask/instances';
+const listSchema = z.object({ remediations: z.array(z.object({ id: z.string() })) });
+const now = Date.now();
+const clock = createVirtualClock(now);
+const rows = Object.entries(MOMENTS).map(([moment, has], index) => ({ moment, has, name: `lost-${index}` }));
+
+let theatre: Theatre;
+beforeAll(async () => {
+  const names = [...rows.map(({ name }) => name), 'gone', 'slow'];
+  const fleet = names.map((name) => {
+    const { spec, ...rest } = fleetVm('tls-agent-not-ready', { now });
+    return { ...rest, spec: { ...spec, name } };
+  });
+  theatre = await openTheatre(ACCOUNT, { clock, fleet });
+}, 60_000);
+afterAll(() => theatre.close());
+
+const instanceOf = (name: string): string => instanceIdOf(theatre.stage.lab.vm(name).id.toLowerCase());
+
+async function start(name: string): Promise<void> {
+  const { stage } = theatre;
+  const answer = await stage.call('POST', '/api/remediations', { vmId: stage.lab.vm(name).id });
+  expect(answer.status).toBe(202);
+}
+
+/** The engine ends the instance, as an operator or a build that does not fit its history would have it. */
+const terminate = (name: string): Promise<Response> =>
+  theatre.stage.call('POST', `${MANAGEMENT}/${instanceOf(name)}/terminate?reason=lost`);
+
+/** Sends the watchdog round. */
+async function watch(): Promise<void> {
+  expect((await theatre.stage.call('POST', '/admin/functions/watchdog', {})).status).toBe(202);
+  await theatre.stage.host.idle();
+  await theatre.stage.host.finished('watchdog');
+}
+
+async function recordOf(name: string): Promise<RemediationRecord> {
+  const { stage } = theatre;
+  const list = await stage.call('GET', `/api/remediations?vm=${stage.lab.vm(name).id}`);
+  const { remediations } = listSchema.parse(await list.json());
+  return remediationRecordSchema.parse(
+    await (await stage.call('GET', `/api/remediations/${remediations[0]?.id ?? ''}`)).json(),
+  );
+}
+
+describe('a remediation that the durable engine lost', () => {
+  it.each(rows)('$moment, is ended by the watchdog, and the VM runs', async ({ moment, has, name }) => {
+    const { lab } = theatre.stage;
+    const before = structuredClone(lab.vm(name));
+    const original = theatre.osDiskOf(name);
+    const content = structuredClone(original.content);
+    await start(name);
+    await atMoment(theatre, name, has, () => terminate(name));
+    await clock.idle();
+    expect((await recordOf(name)).endedAt).toBeUndefined();
+
+    await watch();
+    await theatre.stage.host.finished(instanceOf(name));
+
+    const record = await recordOf(name);
+    expect(record.errors.map(({ code }) => code)).toContain('InstanceLost');
+    expect(record.owner.epoch).toBe(2);
+    expect(record.pending).toBeUndefined();
+    expectSameVm(theatre, name, before);
+    if (moment === 'while Windows boots from the repaired disk') {
+      expect(record.outcome?.kind).toBe('repaired-offline');
+      expect(record.originalDisk?.id).toBe(original.id);
+    } else {
+      expect(record.outcome?.kind).toBe('failed');
+      expect(theatre.osDiskOf(name)).toEqual({ id: original.id, content });
+    }
+    expect(record.cleanup.leftovers).toEqual([]);
+  });
+
+  it('is left to an engine that may merely be slow, until its owner should have signed again', async () => {
+    const { stage } = theatre;
+    const original = theatre.osDiskOf('gone').id;
+    await start('gone');
+    await atMoment(theatre, 'gone', MOMENTS['while the copy is repaired'], async () => {
+      await terminate('gone');
+      await stage.call('DELETE', `${MANAGEMENT}/${instanceOf('gone')}`);
+    });
+    await clock.idle();
+    expect((await stage.call('GET', `${MANAGEMENT}/${instanceOf('gone')}`)).status).toBe(404);
+    await watch();
+    expect(stage.lab.vm('gone').power).toBe('deallocated');
+
+    await sleep(clock, TIMING.signWithin * 1000);
+    await watch();
+    await stage.host.finished(instanceOf('gone'));
+    expect(stage.lab.vm('gone').power).toBe('running');
+    expect(theatre.osDiskOf('gone').id).toBe(original);
+    expect((await recordOf('gone')).cleanup.leftovers).toEqual([]);
+  });
+
+  it('is fenced off where it was slow only: what it goes on to do is refused', async () => {
+    const { stage } = theatre;
+    const original = theatre.osDiskOf('slow').id;
+    const records = createRecordStore(
+      BlobServiceClient.fromConnectionString(storageAccount(ACCOUNT)).getContainerClient('remediations'),
+    );
+    await start('slow');
+    await atMoment(theatre, 'slow', MOMENTS['while the copy is repaired'], async () => {
+      const { id, owner } = await recordOf('slow');
+      expect(await records.takeOver(id, { ...owner, epoch: 2 })).toBe(true);
+    });
+    await stage.host.finished(instanceOf('slow'));
+    const { owner, endedAt } = await recordOf('slow');
+    expect({ epoch: owner.epoch, endedAt }).toEqual({ epoch: 2, endedAt: undefined });
+    expect(stage.lab.vm('slow').power).toBe('deallocated');
+    expect(theatre.osDiskOf('slow').id).toBe(original);
+
+    await watch();
+    await stage.host.finished(instanceOf('slow'));
+    expect((await recordOf('slow')).owner.epoch).toBe(3);
+    expect(stage.lab.vm('slow').power).toBe('running');
+  });
+});
