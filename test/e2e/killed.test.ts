@@ -1,34 +1,21 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
 import { LAB_GROUP_ID, startLab, type Lab } from '../../lab/arm/start-lab.ts';
 import { createScaledClock } from '../../lab/clock/scaled.ts';
 import { fleetVm, makeImages } from '../../lab/fleet/index.ts';
 import { createGuestFactory } from '../../lab/windows/factory.ts';
 import { ADMIN_ADDRESS, labSettings } from '../../local/stage.ts';
 import { madeName } from '../../shared/azure/made-resource.ts';
-import { remediationRecordSchema, type RemediationRecord } from '../../shared/model/record.ts';
 import { storageAccount } from '../support/storage.ts';
 import { stateOf } from './support/end-states.ts';
+import { ended, kill, startHostProcess, startRemediation, type Host } from './support/host-process.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
 /** Lab time against real time; the lab outlives the host, as Azure does. */
 const RATE = 60;
 const time = { epoch: Date.now(), startedAtRealMs: Date.now(), rate: RATE };
-
-interface Host {
-  url: string;
-  key: string;
-  process: ChildProcess;
-}
-
-const hostLine = z.object({ url: z.string(), functionKey: z.string() });
-const startedSchema = z.object({ id: z.string() });
 
 let lab: Lab;
 let folder: string;
@@ -63,7 +50,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  for (const child of hosts) if (child.exitCode === null && child.signalCode === null) await kill(child);
+  for (const child of hosts) await kill(child);
   await lab.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -74,12 +61,12 @@ describe('a host that is killed in the middle of an offline repair, and started 
     async ({ moment, name }) => {
       const before = new Set(lab.resources().map(({ id }) => id));
       const original = osDiskOf(name);
-      const first = await startHostProcess();
-      const id = await startRemediation(first, name);
+      const first = await startHost();
+      const id = await startRemediation(first, lab.vm(name).id);
       while (!MOMENTS[moment]?.(name)) await sleep(20);
       await kill(first.process);
 
-      const second = await startHostProcess();
+      const second = await startHost();
       const record = await ended(second, id);
 
       expect(record.outcome).toMatchObject({ kind: 'repaired-offline' });
@@ -131,55 +118,8 @@ function everMade(remediationId: string): Record<string, number> {
   return Object.fromEntries([...names].map(([type, known]) => [type, known.size]));
 }
 
-async function startHostProcess(): Promise<Host> {
-  const child = spawn(
-    process.execPath,
-    [
-      'local/host/main.ts',
-      '--entry',
-      join(ROOT, 'functions/index.ts'),
-      '--host-json',
-      join(ROOT, 'host.json'),
-      '--state',
-      join(folder, 'durable.sqlite'),
-    ],
-    {
-      cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'ignore'] as const,
-      env: {
-        ...process.env,
-        ...settings,
-        RDP_MEDIC_CLOCK: [time.epoch, time.startedAtRealMs, time.rate].join(','),
-      },
-    },
-  );
-  hosts.push(child);
-  const [line]: unknown[] = await once(createInterface({ input: child.stdout }), 'line');
-  const { url, functionKey } = hostLine.parse(JSON.parse(String(line)));
-  return { url, key: functionKey, process: child };
-}
-
-/** Without a word of warning, by its own process id. */
-async function kill(child: ChildProcess): Promise<void> {
-  const gone = once(child, 'exit');
-  child.kill('SIGKILL');
-  await gone;
-}
-
-async function startRemediation({ url, key }: Host, name: string): Promise<string> {
-  const answer = await fetch(`${url}/api/remediations`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-functions-key': key },
-    body: JSON.stringify({ vmId: lab.vm(name).id }),
-  });
-  return startedSchema.parse(await answer.json()).id;
-}
-
-async function ended({ url, key }: Host, id: string): Promise<RemediationRecord> {
-  for (;;) {
-    const answer = await fetch(`${url}/api/remediations/${id}`, { headers: { 'x-functions-key': key } });
-    const record = remediationRecordSchema.safeParse(await answer.json());
-    if (record.success && record.data.outcome) return record.data;
-    await sleep(100);
-  }
+async function startHost(): Promise<Host> {
+  const host = await startHostProcess(join(folder, 'durable.sqlite'), settings, time);
+  hosts.push(host.process);
+  return host;
 }
