@@ -9,6 +9,9 @@ import { findActive } from './engine.ts';
 import { json, page, problemResponse, RETRY_AFTER_SECONDS, type Handler } from './http.ts';
 import { instanceOfRemediation } from '../../shared/model/remediation-id.ts';
 
+/** How soon to ask again after a remediation that nobody carries on: once the watchdog has been round. */
+const LOST_RETRY_SECONDS = 300;
+
 export const listQuerySchema = z.object({
   vm: vmIdSchema.optional(),
   outcome: outcomeKindSchema.optional(),
@@ -43,9 +46,13 @@ export function getRemediation({ records }: TriggerDependencies): Handler {
       return problemResponse(problem('NotFound', 'This is no id of a remediation.'));
     const goesOn = { location: remediationAddress(request, id), 'retry-after': String(RETRY_AFTER_SECONDS) };
     const record = await records.read(id);
-    if (record) return record.endedAt === undefined ? json(202, record, goesOn) : json(200, record);
-    // Accepted, but its first step has not written the record yet.
+    if (record?.endedAt !== undefined) return json(200, record);
     const active = await findActive(engine, instanceId);
+    // Lost for now: the watchdog ends it, but not within seconds.
+    if (record && active?.remediationId !== id)
+      return json(202, record, { ...goesOn, 'retry-after': String(LOST_RETRY_SECONDS) });
+    if (record) return json(202, record, goesOn);
+    // Accepted, but its first step has not written the record yet.
     return active?.remediationId === id
       ? json(202, { id, vmId: active.request.vmId, phase: 'starting' }, goesOn)
       : problemResponse(problem('NotFound', 'There is no such remediation.'));

@@ -33,7 +33,7 @@ export function takeMessage(deps: TriggerDependencies): QueueHandler {
         await putAside(deps, context, QUEUE, entry, answer.problem, request.value);
     } catch (error) {
       const failure = toProblem(error);
-      await deps.intake.noteFailure(messageId, { ...failure, message: redact(failure.message) });
+      await deps.intake.noteFailure(hashOf(entry), { ...failure, message: redact(failure.message) });
       throw error;
     }
   };
@@ -44,7 +44,7 @@ export function takePoison(deps: TriggerDependencies): QueueHandler {
   return async (entry, _engine, context) => {
     const messageId = messageIdOf(context);
     const request = readQueueMessage(entry, messageId, deps.policy.defaults);
-    const noted = await deps.intake.readFailure(messageId);
+    const noted = await deps.intake.readFailure(hashOf(entry));
     const reason = noted ?? problem('Internal', 'The host gave up on the message and noted no reason.');
     await putAside(deps, context, POISON_QUEUE, entry, reason, request.ok ? request.value : undefined);
   };
@@ -59,19 +59,27 @@ export async function putAside(
   reason: Problem,
   request?: RemediationRequest,
 ): Promise<void> {
-  const text = typeof entry === 'string' ? entry : JSON.stringify(entry ?? null);
   await deps.intake.putAside({
     id: messageIdOf(context),
     at: new Date(deps.clock.now()).toISOString(),
     queue,
     problem: reason,
-    sha256: createHash('sha256').update(text).digest('hex'),
-    bytes: Buffer.byteLength(text),
+    sha256: hashOf(entry),
+    bytes: Buffer.byteLength(textOf(entry)),
     ...(request === undefined ? {} : { request }),
   });
   const { code, message } = reason;
   countAside(queue, code);
   logEvent(context, 'message-put-aside', { queue, code, message, vmId: request?.vmId });
+}
+
+/** What a message is known by in both queues: the host moves its text to the poison queue under a new id. */
+export function hashOf(entry: unknown): string {
+  return createHash('sha256').update(textOf(entry)).digest('hex');
+}
+
+function textOf(entry: unknown): string {
+  return typeof entry === 'string' ? entry : JSON.stringify(entry ?? null);
 }
 
 export function messageIdOf({ triggerMetadata, invocationId }: InvocationContext): string {

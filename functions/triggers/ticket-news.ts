@@ -3,7 +3,7 @@ import { newsSchema, type News } from '../../shared/model/news.ts';
 import { tellTickets } from '../../shared/intake/tickets/tell-tickets.ts';
 import type { TriggerDependencies } from './dependencies.ts';
 import { logEvent } from './log.ts';
-import { messageIdOf, putAside, type QueueHandler } from './queue.ts';
+import { hashOf, putAside, type QueueHandler } from './queue.ts';
 
 export const NEWS_QUEUE = 'ticket-news';
 export const NEWS_POISON_QUEUE = `${NEWS_QUEUE}-poison`;
@@ -22,7 +22,7 @@ export function takeNews(deps: TriggerDependencies): QueueHandler {
     }
     const away = untold.find(({ problem: why }) => why.code === 'CommentNotDelivered');
     if (away) {
-      await deps.intake.noteFailure(messageIdOf(context), away.problem);
+      await deps.intake.noteFailure(hashOf(entry), away.problem);
       throw new Error(away.problem.message);
     }
   };
@@ -31,7 +31,7 @@ export function takeNews(deps: TriggerDependencies): QueueHandler {
 /** Keeps why the tickets could not be told in the end. */
 export function takeNewsPoison(deps: TriggerDependencies): QueueHandler {
   return async (entry, _engine, context) => {
-    const noted = await deps.intake.readFailure(messageIdOf(context));
+    const noted = await deps.intake.readFailure(hashOf(entry));
     const reason = noted ?? problem('Internal', 'The host gave up on the message and noted no reason.');
     await putAside(deps, context, NEWS_POISON_QUEUE, entry, reason);
   };

@@ -130,8 +130,8 @@ export interface IntakeStore {
   stopWaiting(instanceId: string): Promise<void>;
   listWaiting(): Promise<WaitingVm[]>;
   /** Keeps why a queue message failed, so that the poison queue's watcher can tell. */
-  noteFailure(messageId: string, problem: Problem): Promise<void>;
-  readFailure(messageId: string): Promise<Problem | undefined>;
+  noteFailure(messageHash: string, problem: Problem): Promise<void>;
+  readFailure(messageHash: string): Promise<Problem | undefined>;
   putAside(message: AsideMessage): Promise<void>;
   listAside(limit?: number): Promise<AsideMessage[]>;
 }

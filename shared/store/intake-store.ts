@@ -100,10 +100,10 @@ export function createIntakeStore(container: ContainerClient, clock: Pick<Clock,
     stopWaiting: (instanceId) => deleteBlob(container, path('waiting', instanceId)),
     listWaiting: () => list(waitingSchema, 'waiting'),
 
-    noteFailure: async (messageId, failure) => {
-      await put(path('failure', messageId), failure);
+    noteFailure: async (messageHash, failure) => {
+      await put(path('failure', messageHash), failure);
     },
-    readFailure: (messageId) => get(problemSchema, path('failure', messageId)),
+    readFailure: (messageHash) => get(problemSchema, path('failure', messageHash)),
     putAside: async (message) => {
       await put(path('aside', message.id), message);
     },

@@ -1,3 +1,4 @@
+import { hashOf } from '../../../functions/triggers/queue.ts';
 import { countEnd } from '../../../shared/metrics.ts';
 import { problem } from '../../../shared/errors.ts';
 import { fullRecord } from '../../shared/report/records.ts';
@@ -50,8 +51,9 @@ describe('Metrics', () => {
     const app = createApp();
     await app.take('not JSON', 'm-1');
     await app.takePoison({ vmId: vmIdOf('tls') }, 'm-2');
-    await app.intake.noteFailure('m-3', problem('AzureUnavailable'));
-    await app.takePoison({ vmId: vmIdOf('tls') }, 'm-3');
+    const failing = { vmId: vmIdOf('other') };
+    await app.intake.noteFailure(hashOf(failing), problem('AzureUnavailable'));
+    await app.takePoison(failing, 'm-3');
     expect(await collected.seriesOf('rdp_medic.messages.aside')).toEqual([
       'code=AzureUnavailable queue=remediation-requests-poison: 1',
       'code=BodyNotJson queue=remediation-requests: 1',

@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import { instanceIdOf } from '../../../shared/model/remediation-id.ts';
+import { youngRecord } from '../../shared/report/records.ts';
 import { createApp, vmIdOf, type App } from './app.ts';
 
 const post = (app: App, body: unknown, headers: Record<string, string> = {}) =>
@@ -179,6 +181,19 @@ describe('GET /api/remediations/{id}', () => {
     expect(answer.status).toBe(202);
     expect(answer.body).toMatchObject({ vmId, phase: 'starting' });
     expect(answer.headers.get('retry-after')).toBe('15');
+  });
+
+  it('asks for patience where nobody carries it on, until the watchdog has been round', async () => {
+    const app = createApp();
+    const vmId = app.addVm('tls');
+    const { body } = await post(app, { vmId });
+    const { id } = z.object({ id: z.string() }).parse(body);
+    app.records.records.set(id, { ...youngRecord(), id });
+    expect((await app.call(`/api/remediations/${id}`)).headers.get('retry-after')).toBe('15');
+    app.engine.end(instanceIdOf(vmId));
+    const lost = await app.call(`/api/remediations/${id}`);
+    expect(lost.status).toBe(202);
+    expect(lost.headers.get('retry-after')).toBe('300');
   });
 
   it.each(['vm-1', '..%2f..%2fx', `vm-${'0'.repeat(32)}-20260301120000000-abcd`])('%s: 404', async (id) => {

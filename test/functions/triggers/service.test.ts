@@ -105,6 +105,7 @@ describe('GET /api/openapi.json', () => {
       '/api/remediations',
       '/api/remediations/{id}',
       '/api/remediations/{id}/approval',
+      '/api/remediations/{id}/cancel',
       '/api/remediations/{id}/report',
       '/api/tickets/{connector}',
     ]);

@@ -1,3 +1,4 @@
+import { hashOf } from '../../../functions/triggers/queue.ts';
 import { withTicketNews } from '../../../shared/intake/tickets/news.ts';
 import type { News } from '../../../shared/model/news.ts';
 import { remediationRecordSchema, type RemediationRecord } from '../../../shared/model/record.ts';
@@ -145,7 +146,8 @@ describe('The tickets of a remediation', () => {
     await app.intake.follow(ID, ZENDESK);
     app.answerComments(503);
     await expect(app.takeNews({ remediationId: ID, event: 'started' })).rejects.toThrow('503');
-    expect(await app.intake.readFailure('news-1')).toMatchObject({ code: 'CommentNotDelivered' });
+    const message = hashOf({ remediationId: ID, event: 'started' });
+    expect(await app.intake.readFailure(message)).toMatchObject({ code: 'CommentNotDelivered' });
     app.answerComments(201);
     await app.takeNews({ remediationId: ID, event: 'started' });
     await app.takeNews({ remediationId: ID, event: 'started' });
