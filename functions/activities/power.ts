@@ -1,4 +1,5 @@
 import { readExpected, readStanding } from '../../shared/azure/compare.ts';
+import { readOwnersWord } from '../../shared/azure/owners-word.ts';
 import { requireSettled } from '../../shared/azure/operation.ts';
 import { beginDeallocate, beginRestart, beginStart } from '../../shared/azure/vm-power.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
@@ -13,6 +14,9 @@ export function registerPowerActivities(acting: ActivityDependencies): void {
     if (settled) requireSettled(standing?.vm);
     return { now: standing?.now ?? null, begun: await acting.intents.has(remediationId, intent) };
   });
+  implement(ACTIVITIES.readOwnersWord, ({ vmId, since }) =>
+    readOwnersWord(acting.azure, vmId, acting.policy.tag, since),
+  );
   implement(ACTIVITIES.readExpected, async ({ asked }) => ({
     now: (await readExpected(acting, asked)) ?? null,
   }));

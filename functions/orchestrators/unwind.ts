@@ -3,7 +3,7 @@ import type { Undo } from '../../shared/model/undo.ts';
 import { restoreByHand } from '../../shared/repair/restore-by-hand.ts';
 import { describeUndo, bringsUp, isCritical } from '../../shared/repair/undo.ts';
 import { bringUp } from './bring-up.ts';
-import { persist, type Steps } from './durable.ts';
+import { now, persist, type Steps } from './durable.ts';
 import { putOriginalOsDiskBack } from './restore-os-disk.ts';
 import { announce, saveRecord, type Run } from './run.ts';
 import { takeRuleBack } from './security-rules.ts';
@@ -58,19 +58,22 @@ function leaveTheRest({ undo, record }: Run): void {
 /** Gives back why something was left alone; nothing where it was taken back. */
 function* takeBack(run: Run, undo: Undo): Steps<string> {
   let leftAlone = '';
+  let since: string | null = null;
   const once = function* (): Steps<void> {
-    leftAlone = yield* takeBackOnce(run, undo);
+    const firstTry = since;
+    since ??= now(run.context);
+    leftAlone = yield* takeBackOnce(run, undo, firstTry);
   };
   yield* bringsUp(undo) ? bringUp(run, once) : persist(run.context, once);
   return leftAlone;
 }
 
-function* takeBackOnce(run: Run, undo: Undo): Steps<string> {
+function* takeBackOnce(run: Run, undo: Undo, since: string | null): Steps<string> {
   switch (undo.kind) {
     case 'delete-security-rule':
       return yield* takeRuleBack(run, undo);
     case 'start-vm':
-      yield* startAsFound(run, undo);
+      yield* startAsFound(run, undo, since);
       return '';
     case 'restore-os-disk':
       yield* putOriginalOsDiskBack(run, undo);

@@ -5,7 +5,7 @@ import type { Undo } from '../../shared/model/undo.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { isWorthAnotherTry } from '../../shared/repair/undo.ts';
 import { askFor, carryOut, hasEnded, look, prepare, standingOf } from './deed.ts';
-import { persist, wait, type Steps } from './durable.ts';
+import { act, persist, wait, type Steps } from './durable.ts';
 import type { Run, StepDraft } from './run.ts';
 
 type StartUndo = Extract<Undo, { kind: 'start-vm' }>;
@@ -80,10 +80,17 @@ export function* restartVm(run: Run, draft: StepDraft): Steps<void> {
   run.undo.pop();
 }
 
-/** Starts the VM if it is down because of us. @throws MedicError `Moved` where it is down because of somebody else. */
-export function* startAsFound(run: Run, undo: StartUndo): Steps<void> {
+/**
+ * Starts the VM if it is down because of us.
+ * @param since when the first try was, from the second one on: a stop in the Activity Log after it is somebody else's
+ * @throws MedicError `Moved` where it is down because of somebody else, or is to stay so.
+ */
+export function* startAsFound(run: Run, undo: StartUndo, since: string | null): Steps<void> {
   const { now, begun } = yield* standingOf(run, undo, false);
-  if (begun && now?.power !== 'running') yield* startOnce(run);
+  if (!begun || now?.power === 'running') return;
+  const { says } = yield* act(run.context, ACTIVITIES.readOwnersWord, { vmId: undo.vmId, since });
+  if (says !== null) throw new MedicError('Moved', `${run.vm.name} is left stopped: ${says}.`);
+  yield* startOnce(run);
 }
 
 function* startOnce(run: Run): Steps<void> {

@@ -1,5 +1,6 @@
 import { ComputeManagementClient } from '@azure/arm-compute';
 import { ManagementLockClient } from '@azure/arm-locks';
+import { MonitorClient } from '@azure/arm-monitor';
 import { NetworkManagementClient } from '@azure/arm-network';
 import type { PipelinePolicy } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
@@ -9,6 +10,7 @@ export interface SubscriptionClients {
   readonly compute: ComputeManagementClient;
   readonly network: NetworkManagementClient;
   readonly locks: ManagementLockClient;
+  readonly monitor: MonitorClient;
 }
 
 /** The one way to Azure Resource Manager: clients by subscription id. */
@@ -60,6 +62,7 @@ export function createAzure({
       compute: new ComputeManagementClient(credential, subscriptionId, located),
       network: new NetworkManagementClient(credential, subscriptionId, located),
       locks: new ManagementLockClient(credential, subscriptionId, located),
+      monitor: new MonitorClient(credential, subscriptionId, located),
     };
     bySubscription.set(subscriptionId, clients);
     return clients;

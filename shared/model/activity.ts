@@ -144,6 +144,12 @@ export const ACTIVITIES = {
     operationSchema,
   ),
   // Power
+  /** Whether somebody else wants a VM left stopped that is to be started; `since`: by the Activity Log too, since then. */
+  readOwnersWord: durableCall(
+    'readOwnersWord',
+    z.object({ vmId: z.string(), since: z.iso.datetime().nullable() }),
+    z.object({ says: z.string().nullable() }),
+  ),
   beginRestart: durableCall('beginRestart', deedSchema, operationSchema),
   beginStart: durableCall('beginStart', deedSchema, operationSchema),
   beginDeallocate: durableCall('beginDeallocate', deedSchema, operationSchema),

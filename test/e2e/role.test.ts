@@ -29,7 +29,7 @@ beforeAll(async () => {
   theatre = await openTheatre(19, {
     fleet: [
       ...['open-to-internet', 'rdp-port-stubborn', 'tls', 'rdp-certificate-peer', 'peer'].map(asIs),
-      ...['swapped', 'rebuilt', 'without-rescue'].map(beyondRepair),
+      ...['swapped', 'rebuilt', 'without-rescue', 'not-started'].map(beyondRepair),
     ],
   });
   const { lab } = theatre.stage;
@@ -60,6 +60,14 @@ it('the role is enough to clean up after a rescue VM that Azure refused', async 
   const record = await theatre.remediate('without-rescue');
   expect(record.outcome?.kind).toBe('not-fixed');
   expect(record.cleanup.leftovers).toEqual([]);
+});
+
+it('the role is enough to ask who stopped a VM that Azure does not start', async () => {
+  const { lab } = theatre.stage;
+  lab.faults.add(...parseFaults('1+6 *start/action@not-started=409(SkuNotAvailable)'));
+  const record = await theatre.remediate('not-started');
+  expect(record.cleanup.leftovers).toEqual([]);
+  expect(lab.vm('not-started').power).toBe('running');
 });
 
 it('and holds nothing that is not needed', () => {

@@ -7,7 +7,7 @@ const now = Date.now();
 
 let theatre: Theatre;
 beforeAll(async () => {
-  const fleet = ['hours', 'preempted', 'failing'].map((name) => {
+  const fleet = ['hours', 'preempted', 'failing', 'left-off', 'opted-out'].map((name) => {
     const { spec, ...rest } = fleetVm('tls-agent-not-ready', { now });
     return { ...rest, spec: { ...spec, name } };
   });
@@ -47,3 +47,23 @@ it('a VM that somebody stops while we start it stays down', async () => {
   const starts = lab.requests().filter(({ path }) => path.endsWith('/preempted/start'));
   expect(starts).toHaveLength(1);
 });
+
+it.each([
+  { name: 'left-off', deed: 'deallocate', says: /is left stopped: .* stopped it at/ },
+  { name: 'opted-out', deed: 'tag rdp-medic=disabled', says: /is left stopped: it was opted out/ },
+])(
+  'a VM that cannot be started stays down once its owner wants it so: $deed',
+  async ({ name, deed, says }) => {
+    const { lab } = theatre.stage;
+    lab.faults.add(...parseFaults(`1+8 *start/action@${name}=409(SkuNotAvailable)`));
+    lab.actors.add(...parseActors(`owner: 6 *start/action@${name} -> ${deed} on ${name}`));
+    const record = await theatre.remediate(name);
+    await lab.actors.idle();
+    expect(lab.actors.pending()).toEqual([]);
+    lab.faults.clear();
+    expect(record.errors.map(({ message }) => message).join('\n')).toMatch(says);
+    expect(lab.vm(name).power).toBe('deallocated');
+    expect(record.downSince).toBeDefined();
+    expect(theatre.leftovers()).toEqual([]);
+  },
+);
