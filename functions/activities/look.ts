@@ -12,8 +12,10 @@ const PROBE_TIMEOUT_MS = 5000;
 
 /** Activities that only read. */
 export function registerLookActivities(deps: ActivityDependencies): void {
-  const { azure, privateRoute, peerAccount } = deps;
-  implement(ACTIVITIES.readSettings, () => Promise.resolve({ peerAccount: peerAccount !== undefined }));
+  const { azure, privateRoute, peerAccount, policy } = deps;
+  implement(ACTIVITIES.readSettings, () =>
+    Promise.resolve({ peerAccount: peerAccount !== undefined, rehearse: policy.rehearse }),
+  );
   implement(ACTIVITIES.inspectVm, ({ vmId }) => inspectVm(azure, vmId));
   implement(ACTIVITIES.readVmStatus, async ({ vmId, waiting }) => {
     if (waiting) await requireMandate(deps, waiting);

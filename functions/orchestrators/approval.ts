@@ -81,7 +81,7 @@ function* takePlaceAgain(run: Run): Steps<void> {
 function* rehearseAgain(run: Run, { rehearsed }: Rehearsal): Steps<Rehearsal | undefined> {
   const again = yield* rehearse(run);
   if (!again) return undefined;
-  const extra = newAmong(rehearsed.changes, again.rehearsed.changes);
+  const extra = newAmong(rehearsed?.changes ?? [], again.rehearsed?.changes ?? []);
   if (extra !== undefined) {
     run.record.errors.push(problem('PlanChanged', extra));
     return undefined;

@@ -59,11 +59,12 @@ export function* probeAfterChange(run: Run): Steps<boolean> {
 export function* probeWhileBooting(
   run: Run,
   settleSeconds: number,
+  limitSeconds: number = TIMING.bootLimit,
 ): Steps<{ probe: ProbeResult; agentReady: boolean }> {
   const seen = yield* sub(run.context, SUB_ORCHESTRATIONS.awaitRdp, {
     vmId: run.vm.vmId,
     ...wireOf(run),
-    limitSeconds: TIMING.bootLimit,
+    limitSeconds,
     settleSeconds,
   });
   run.probe = seen.probe;
@@ -106,6 +107,7 @@ export function understand(run: Run, { look }: Patient): Diagnosis {
   for (const cause of diagnosis.faults) run.causes.add(cause);
   run.rdpPort = diagnosis.rdpPort;
   run.computerName = look.facts.windows.computer;
+  run.updatesPending = look.facts.windows.updatesPending;
   return diagnosis;
 }
 

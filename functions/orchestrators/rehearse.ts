@@ -1,12 +1,13 @@
 import { CAUSES } from '../../shared/causes/index.ts';
 import { MedicError } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
+import { isOfWindows } from '../../shared/model/probe.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { faultsAmong, judge, type Diagnosis } from '../../shared/repair/diagnosis.ts';
 import { withDowntime, withRehearsed, type Rehearsed } from '../../shared/repair/rehearsal.ts';
 import { plannedDowntime } from '../../shared/repair/timing.ts';
 import { lookAtDisk, mendDisk } from './attached-disk.ts';
-import { complete, make, sub, type Steps } from './durable.ts';
+import { act, complete, make, sub, type Steps } from './durable.ts';
 import type { Patient } from './guest.ts';
 import { understand } from './look.ts';
 import { makerOf, mandateOf, optionalStep, type Run, type StepDraft } from './run.ts';
@@ -17,9 +18,45 @@ const REHEARSAL_LUN = 1;
 /** What is there for the repair when the VM goes down. */
 export interface Rehearsal {
   readonly rescueVmId: string;
-  readonly rehearsed: Rehearsed;
+  /** What was done on the copy; `undefined` where nothing was rehearsed, since nothing was lost by going down at once. */
+  readonly rehearsed: Rehearsed | undefined;
   /** How long the VM would be down, by how long the rehearsal took. */
   readonly downtimeSeconds: number;
+}
+
+/**
+ * What must be there before the VM goes down: a rescue VM, and the repair rehearsed; only the rescue VM where the policy lets a VM go
+ * down at once whose Windows shows no sign of life, and nobody is asked. `undefined` where it cannot be repaired so.
+ */
+export function* makeReady(run: Run): Steps<Rehearsal | undefined> {
+  const { mode } = run.input.request;
+  const { rehearse: when } = yield* act(run.context, ACTIVITIES.readSettings, {});
+  const asked = mode === 'rehearse' || run.input.approval !== 'not-needed';
+  if (asked || when === 'always' || showsLife(run)) return yield* rehearse(run);
+  return yield* optionalStep(
+    run,
+    'rehearsal',
+    'Rescue VM, without a rehearsal',
+    'rehearsal',
+    undefined,
+    function* (draft) {
+      draft.detail = 'Windows shows no sign of life, so the policy lets the VM go down without a rehearsal.';
+      return { ...(yield* buildRescueVm(run)), rehearsed: undefined, downtimeSeconds: plannedDowntime(0) };
+    },
+  );
+}
+
+/** Its agent reports, or Windows answers on the wire, however badly. */
+function showsLife({ vm, probe }: Run): boolean {
+  return vm.agentReady || (probe !== undefined && isOfWindows(probe));
+}
+
+function* buildRescueVm(run: Run): Steps<{ rescueVmId: string }> {
+  const { vmId: rescueVmId } = yield* sub(run.context, SUB_ORCHESTRATIONS.buildRescueVm, {
+    ...makerOf(run),
+    vm: run.vm,
+  });
+  return { rescueVmId };
 }
 
 /**
@@ -34,15 +71,13 @@ export function* rehearse(run: Run): Steps<Rehearsal | undefined> {
     'rehearsal',
     undefined,
     function* (draft) {
-      const { vmId: rescueVmId } = yield* sub(run.context, SUB_ORCHESTRATIONS.buildRescueVm, {
-        ...makerOf(run),
-        vm: run.vm,
-      });
+      const { rescueVmId } = yield* buildRescueVm(run);
       const begun = run.context.df.currentUtcDateTime.getTime();
       const rehearsed = yield* rehearseOn(run, draft, rescueVmId);
       const seconds = (run.context.df.currentUtcDateTime.getTime() - begun) / 1000;
       const downtimeSeconds = plannedDowntime(seconds);
-      if (run.record.plan) run.record.plan = withDowntime(run.record.plan, downtimeSeconds);
+      if (run.record.plan)
+        run.record.plan = withDowntime(run.record.plan, downtimeSeconds, run.updatesPending);
       return { rescueVmId, rehearsed, downtimeSeconds };
     },
   );

@@ -16,7 +16,7 @@ import { askAgain } from './ask-again.ts';
 import { callOff, isCancelled } from './call-off.ts';
 import { abandon, conclude, leaveToAnother } from './conclude.ts';
 import { enableTls, freeRdpPort, renewCertificateAndKeys } from './repair-online.ts';
-import { rehearse } from './rehearse.ts';
+import { makeReady } from './rehearse.ts';
 import { repairOffline } from './repair-offline.ts';
 import { restrictRdp } from './restrict-rdp.ts';
 import { isForAPerson } from '../../shared/repair/diagnosis.ts';
@@ -71,7 +71,7 @@ function* followRunbook(run: Run): Steps<OutcomeKind> {
     run.record.refusals.push(...offlineBlockers);
     return 'not-fixed';
   }
-  const rehearsal = yield* rehearse(run);
+  const rehearsal = yield* makeReady(run);
   if (!rehearsal) return 'not-fixed';
   if (mode === 'rehearse') return 'diagnosed';
   const approved = yield* approvedForOffline(run, rehearsal);

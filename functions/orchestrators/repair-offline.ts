@@ -108,11 +108,16 @@ function* repairAttachedDisk(
   run: Run,
   draft: StepDraft,
   rescueVmId: string,
-  rehearsed: Rehearsed,
+  rehearsed: Rehearsed | undefined,
 ): Steps<boolean> {
   const patient = yield* lookAtDisk(run, draft, rescueVmId, REPAIR_LUN);
   draft.findings.push(...understand(run, patient).findings);
-  const { done, mended } = yield* mendDisk(run, draft, patient, onlyRehearsed(rehearsed, patient));
+  const { done, mended } = yield* mendDisk(
+    run,
+    draft,
+    patient,
+    rehearsed && onlyRehearsed(rehearsed, patient),
+  );
   yield* followNewPort(run, draft, done, run.undo);
   run.policyHeldOff ||= holdsPolicyOff(done);
   draft.remaining.push(...faultsAmong(CAUSES, understand(run, patient)));
@@ -134,7 +139,11 @@ function* verify(run: Run): Steps<{ probe: ProbeResult; agentReady: boolean }> {
     // A dynamic public address is another one after the VM was deallocated.
     const { nics } = yield* act(run.context, ACTIVITIES.inspectVm, { vmId: run.vm.vmId });
     run.vm = { ...run.vm, nics };
-    const seen = yield* probeWhileBooting(run, TIMING.bootPoll * 4);
+    const seen = yield* probeWhileBooting(
+      run,
+      TIMING.bootPoll * 4,
+      run.updatesPending ? TIMING.bootLimitWithUpdates : TIMING.bootLimit,
+    );
     draft.probe = seen.probe;
     draft.detail = seen.probe.detail;
     draft.state = seen.probe.state === 'healthy' ? 'done' : 'failed';

@@ -51,6 +51,8 @@ export interface Run {
   ofOriginal: { policyHeldOff: boolean; rdpPort: number; warnings: string[] } | undefined;
   /** When it was down although we tried to bring it up: told whatever else is taken back. */
   readonly downtimes: string[];
+  /** Whether Windows finishes updates at its next start, which then takes longer. */
+  updatesPending: boolean;
   /** Name of the policy that puts a fault back. */
   setByPolicy: string | undefined;
   /** Until when the original disk is kept, once it was put aside. */

@@ -71,6 +71,7 @@ function blank(context: OrchestrationContext, input: RemediationInput) {
     policyHeldOff: false,
     ofOriginal: undefined,
     downtimes: [],
+    updatesPending: false,
     setByPolicy: undefined,
     asideUntil: undefined,
   };

@@ -83,8 +83,12 @@ export const ACTIVITIES = {
       evidence: z.object({ name: z.string(), url: z.string() }),
     }),
   ),
-  /** What the app's settings allow, where a plan depends on it. */
-  readSettings: durableCall('readSettings', nothing, z.object({ peerAccount: z.boolean() })),
+  /** What the app's settings and its policy allow, where a plan depends on it. */
+  readSettings: durableCall(
+    'readSettings',
+    nothing,
+    z.object({ peerAccount: z.boolean(), rehearse: z.enum(['always', 'when-serving']) }),
+  ),
   // Wait
   pollOperation: durableCall('pollOperation', operationSchema, operationSchema),
   // Safety copy

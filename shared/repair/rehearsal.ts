@@ -49,11 +49,14 @@ function told(change: Change): string {
   return details.length === 0 ? will : `${will} (${details.join(', ')})`;
 }
 
-/** The plan with how long the VM would be down (seconds), as measured on the copy. */
-export function withDowntime(plan: PlanRecord, seconds: number): PlanRecord {
+/**
+ * The plan with how long the VM would be down (seconds), as measured on the copy.
+ * @param updatesPending whether Windows finishes updates at its next start: nobody knows how long that takes
+ */
+export function withDowntime(plan: PlanRecord, seconds: number, updatesPending: boolean): PlanRecord {
   return {
     ...plan,
-    downtime: `${plan.downtime} By the rehearsal about ${Math.ceil(seconds / 60)} minutes.`,
+    downtime: `${plan.downtime} By the rehearsal about ${Math.ceil(seconds / 60)} minutes${updatesPending ? ', and longer, since Windows finishes updates at its next start' : ''}.`,
   };
 }
 

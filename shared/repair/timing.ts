@@ -8,6 +8,8 @@ export const TIMING = {
   bootPoll: 15,
   /** A first boot after a changed disk may take minutes longer: devices are found anew. An assumption; no source gives a figure. */
   bootLimit: 900,
+  /** The same where Windows finishes updates first. An assumption, as above. */
+  bootLimitWithUpdates: 3600,
   /** How long the agent gets to report Ready after RDP answers or the boot limit ends. */
   agentLimit: 300,
   /** An Azure operation that takes longer has gone wrong. */

@@ -15,6 +15,9 @@ const windowSchema = z.strictObject({
 });
 export type MaintenanceWindow = z.infer<typeof windowSchema>;
 
+/** When the offline repair is rehearsed before a VM goes down. */
+export const rehearseSchema = z.enum(['always', 'when-serving']);
+
 /** The policy file: who may be repaired, when, how often. Everything has a default, so `{}` is a policy. */
 export const policySchema = z.strictObject({
   $schema: z.string().optional(),
@@ -66,6 +69,11 @@ export const policySchema = z.strictObject({
         .describe('The modes in which a person approves before the VM is taken offline.'),
     })
     .prefault({}),
+  rehearse: rehearseSchema
+    .default('always')
+    .describe(
+      'Whether the offline repair is rehearsed on a copy first; "when-serving": not where Windows shows no sign of life, so that nothing is lost by taking it down at once.',
+    ),
   limits: z
     .strictObject({
       coolDownMinutes: z.int().min(0).max(10_080).default(30).describe('Rest between two attempts on a VM.'),
