@@ -2,6 +2,9 @@ import { sleep } from '../../../lab/clock/sleep.ts';
 import { instanceIdOf } from '../../../shared/model/remediation-id.ts';
 import type { Theatre } from './theatre.ts';
 
+/** Longer than any repair, in milliseconds. */
+const LONGEST = 2 * 3600 * 1000;
+
 /** Whether a moment of an offline repair has come, by what stands in Azure. */
 export type Moment = (theatre: Theatre, name: string) => boolean;
 
@@ -24,7 +27,10 @@ export async function atMoment(
   act: () => Promise<unknown>,
 ): Promise<void> {
   const { clock } = theatre.stage.lab;
-  while (!moment(theatre, name)) await sleep(clock, 2000);
+  for (let waited = 0; !moment(theatre, name); waited += 2000) {
+    if (waited > LONGEST) throw new Error(`The moment has not come for ${name}.`);
+    await sleep(clock, 2000);
+  }
   const release = clock.hold();
   await act();
   release();
