@@ -1,4 +1,5 @@
-import type { Actor, Moment } from './actor.ts';
+import { nameOf } from '../arm/store/resource-id.ts';
+import type { Actor, Deed, Moment } from './actor.ts';
 import { parseDeeds } from './parse.ts';
 
 export interface RandomOptions {
@@ -8,8 +9,10 @@ export interface RandomOptions {
   count?: number;
   /** Within how many seconds of lab time those come who go by the clock; 1,800 unless given. */
   withinSeconds?: number;
-  /** What they may do, as `parseActors` reads it; `MISCHIEF` unless given. */
+  /** What they may do, as `parseActors` reads it, `$vm` for the VM's name; `MISCHIEF` unless given. */
   deeds?: readonly string[];
+  /** Part of the path of the calls that set them off, where a lab repairs several VMs at once; all calls unless given. */
+  callsOn?: string;
 }
 
 /** What people and machines do to a VM that somebody repairs: each harmless alone, and none of it announced. */
@@ -23,8 +26,11 @@ export const MISCHIEF: readonly string[] = [
   'delete',
   'recreate',
   'restore',
+  'deallocate, swap $vm-osdisk, start',
   'attach foreign-data',
   'rule by-hand ports=3389 priority=150',
+  'rule rdp-medic-* priority=250',
+  'delete-rule rdp-medic-*',
   'lock ReadOnly',
   'lock CanNotDelete group',
   'unlock',
@@ -40,6 +46,8 @@ export const MISCHIEF: readonly string[] = [
   'delete role:snapshot',
   'delete role:rescue-vm',
   'delete role:repair-disk',
+  'delete role:rehearsal-disk',
+  'delete role:original-disk',
   'janitor',
 ];
 
@@ -62,13 +70,13 @@ export const CALLS: readonly string[] = [
  * @param seed a whole number
  */
 export function randomActors(seed: number, options: RandomOptions): Actor[] {
-  const { vm, count = 3, withinSeconds = 1800, deeds = MISCHIEF } = options;
+  const { vm, count = 3, withinSeconds = 1800, deeds = MISCHIEF, callsOn } = options;
   const chance = createChance(seed);
   const below = (limit: number): number => Math.floor(chance() * limit);
   const oneOf = (list: readonly string[]): string => list[below(list.length)] ?? '';
 
   const moment = (): Moment => {
-    const match = { action: oneOf(CALLS) };
+    const match = { action: oneOf(CALLS), ...(callsOn !== undefined && { resource: callsOn }) };
     const from = 1 + below(4);
     const delaySeconds = below(120);
     const kinds: Moment[] = [
@@ -85,15 +93,20 @@ export function randomActors(seed: number, options: RandomOptions): Actor[] {
     return {
       who: `somebody-${String(index + 1)}`,
       when,
-      deeds: parseDeeds(oneOf(deeds)),
+      deeds: deedsOn(oneOf(deeds), vm),
       target: vm,
       ...(when.kind === 'before' && chance() < 0.3 && { underWay: true }),
     };
   });
 }
 
+/** Deeds as `MISCHIEF` has them, on a VM by its name or id. */
+export function deedsOn(text: string, vm: string): Deed[] {
+  return parseDeeds(text.replaceAll('$vm', nameOf(vm)));
+}
+
 /** Mulberry32: numbers from 0 to 1 that look random. */
-function createChance(seed: number): () => number {
+export function createChance(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

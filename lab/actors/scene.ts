@@ -1,6 +1,6 @@
 import { ArmError } from '../arm/errors.ts';
 import type { Context } from '../arm/context.ts';
-import { groupOf, nameOf, parseResourceId, resourceId, sameId } from '../arm/store/resource-id.ts';
+import { groupOf, isWithin, nameOf, parseResourceId, resourceId, sameId } from '../arm/store/resource-id.ts';
 import type { Resource, VirtualMachine } from '../arm/store/resources.ts';
 import { allResources } from '../arm/store/store.ts';
 import type { Somebody } from './somebody.ts';
@@ -48,7 +48,7 @@ export function nsgIdOf(scene: Scene): string {
 
 /**
  * Finds what a word of a deed means: `vm`, `disk` (its OS disk), `nic`, `nsg`, `group`, `role:<role>` (the newest resource
- * that a remediation made for it), a resource's name, or an id.
+ * that a remediation made in its group), a resource's name, or an id.
  * @throws RangeError when there is none
  */
 export function idOf(scene: Scene, what: string): string {
@@ -56,8 +56,10 @@ export function idOf(scene: Scene, what: string): string {
   if (known) return known(scene);
   if (what.startsWith('/')) return what;
   const role = what.startsWith('role:') ? what.slice('role:'.length) : undefined;
-  const fits = ({ name, tags }: Resource): boolean =>
-    role === undefined ? name.toLowerCase() === what.toLowerCase() : tags?.['rdp-medic-role'] === role;
+  const fits = ({ id, name, tags }: Resource): boolean =>
+    role === undefined
+      ? name.toLowerCase() === what.toLowerCase()
+      : tags?.['rdp-medic-role'] === role && isWithin(id, groupOf(scene.vmId));
   const found = allResources(scene.context.store).findLast(fits);
   if (!found) throw new RangeError(`There is no '${what}'.`);
   return found.id;

@@ -74,6 +74,8 @@ export interface Lab {
   actors: ActorList;
   catalogue: Catalogue;
   operations: Operations;
+  /** The switches, which may be thrown while it runs. */
+  behaviour: Behaviour;
   store: Store;
   addVm(spec: VmSpec): Promise<VirtualMachine>;
   addImage(...images: ImageSpec[]): void;
@@ -167,6 +169,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     actors,
     catalogue: context.catalogue,
     operations: context.operations,
+    behaviour,
     store,
     addVm: (spec) => addVm(context, home, spec),
     addImage: (...images) => void context.catalogue.images.push(...images),

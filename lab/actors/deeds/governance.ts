@@ -1,4 +1,4 @@
-import { groupId, groupOf, isWithin, parseResourceId } from '../../arm/store/resource-id.ts';
+import { groupOf, isWithin, nameOf } from '../../arm/store/resource-id.ts';
 import { idOf, type Scene } from '../scene.ts';
 import type { VerbEntry } from './verb.ts';
 
@@ -46,14 +46,14 @@ export const GOVERNANCE = {
       for (const { id } of locks) await azure.change('DELETE', id);
     },
   },
-  /** Takes the role away from the service's identity, or, with an action, that action out of the role. */
+  /** Takes the role away from the service's identity wherever it reaches the VM, or, with an action, that action out of the role. */
   revoke: {
     usage: 'revoke [<action>]',
     words: [0, 1],
-    async run({ azure, context }, [action]) {
+    async run({ azure, context, vmId }, [action]) {
       const { definition, assignments } = context.roles;
       if (action === undefined) {
-        for (const { name, scope } of assignments)
+        for (const { name, scope } of assignments.filter(({ scope }) => isWithin(vmId, scope)))
           await azure.change('DELETE', `${scope}/${AUTHORIZATION}/roleAssignments/${name}`);
         return;
       }
@@ -65,16 +65,15 @@ export const GOVERNANCE = {
       });
     },
   },
-  /** Gives the role again, on the VM's subscription. */
+  /** Gives the role again, on the VM's group. */
   grant: {
     usage: 'grant',
     words: [0, 0],
     async run({ azure, vmId }) {
-      const scope = groupId(parseResourceId(vmId)?.subscriptionId ?? '', '').replace(
-        /\/resourceGroups\/$/,
-        '',
-      );
-      await azure.change('PUT', `${scope}/${AUTHORIZATION}/roleAssignments/given-again`, { properties: {} });
+      const name = `given-again-${toName(nameOf(groupOf(vmId)))}`;
+      await azure.change('PUT', `${groupOf(vmId)}/${AUTHORIZATION}/roleAssignments/${name}`, {
+        properties: {},
+      });
     },
   },
   tag: {

@@ -1,3 +1,4 @@
+import { ArmError } from '../../arm/errors.ts';
 import { at, toJsonObject, type JsonObject } from '../../arm/store/json.ts';
 import type { SecurityRule } from '../../arm/store/resources.ts';
 import { nicIdOf, nsgIdOf, type Scene } from '../scene.ts';
@@ -27,14 +28,20 @@ const MEMBERS: Record<string, (value: string) => JsonObject> = {
   ports: (value) => ({ destinationPortRange: undefined, destinationPortRanges: list(value) }),
 };
 
-/** The rule of that name; with `*` at its end the newest whose name begins so. */
+/**
+ * The rule of that name; with `*` at its end the newest whose name begins so.
+ * @throws ArmError 404 where nothing begins so
+ */
 function existingRule({ context }: Scene, nsg: string, pattern: string): SecurityRule | undefined {
   const wanted = pattern.toLowerCase().replace(/\*$/, '');
-  return context.store.networkSecurityGroups
+  const isOneOfMany = pattern.endsWith('*');
+  const found = context.store.networkSecurityGroups
     .get(nsg)
     .rules.findLast(({ name }) =>
-      pattern.endsWith('*') ? name.toLowerCase().startsWith(wanted) : name.toLowerCase() === wanted,
+      isOneOfMany ? name.toLowerCase().startsWith(wanted) : name.toLowerCase() === wanted,
     );
+  if (!found && isOneOfMany) throw new ArmError(404, 'NotFound', `No rule begins with '${wanted}'.`);
+  return found;
 }
 
 /** NIC of the VM, and the rules of the group on it. */

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import type { Actor, Moment } from '../../../../lab/actors/actor.ts';
-import { parseDeeds } from '../../../../lab/actors/parse.ts';
-import { CALLS, MISCHIEF } from '../../../../lab/actors/random.ts';
+import { CALLS, deedsOn, MISCHIEF } from '../../../../lab/actors/random.ts';
 
 interface Options {
   /** The VM they are after. */
@@ -29,7 +28,7 @@ export function actorsArbitrary(options: Options): fc.Arbitrary<Actor[]> {
     .map(({ when, deed, underWay }): Actor => ({
       who: 'somebody',
       when,
-      deeds: parseDeeds(deed),
+      deeds: deedsOn(deed, vm),
       target: vm,
       ...(when.kind === 'before' && { underWay }),
     }));

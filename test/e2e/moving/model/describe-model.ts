@@ -1,0 +1,77 @@
+import { LAB_GROUP_ID } from '../../../../lab/arm/start-lab.ts';
+import { fleetVm } from '../../../../lab/fleet/index.ts';
+import { openTheatre, type Theatre } from '../../support/theatre.ts';
+import { FAILED_ONCE } from './failed-once.ts';
+import { INVARIANTS } from './invariants/index.ts';
+import type { Played } from './played.ts';
+import { leftoversOf, play, tidyUp } from './play.ts';
+import { BEHAVIOURS, scenarioOf, scopeOf, tell, type Scenario } from './scenario.ts';
+
+/** How many runs there are in all, and the one that is to be had again, alone. */
+const RUNS = Number(process.env['RDP_MEDIC_MODEL_RUNS'] ?? 500);
+const ALONE = process.env['RDP_MEDIC_MODEL_SEED'];
+
+/** More at once make a turn of the event loop longer, fewer make more turns. */
+const AT_ONCE = 32;
+const now = Date.now();
+
+/**
+ * Random runs of the whole service on the virtual clock, one of `of` equal shares: a broken VM each, and one to three people or
+ * machines who act on the same Azure at any moment.
+ *
+ * - `RDP_MEDIC_MODEL_RUNS=5000 npx jest test/e2e/moving/model`: as many runs as one has time for; 500 without it.
+ * - `RDP_MEDIC_MODEL_SEED=4711 npx jest test/e2e/moving/model`: one run alone. What failed stays, as a row of `failed-once.ts`.
+ */
+export function describeModel(account: number, share: number, of: number): void {
+  const scenarios = scenariosOf(share, of);
+  const rows = BEHAVIOURS.flatMap((_, behaviour) => {
+    const some = scenarios.filter((scenario) => scenario.behaviour === behaviour);
+    return Array.from({ length: Math.ceil(some.length / AT_ONCE) }, (_, index) =>
+      some.slice(index * AT_ONCE, (index + 1) * AT_ONCE),
+    );
+  }).map((some) => ({ from: some[0]?.name ?? '', to: some.at(-1)?.name ?? '', some }));
+
+  let theatre: Theatre;
+  beforeAll(async () => {
+    theatre = await openTheatre(account, {
+      fleet: [fleetVm('peer', { now })],
+      lab: { assignedScopes: [LAB_GROUP_ID, ...scenarios.map(scopeOf)], rateLimits: 'off' },
+      policy: {
+        limits: { coolDownMinutes: 0, attemptsPerDay: 100, concurrentPerSubscription: 1000 },
+        defaults: { options: { adminAddresses: ['198.51.100.7'] } },
+      },
+    });
+    const { quota } = theatre.stage.lab.catalogue;
+    for (const family of quota.keys()) quota.set(family, 1_000_000);
+  }, 60_000);
+  afterAll(() => theatre.close());
+
+  const all: Played[] = [];
+  it.each(rows)(
+    'whoever acts on the VMs $from to $to, none of them is worse for it',
+    async ({ some }) => {
+      const played = await play(theatre, some, now);
+      if (played.some(({ record }) => (record?.cleanup.leftovers.length ?? 0) > 0)) await tidyUp(theatre, played);
+      for (const one of played) one.leftovers = leftoversOf(theatre, one);
+      all.push(...played);
+      expect(played.flatMap(broken)).toEqual([]);
+    },
+    600_000,
+  );
+}
+
+function scenariosOf(share: number, of: number): Scenario[] {
+  const seeds = ALONE === undefined ? Array.from({ length: RUNS }, (_, index) => index + 1) : [Number(ALONE)];
+  const kept = ALONE === undefined ? Object.values(FAILED_ONCE) : [];
+  return [...seeds.map(scenarioOf), ...kept.map((one, index) => ({ ...one, name: `kept${String(index + 1)}` }))].filter(
+    (_, index) => index % of === share,
+  );
+}
+
+/** What does not hold of a run, with all that is needed to have it again. */
+function broken(played: Played): string[] {
+  const said = INVARIANTS.flatMap((invariant) => invariant(played));
+  const { record, scenario } = played;
+  const end = `${record?.outcome?.kind ?? 'no record'}: ${record?.outcome?.summary ?? ''}`;
+  return said.length === 0 ? [] : [`${said.join('\n')}\n  ${end}\n  ${tell(scenario)}`];
+}

@@ -1,0 +1,30 @@
+import type { Invariant } from '../played.ts';
+import {
+  aVmOfOthersIsLeftOnItsDisk,
+  nothingIsResurrected,
+  nothingOfOthersIsGone,
+  onlyOwnThingsAreChanged,
+  theNetworkIsAsItsOwnersLeftIt,
+  theVmIsAsItsOwnersLeftIt,
+} from './others.ts';
+import { aVmThatRanRuns, noDowntimeWithoutAMendingRehearsal, whoStoppedItKeepsItStopped } from './power.ts';
+import { itEndsWithARecord, nothingIsLeftBehind, theRecordNamesWhatChanged } from './record.ts';
+import { goingBackNamesWhatItGivesUp, noForwardStepLosesAWrite } from './writes.ts';
+
+/** What holds whoever does what while a VM is repaired. */
+export const INVARIANTS: readonly Invariant[] = [
+  onlyOwnThingsAreChanged,
+  nothingOfOthersIsGone,
+  nothingIsResurrected,
+  aVmOfOthersIsLeftOnItsDisk,
+  theVmIsAsItsOwnersLeftIt,
+  theNetworkIsAsItsOwnersLeftIt,
+  noForwardStepLosesAWrite,
+  goingBackNamesWhatItGivesUp,
+  noDowntimeWithoutAMendingRehearsal,
+  aVmThatRanRuns,
+  whoStoppedItKeepsItStopped,
+  nothingIsLeftBehind,
+  itEndsWithARecord,
+  theRecordNamesWhatChanged,
+];

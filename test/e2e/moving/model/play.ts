@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { parseActors } from '../../../../lab/actors/parse.ts';
+import { DEFAULT_BEHAVIOUR } from '../../../../lab/arm/behaviour.ts';
+import { isWithin } from '../../../../lab/arm/store/resource-id.ts';
+import { parseFaults } from '../../../../lab/faults/parse.ts';
+import { corruptTermService } from '../../../../lab/fleet/faults/beyond-repair.ts';
+import { disableAgent } from '../../../../lab/fleet/faults/settings.ts';
+import { fleetVm } from '../../../../lab/fleet/index.ts';
+import { giveWriter } from '../../../../lab/windows/writer.ts';
+import type { VmSpec } from '../../../../lab/arm/vm-spec.ts';
+import { remediationRecordSchema, type RemediationRecord } from '../../../../shared/model/record.ts';
+import { instanceOfRemediation } from '../../../../shared/model/remediation-id.ts';
+import { requestFor } from '../../support/offline-repair.ts';
+import type { Theatre } from '../../support/theatre.ts';
+import type { Change, Played } from './played.ts';
+import { BEHAVIOURS, scopeOf, vmIdOf, type Scenario } from './scenario.ts';
+import { watch } from './watch.ts';
+import { lookAtWorld } from './world.ts';
+
+const HOUR = 3600 * 1000;
+/** Longer than any remediation without an approval takes: one that has not ended by then never will. */
+const PATIENCE = 72 * HOUR;
+const started = z.object({ id: z.string() });
+
+function specOf(scenario: Scenario, now: number): VmSpec {
+  const { spec } = fleetVm(scenario.vm, { now });
+  if (scenario.silent) disableAgent(spec.osDisk);
+  if (scenario.hopeless) corruptTermService(spec.osDisk);
+  giveWriter(spec.osDisk);
+  return { ...spec, name: scenario.name, resourceGroup: scenario.name };
+}
+
+/** Plays runs that share a behaviour, all at once: each has its own VM in its own group, and knows nothing of the others. */
+export async function play(theatre: Theatre, scenarios: readonly Scenario[], now: number): Promise<Played[]> {
+  const { lab } = theatre.stage;
+  Object.assign(lab.behaviour, DEFAULT_BEHAVIOUR, BEHAVIOURS[scenarios[0]?.behaviour ?? 0]);
+  for (const scenario of scenarios) await lab.addVm(specOf(scenario, now));
+  const look = (scenario: Scenario) => lookAtWorld(lab, scopeOf(scenario), vmIdOf(scenario));
+  const before = new Map(scenarios.map((scenario) => [scenario, look(scenario)]));
+  const glimpses = watch(lab, scenarios);
+  const begun = lab.activity().at(-1);
+  lab.faults.add(...scenarios.flatMap(({ faults }) => parseFaults(faults)));
+  lab.actors.add(...scenarios.flatMap(({ actors }) => parseActors(actors)));
+
+  const ended = await Promise.all(scenarios.map((scenario) => remediate(theatre, scenario)));
+  lab.actors.clear();
+  lab.faults.clear();
+  await lab.actors.idle();
+
+  const activity = lab.activity();
+  const changes = activity
+    .slice(begun ? activity.indexOf(begun) + 1 : 0)
+    .map((one): Change => ({ ...one, ours: !one.caller.endsWith('@contoso.example') }));
+  return scenarios.map((scenario, index): Played => {
+    const { record, why } = ended[index] ?? { record: undefined, why: 'not played' };
+    const world = look(scenario);
+    return {
+      scenario,
+      record,
+      why,
+      before: before.get(scenario) ?? world,
+      after: world,
+      changes: changes.filter(({ resource }) => isWithin(resource, scopeOf(scenario))),
+      glimpses: glimpses.get(scenario) ?? [],
+      leftovers: [],
+    };
+  });
+}
+
+async function remediate(
+  { stage }: Theatre,
+  scenario: Scenario,
+): Promise<{ record: RemediationRecord | undefined; why: string }> {
+  const { clock } = stage.lab;
+  const request = { vmId: vmIdOf(scenario), ...requestFor(scenario.way) };
+  const answer = await stage.call('POST', '/api/remediations', request);
+  if (answer.status !== 202) return { record: undefined, why: await answer.text() };
+  const { id } = started.parse(await answer.json());
+  const tooLong = new Promise<'too long'>((resolve) => {
+    const timer = clock.setTimer(clock.now() + PATIENCE, () => {
+      resolve('too long');
+    });
+    void stage.host.finished(instanceOfRemediation(id) ?? id).then(() => {
+      timer.cancel();
+    });
+  });
+  const end = await Promise.race([stage.host.finished(instanceOfRemediation(id) ?? id), tooLong]);
+  if (end === 'too long') return { record: undefined, why: `never ended: ${id}` };
+  const record = await stage.call('GET', `/api/remediations/${id}`);
+  return { record: remediationRecordSchema.parse(await record.json()), why: '' };
+}
+
+/** Puts locks and rights right, and sends the janitor round once. */
+export async function tidyUp({ stage }: Theatre, played: readonly Played[]): Promise<void> {
+  const { lab, host } = stage;
+  for (const { scenario } of played)
+    lab.actors.add(...parseActors(`now -> unlock, grant on ${vmIdOf(scenario)}`));
+  while (lab.actors.pending().length > 0) await new Promise(setImmediate);
+  await lab.actors.idle();
+  await stage.call('POST', '/admin/functions/janitor', {});
+  await host.idle();
+  await host.finished('janitor');
+}
+
+/** What has the tags of a remediation, and is neither kept by the word of its record nor under a VM. */
+export function leftoversOf({ stage }: Theatre, { scenario, record }: Played): string[] {
+  const { lab } = stage;
+  const kept = new Set(
+    [...(record?.cleanup.kept ?? []), record?.originalDisk?.id ?? '', record?.snapshot?.id ?? ''].map((id) =>
+      id.toLowerCase(),
+    ),
+  );
+  const osDisk = lookAtWorld(lab, scopeOf(scenario), vmIdOf(scenario)).vm?.osDiskId;
+  return lab
+    .resources()
+    .filter(({ id }) => isWithin(id, scopeOf(scenario)))
+    .filter(({ name, tags }) => tags?.['rdp-medic-remediation'] !== undefined || name.startsWith('rdp-medic-'))
+    .map(({ id }) => id.toLowerCase())
+    .filter((id) => !kept.has(id) && id !== osDisk);
+}

@@ -1,0 +1,89 @@
+import { createChance, MISCHIEF, randomActors } from '../../../../lab/actors/random.ts';
+import { writeActors } from '../../../../lab/actors/write.ts';
+import type { Behaviour } from '../../../../lab/arm/behaviour.ts';
+import { LAB_SUBSCRIPTION } from '../../../../lab/arm/start-lab.ts';
+import { groupId, resourceId } from '../../../../lab/arm/store/resource-id.ts';
+import { makeCauseVms, makeFleet } from '../../../../lab/fleet/index.ts';
+import type { RestoreWay } from '../../../../shared/model/request.ts';
+
+/** One run: a broken VM, somebody who acts meanwhile, and an Azure that behaves in one of the ways it may. */
+export interface Scenario {
+  /** Of the VM, and of the resource group that it has to itself. */
+  name: string;
+  /** The VM of the fleet that it is. */
+  vm: string;
+  /** Its agent does not answer: it can only be repaired offline. */
+  silent: boolean;
+  /** Its Remote Desktop is damaged besides: nothing repairs it. */
+  hopeless: boolean;
+  way: RestoreWay;
+  /** Index into `BEHAVIOURS`. */
+  behaviour: number;
+  /** As `parseActors` reads them. */
+  actors: string;
+  /** As `parseFaults` reads them; a start that fails leaves traces of its own. */
+  faults: string;
+}
+
+/** Each way of each switch is in one of them, most pairs of ways as well. */
+export const BEHAVIOURS: readonly Partial<Behaviour>[] = [
+  {},
+  { swap: 'deallocated', failedStartMovesOwnership: false, powerMovesEtag: true, reservedAfterSeconds: 90 },
+  { failedStartMovesOwnership: false, reservedAfterSeconds: 90, roleChangeSeconds: 300 },
+  { swap: 'not-running', powerMovesEtag: true },
+];
+
+export function scopeOf({ name }: Pick<Scenario, 'name'>): string {
+  return groupId(LAB_SUBSCRIPTION, name);
+}
+
+export function vmIdOf({ name }: Pick<Scenario, 'name'>): string {
+  return resourceId(LAB_SUBSCRIPTION, name, 'Microsoft.Compute/virtualMachines', name);
+}
+
+/** Not these: the one needs a domain's other member, the others belong to runs of all VMs at once. */
+const NOT_HERE = ['rdp-certificate-peer'];
+const BROKEN = [...makeFleet({ now: 0 }), ...makeCauseVms({ now: 0 })]
+  .filter(({ cause, spec }) => cause !== undefined && !NOT_HERE.includes(spec.name))
+  .map(({ spec }) => spec.name);
+
+/** What cannot be done to one VM alone is done in no run: an action out of the role is out of it for all. */
+const DEEDS = MISCHIEF.filter((deed) => !deed.startsWith('revoke Microsoft'));
+
+/** How often a VM is one that only an offline repair helps: those have the most to lose, and cost the most. */
+const SILENT = 0.5;
+const HOPELESS = 0.15;
+const FAILING_START = 0.2;
+
+/** @param seed a whole number: the same run for the same one */
+export function scenarioOf(seed: number): Scenario {
+  const chance = createChance(seed);
+  const below = (limit: number): number => Math.floor(chance() * limit);
+  const name = `m${String(seed)}`;
+  const silent = chance() < SILENT;
+  return {
+    name,
+    vm: BROKEN[below(BROKEN.length)] ?? '',
+    silent,
+    hopeless: chance() < HOPELESS,
+    way: chance() < 0.5 ? 'swap' : 'rebuild',
+    behaviour: seed % BEHAVIOURS.length,
+    faults: chance() < FAILING_START ? `*start/action@/${name}/=fail(AllocationFailed)` : '',
+    actors: writeActors(
+      randomActors(below(2 ** 31), {
+        vm: vmIdOf({ name }),
+        callsOn: `/${name}/`,
+        count: 1 + below(3),
+        withinSeconds: silent ? 1200 : 240,
+        deeds: DEEDS,
+      }),
+    ),
+  };
+}
+
+/** For whoever has to look at it: how to run it alone, and what it is. */
+export function tell(scenario: Scenario): string {
+  return Object.entries(scenario)
+    .map(([key, value]) => `${key}: ${String(value)}`)
+    .join('\n  ');
+}
