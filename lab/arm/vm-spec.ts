@@ -55,6 +55,8 @@ export interface DataDiskSpec {
  */
 export interface VmSpec {
   name: string;
+  /** GUID; default the one that the fleet is in. */
+  subscriptionId?: string;
   /** Default `rg-fleet`. */
   resourceGroup?: string;
   generation: Generation;

@@ -1,4 +1,4 @@
-import { groupOf, isWithin, nameOf } from '../../arm/store/resource-id.ts';
+import { groupOf, isWithin, parseResourceId } from '../../arm/store/resource-id.ts';
 import { idOf, type Scene } from '../scene.ts';
 import type { VerbEntry } from './verb.ts';
 
@@ -65,15 +65,14 @@ export const GOVERNANCE = {
       });
     },
   },
-  /** Gives the role again, on the VM's group. */
+  /** Gives the role again, on the VM's subscription. */
   grant: {
     usage: 'grant',
     words: [0, 0],
     async run({ azure, vmId }) {
-      const name = `given-again-${toName(nameOf(groupOf(vmId)))}`;
-      await azure.change('PUT', `${groupOf(vmId)}/${AUTHORIZATION}/roleAssignments/${name}`, {
-        properties: {},
-      });
+      const subscription = parseResourceId(vmId)?.subscriptionId ?? '';
+      const assignment = `${AUTHORIZATION}/roleAssignments/given-again-${subscription}`;
+      await azure.change('PUT', `/subscriptions/${subscription}/${assignment}`, { properties: {} });
     },
   },
   tag: {

@@ -8,9 +8,10 @@ import { addNic, ensureNetwork, type Base } from './network.ts';
 import { addLock, ensureGroup, type Home } from './scopes.ts';
 
 /** Builds a VM with all that belongs to it, as the portal would have, and powers it on when it is to run. */
-export async function addVm(context: Context, home: Home, spec: VmSpec): Promise<VirtualMachine> {
+export async function addVm(context: Context, fleet: Home, spec: VmSpec): Promise<VirtualMachine> {
   const { store } = context;
-  const { subscriptionId } = home;
+  const { subscriptionId = fleet.subscriptionId } = spec;
+  const home = { ...fleet, subscriptionId };
   const group = spec.resourceGroup ?? home.resourceGroup;
   const at = (type: string, name: string): string => resourceId(subscriptionId, group, type, name);
   const base: Base = (type, name) => ({

@@ -1,11 +1,11 @@
-import { LAB_GROUP_ID } from '../../../../lab/arm/start-lab.ts';
+import { LAB_SUBSCRIPTION } from '../../../../lab/arm/start-lab.ts';
 import { fleetVm } from '../../../../lab/fleet/index.ts';
 import { openTheatre, type Theatre } from '../../support/theatre.ts';
 import { FAILED_ONCE } from './failed-once.ts';
 import { INVARIANTS } from './invariants/index.ts';
 import type { Played } from './played.ts';
 import { leftoversOf, play, tidyUp } from './play.ts';
-import { BEHAVIOURS, scenarioOf, scopeOf, tell, type Scenario } from './scenario.ts';
+import { BEHAVIOURS, scenarioOf, tell, type Scenario } from './scenario.ts';
 
 /** How many runs there are in all, and the one that is to be had again, alone. */
 const RUNS = Number(process.env['RDP_MEDIC_MODEL_RUNS'] ?? 500);
@@ -35,7 +35,11 @@ export function describeModel(account: number, share: number, of: number): void 
   beforeAll(async () => {
     theatre = await openTheatre(account, {
       fleet: [fleetVm('peer', { now })],
-      lab: { assignedScopes: [LAB_GROUP_ID, ...scenarios.map(scopeOf)], rateLimits: 'off' },
+      lab: {
+        assignedScopes: [LAB_SUBSCRIPTION, ...scenarios.map(({ subscriptionId }) => subscriptionId)].map(
+          (id) => `/subscriptions/${id}`,
+        ),
+      },
       policy: {
         limits: { coolDownMinutes: 0, attemptsPerDay: 100, concurrentPerSubscription: 1000 },
         defaults: { options: { adminAddresses: ['198.51.100.7'] } },
@@ -54,6 +58,7 @@ export function describeModel(account: number, share: number, of: number): void 
       if (played.some(({ record }) => (record?.cleanup.leftovers.length ?? 0) > 0)) await tidyUp(theatre, played);
       for (const one of played) one.leftovers = leftoversOf(theatre, one);
       all.push(...played);
+      if (process.env['DUMP']) console.log(played.map((p) => p.scenario.vm + (p.scenario.silent ? '/silent' : '') + ' ' + (p.record?.outcome?.kind ?? p.why.slice(0, 300)) + ' ' + (p.record?.outcome?.summary ?? '').slice(0, 400)).join('\n'), theatre.stage.lab.requests().length);
       expect(played.flatMap(broken)).toEqual([]);
     },
     600_000,

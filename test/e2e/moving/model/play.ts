@@ -27,7 +27,8 @@ function specOf(scenario: Scenario, now: number): VmSpec {
   if (scenario.silent) disableAgent(spec.osDisk);
   if (scenario.hopeless) corruptTermService(spec.osDisk);
   giveWriter(spec.osDisk);
-  return { ...spec, name: scenario.name, resourceGroup: scenario.name };
+  const { name, subscriptionId } = scenario;
+  return { ...spec, name, subscriptionId, resourceGroup: name };
 }
 
 /** Plays runs that share a behaviour, all at once: each has its own VM in its own group, and knows nothing of the others. */

@@ -1,15 +1,16 @@
 import { createChance, MISCHIEF, randomActors } from '../../../../lab/actors/random.ts';
 import { writeActors } from '../../../../lab/actors/write.ts';
 import type { Behaviour } from '../../../../lab/arm/behaviour.ts';
-import { LAB_SUBSCRIPTION } from '../../../../lab/arm/start-lab.ts';
 import { groupId, resourceId } from '../../../../lab/arm/store/resource-id.ts';
 import { makeCauseVms, makeFleet } from '../../../../lab/fleet/index.ts';
 import type { RestoreWay } from '../../../../shared/model/request.ts';
 
-/** One run: a broken VM, somebody who acts meanwhile, and an Azure that behaves in one of the ways it may. */
+/** A run: a broken VM, somebody who acts meanwhile, and an Azure that behaves in one of the ways it may. */
 export interface Scenario {
-  /** Of the VM, and of the resource group that it has to itself. */
+  /** Of the VM, and of its resource group. */
   name: string;
+  /** It has one to itself, so that rights can be taken away from the service for this run alone. */
+  subscriptionId: string;
   /** The VM of the fleet that it is. */
   vm: string;
   /** Its agent does not answer: it can only be repaired offline. */
@@ -33,12 +34,12 @@ export const BEHAVIOURS: readonly Partial<Behaviour>[] = [
   { swap: 'not-running', powerMovesEtag: true },
 ];
 
-export function scopeOf({ name }: Pick<Scenario, 'name'>): string {
-  return groupId(LAB_SUBSCRIPTION, name);
+export function scopeOf({ subscriptionId, name }: Pick<Scenario, 'name' | 'subscriptionId'>): string {
+  return groupId(subscriptionId, name);
 }
 
-export function vmIdOf({ name }: Pick<Scenario, 'name'>): string {
-  return resourceId(LAB_SUBSCRIPTION, name, 'Microsoft.Compute/virtualMachines', name);
+export function vmIdOf({ subscriptionId, name }: Pick<Scenario, 'name' | 'subscriptionId'>): string {
+  return resourceId(subscriptionId, name, 'Microsoft.Compute/virtualMachines', name);
 }
 
 /** Not these: the one needs a domain's other member, the others belong to runs of all VMs at once. */
@@ -60,9 +61,11 @@ export function scenarioOf(seed: number): Scenario {
   const chance = createChance(seed);
   const below = (limit: number): number => Math.floor(chance() * limit);
   const name = `m${String(seed)}`;
+  const subscriptionId = `00000000-0000-4000-9000-${String(seed).padStart(12, '0')}`;
   const silent = chance() < SILENT;
   return {
     name,
+    subscriptionId,
     vm: BROKEN[below(BROKEN.length)] ?? '',
     silent,
     hopeless: chance() < HOPELESS,
@@ -71,7 +74,7 @@ export function scenarioOf(seed: number): Scenario {
     faults: chance() < FAILING_START ? `*start/action@/${name}/=fail(AllocationFailed)` : '',
     actors: writeActors(
       randomActors(below(2 ** 31), {
-        vm: vmIdOf({ name }),
+        vm: vmIdOf({ subscriptionId, name }),
         callsOn: `/${name}/`,
         count: 1 + below(3),
         withinSeconds: silent ? 1200 : 240,
