@@ -76,6 +76,7 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
       rescueVmSize: config.rescueVmSize,
       peerAccount: config.peerAccount,
       privateRoute: config.privateRoute,
+      probeTimeoutMs: config.probeTimeoutMs,
       killSwitch: policy.killSwitch,
     },
     triggers: {

@@ -26,6 +26,8 @@ export interface StageOptions {
   /** Whether timer triggers fire by their schedule; `off` unless given, since a virtual clock would jump for ever. */
   timerTriggers?: 'on' | 'off';
   policy?: z.input<typeof policySchema>;
+  /** How long the service waits for RDP at one address, in real seconds: no virtual clock shortens it. */
+  probeSeconds?: number;
   log?: (line: string) => void;
 }
 
@@ -92,7 +94,12 @@ export async function openStage(options: StageOptions): Promise<Stage> {
 /** App settings that point the app at the lab: endpoint, certificate authority, managed identity, storage, policy. */
 export function labSettings(
   lab: Lab,
-  { folder, storage, policy }: Pick<StageOptions, 'folder' | 'storage' | 'policy'>,
+  {
+    folder,
+    storage,
+    policy,
+    probeSeconds,
+  }: Pick<StageOptions, 'folder' | 'storage' | 'policy' | 'probeSeconds'>,
 ): Record<string, string> {
   const caFile = join(folder, 'lab-ca.pem');
   const policyFile = join(folder, 'policy.json');
@@ -107,6 +114,7 @@ export function labSettings(
     RDP_MEDIC_POLICY: policyFile,
     // Every address of the lab is one of this machine's own.
     RDP_MEDIC_PRIVATE_ROUTE: 'yes',
+    ...(probeSeconds !== undefined && { RDP_MEDIC_PROBE_SECONDS: String(probeSeconds) }),
   };
 }
 

@@ -27,6 +27,8 @@ const settingsSchema = z.object({
   RDP_MEDIC_PEER_PASSWORD: z.string().min(1).optional(),
   /** Whether a route leads from the app into the VMs' networks, so that RDP may be asked at private addresses. */
   RDP_MEDIC_PRIVATE_ROUTE: z.enum(['yes', 'no']).default('no'),
+  /** How long RDP is waited for at one address, in seconds: a handshake over a slow line takes some. */
+  RDP_MEDIC_PROBE_SECONDS: z.coerce.number().min(0.1).max(60).default(5),
 });
 
 export interface Config {
@@ -39,6 +41,7 @@ export interface Config {
   rescueVmSize: string;
   peerAccount: { user: string; password: string } | undefined;
   privateRoute: boolean;
+  probeTimeoutMs: number;
 }
 
 /**
@@ -61,6 +64,7 @@ export function readConfig(settings: Readonly<Record<string, string | undefined>
     RDP_MEDIC_PEER_USER: peerUser,
     RDP_MEDIC_PEER_PASSWORD: peerPassword,
     RDP_MEDIC_PRIVATE_ROUTE: privateRoute,
+    RDP_MEDIC_PROBE_SECONDS: probeSeconds,
   } = read.data;
   const storage = storageOf(connectionString, blobServiceUri, queueServiceUri);
   return {
@@ -71,6 +75,7 @@ export function readConfig(settings: Readonly<Record<string, string | undefined>
     rescueVmSize,
     peerAccount: peerAccountOf(peerUser, peerPassword),
     privateRoute: privateRoute === 'yes',
+    probeTimeoutMs: probeSeconds * 1000,
   };
 }
 

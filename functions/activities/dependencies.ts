@@ -31,6 +31,8 @@ export interface ActivityDependencies {
   readonly peerAccount: { user: string; password: string } | undefined;
   /** Whether RDP may be asked at private addresses: there is a route to them. */
   readonly privateRoute: boolean;
+  /** How long RDP is waited for at one address, in milliseconds of real time. */
+  readonly probeTimeoutMs: number;
   /** Nothing is started any more, and no VM is taken down. */
   readonly killSwitch: boolean;
 }

@@ -7,12 +7,9 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { implement } from './implement.ts';
 import { requireMandate } from './mandate.ts';
 
-/** For one address, in milliseconds: a handshake over a slow line takes some seconds. */
-const PROBE_TIMEOUT_MS = 5000;
-
 /** Activities that only read. */
 export function registerLookActivities(deps: ActivityDependencies): void {
-  const { azure, privateRoute, peerAccount, policy } = deps;
+  const { azure, privateRoute, probeTimeoutMs, peerAccount, policy } = deps;
   implement(ACTIVITIES.readSettings, () =>
     Promise.resolve({ peerAccount: peerAccount !== undefined, rehearse: policy.rehearse }),
   );
@@ -24,7 +21,7 @@ export function registerLookActivities(deps: ActivityDependencies): void {
   implement(ACTIVITIES.pollOperation, (operation) => pollOperation(azure, operation));
   implement(ACTIVITIES.probeRdp, ({ addresses, port, at, expect = {} }) =>
     probeAny(addresses, port, {
-      timeoutMs: PROBE_TIMEOUT_MS,
+      timeoutMs: probeTimeoutMs,
       now: () => Date.parse(at),
       expect,
       privateRoute,

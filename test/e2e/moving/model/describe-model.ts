@@ -40,6 +40,7 @@ export function describeModel(account: number, share: number, of: number): void 
           (id) => `/subscriptions/${id}`,
         ),
       },
+      probeSeconds: 0.5,
       policy: {
         limits: { coolDownMinutes: 0, attemptsPerDay: 100, concurrentPerSubscription: 1000 },
         defaults: { options: { adminAddresses: ['198.51.100.7'] } },
@@ -55,10 +56,25 @@ export function describeModel(account: number, share: number, of: number): void 
     'whoever acts on the VMs $from to $to, none of them is worse for it',
     async ({ some }) => {
       const played = await play(theatre, some, now);
-      if (played.some(({ record }) => (record?.cleanup.leftovers.length ?? 0) > 0)) await tidyUp(theatre, played);
+      if (played.some(({ record }) => (record?.cleanup.leftovers.length ?? 0) > 0))
+        await tidyUp(theatre, played);
       for (const one of played) one.leftovers = leftoversOf(theatre, one);
       all.push(...played);
-      if (process.env['DUMP']) console.log(played.map((p) => p.scenario.vm + (p.scenario.silent ? '/silent' : '') + ' ' + (p.record?.outcome?.kind ?? p.why.slice(0, 300)) + ' ' + (p.record?.outcome?.summary ?? '').slice(0, 400)).join('\n'), theatre.stage.lab.requests().length);
+      if (process.env['DUMP'])
+        console.log(
+          played
+            .map(
+              (p) =>
+                p.scenario.vm +
+                (p.scenario.silent ? '/silent' : '') +
+                ' ' +
+                (p.record?.outcome?.kind ?? p.why.slice(0, 300)) +
+                ' ' +
+                (p.record?.outcome?.summary ?? '').slice(0, 400),
+            )
+            .join('\n'),
+          theatre.stage.lab.requests().length,
+        );
       expect(played.flatMap(broken)).toEqual([]);
     },
     600_000,
@@ -68,9 +84,10 @@ export function describeModel(account: number, share: number, of: number): void 
 function scenariosOf(share: number, of: number): Scenario[] {
   const seeds = ALONE === undefined ? Array.from({ length: RUNS }, (_, index) => index + 1) : [Number(ALONE)];
   const kept = ALONE === undefined ? Object.values(FAILED_ONCE) : [];
-  return [...seeds.map(scenarioOf), ...kept.map((one, index) => ({ ...one, name: `kept${String(index + 1)}` }))].filter(
-    (_, index) => index % of === share,
-  );
+  return [
+    ...seeds.map(scenarioOf),
+    ...kept.map((one, index) => ({ ...one, name: `kept${String(index + 1)}` })),
+  ].filter((_, index) => index % of === share);
 }
 
 /** What does not hold of a run, with all that is needed to have it again. */

@@ -51,7 +51,9 @@ function glance(lab: Lab, scenario: Scenario, call: FaultableRequest, lookedAt: 
   const vm = store.virtualMachines.find(vmIdOf(scenario));
   const osDiskId = vm?.properties.storageProfile?.osDisk?.managedDisk?.id;
   const disk = osDiskId === undefined ? undefined : store.disks.find(osDiskId);
-  const copy = store.disks.within(scopeOf(scenario)).find(({ name }) => /^rdp-medic-.*-repair-disk$/.test(name));
+  const copy = store.disks
+    .within(scopeOf(scenario))
+    .find(({ name }) => /^rdp-medic-.*-repair-disk$/.test(name));
   const answered = lab.requests().findLast((one) => one === call);
   return {
     deed: call.action.toLowerCase().replace('microsoft.compute/virtualmachines/', ''),

@@ -1,5 +1,14 @@
 import { idKey, isWithin } from '../../../../../lab/arm/store/resource-id.ts';
-import { deedOf, isOnVm, isOwn, succeeded, tellChange, type Change, type Invariant, type Played } from '../played.ts';
+import {
+  deedOf,
+  isOnVm,
+  isOwn,
+  succeeded,
+  tellChange,
+  type Change,
+  type Invariant,
+  type Played,
+} from '../played.ts';
 
 /** What the service may do to things that it did not make: to the VM, to tags of the disks put aside, to the rules it names. */
 const ALLOWED = [
@@ -19,7 +28,8 @@ export const onlyOwnThingsAreChanged: Invariant = (played) =>
 function mayChange(played: Played, change: Change): boolean {
   const { record, before } = played;
   const deed = deedOf(change);
-  if (isOnVm(played, change)) return ALLOWED.includes(deed) && (deed !== 'virtualMachines/delete' || isRebuild(played));
+  if (isOnVm(played, change))
+    return ALLOWED.includes(deed) && (deed !== 'virtualMachines/delete' || isRebuild(played));
   if (deed.startsWith('virtualMachines/runCommands/')) return true;
   if (deed === 'disks/write') return idKey(change.resource) === before.vm?.osDiskId;
   const rules = record?.changedRules ?? [];
@@ -43,24 +53,32 @@ export const nothingOfOthersIsGone: Invariant = (played) => {
 
 function isDeletedByOthers({ changes }: Played, id: string): boolean {
   return changes.some(
-    (change) => !change.ours && succeeded(change) && change.method === 'DELETE' && isWithin(id, change.resource),
+    (change) =>
+      !change.ours && succeeded(change) && change.method === 'DELETE' && isWithin(id, change.resource),
   );
 }
 
 export const nothingIsResurrected: Invariant = (played) => {
   const { after, changes } = played;
   const last = changes
-    .filter((change) => succeeded(change) && isOnVm(played, change) && ['PUT', 'DELETE'].includes(change.method))
+    .filter(
+      (change) => succeeded(change) && isOnVm(played, change) && ['PUT', 'DELETE'].includes(change.method),
+    )
     .filter((change) => !change.ours)
     .at(-1);
-  return last?.method === 'DELETE' && after.vm ? [`the VM is there again, which ${last.caller} had deleted`] : [];
+  return last?.method === 'DELETE' && after.vm
+    ? [`the VM is there again, which ${last.caller} had deleted`]
+    : [];
 };
 
 export const aVmOfOthersIsLeftOnItsDisk: Invariant = ({ before, glimpses, scenario }) =>
   glimpses
     .filter(({ accepted, deed, method }) => accepted && deed === takesAway(scenario.way) && method !== 'PUT')
     .filter(({ osDiskId, copyId }) => ![before.vm?.osDiskId, copyId].includes(osDiskId))
-    .map(({ osDiskId }) => `the service took the disk ${osDiskId} from the VM, which somebody else had put there`);
+    .map(
+      ({ osDiskId }) =>
+        `the service took the disk ${osDiskId} from the VM, which somebody else had put there`,
+    );
 
 function takesAway(way: string): string {
   return way === 'swap' ? 'write' : 'delete';
@@ -77,7 +95,9 @@ export const theVmIsAsItsOwnersLeftIt: Invariant = (played) => {
     if (JSON.stringify(was) !== JSON.stringify(is))
       said.push(`${what} of the VM: ${JSON.stringify(is)}, and not ${JSON.stringify(was)}`);
   };
-  const isRebuilt = changes.some((change) => change.ours && succeeded(change) && deedOf(change) === 'virtualMachines/delete');
+  const isRebuilt = changes.some(
+    (change) => change.ours && succeeded(change) && deedOf(change) === 'virtualMachines/delete',
+  );
   if (!isRebuilt) compare('identity', before.vm.vmId, after.vm.vmId);
   if (!scenario.actors.includes('-> resize')) compare('size', before.vm.size, after.vm.size);
   if (!/-> (tag|untag|policy)/.test(scenario.actors)) compare('tags', before.vm.tags, after.vm.tags);
@@ -85,7 +105,8 @@ export const theVmIsAsItsOwnersLeftIt: Invariant = (played) => {
     .filter((change) => !change.ours && succeeded(change))
     .filter((change) => deedOf(change) === 'virtualMachines/attachDetachDataDisks/action');
   if (attached.length === 0) compare('data disks', before.vm.dataDisks, after.vm.dataDisks);
-  else if (after.vm.dataDisks.length === 0) said.push('the data disk that somebody attached is no longer under the VM');
+  else if (after.vm.dataDisks.length === 0)
+    said.push('the data disk that somebody attached is no longer under the VM');
   compare('network cards', before.vm.nics, after.vm.nics);
   return said;
 };

@@ -38,7 +38,8 @@ export const aVmThatRanRuns: Invariant = (played) => {
   if (after.vm?.power === 'running') return [];
   const { by } = standingAfter(doneToVm(played));
   if (by && !by.ours) return [];
-  const told = record?.downSince !== undefined || [...(record?.warnings ?? [])].join().includes('The VM is DOWN');
+  const told =
+    record?.downSince !== undefined || [...(record?.warnings ?? [])].join().includes('The VM is DOWN');
   return told ? [] : [`the VM is ${after.vm?.power ?? 'gone'}, because of the service, and nobody is told`];
 };
 
@@ -51,7 +52,9 @@ export const whoStoppedItKeepsItStopped: Invariant = (played) => {
       const earlier = done.filter((change) => endOf(change) <= start.at && change !== start);
       const { up, by } = standingAfter(earlier);
       if (up || !by || by.ours || cameUnderOurHands(played, by)) return [];
-      return [`the service started the VM at ${new Date(start.at).toISOString()}, which ${by.caller} had stopped`];
+      return [
+        `the service started the VM at ${new Date(start.at).toISOString()}, which ${by.caller} had stopped`,
+      ];
     });
 };
 
@@ -66,5 +69,7 @@ export const noDowntimeWithoutAMendingRehearsal: Invariant = ({ record, glimpses
   const down = glimpses.filter(
     ({ deed, accepted }) => accepted && ['deallocate/action', 'poweroff/action', 'delete'].includes(deed),
   );
-  return mended ? [] : down.map(({ deed }) => `the service asked for ${deed}, although no rehearsal mended anything`);
+  return mended
+    ? []
+    : down.map(({ deed }) => `the service asked for ${deed}, although no rehearsal mended anything`);
 };

@@ -28,6 +28,8 @@ export const goingBackNamesWhatItGivesUp: Invariant = (played) => {
     else if (onCopy !== undefined && written !== undefined && written > onCopy)
       lost.push(`${String(written - onCopy)} writes were given up on the way back`);
   }
-  const isTold = [...(record?.warnings ?? []), ...(record?.advice ?? [])].some((line) => /written|writes/.test(line));
+  const isTold = [...(record?.warnings ?? []), ...(record?.advice ?? [])].some((line) =>
+    /written|writes/.test(line),
+  );
   return isTold ? [] : lost;
 };
