@@ -5,7 +5,7 @@ import type { VmDefinition } from '../../shared/model/rebuild.ts';
 import type { Undo } from '../../shared/model/undo.ts';
 import { refusesSwap } from '../../shared/repair/swap-refusal.ts';
 import { carryOut, lookAgain, prepare, standingOf } from './deed.ts';
-import { act, type Steps } from './durable.ts';
+import { act, now, type Steps } from './durable.ts';
 import { putAside, reclaimCopy, releaseOriginal } from './put-aside.ts';
 import type { Run, StepDraft } from './run.ts';
 import { deallocate } from './vm-power.ts';
@@ -92,17 +92,26 @@ export function* putOriginalOsDiskBack(run: Run, undo: RestoreUndo): Steps<void>
 }
 
 function* putBack(run: Run, undo: RestoreUndo): Steps<void> {
-  const { now, begun } = yield* standingOf(run, undo, true);
-  if (!begun || now?.osDiskId === undo.diskId.toLowerCase()) return;
+  const { now: standing, begun } = yield* standingOf(run, undo, true);
+  if (!begun || standing?.osDiskId === undo.diskId.toLowerCase()) return;
   yield* lookAgain(run);
+  if (standing?.power === 'running') tellWhatIsGivenUp(run, undo.copyId);
   if (undo.way === 'rebuild') {
     if (!undo.definition) throw new MedicError('RestoreFailed', 'The definition of the VM is not known.');
-    if (now) yield* rebuild(run, undo.definition, undo);
+    if (standing) yield* rebuild(run, undo.definition, undo);
     else yield* recreate(run, undo.definition, undo);
     return;
   }
   if (run.expected?.power !== 'deallocated') yield* deallocate(run);
   yield* swap(run, undo);
+}
+
+/** A Windows that nobody heard of has written to its disk all the same. The warning outlives the way back. */
+function tellWhatIsGivenUp({ record, ofOriginal, context }: Run, copyId: string): void {
+  const since = record.steps.find(({ id }) => id === 'restore')?.startedAt ?? record.startedAt;
+  const warning = `The VM ran on the repaired copy ${copyId}, and Windows was not heard of. What was written there from ${since} to ${now(context)} is given up by going back.`;
+  record.warnings.push(warning);
+  ofOriginal?.warnings.push(warning);
 }
 
 function* swap(run: Run, { diskId, diskUniqueId }: Wanted, register?: Register): Steps<void> {

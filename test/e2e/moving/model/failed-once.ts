@@ -1,4 +1,25 @@
-import type { Scenario } from './scenario.ts';
+import { scenarioOf, vmIdOf, type Scenario } from './scenario.ts';
 
-/** Runs that once showed a defect, of the service or of the model, by what it was. They run always. */
-export const FAILED_ONCE: Readonly<Record<string, Omit<Scenario, 'name'>>> = {};
+/** Runs that once showed a defect, by what it was. They run always, under the numbers after the last one of any other run. */
+const FAILED_ONCE: Readonly<Record<string, Omit<Scenario, 'name' | 'subscriptionId'>>> = {
+  'Windows ran on the copy unheard of, and nobody was told that its writes were given up': {
+    vm: 'tls',
+    silent: true,
+    hopeless: false,
+    way: 'rebuild',
+    behaviour: 3,
+    actors:
+      'network: after 3 Microsoft.Compute/virtualMachines/runCommands/write@/$name/ +1s -> nic drop-nsg on $vm',
+    faults: '',
+  },
+};
+
+const FIRST = 900_000_000;
+
+export function failedOnce(): Scenario[] {
+  return Object.values(FAILED_ONCE).map((row, index) => {
+    const base = scenarioOf(FIRST + index);
+    const actors = row.actors.replaceAll('$name', base.name).replaceAll('$vm', vmIdOf(base));
+    return { ...base, ...row, actors, faults: row.faults.replaceAll('$name', base.name) };
+  });
+}

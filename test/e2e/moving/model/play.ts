@@ -115,7 +115,9 @@ export function leftoversOf({ stage }: Theatre, { scenario, record }: Played): s
   return lab
     .resources()
     .filter(({ id }) => isWithin(id, scopeOf(scenario)))
-    .filter(({ name, tags }) => tags?.['rdp-medic-remediation'] !== undefined || name.startsWith('rdp-medic-'))
+    .filter(
+      ({ name, tags }) => tags?.['rdp-medic-remediation'] !== undefined || name.startsWith('rdp-medic-'),
+    )
     .map(({ id }) => id.toLowerCase())
     .filter((id) => !kept.has(id) && id !== osDisk);
 }
