@@ -7,9 +7,9 @@ import type { Played } from './played.ts';
 import { leftoversOf, play, tidyUp } from './play.ts';
 import { BEHAVIOURS, scenarioOf, tell, type Scenario } from './scenario.ts';
 
-/** How many runs there are in all, and the one that is to be had again, alone. */
+/** How many runs there are in all, and those that are to be had again, alone. */
 const RUNS = Number(process.env['RDP_MEDIC_MODEL_RUNS'] ?? 500);
-const ALONE = process.env['RDP_MEDIC_MODEL_SEED'];
+const ALONE = process.env['RDP_MEDIC_MODEL_SEEDS']?.split(',').map(Number);
 
 /** More at once make a turn of the event loop longer, fewer make more turns. */
 const AT_ONCE = 32;
@@ -20,7 +20,8 @@ const now = Date.now();
  * machines who act on the same Azure at any moment.
  *
  * - `RDP_MEDIC_MODEL_RUNS=5000 npx jest test/e2e/moving/model`: as many runs as one has time for; 500 without it.
- * - `RDP_MEDIC_MODEL_SEED=4711 npx jest test/e2e/moving/model`: one run alone. What failed stays, as a row of `failed-once.ts`.
+ * - `RDP_MEDIC_MODEL_SEEDS=4711,4712 npx jest test/e2e/moving/model`: these runs alone; the number is in the VM's name. What failed
+ *   stays, as a row of `failed-once.ts`.
  */
 export function describeModel(account: number, share: number, of: number): void {
   const scenarios = scenariosOf(share, of);
@@ -76,9 +77,10 @@ export function describeModel(account: number, share: number, of: number): void 
 }
 
 function scenariosOf(share: number, of: number): Scenario[] {
-  if (ALONE !== undefined) return share === 0 ? [scenarioOf(Number(ALONE))] : [];
-  const seeds = Array.from({ length: RUNS }, (_, index) => index + 1);
-  return [...seeds.map(scenarioOf), ...failedOnce()].filter((_, index) => index % of === share);
+  const seeds = ALONE ?? Array.from({ length: RUNS }, (_, index) => index + 1);
+  return [...seeds.map(scenarioOf), ...(ALONE ? [] : failedOnce())].filter(
+    (_, index) => index % of === share,
+  );
 }
 
 /** What does not hold of a run, with all that is needed to have it again. */

@@ -6,6 +6,7 @@ const FAILED_ONCE: Readonly<Record<string, Omit<Scenario, 'name' | 'subscription
     vm: 'tls',
     silent: true,
     hopeless: false,
+    mode: 'full',
     way: 'rebuild',
     behaviour: 3,
     actors:

@@ -73,7 +73,8 @@ async function remediate(
   scenario: Scenario,
 ): Promise<{ record: RemediationRecord | undefined; why: string }> {
   const { clock } = stage.lab;
-  const request = { vmId: vmIdOf(scenario), ...requestFor(scenario.way) };
+  const { mode, way } = scenario;
+  const request = { vmId: vmIdOf(scenario), mode, ...requestFor(way) };
   const answer = await stage.call('POST', '/api/remediations', request);
   if (answer.status !== 202) return { record: undefined, why: await answer.text() };
   const { id } = started.parse(await answer.json());

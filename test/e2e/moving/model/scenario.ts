@@ -3,7 +3,7 @@ import { writeActors } from '../../../../lab/actors/write.ts';
 import type { Behaviour } from '../../../../lab/arm/behaviour.ts';
 import { groupId, resourceId } from '../../../../lab/arm/store/resource-id.ts';
 import { makeCauseVms, makeFleet } from '../../../../lab/fleet/index.ts';
-import type { RestoreWay } from '../../../../shared/model/request.ts';
+import type { Mode, RestoreWay } from '../../../../shared/model/request.ts';
 
 /** A run: a broken VM, somebody who acts meanwhile, and an Azure that behaves in one of the ways it may. */
 export interface Scenario {
@@ -17,6 +17,7 @@ export interface Scenario {
   silent: boolean;
   /** Its Remote Desktop is damaged besides: nothing repairs it. */
   hopeless: boolean;
+  mode: Mode;
   way: RestoreWay;
   /** Index into `BEHAVIOURS`. */
   behaviour: number;
@@ -51,8 +52,12 @@ const BROKEN = [...makeFleet({ now: 0 }), ...makeCauseVms({ now: 0 })]
 /** What cannot be done to one VM alone is done in no run: an action out of the role is out of it for all. */
 const DEEDS = MISCHIEF.filter((deed) => !deed.startsWith('revoke Microsoft'));
 
-/** How often a VM is one that only an offline repair helps: those have the most to lose, and cost the most. */
-const SILENT = 0.5;
+/**
+ * How often a VM is one that only an offline repair helps, and how often one is only looked at. The first have the most to lose, and
+ * take ten times as long to play as the second.
+ */
+const SILENT = 0.13;
+const ONLY_LOOKED_AT = 0.6;
 const HOPELESS = 0.15;
 const FAILING_START = 0.2;
 
@@ -62,13 +67,15 @@ export function scenarioOf(seed: number): Scenario {
   const below = (limit: number): number => Math.floor(chance() * limit);
   const name = `m${String(seed)}`;
   const subscriptionId = `00000000-0000-4000-9000-${String(seed).padStart(12, '0')}`;
-  const silent = chance() < SILENT;
+  const fate = chance();
+  const silent = fate < SILENT;
   return {
     name,
     subscriptionId,
     vm: BROKEN[below(BROKEN.length)] ?? '',
     silent,
     hopeless: chance() < HOPELESS,
+    mode: fate < 1 - ONLY_LOOKED_AT ? 'full' : 'diagnose',
     way: chance() < 0.5 ? 'swap' : 'rebuild',
     behaviour: seed % BEHAVIOURS.length,
     faults: chance() < FAILING_START ? `*start/action@/${name}/=fail(AllocationFailed)` : '',
@@ -77,7 +84,7 @@ export function scenarioOf(seed: number): Scenario {
         vm: vmIdOf({ subscriptionId, name }),
         callsOn: `/${name}/`,
         count: 1 + below(3),
-        withinSeconds: silent ? 1200 : 240,
+        withinSeconds: silent ? 1200 : 200,
         deeds: DEEDS,
       }),
     ),

@@ -1,5 +1,6 @@
 import type { Invariant } from '../played.ts';
 import {
+  aLookChangesNothing,
   aVmOfOthersIsLeftOnItsDisk,
   nothingIsResurrected,
   nothingOfOthersIsGone,
@@ -13,6 +14,7 @@ import { goingBackNamesWhatItGivesUp, noForwardStepLosesAWrite } from './writes.
 
 /** What holds whoever does what while a VM is repaired. */
 export const INVARIANTS: readonly Invariant[] = [
+  aLookChangesNothing,
   onlyOwnThingsAreChanged,
   nothingOfOthersIsGone,
   nothingIsResurrected,

@@ -40,6 +40,16 @@ function isRebuild({ scenario }: Played): boolean {
   return scenario.way === 'rebuild';
 }
 
+export const aLookChangesNothing: Invariant = ({ scenario, record, glimpses }) =>
+  scenario.mode === 'diagnose'
+    ? [
+        ...glimpses.map(({ deed }) => `the service was to look, and asked for ${deed}`),
+        ...(record?.changedRules ?? []).map(
+          ({ after }) => `the service was to look, and changed ${after.id}`,
+        ),
+      ]
+    : [];
+
 export const nothingOfOthersIsGone: Invariant = (played) => {
   const { before, after, changes } = played;
   const madeByOthers = changes
