@@ -5,7 +5,8 @@
 #   SOFTWARE\RDP Medic\Owed              owed: restart, group-policy; gave-way: what gave its port to RDP
 
 $script:MedicKey = 'RDP Medic'
-$script:MostJournals = 5
+# More than one remediation writes.
+$script:MostJournals = 24
 $script:MostEntries = 200
 
 function Get-OwedKey { return "$($script:Run.Windows.Software)\$script:MedicKey\Owed" }

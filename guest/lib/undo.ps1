@@ -15,15 +15,19 @@ function Invoke-Undo {
     $count = 0
     for ($at = $names.Count - 1; $at -ge 0; $at--) {
         $entry = Read-Entry -Key $key -Name $names[$at]
+        # A service that was stopped is started below: its entry says so until then.
+        if ($entry.what[0] -eq 'service-stop') { $stopped += $entry.target[0]; continue }
         $outcome = Invoke-EntryUndo -Entry $entry -Index $count
         if ($count -lt $script:MostOutcomes) { $outcome; $count++ }
-        # A service that was stopped is started below: its entry says so until then.
-        if ($entry.what[0] -eq 'service-stop') { $stopped += $entry.target[0] } else { Remove-RegistryValue -Path $key -Name $names[$at] }
+        Remove-RegistryValue -Path $key -Name $names[$at]
     }
     # Whoever held the port gets it back before RDP looks for it.
     if ($stopped.Count -gt 0) {
         try { $null = Stop-NamedService -Name 'TermService' } catch { $null = $_ }
-        foreach ($name in @($stopped | Select-Object -Unique)) { $null = Start-NamedService -Name $name }
+        foreach ($name in @($stopped | Select-Object -Unique)) {
+            $outcome = Invoke-StopUndo -Name $name -Index $count
+            if ($count -lt $script:MostOutcomes) { $outcome; $count++ }
+        }
     }
     try { $null = Restart-ServiceList -Names 'SessionEnv', 'TermService' } catch { $null = $_ }
     # What a disabled TermService owes, its start pays.
@@ -67,6 +71,25 @@ function Invoke-EntryUndo {
     return [ordered]@{ change = $Index; do = Get-EntryText $Entry 'what'; word = $word; wrote = $script:Run.Wrote.ToArray(); data = @($target); error = $failure }
 }
 
+function Invoke-StopUndo {
+    # Starts a service that was stopped, and says whether it runs.
+    param([Parameter(Mandatory)] [string] $Name, [Parameter(Mandatory)] [int] $Index)
+    $script:Run.Wrote.Clear()
+    $word = 'refused'
+    $failure = $null
+    try {
+        $started = Start-NamedService -Name $Name
+        if ($started.Code -eq 0) {
+            $word = 'undone'
+            Add-Written -What 'service-run' -Target $Name -Before 'Stopped' -After 'Running'
+        }
+        else { $failure = [ordered]@{ code = $started.Code; text = Limit-Text $started.Text } }
+    }
+    catch { $failure = New-Failure -Failure $_ }
+    $target = [ordered]@{ name = 'target'; value = Limit-Text $Name }
+    return [ordered]@{ change = $Index; do = 'service-stop'; word = $word; wrote = $script:Run.Wrote.ToArray(); data = @($target); error = $failure }
+}
+
 function Undo-Entry {
     param([Parameter(Mandatory)] $Entry)
     $target = Get-EntryText $Entry 'target'
@@ -76,7 +99,6 @@ function Undo-Entry {
         'registry' { return Undo-Registry -Entry $Entry }
         'service-start' { return Undo-StartType -Name $target -Before $before -After $after }
         'service-account' { return Undo-Account -Name $target -Before $before -After $after }
-        'service-stop' { return 'undone' }
         'firewall' { return Undo-RuleField -Name $target -Field (Get-EntryText $Entry 'field') -Before $before -After $after }
         'firewall-made' { return Undo-Rule -Name $target }
         'access' { return Undo-Access -Path $target -Before $before -After $after }

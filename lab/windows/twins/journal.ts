@@ -5,7 +5,7 @@ import { hasKey, readText, readValue, valueText, writeRaw, type Standing } from 
 
 const ROOT = 'RDP Medic';
 /** Journals of so many runs are kept, and so many entries in each. */
-const MOST_JOURNALS = 5;
+const MOST_JOURNALS = 24;
 const MOST_ENTRIES = 200;
 
 export type Owed = 'restart' | 'group-policy';

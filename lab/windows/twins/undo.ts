@@ -27,6 +27,7 @@ import { restartServices, serviceRow, startService, stopService } from './servic
 import { hasKey, isSame, readText, readValue, valueText, writeRaw, type Standing } from './values.ts';
 
 type Word = 'undone' | 'moved' | 'stands';
+type Told = Pick<OutcomeOfChange, 'error'> & { word: Word | 'refused' };
 type Entry = ReadonlyMap<string, readonly string[]>;
 
 const SET = 'CurrentControlSet';
@@ -41,33 +42,38 @@ export async function undoRun(run: Run, nonce: string, outcomes: OutcomeOfChange
   if (!hasKey(run.machine, key)) throw new ScriptError('JournalMissing', 'there is no journal of that run');
   owe(run, 'restart');
   const stopped = servicesToStart(run, nonce);
+  const tell = async (what: string, target: string, undo: () => Told | Promise<Told>): Promise<void> => {
+    run.wrote = [];
+    let told: Told = { word: 'refused', error: null };
+    const failure = await attempt(run, async () => {
+      told = await undo();
+    });
+    if (outcomes.length >= 64) return;
+    outcomes.push({
+      change: outcomes.length,
+      do: what,
+      word: told.word,
+      wrote: run.wrote,
+      data: [{ name: 'target', value: target.slice(0, 256) }],
+      error: failure ? { code: failure.code, text: failure.text } : told.error,
+    });
+  };
   for (const name of entryNames(run, nonce).toReversed()) {
     const entry = readEntry(run, nonce, name);
-    run.wrote = [];
-    let word: Word | 'refused' = 'refused';
-    const failure = await attempt(run, () => {
-      word = undoEntry(run, entry);
-    });
-    if (outcomes.length < 64)
-      outcomes.push({
-        change: outcomes.length,
-        do: first(entry, 'what'),
-        word,
-        wrote: run.wrote,
-        data: [{ name: 'target', value: first(entry, 'target').slice(0, 256) }],
-        error: failure ? { code: failure.code, text: failure.text } : null,
-      });
+    const what = first(entry, 'what');
     // A service that was stopped is started below: its entry says so until then.
-    if (first(entry, 'what') !== 'service-stop') removeRegistryValue(run.machine, key, name);
+    if (what === 'service-stop') continue;
+    await tell(what, first(entry, 'target'), () => ({ word: undoEntry(run, entry), error: null }));
+    removeRegistryValue(run.machine, key, name);
   }
-  run.wrote = [];
   // Whoever held the port gets it back before RDP looks for it.
   if (stopped.length > 0) {
     await attempt(run, async () => {
       await stopService(run, 'TermService');
     });
-    for (const name of stopped) await startService(run, name);
+    for (const name of stopped) await tell('service-stop', name, () => undoStop(run, name));
   }
+  run.wrote = [];
   await attempt(run, async () => {
     await restartServices(run, ['SessionEnv', 'TermService']);
   });
@@ -77,6 +83,14 @@ export async function undoRun(run: Run, nonce: string, outcomes: OutcomeOfChange
   putGaveWay(run, []);
   removeRegistryKey(run.machine, key);
   removeEmpty(run, parentOf(key), parentOf(parentOf(key)));
+}
+
+/** Starts a service that was stopped, and says whether it runs. */
+async function undoStop(run: Run, name: string): Promise<Told> {
+  const started = await startService(run, name);
+  if (started.code !== 0) return { word: 'refused', error: { ...started, text: started.text.slice(0, 256) } };
+  noteWritten(run, 'service-run', name, 'Stopped', 'Running');
+  return { word: 'undone', error: null };
 }
 
 function readEntry(run: Run, nonce: string, name: string): Entry {
@@ -122,8 +136,6 @@ function undoEntry(run: Run, entry: Entry): Word {
       return undoAccess(run, target, before, after);
     case 'access-owner':
       return undoOwner(run, target, before);
-    case 'service-stop':
-      return 'undone';
     default:
       // A certificate and its key are new by nature; a folder holds them.
       return 'stands';

@@ -148,17 +148,29 @@ describe('what a run did is taken back by its journal', () => {
     });
   });
 
-  it('keeps the journals of the last five runs', async () => {
+  it('says of each service that was stopped whether it runs again', async () => {
+    const one = ONLINE_CASES.find(({ what }) => what.includes('frees the port'));
+    const result = one && (await undone(one, 'model'));
+    const started = result?.answer.outcomes.filter((outcome) => outcome.do === 'service-stop') ?? [];
+    expect(started.length).toBeGreaterThan(0);
+    for (const { word, wrote } of started)
+      expect({ word, wrote }).toMatchObject({
+        word: 'undone',
+        wrote: [{ what: 'service-run', before: 'Stopped', after: 'Running' }],
+      });
+  });
+
+  it('keeps the journals of the last runs, more than a remediation makes', async () => {
     const disk = diskOf('rdp-denied');
     await onBench(online(disk), async (bench) => {
-      for (let nth = 1; nth <= 8; nth++) {
+      for (let nth = 1; nth <= 27; nth++) {
         setInSystem(disk, 'Control\\Terminal Server', 'fDenyTSConnections', dword(1));
         const facts = await bench.collect();
         await bench.apply(ONLINE_CASES[0]?.changes(facts, SET) ?? [], { Nonce: nonceOf(100 + nth) });
       }
       const kept = bench.machine().registry.subkeys('HKLM\\SOFTWARE\\RDP Medic\\Journal');
-      expect(kept).toHaveLength(5);
-      expect(kept).toContain(nonceOf(108));
+      expect(kept).toHaveLength(24);
+      expect(kept).toContain(nonceOf(127));
     });
   });
 
