@@ -21,6 +21,6 @@ export function* callOff(run: Run, reason: unknown): Steps<Conclusion> {
     undo.splice(first, 1);
     record.advice.push(`The VM was left stopped, as asked for. To start it: az vm start --ids ${vm.vmId}`);
   }
-  const asFound = yield* unwind(run);
+  const asFound = yield* unwind(run, 'cancelled');
   return yield* conclude(run, asFound ? 'cancelled' : 'failed');
 }

@@ -30,6 +30,7 @@ export function* conclude(run: Run, kind: OutcomeKind): Steps<Conclusion> {
   const { record, context } = run;
   run.forward = false;
   yield* tellLateCancellation(run, kind);
+  record.warnings.push(...run.ofMovedPort);
   if (run.policyHeldOff) record.warnings.push(POLICY_HELD_OFF);
   if (run.probe) record.probeAfter = run.probe;
   // A dry run changed nothing that would need a way back.

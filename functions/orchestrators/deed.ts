@@ -50,10 +50,15 @@ export function* askFor<Input extends Deed>(
   contract: DurableCall<Input, Operation>,
   input: Input,
 ): Steps<void> {
+  yield* keepWayBack(run);
+  yield* complete(run.context, contract, input);
+}
+
+/** Keeps in the record how to take back what is about to be done. @throws MedicError where it goes forward and cannot be kept. */
+export function* keepWayBack(run: Run): Steps<void> {
   const kept = yield* saveRecord(run);
   if (!kept && run.forward)
     throw new MedicError('AzureUnavailable', 'The record could not be kept, so nothing further is done.');
-  yield* complete(run.context, contract, input);
 }
 
 /** Who stopped the VM while we started it leaves no other trace than the failure of that start. @throws MedicError `Moved`. */

@@ -1,10 +1,18 @@
 import type { Done, Look } from '../../shared/causes/cause.ts';
+import { owesGroupPolicy } from '../../shared/causes/group-policy.ts';
 import { problem } from '../../shared/errors.ts';
 import type { Change } from '../../shared/model/change.ts';
 import type { GuestAnswer } from '../../shared/model/guest-answer.ts';
 import type { GuestTask, WindowsAt } from '../../shared/model/guest-run.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
-import { actionsOf, findingsOfOutcomes } from '../../shared/repair/outcomes.ts';
+import {
+  actionsOf,
+  findingsOfOutcomes,
+  givesOnlyBack,
+  mayHoldPolicyOff,
+  wroteSomething,
+} from '../../shared/repair/outcomes.ts';
+import { keepWayBack } from './deed.ts';
 import { sub, type Steps } from './durable.ts';
 import { makerOf, type Run, type StepDraft } from './run.ts';
 
@@ -37,7 +45,10 @@ export function* mend(run: Run, draft: StepDraft, patient: Patient, plan: Plan):
   return patient.look.done.slice(before);
 }
 
-/** Carries changes out; Windows is looked at again in the same run. */
+/**
+ * Carries changes out; Windows is looked at again in the same run. How to take them back in a running Windows, and that Group Policy
+ * may be held off, is known before it is asked.
+ */
 export function* apply(
   run: Run,
   draft: StepDraft,
@@ -45,7 +56,11 @@ export function* apply(
   changes: readonly Change[],
 ): Steps<GuestAnswer> {
   const { vmId, windows, look } = patient;
-  const answer = yield* runScript(run, draft, vmId, { script: 'apply', windows, changes: [...changes] });
+  const nonce = nonceOf(run);
+  const isRunning = windows.scope === 'online';
+  if (isRunning) yield* registerUndo(run, vmId, nonce, changes);
+  const task = { script: 'apply' as const, windows, changes: [...changes] };
+  const answer = yield* runScript(run, draft, vmId, task, nonce);
   const done = answer.outcomes.flatMap((outcome): Done[] => {
     const change = changes[outcome.change];
     return change?.do === outcome.do ? [{ change, outcome }] : [];
@@ -53,7 +68,22 @@ export function* apply(
   patient.look = { ...look, done: [...look.done, ...done], facts: answer.facts ?? look.facts };
   draft.actions.push(...actionsOf(done));
   draft.findings.push(...findingsOfOutcomes(done));
+  if (isRunning && answer.facts) {
+    run.policyHeldOff = owesGroupPolicy(answer.facts);
+    if (!answer.error && !wroteSomething(done)) forgetUndo(run, nonce);
+  }
   return answer;
+}
+
+function* registerUndo(run: Run, vmId: string, nonce: string, changes: readonly Change[]): Steps<void> {
+  if (mayHoldPolicyOff(changes)) run.policyHeldOff = true;
+  if (!givesOnlyBack(changes)) run.undo.push({ kind: 'undo-guest-changes', schema: 1, vmId, run: nonce });
+  yield* keepWayBack(run);
+}
+
+function forgetUndo({ undo }: Run, nonce: string): void {
+  const at = undo.findIndex((one) => one.kind === 'undo-guest-changes' && one.run === nonce);
+  if (at >= 0) undo.splice(at, 1);
 }
 
 /** Looks once more, where something else than our own changes may have changed Windows. */
@@ -64,12 +94,18 @@ export function* lookAgain(run: Run, draft: StepDraft, patient: Patient): Steps<
 }
 
 /** Runs a script on a VM and keeps its evidence; one that could not do its work is a problem of the step, and is given back too. */
-export function* runScript(run: Run, draft: StepDraft, vmId: string, task: GuestTask): Steps<GuestAnswer> {
+export function* runScript(
+  run: Run,
+  draft: StepDraft,
+  vmId: string,
+  task: GuestTask,
+  nonce: string = nonceOf(run),
+): Steps<GuestAnswer> {
   const { answer, evidence } = yield* sub(run.context, SUB_ORCHESTRATIONS.runGuestScript, {
     ...makerOf(run),
     vmId,
     task,
-    nonce: nonceOf(run),
+    nonce,
     runName: runName(run, task.script),
   });
   draft.evidence.push(...evidence);
@@ -85,7 +121,7 @@ export function* runScript(run: Run, draft: StepDraft, vmId: string, task: Guest
 }
 
 /** The same at every replay, and told to nobody but the script. */
-function nonceOf({ context }: Run): string {
+export function nonceOf({ context }: Run): string {
   return context.df.newGuid(context.df.instanceId).replaceAll('-', '').toLowerCase();
 }
 

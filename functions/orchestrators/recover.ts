@@ -23,8 +23,11 @@ export function* recover(context: OrchestrationContext): Steps<Conclusion> {
     const run = yield* resumeRun(context, input);
     closeSteps(run.record, now(context));
     yield* wait(context, TIMING.activityLife);
-    const outcome = (yield* standsRepaired(run)) ?? 'failed';
-    const asFound = yield* unwind(run);
+    const repaired = yield* standsRepaired(run);
+    // What the lost one knew of Group Policy, Windows still knows.
+    run.policyHeldOff = repaired !== undefined || run.undo.some(({ kind }) => kind === 'undo-guest-changes');
+    const outcome = repaired ?? 'failed';
+    const asFound = yield* unwind(run, outcome);
     return yield* conclude(run, asFound ? outcome : 'failed');
   } catch (error) {
     if (isSuperseded(error)) return leaveToAnother(input);

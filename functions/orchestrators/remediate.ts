@@ -39,14 +39,14 @@ export function* remediate(
   try {
     run = yield* startRun(context, input);
     const outcome = yield* followRunbook(run);
-    const asFound = yield* unwind(run);
+    const asFound = yield* unwind(run, outcome);
     return yield* conclude(run, asFound ? outcome : 'failed');
   } catch (error) {
     if (isSuperseded(error)) return leaveToAnother(input);
     if (!run) return yield* abandon(context, input, toProblem(error));
     if (isCancelled(error)) return yield* callOff(run, error);
     run.record.errors.push(toProblem(error));
-    yield* unwind(run);
+    yield* unwind(run, 'failed');
     return yield* conclude(run, 'failed');
   }
 }

@@ -1,10 +1,10 @@
+import { owesGroupPolicy } from '../../shared/causes/group-policy.ts';
 import { CAUSES } from '../../shared/causes/index.ts';
 import { MedicError, toProblem } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import { isOfWindows, type ProbeResult } from '../../shared/model/probe.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { faultsAmong } from '../../shared/repair/diagnosis.ts';
-import { holdsPolicyOff } from '../../shared/repair/outcomes.ts';
 import { departsFrom, newAmong, type Rehearsed } from '../../shared/repair/rehearsal.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { lookAtDisk, mendDisk, type MayBeDone } from './attached-disk.ts';
@@ -29,8 +29,8 @@ const REPAIR_LUN = 2;
 export function* repairOffline(run: Run, rehearsal: Rehearsal): Steps<boolean> {
   const { osDisk } = run.vm;
   if (!osDisk) throw new MedicError('UnmanagedDisk', 'The VM has no managed OS disk to repair.');
-  const { policyHeldOff, rdpPort, record } = run;
-  run.ofOriginal = { policyHeldOff, rdpPort, warnings: [...record.warnings] };
+  const { policyHeldOff, rdpPort, ofMovedPort, record } = run;
+  run.ofOriginal = { policyHeldOff, rdpPort, ofMovedPort, warnings: [...record.warnings] };
   const repairedDiskId = yield* repairAsRehearsed(run, rehearsal, osDisk.id);
   if (repairedDiskId === undefined) return false;
   if (!(yield* putUnderAndStart(run, repairedDiskId, osDisk.id))) return false;
@@ -118,8 +118,8 @@ function* repairAttachedDisk(
     patient,
     rehearsed && onlyRehearsed(rehearsed, patient),
   );
-  yield* followNewPort(run, draft, done, run.undo);
-  run.policyHeldOff ||= holdsPolicyOff(done);
+  yield* followNewPort(run, draft, done);
+  run.policyHeldOff = owesGroupPolicy(patient.look.facts);
   draft.remaining.push(...faultsAmong(CAUSES, understand(run, patient)));
   return mended;
 }

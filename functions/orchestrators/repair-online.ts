@@ -1,5 +1,7 @@
 import type { Cause } from '../../shared/causes/cause.ts';
+import { owesGroupPolicy } from '../../shared/causes/group-policy.ts';
 import type { StepId } from '../../shared/model/record.ts';
+import type { Undo } from '../../shared/model/undo.ts';
 import {
   causesToMend,
   faultsAmong,
@@ -7,7 +9,7 @@ import {
   judge,
   type Diagnosis,
 } from '../../shared/repair/diagnosis.ts';
-import { holdsPolicyOff, wroteSomething } from '../../shared/repair/outcomes.ts';
+import { wroteSomething } from '../../shared/repair/outcomes.ts';
 import { planChanges } from '../../shared/repair/plan-changes.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { awaitAgent } from './await-agent.ts';
@@ -26,17 +28,38 @@ export function* freeRdpPort(run: Run): Steps<boolean> {
 
 /** Step 2: the certificate and the keys; what the VM cannot delete itself, a peer on its network may. */
 export function* renewCertificateAndKeys(run: Run): Steps<boolean> {
-  return yield* repairStep(run, 'certificate-and-keys', 'Certificate and keys', askPeer);
+  const before = [...run.undo];
+  const answers = yield* repairStep(run, 'certificate-and-keys', 'Certificate and keys', askPeer);
+  keepWhatIsRight(run, 'certificate-and-keys', before);
+  return answers;
 }
 
 /** Step 3: TLS, with Group Policy held off while the VM restarts, and back afterwards. */
 export function* enableTls(run: Run): Steps<boolean> {
-  const answers = yield* repairStep(run, 'tls', 'TLS and security settings');
-  return run.policyHeldOff ? yield* bringPolicyBack(run) : answers;
+  const before = [...run.undo];
+  let answers = yield* repairStep(run, 'tls', 'TLS and security settings');
+  if (run.policyHeldOff) answers = yield* bringPolicyBack(run);
+  keepWhatIsRight(run, 'tls', before);
+  return answers;
 }
 
-/** Sets gpsvc back, refreshes the policy and looks again: put back means that an Active Directory policy sets it. */
-export function* bringPolicyBack(run: Run): Steps<boolean> {
+/** Certificate, keys and TLS as Windows needs them, and seen to be so, are right by themselves: they stay, whatever becomes of RDP. */
+function keepWhatIsRight(
+  { record, undo, policyHeldOff }: Run,
+  id: OnlineStep,
+  before: readonly Undo[],
+): void {
+  const isRight = record.steps.some((one) => one.id === id && one.state === 'fixed');
+  if (!isRight || policyHeldOff) return;
+  const others = undo.filter((one) => before.includes(one) || one.kind !== 'undo-guest-changes');
+  undo.splice(0, undo.length, ...others);
+}
+
+/**
+ * Sets gpsvc back, refreshes the policy and looks again: put back means that an Active Directory policy sets it.
+ * @param mayRestart whether the VM may be restarted where Windows starts gpsvc only then; set back it is in any case
+ */
+export function* bringPolicyBack(run: Run, mayRestart = true): Steps<boolean> {
   return yield* optionalStep(
     run,
     'tls',
@@ -45,9 +68,9 @@ export function* bringPolicyBack(run: Run): Steps<boolean> {
     false,
     function* (draft) {
       const patient = yield* patientAgain(run, draft);
-      if (!patient) return false;
+      if (!patient || !run.policyHeldOff) return false;
       yield* apply(run, draft, patient, [{ do: 'Refresh-Policy' }]);
-      if (lastWord(patient) === 'needs-restart') {
+      if (mayRestart && lastWord(patient) === 'needs-restart') {
         yield* restartAndAsk(run, draft);
         yield* apply(run, draft, patient, [{ do: 'Refresh-Policy' }]);
       }
@@ -57,7 +80,6 @@ export function* bringPolicyBack(run: Run): Steps<boolean> {
         draft.remaining.push(byPolicy);
         run.setByPolicy = typeof byPolicy.data['gpo'] === 'string' ? byPolicy.data['gpo'] : '';
       }
-      run.policyHeldOff = holdsPolicyOff(patient.look.done);
       draft.state = byPolicy || draft.error ? 'failed' : 'done';
       draft.detail = byPolicy ? `${byPolicy.detail}.` : 'The fix held when the policies were refreshed.';
       const answers = yield* probeAfterChange(run);
@@ -72,8 +94,9 @@ function* patientAgain(run: Run, draft: StepDraft): Steps<Patient | undefined> {
   if (run.patient) return run.patient;
   const windows = { scope: 'online' } as const;
   const { facts } = yield* runScript(run, draft, run.vm.vmId, { script: 'collect', windows });
-  if (facts)
-    run.patient = { vmId: run.vm.vmId, windows, look: { facts, done: [], options: repairOptionsOf(run) } };
+  if (!facts) return undefined;
+  run.policyHeldOff = owesGroupPolicy(facts);
+  run.patient = { vmId: run.vm.vmId, windows, look: { facts, done: [], options: repairOptionsOf(run) } };
   return run.patient;
 }
 
@@ -109,7 +132,6 @@ function* repairStep(run: Run, id: OnlineStep, title: string, resort: Resort = n
       done.push(...(yield* mend(run, draft, patient, plan)));
     }
     yield* followNewPort(run, draft, done);
-    run.policyHeldOff = holdsPolicyOff(patient.look.done);
     if (wroteSomething(done)) yield* letItCount(run, draft, patient, causes);
     draft.probe = run.probe;
     draft.remaining.push(...faultsAmong(causes, understand(run, patient)));

@@ -1,6 +1,5 @@
 import type { Done } from '../../shared/causes/cause.ts';
 import type { SecurityRule } from '../../shared/model/security-rule.ts';
-import type { Undo } from '../../shared/model/undo.ts';
 import { exposedRdpRules } from '../../shared/repair/rdp-exposure.ts';
 import { letMovedPortThrough, restrictRule } from '../../shared/repair/rule-plans.ts';
 import { isConfirmedByWire, movedPort, RDP_PORT } from '../../shared/repair/trusted-port.ts';
@@ -101,22 +100,13 @@ function openRules(run: Run, { paths, rules }: Groups): OpenRule[] {
   );
 }
 
-/**
- * Where a change moved RDP, the network security groups let the new port through, for the same people as the old one.
- * @param undo where to register how to close the port again, if RDP moved on a copy only
- */
-export function* followNewPort(
-  run: Run,
-  draft: StepDraft,
-  done: readonly Done[],
-  undo: Undo[] = [],
-): Steps<void> {
+/** Where a change moved RDP, the network security groups let the new port through, for the same people as the old one. */
+export function* followNewPort(run: Run, draft: StepDraft, done: readonly Done[]): Steps<void> {
   const { newRdpPort } = run.input.request.options;
   const told = movedPort(done, newRdpPort);
   if (told.claim === undefined || told.claim === run.rdpPort) return;
-  const { warnings } = run.record;
   if (told.port === undefined) {
-    warnings.push(
+    run.record.warnings.push(
       'Windows says that RDP moved to a port that nobody asked for: no security rule was added for it.',
     );
     return;
@@ -124,10 +114,11 @@ export function* followNewPort(
   const oldPort = run.rdpPort;
   const isKnown = oldPort === RDP_PORT || oldPort === newRdpPort || isConfirmedByWire(oldPort, run.probe);
   run.rdpPort = told.port;
+  const warnings: string[] = [];
   const { paths } = yield* readGroups(run);
   for (const groupId of new Set(paths.flat())) {
     const why = isKnown
-      ? yield* letThrough(run, draft, groupId, { oldPort, port: told.port, undo })
+      ? yield* letThrough(run, draft, groupId, { oldPort, port: told.port })
       : `RDP was never met on port ${oldPort}`;
     if (why !== undefined)
       warnings.push(
@@ -137,6 +128,7 @@ export function* followNewPort(
   warnings.push(
     `RDP now listens on port ${told.port}: a NAT rule of a load balancer or the port setting of Bastion must follow, where there is one.`,
   );
+  run.ofMovedPort = warnings;
 }
 
 /** Lets the new port through one group; gives back why not, where it does not. */
@@ -144,14 +136,14 @@ function* letThrough(
   run: Run,
   draft: StepDraft,
   groupId: string,
-  { oldPort, port, undo }: { oldPort: number; port: number; undo: Undo[] },
+  { oldPort, port }: { oldPort: number; port: number },
 ): Steps<string | undefined> {
   for (let tries = 0; tries < TRIES; tries++) {
     const groups = yield* readGroups(run);
     const plan = letMovedPortThrough(oldPort, port, groundOf(run, groupId, groups));
     if (plan.kind === 'none') return plan.why;
     if (plan.kind === 'let-through') return undefined;
-    if (yield* writeRule(run, draft, plan.write, undo)) {
+    if (yield* writeRule(run, draft, plan.write, run.undo)) {
       if (groups.shared.includes(groupId))
         tell(draft, 'The group stands before other machines too: the rule is for this VM alone.');
       return undefined;

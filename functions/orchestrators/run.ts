@@ -45,10 +45,12 @@ export interface Run {
   computerName: string | undefined;
   /** Every cause that was found on the way. */
   readonly causes: Set<CauseId>;
-  /** Whether gpsvc is disabled by us, so that a fix survives the restart. */
+  /** Whether gpsvc is disabled by us, so that a fix survives the restart, or may be: set before Windows is asked to. */
   policyHeldOff: boolean;
   /** What is known of the original disk, while a copy is repaired: true again when all is taken back. */
-  ofOriginal: { policyHeldOff: boolean; rdpPort: number; warnings: string[] } | undefined;
+  ofOriginal: (Pick<Run, 'policyHeldOff' | 'rdpPort' | 'ofMovedPort'> & { warnings: string[] }) | undefined;
+  /** What people must know of a port that RDP moved to, while it is there. */
+  ofMovedPort: readonly string[];
   /** When it was down although we tried to bring it up: told whatever else is taken back. */
   readonly downtimes: string[];
   /** Whether Windows finishes updates at its next start, which then takes longer. */

@@ -3,6 +3,7 @@ import { shortHashOf } from '../../shared/model/remediation-id.ts';
 import type { SecurityRule } from '../../shared/model/security-rule.ts';
 import type { Undo } from '../../shared/model/undo.ts';
 import type { Ground, RuleWrite } from '../../shared/repair/rule-plans.ts';
+import type { TakenBack } from '../../shared/repair/undo.ts';
 import { act, ended, type Steps } from './durable.ts';
 import { mandateOf, type Run, type StepDraft } from './run.ts';
 
@@ -81,14 +82,18 @@ function describe({ access, sources, destinations, destinationPorts, priority }:
   return `${access} ${sources.join(', ')} to ${destinations.join(', ')}, port ${destinationPorts.join(', ')} (priority ${priority})`;
 }
 
-/** Deletes a rule that was added, where it still stands as we left it; otherwise gives back why it was left alone. */
+/** Deletes a rule that was added, where it still stands as we left it. */
 export function* takeRuleBack(
   run: Run,
   { rule }: Extract<Undo, { kind: 'delete-security-rule' }>,
-): Steps<string> {
+): Steps<TakenBack> {
   const answer = yield* act(run.context, ACTIVITIES.beginDeleteSecurityRule, { ...mandateOf(run), rule });
   if (answer.state !== 'begun')
-    return `somebody else changed the security rule ${rule.name} meanwhile, so it was left alone`;
+    return {
+      leftAlone: `somebody else changed the security rule ${rule.name} meanwhile, so it was left alone`,
+    };
   yield* ended(run.context, answer.operation);
-  return '';
+  return {
+    actions: [{ what: 'delete-security-rule', target: rule.id, before: describe(rule), after: null }],
+  };
 }

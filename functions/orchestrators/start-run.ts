@@ -70,6 +70,7 @@ function blank(context: OrchestrationContext, input: RemediationInput) {
     computerName: undefined,
     policyHeldOff: false,
     ofOriginal: undefined,
+    ofMovedPort: [],
     downtimes: [],
     updatesPending: false,
     setByPolicy: undefined,

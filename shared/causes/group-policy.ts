@@ -1,4 +1,5 @@
 import type { Change } from '../model/change.ts';
+import type { Facts } from '../model/facts.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Look } from './cause.ts';
 import { findingsOf, lastOutcome } from './finding.ts';
@@ -29,9 +30,14 @@ const REASONS: Readonly<Record<string, string>> = {
     'Group Policy is on again, but the refresh did not end in time: whether a policy undoes the repair shows at its next refresh',
 };
 
+/** Whether a repair of ours held Group Policy off in this Windows, and it was not given back since. */
+export function owesGroupPolicy({ owed }: Pick<Facts, 'owed'>): boolean {
+  return owed.includes(OWED);
+}
+
 /** We held Group Policy off, and what we held it off for has come into force: a repair of this very run first needs its restart. */
 function isDue({ facts, done }: Look): boolean {
-  if (facts.scope === 'offline' || !facts.owed.includes(OWED)) return false;
+  if (facts.scope === 'offline' || !owesGroupPolicy(facts)) return false;
   const heldNow = done.some(({ change }) => change.do === 'registry' && change.path === GPSVC);
   return !heldNow || serviceOf(facts, 'gpsvc')?.state !== 'Running';
 }

@@ -68,7 +68,9 @@ export function taskParameters(
     case 'collect':
       return { parameters: collectParameters({ nonce, ...task.windows }), hash: '' };
     case 'apply':
-      return applyParameters({ nonce, ...task.windows }, task.changes);
+      return task.undo === undefined
+        ? applyParameters({ nonce, ...task.windows }, task.changes)
+        : { parameters: undoParameters({ nonce, ...task.windows }, task.undo), hash: '' };
     case 'peer-certificate':
       return { parameters: peerParameters(nonce, task.computer, task.thumbprints), hash: '' };
   }

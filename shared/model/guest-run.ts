@@ -11,10 +11,18 @@ export const windowsSchema = z.discriminatedUnion('scope', [
 ]);
 export type WindowsAt = z.infer<typeof windowsSchema>;
 
+const runNumberSchema = z.string().regex(/^[0-9a-f]{32}$/);
+
 /** What a script is to do. */
 export const guestTaskSchema = z.discriminatedUnion('script', [
   z.object({ script: z.literal('collect'), windows: windowsSchema }),
-  z.object({ script: z.literal('apply'), windows: windowsSchema, changes: z.array(changeSchema).max(64) }),
+  z.object({
+    script: z.literal('apply'),
+    windows: windowsSchema,
+    changes: z.array(changeSchema).max(64),
+    /** Instead of changes: the number of an earlier run, which is taken back. */
+    undo: runNumberSchema.optional(),
+  }),
   z.object({
     script: z.literal('peer-certificate'),
     /** Private IPv4 address of the broken VM. */
@@ -29,7 +37,7 @@ export const guestRunInputSchema = z.object({
   vmId: z.string(),
   task: guestTaskSchema,
   /** Tells this run's answer from whatever else prints in the guest. */
-  nonce: z.string().regex(/^[0-9a-f]{32}$/),
+  nonce: runNumberSchema,
   ...maker,
   /** Tells two runs of one script in one remediation apart. */
   runName: z.string(),

@@ -148,6 +148,9 @@ export const undoRecordSchema = z.object({
   description: z.string(),
   done: z.boolean(),
   error: problemSchema.optional(),
+  /** What it changed back. */
+  actions: z.array(guestActionSchema).optional(),
+  evidence: z.array(evidenceSchema).optional(),
 });
 
 export const vmRecordSchema = z.object({

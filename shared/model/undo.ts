@@ -20,6 +20,14 @@ const taken = {
 export const undoSchema = z.discriminatedUnion('kind', [
   /** Deletes a rule we added, if it still stands as we left it. */
   z.object({ kind: z.literal('delete-security-rule'), rule: securityRuleSchema }),
+  /** Takes back what a run of changes wrote in the running Windows, by the journal it left there; nothing where it left none. */
+  z.object({
+    kind: z.literal('undo-guest-changes'),
+    schema: z.literal(1),
+    vmId: z.string(),
+    /** Number of that run. */
+    run: z.string().regex(/^[0-9a-f]{32}$/),
+  }),
   /** Starts the VM again: it ran when it was found. */
   z.object({ kind: z.literal('start-vm'), ...taken }),
   /** Puts the original OS disk back under the VM, by the way it was taken away. */
@@ -40,6 +48,7 @@ export type Undo = z.infer<typeof undoSchema>;
 
 export const undoKindSchema = z.enum([
   'delete-security-rule',
+  'undo-guest-changes',
   'start-vm',
   'restore-os-disk',
 ] satisfies Undo['kind'][]);

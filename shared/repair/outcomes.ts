@@ -74,19 +74,14 @@ export function wroteSomething(done: readonly Done[]): boolean {
   return done.some(({ outcome }) => outcome.wrote.length > 0);
 }
 
-/** Whether Group Policy is held off by what was done: gpsvc was disabled, and not given back since. */
-export function holdsPolicyOff(done: readonly Done[]): boolean {
-  const last = done.findLast(
-    ({ change, outcome }) =>
-      (isGroupPolicyStart(change) && outcome.word === 'written') ||
-      (change.do === 'Refresh-Policy' && GIVEN_BACK.includes(outcome.word)),
+/** Whether these changes may leave Group Policy held off, whatever becomes of their answer. */
+export function mayHoldPolicyOff(changes: readonly Change[]): boolean {
+  return changes.some(
+    (change) => change.do === 'registry' && change.path.toLowerCase() === 'services\\gpsvc',
   );
-  return last !== undefined && last.change.do === 'registry';
 }
 
-/** Outcomes of Refresh-Policy in which gpsvc itself is as Windows has it, whatever became of the refresh. */
-const GIVEN_BACK: readonly string[] = ['refreshed', 'no-domain-controller', 'needs-answer', 'timed-out'];
-
-function isGroupPolicyStart(change: Change): boolean {
-  return change.do === 'registry' && change.path.toLowerCase() === 'services\\gpsvc';
+/** Whether these changes only give Windows back what an earlier one took: then there is nothing to take back. */
+export function givesOnlyBack(changes: readonly Change[]): boolean {
+  return changes.every((change) => change.do === 'Refresh-Policy');
 }

@@ -1,5 +1,7 @@
 import type { ErrorCode } from '../error-codes.ts';
 import { MedicError } from '../errors.ts';
+import type { GuestAction } from '../model/finding.ts';
+import type { OutcomeKind, StepRecord } from '../model/record.ts';
 import type { Undo } from '../model/undo.ts';
 import { TIMING } from './timing.ts';
 
@@ -9,6 +11,7 @@ import { TIMING } from './timing.ts';
  */
 const CRITICAL: Record<Undo['kind'], boolean> = {
   'delete-security-rule': false,
+  'undo-guest-changes': false,
   'start-vm': false,
   'restore-os-disk': true,
 };
@@ -18,16 +21,34 @@ export function isCritical(undo: Undo): boolean {
   return CRITICAL[undo.kind];
 }
 
+/** What came of an undo. */
+export interface TakenBack {
+  /** Why something was left alone, a clause; missing where all was taken back. */
+  readonly leftAlone?: string;
+  readonly actions?: readonly GuestAction[];
+  readonly evidence?: StepRecord['evidence'];
+}
+
 /** One sentence for the report. */
 export function describeUndo(undo: Undo): string {
   switch (undo.kind) {
     case 'delete-security-rule':
       return `Delete the added security rule ${undo.rule.name}`;
+    case 'undo-guest-changes':
+      return 'Take back what was changed in the running Windows';
     case 'start-vm':
       return 'Start the VM again: it ran when it was found';
     case 'restore-os-disk':
       return `Put the original OS disk back under the VM (${undo.way})`;
   }
+}
+
+/** Outcomes in which what was changed is what helped, or what is to hold once a policy is changed: it stays. */
+const KEEPING: readonly OutcomeKind[] = ['healthy', 'repaired-online', 'repaired-offline', 'set-by-policy'];
+
+/** Whether an undo is left out where a remediation ends so: whatever brings a VM up never is. */
+export function isKept(undo: Undo, outcome: OutcomeKind): boolean {
+  return KEEPING.includes(outcome) && !bringsUp(undo);
 }
 
 /** Undos without which the VM stays down, or off its own disk: they are tried for a day. */
@@ -41,4 +62,15 @@ const FINAL: readonly string[] = ['VmNotFound', 'Moved', 'Superseded'] satisfies
 /** Whether bringing a VM up may still succeed after this error, so many seconds after the first try. */
 export function isWorthAnotherTry(error: unknown, seconds: number): boolean {
   return !(error instanceof MedicError && FINAL.includes(error.code)) && seconds < TIMING.bringUpLimit;
+}
+
+/**
+ * What to type where Windows could not be asked to take changes back.
+ * @param runs numbers of the runs of changes that stay, newest first
+ */
+export function undoByHand(runs: readonly string[]): string {
+  const commands = runs.map(
+    (run) => `powershell.exe -ExecutionPolicy Bypass -File apply.ps1 -Undo ${run} -Text only`,
+  );
+  return `What was changed in Windows could not be taken back. On the VM, as an administrator and in this order: ${commands.join('; ')} (docs/how-to-repair-by-hand.md says where to get apply.ps1).`;
 }

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import {
   actionsOf,
   findingsOfOutcomes,
-  holdsPolicyOff,
+  givesOnlyBack,
   isGood,
+  mayHoldPolicyOff,
   toldBy,
 } from '../../../shared/repair/outcomes.ts';
 
@@ -96,18 +97,16 @@ describe('what a guest wrote', () => {
 });
 
 describe('Group Policy', () => {
-  it.each<[string, Done[], boolean]>([
-    ['nothing was done', [], false],
-    ['gpsvc was disabled', [ended(policyOff, 'written')], true],
-    ['its key refused us', [ended(policyOff, 'refused')], false],
-    ['it was given back', [ended(policyOff, 'written'), ended(refresh, 'refreshed')], false],
-    [
-      'it was given back, although no domain controller answered',
-      [ended(policyOff, 'written'), ended(refresh, 'no-domain-controller')],
-      false,
-    ],
-    ['it starts only after a restart', [ended(policyOff, 'written'), ended(refresh, 'needs-restart')], true],
-  ])('is held off by us, or not: %s', (_what, done, held) => {
-    expect(holdsPolicyOff(done)).toBe(held);
+  it.each<[string, Change[], boolean]>([
+    ['nothing is to be done', [], false],
+    ['gpsvc is to be disabled', [refresh, policyOff], true],
+    ['it is to be given back', [refresh], false],
+  ])('may be left off, or not, where %s', (_what, changes, may) => {
+    expect(mayHoldPolicyOff(changes)).toBe(may);
+  });
+
+  it('given back is nothing that would have to be taken back', () => {
+    expect(givesOnlyBack([refresh])).toBe(true);
+    expect(givesOnlyBack([refresh, policyOff])).toBe(false);
   });
 });
