@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { parseActors } from '../../lab/actors/parse.ts';
+import { corruptTermService } from '../../lab/fleet/faults/beyond-repair.ts';
+import type { Fault } from '../../lab/fleet/faults/fault.ts';
+import { closeFirewall } from '../../lab/fleet/faults/settings.ts';
+import { fleetVm, type FleetVm } from '../../lab/fleet/index.ts';
+import { insideOf } from '../../lab/windows/inside.ts';
+import { ScriptKilled } from '../../lab/windows/machine/errors.ts';
+import type { RemediationRecord } from '../../shared/model/record.ts';
+import { stateUnder } from './support/end-states.ts';
+import { atMoment } from './support/moments.ts';
+import { openTheatre, type Theatre } from './support/theatre.ts';
+
+const listSchema = z.object({ remediations: z.array(z.object({ id: z.string() })) });
+
+/*
+ * What was changed in a running Windows and did not help is taken back, and what stays is told. Each VM has, beside what is mended, a
+ * fault that no script mends.
+ */
+const now = Date.now();
+
+function beyond(vm: string, name: string, ...faults: Fault[]): FleetVm {
+  const one = fleetVm(vm, { now });
+  for (const fault of [corruptTermService, ...faults])
+    if (one.spec.osType !== 'Linux') fault(one.spec.osDisk);
+  return { ...one, spec: { ...one.spec, name } };
+}
+
+const FLEET = [
+  beyond('rdp-port', 'gateway'),
+  beyond('rdp-port-stubborn', 'moved'),
+  beyond('rdp-denied', 'denied', closeFirewall),
+  beyond('tls', 'tls-right'),
+  beyond('rdp-port', 'silent'),
+  beyond('rdp-denied', 'cancelled'),
+  fleetVm('tls', { now }),
+];
+
+let theatre: Theatre;
+beforeAll(async () => {
+  theatre = await openTheatre(67, { fleet: FLEET });
+}, 60_000);
+afterAll(() => theatre.close());
+
+function servicesOf(name: string): Record<string, string> {
+  const { lab } = theatre.stage;
+  const guest = lab.guest(name);
+  const list = guest && insideOf(guest).machine()?.services.list();
+  return Object.fromEntries(
+    (list ?? []).map((service) => [service.name, `${service.startType} ${service.state}`]),
+  );
+}
+
+/** Kills the script that is about to change Windows, once this is so. */
+function killScriptOnce(name: string, isSo: () => boolean): void {
+  const guest = theatre.stage.lab.guest(name);
+  if (!guest) throw new Error(`${name} does not run`);
+  const release = insideOf(guest).onChange(() => {
+    if (!isSo()) return;
+    release();
+    throw new ScriptKilled();
+  });
+}
+
+async function cancel(name: string): Promise<void> {
+  const { stage } = theatre;
+  const list = await stage.call('GET', `/api/remediations?vm=${stage.lab.vm(name).id}`);
+  const id = listSchema.parse(await list.json()).remediations[0]?.id ?? '';
+  await stage.call('POST', `/api/remediations/${id}/cancel`, { by: 'the day shift' });
+}
+
+const undone = ({ undo }: RemediationRecord) => undo.map(({ kind, done }) => ({ kind, done }));
+const BACK = { kind: 'undo-guest-changes', done: true };
+
+describe('What was changed in Windows for nothing', () => {
+  it.each([
+    ['gateway', 'the service that gave its port to RDP runs and starts by itself'],
+    ['moved', 'RDP is set to its own port, and no rule for another one stands'],
+    ['denied', 'nobody is let in who was not'],
+  ])('on %s is taken back: %s', async (name) => {
+    const before = { state: stateUnder(theatre, name), services: servicesOf(name) };
+    const record = await theatre.remediate(name, { mode: 'online' });
+    expect(record.outcome?.kind).toBe('not-fixed');
+    expect(undone(record)).toContainEqual(BACK);
+    expect({ state: stateUnder(theatre, name), services: servicesOf(name) }).toEqual(before);
+    expect(record.warnings.join()).not.toMatch(/now listens/);
+    expect(theatre.leftovers()).toEqual([]);
+  });
+
+  it('is taken back where the repair is called off in the middle', async () => {
+    const name = 'cancelled';
+    const before = { state: stateUnder(theatre, name), services: servicesOf(name) };
+    const ended = theatre.remediate(name);
+    const isChanged = (): boolean => !stateUnder(theatre, name).denied;
+    await atMoment(theatre, name, isChanged, () => cancel(name));
+    const record = await ended;
+    expect(record.outcome?.kind).toBe('cancelled');
+    expect(undone(record)).toContainEqual(BACK);
+    expect(record.undo.every(({ done }) => done)).toBe(true);
+    expect({ state: stateUnder(theatre, name), services: servicesOf(name) }).toEqual(before);
+  });
+
+  it('is told, with what to type, where the agent is silent by then', async () => {
+    const name = 'silent';
+    const { lab } = theatre.stage;
+    lab.actors.add(...parseActors(`after 2 *runCommands/delete@${name} -> agent off on ${name}`));
+    const record = await theatre.remediate(name, { mode: 'online' });
+    expect(record.outcome?.kind).toBe('not-fixed');
+    expect(undone(record).map(({ done }) => done)).toContain(false);
+    expect(record.advice.join('\n')).toMatch(/apply\.ps1 -Undo [0-9a-f]{32} -Text only/);
+    expect(lab.vm(name).power).toBe('running');
+  });
+
+  it('stays where it is right by itself: TLS as Windows needs it', async () => {
+    const record = await theatre.remediate('tls-right', { mode: 'online' });
+    expect(record.outcome?.kind).toBe('not-fixed');
+    expect(record.undo).toEqual([]);
+    expect(stateUnder(theatre, 'tls-right')).toMatchObject({ tls12: true, groupPolicy: 2 });
+  });
+});
+
+describe('Group Policy, which is held off for a repair', () => {
+  it('is on again where the answer of that repair was lost', async () => {
+    const before = stateUnder(theatre, 'tls');
+    killScriptOnce('tls', () => stateUnder(theatre, 'tls').groupPolicy === 4);
+    const record = await theatre.remediate('tls', { mode: 'online' });
+    expect(record.errors.map(({ code }) => code)).toContain('GuestResultMissing');
+    // Already before it is known how the repair ends.
+    expect(record.steps.filter(({ id }) => id === 'tls')).toHaveLength(2);
+    expect(stateUnder(theatre, 'tls')).toEqual(before);
+    expect(record.warnings.join()).not.toContain('gpsvc');
+  });
+});
