@@ -5,6 +5,7 @@ import type { OutcomeKind, RemediationRecord, StepId } from '../../shared/model/
 import type { RemediationInput } from '../../shared/model/request.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { inOrder } from '../../shared/causes/catalogue.ts';
+import { changesLeft } from '../../shared/repair/changes-left.ts';
 import { newRecord } from '../../shared/repair/new-record.ts';
 import { adviceFor, summarize } from '../../shared/repair/verdict.ts';
 import { act, now, sub, type Steps } from './durable.ts';
@@ -35,6 +36,7 @@ export function* conclude(run: Run, kind: OutcomeKind): Steps<Conclusion> {
   if (run.probe) record.probeAfter = run.probe;
   // A dry run changed nothing that would need a way back.
   if (run.input.request.mode === 'rehearse') delete record.snapshot;
+  record.changes = changesLeft(record);
   const summary = summarize(kind, record, run.setByPolicy);
   if (record.steps.some(({ id }) => MAKES.includes(id))) yield* clean(run);
   record.outcome = {

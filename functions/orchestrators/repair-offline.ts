@@ -8,9 +8,10 @@ import { faultsAmong } from '../../shared/repair/diagnosis.ts';
 import { departsFrom, newAmong, type Rehearsed } from '../../shared/repair/rehearsal.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { lookAtDisk, mendDisk, type MayBeDone } from './attached-disk.ts';
-import { act, complete, sub, type Steps } from './durable.ts';
+import { complete, sub, type Steps } from './durable.ts';
 import type { Patient } from './guest.ts';
 import { answersInside, probeWhileBooting, understand } from './look.ts';
+import { learnAddresses } from './public-address.ts';
 import { bringPolicyBack } from './repair-online.ts';
 import { followNewPort } from './restrict-rdp.ts';
 import type { Rehearsal } from './rehearse.ts';
@@ -136,9 +137,7 @@ function onlyRehearsed(rehearsed: Rehearsed, { look }: Patient): MayBeDone {
 /** Windows boots from the repaired disk; RDP is asked until it answers. */
 function* verify(run: Run): Steps<{ probe: ProbeResult; agentReady: boolean }> {
   return yield* step(run, 'verify', 'Start, and ask RDP until it answers', 'verify', function* (draft) {
-    // A dynamic public address is another one after the VM was deallocated.
-    const { nics } = yield* act(run.context, ACTIVITIES.inspectVm, { vmId: run.vm.vmId });
-    run.vm = { ...run.vm, nics };
+    draft.actions.push(...(yield* learnAddresses(run)));
     const seen = yield* probeWhileBooting(
       run,
       TIMING.bootPoll * 4,

@@ -15,6 +15,7 @@ import { awaitAgent } from './await-agent.ts';
 import { bringUp } from './bring-up.ts';
 import { now, persist, type Steps } from './durable.ts';
 import { probe } from './look.ts';
+import { learnAddressesIfPossible } from './public-address.ts';
 import { bringPolicyBack } from './repair-online.ts';
 import { putOriginalOsDiskBack } from './restore-os-disk.ts';
 import { announce, mandateOf, saveRecord, type Run } from './run.ts';
@@ -48,6 +49,8 @@ export function* unwind(run: Run, outcome: OutcomeKind): Steps<boolean> {
       if (undo.kind === 'restore-os-disk') record.advice.push(...restoreByHand(run.vm, undo, error));
       if (undo.kind === 'undo-guest-changes') leaveChanges(run);
     }
+    if (undo.kind === 'start-vm')
+      record.undo.at(-1)?.actions?.push(...(yield* learnAddressesIfPossible(run)));
     // Only now: whoever takes over in the middle of it does it once more.
     list.pop();
     yield* saveRecord(run);

@@ -6,7 +6,7 @@ import type { Change } from '../../shared/model/change.ts';
 import type { Facts } from '../../shared/model/facts.ts';
 import { judge } from '../../shared/repair/diagnosis.ts';
 import { planChanges } from '../../shared/repair/plan-changes.ts';
-import { plainName } from '../../shared/report/plain-name.ts';
+import { plainName } from '../../shared/repair/plain-name.ts';
 import { adviceLines, changeLines, findingLines, outcomeLines, windowsLine } from './lines.ts';
 
 /** What is printed, and how it ended: 0 well, 1 there was nothing to explain or to do. */

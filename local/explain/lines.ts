@@ -3,7 +3,7 @@ import type { Change, OutcomeOfChange } from '../../shared/model/change.ts';
 import type { Facts } from '../../shared/model/facts.ts';
 import type { Finding } from '../../shared/model/finding.ts';
 import { wordsOfChange, type ChangeWords } from '../../shared/repair/plan-words.ts';
-import { plainName } from '../../shared/report/plain-name.ts';
+import { plainName } from '../../shared/repair/plain-name.ts';
 
 const SEVERITIES: readonly Finding['severity'][] = ['fault', 'warning', 'info'];
 

@@ -101,9 +101,9 @@ export type Phase = z.infer<typeof phaseSchema>;
  * - `refused`: preflight said no before anything was touched, see `refusals`;
  * - `set-by-policy`: the fix holds until the next policy refresh: an Active Directory policy sets the fault, and must
  *   be changed there;
- * - `not-fixed`: everything allowed was tried; the VM is as it was found;
- * - `failed`: something broke on the way, see `errors`; the VM is as it was found or `advice` says how it is;
- * - `cancelled`: an operator stopped it.
+ * - `not-fixed`: everything allowed was tried; what is not as it was found, `changes` names;
+ * - `failed`: something broke on the way, see `errors`; as `not-fixed`, or `advice` says how the VM is;
+ * - `cancelled`: an operator stopped it; as `not-fixed`.
  */
 export const outcomeKindSchema = z.enum([
   'repaired-online',
@@ -153,6 +153,13 @@ export const undoRecordSchema = z.object({
   evidence: z.array(evidenceSchema).optional(),
 });
 
+/** One thing that is different from how it was found. */
+export const changeLeftSchema = guestActionSchema.extend({
+  /** A sentence or a command; empty where there is nothing to take back. */
+  takeBack: z.string(),
+});
+export type ChangeLeft = z.infer<typeof changeLeftSchema>;
+
 export const vmRecordSchema = z.object({
   /** Canonical resource id. */
   id: z.string(),
@@ -192,6 +199,8 @@ export const remediationRecordSchema = z.object({
   changedRules: z
     .array(z.object({ before: securityRuleSchema.nullable(), after: securityRuleSchema }))
     .optional(),
+  /** What is different from how the VM was found, oldest first; missing until it has ended. */
+  changes: z.array(changeLeftSchema).optional(),
   /** Who called it off, and how it was to end. */
   cancelled: cancellationSchema.optional(),
   /** The VM is down against our will since then, and is tried to be brought up. */

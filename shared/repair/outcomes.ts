@@ -1,6 +1,7 @@
 import type { Done } from '../causes/cause.ts';
 import { VERBS, type Change, type Written } from '../model/change.ts';
 import type { Finding } from '../model/finding.ts';
+import { wordsOfWritten } from './written.ts';
 
 /** Words of an outcome after which nothing more is to be done for that change. */
 export function isGood({ change, outcome }: Done): boolean {
@@ -33,34 +34,10 @@ export function findingsOfOutcomes(done: readonly Done[]): Finding[] {
     }));
 }
 
-/** What the guest's words for what it wrote say to people. */
-const WRITTEN: Readonly<Record<string, string>> = {
-  access: 'set permissions',
-  'access-owner': 'take ownership',
-  boot: 'set boot element',
-  certificate: 'delete certificate',
-  'firewall-action': 'set firewall rule action',
-  'firewall-active': 'switch on firewall rule',
-  'firewall-address': 'set firewall rule addresses',
-  'firewall-make': 'create firewall rule',
-  'firewall-off': 'switch off firewall rule',
-  'firewall-port': 'set firewall rule port',
-  'firewall-profile': 'set firewall rule profiles',
-  folder: 'create folder',
-  'key-aside': 'move damaged key aside',
-  policy: 'refresh Group Policy',
-  registry: 'set registry value',
-  restart: 'restart service',
-  'service-account': 'set service account',
-  'service-run': 'start service',
-  'service-start': 'set service start type',
-  'service-stop': 'stop service',
-};
-
 /** What was written, in the words of the report; a word of a guest that is not ours stays what it is. */
 export function actionsOf(done: readonly Pick<Done, 'outcome'>[]): Written[] {
   return done.flatMap(({ outcome }) =>
-    outcome.wrote.map((written) => ({ ...written, what: WRITTEN[written.what] ?? written.what })),
+    outcome.wrote.map((written) => ({ ...written, what: wordsOfWritten(written.what) })),
   );
 }
 

@@ -1,5 +1,6 @@
 import { causeOf } from '../causes/catalogue.ts';
 import type { CauseId } from '../model/cause.ts';
+import { somethingStays } from './changes-left.ts';
 import type { OutcomeKind, RemediationRecord } from '../model/record.ts';
 
 /** One sentence for each outcome, for the head of the report. */
@@ -25,12 +26,26 @@ export function summarize(kind: OutcomeKind, record: RemediationRecord, policy: 
     case 'not-fixed':
       if (record.originalDisk)
         return `RDP on ${name} does not answer, although Windows came up on the repaired copy of its OS disk. The VM stays on it, so that nothing written since is lost; the original disk is kept, and a person may go back to it.`;
-      return `RDP on ${name} does not answer; ${refusedSwap(record) ?? notAsRehearsed(record) ?? notRehearsed(record) ?? 'everything allowed was tried'}, and the VM is as it was found.`;
+      return `RDP on ${name} does not answer; ${refusedSwap(record) ?? notAsRehearsed(record) ?? notRehearsed(record) ?? 'everything allowed was tried'}, and ${standing(record)}.`;
     case 'failed':
-      return `The repair of ${name} broke off: ${record.errors.at(-1)?.message ?? 'unknown error'}`;
+      return `The repair of ${name} broke off: ${record.errors.at(-1)?.message ?? 'unknown error'}${somethingStays(record.changes ?? []) ? ` Of what was done, ${countStaying(record)}.` : ''}`;
     case 'cancelled':
-      return `The repair of ${name} was called off${record.cancelled?.by === undefined ? '' : ` by ${record.cancelled.by}`}; what was done is taken back${record.cancelled?.leaveStopped ? ', and the VM was left stopped' : ''}.`;
+      return `The repair of ${name} was called off${record.cancelled?.by === undefined ? '' : ` by ${record.cancelled.by}`}; ${standing(record)}${record.cancelled?.leaveStopped ? ', and it was left stopped' : ''}.`;
   }
+}
+
+/** How the VM is after a repair that did not succeed: a clause. In numbers alone, since tickets show it and a guest has words in the list. */
+function standing(record: RemediationRecord): string {
+  const { changes = [] } = record;
+  if (somethingStays(changes)) return `of what was changed, ${countStaying(record)}`;
+  return changes.length === 0
+    ? 'the VM is as it was found'
+    : 'the VM is as it was found, but for restarts on the way';
+}
+
+function countStaying({ changes = [] }: RemediationRecord): string {
+  const count = changes.filter(({ takeBack }) => takeBack !== '').length;
+  return `${count === 1 ? '1 thing stays' : `${String(count)} things stay`}: the report names what, and how to take it back`;
 }
 
 /** Why a repaired copy did not get under the VM. */

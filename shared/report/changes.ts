@@ -1,8 +1,9 @@
 import type { GuestAction } from '../model/finding.ts';
 import type { RemediationRecord } from '../model/record.ts';
+import { changesLeft } from '../repair/changes-left.ts';
 import { sentenceCase } from './words.ts';
 
-/** One thing that was changed, and how to take it back by hand. */
+/** One thing that was changed. */
 export interface ChangeView {
   readonly what: string;
   readonly target: string;
@@ -14,19 +15,12 @@ export function viewChange({ what, target, before, after }: GuestAction): Change
   return { what: sentenceCase(what), target, before, after };
 }
 
-export type UndoableChange = ChangeView & { readonly step: string; readonly undo: string };
+/** A change that stays, and how to take it back by hand. */
+export type StayingChange = ChangeView & { readonly undo: string };
 
-/** All changes, the last first: the order in which they are taken back. Those of a rehearsal went with its disk. */
-export function viewChanges({ steps }: Pick<RemediationRecord, 'steps'>): UndoableChange[] {
-  return steps
-    .filter(({ id }) => id !== 'rehearsal')
-    .flatMap((step) =>
-      step.actions.map((action) => ({ ...viewChange(action), step: step.title, undo: undoOf(action) })),
-    )
-    .reverse();
-}
-
-function undoOf({ before, after }: GuestAction): string {
-  if (before !== null) return `Put back: ${before}`;
-  return after === null ? 'Nothing to take back' : 'It was not there before: remove it';
+/** What is different from how the VM was found, the last first: the order in which it is taken back. */
+export function viewChanges(record: RemediationRecord): StayingChange[] {
+  return (record.changes ?? changesLeft(record))
+    .map((change) => ({ ...viewChange(change), undo: change.takeBack || 'Nothing to take back' }))
+    .toReversed();
 }

@@ -18,7 +18,7 @@ export function renderMarkdown(record: RemediationRecord): string {
     ...section('What was wrong', faultLines(view)),
     ...section('Plan', planLines(view)),
     ...section('Steps', [...stepTable(view.steps), ...view.steps.flatMap(stepLines)]),
-    ...section('What was changed, and how to undo it', changeLines(view)),
+    ...section('What is different now, and how to take it back', changeLines(view)),
     ...section('The way back', factTable(view.wayBack)),
     ...section('What was taken back', undoLines(view)),
     ...section('Resources', resourceLines(view)),
@@ -114,9 +114,9 @@ function findingText({ code, detail, data, severity }: FindingView): string {
 
 function changeLines({ changes }: ReportView): string[] {
   return table(
-    ['Step', 'Change', 'Where', 'Before', 'After', 'Undo'],
-    changes.map(({ step, what, target, before, after, undo }) =>
-      [step, what, target, before ?? '–', after ?? '–', undo].map(text),
+    ['Change', 'Where', 'Before', 'After', 'Take it back'],
+    changes.map(({ what, target, before, after, undo }) =>
+      [what, target, before ?? '–', after ?? '–', undo].map(text),
     ),
   );
 }

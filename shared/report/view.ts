@@ -1,7 +1,7 @@
 import { causeOf } from '../causes/catalogue.ts';
 import type { ProbeResult } from '../model/probe.ts';
 import type { Problem, RemediationRecord, StepRecord } from '../model/record.ts';
-import { viewChange, viewChanges, type ChangeView, type UndoableChange } from './changes.ts';
+import { viewChange, viewChanges, type ChangeView, type StayingChange } from './changes.ts';
 import { viewFaults, viewFinding, type FaultView, type FindingView } from './faults.ts';
 import { webAddress } from './link.ts';
 import { elapsed, formatDuration, formatMoment } from './time.ts';
@@ -49,7 +49,7 @@ export interface ReportView {
   readonly probes: readonly ProbeView[];
   readonly faults: readonly FaultView[];
   readonly steps: readonly StepView[];
-  readonly changes: readonly UndoableChange[];
+  readonly changes: readonly StayingChange[];
   readonly wayBack: readonly Fact[];
   readonly request: readonly Fact[];
 }

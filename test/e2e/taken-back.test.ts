@@ -7,6 +7,7 @@ import { fleetVm, type FleetVm } from '../../lab/fleet/index.ts';
 import { insideOf } from '../../lab/windows/inside.ts';
 import { ScriptKilled } from '../../lab/windows/machine/errors.ts';
 import type { RemediationRecord } from '../../shared/model/record.ts';
+import { somethingStays } from '../../shared/repair/changes-left.ts';
 import { stateUnder } from './support/end-states.ts';
 import { atMoment } from './support/moments.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
@@ -84,6 +85,8 @@ describe('What was changed in Windows for nothing', () => {
     expect(undone(record)).toContainEqual(BACK);
     expect({ state: stateUnder(theatre, name), services: servicesOf(name) }).toEqual(before);
     expect(record.warnings.join()).not.toMatch(/now listens/);
+    expect(somethingStays(record.changes ?? [])).toBe(false);
+    expect(record.outcome?.summary).toContain('the VM is as it was found');
     expect(theatre.leftovers()).toEqual([]);
   });
 
@@ -108,6 +111,13 @@ describe('What was changed in Windows for nothing', () => {
     expect(record.outcome?.kind).toBe('not-fixed');
     expect(undone(record).map(({ done }) => done)).toContain(false);
     expect(record.advice.join('\n')).toMatch(/apply\.ps1 -Undo [0-9a-f]{32} -Text only/);
+    expect(record.outcome?.summary).toMatch(/things? stays?: the report names what/);
+    expect(record.changes).toContainEqual(
+      expect.objectContaining({
+        what: 'set service start type',
+        takeBack: "Set-Service -Name 'ContosoWebGateway' -StartupType Automatic",
+      }),
+    );
     expect(lab.vm(name).power).toBe('running');
   });
 
@@ -115,6 +125,7 @@ describe('What was changed in Windows for nothing', () => {
     const record = await theatre.remediate('tls-right', { mode: 'online' });
     expect(record.outcome?.kind).toBe('not-fixed');
     expect(record.undo).toEqual([]);
+    expect(record.changes?.map(({ target }) => target).join()).toContain('TLS 1.2');
     expect(stateUnder(theatre, 'tls-right')).toMatchObject({ tls12: true, groupPolicy: 2 });
   });
 });

@@ -3,7 +3,7 @@ import { explain } from '../../../local/explain/explain.ts';
 import { TERMINAL_SERVER } from '../../../shared/causes/listener.ts';
 import { composeScript } from '../../../shared/guest/compose.ts';
 import { factsSchema, type Facts } from '../../../shared/model/facts.ts';
-import { plainName } from '../../../shared/report/plain-name.ts';
+import { plainName } from '../../../shared/repair/plain-name.ts';
 import { commands, parsePowerShell } from '../../guest/lint/powershell.ts';
 import { healthyFacts, onDisk, rule, rules, value } from '../../shared/causes/facts.ts';
 import { deniedFacts } from '../../shared/guest/answers.ts';

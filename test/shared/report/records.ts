@@ -172,13 +172,13 @@ export function fullRecord(): RemediationRecord {
         findings: [tlsOff],
         actions: [
           {
-            what: 'set-value',
+            what: 'set registry value',
             target: String.raw`ControlSet001\Control\SecurityProviders\SCHANNEL\Protocols\TLS 1.2\Server\Enabled`,
             before: '0',
             after: '1',
           },
           {
-            what: 'set-value',
+            what: 'set registry value',
             target: String.raw`ControlSet001\Control\CrashControl\NMICrashDump`,
             before: null,
             after: '1',
@@ -192,7 +192,16 @@ export function fullRecord(): RemediationRecord {
           },
         ],
       }),
-      step('restore', 'Swap of the OS disk', [19, 22], {}),
+      step('restore', 'Swap of the OS disk', [19, 22], {
+        actions: [
+          {
+            what: 'swap-os-disk',
+            target: 'tls-agent-not-ready',
+            before: `${DISKS}/os-tls-agent-not-ready`,
+            after: `${DISKS}/copy-4f1c2a9b7d3e`,
+          },
+        ],
+      }),
       step('verify', 'Verification', [22, 25], { detail: 'RDP answers.' }),
       step('clean-up', 'Clean-up', [25, 26.6], {}),
     ],

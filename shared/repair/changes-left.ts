@@ -1,0 +1,109 @@
+import type { GuestAction } from '../model/finding.ts';
+import type { ChangeLeft, RemediationRecord, StepRecord } from '../model/record.ts';
+import type { SecurityRule } from '../model/security-rule.ts';
+import { isInWindows, thingOf, windowsBack } from './written.ts';
+
+type Told = Pick<RemediationRecord, 'vm' | 'steps' | 'undo' | 'changedRules' | 'originalDisk' | 'cancelled'>;
+
+/**
+ * What is different from how the VM was found, oldest first, each with how to take it back: what the steps did, less what was taken
+ * back. What was tried on a copy that is gone is not among it; what ended by itself, such as a restart, is, with nothing to take back.
+ */
+export function changesLeft(record: Told): ChangeLeft[] {
+  const back = record.undo.flatMap(({ actions = [] }) => actions);
+  const done = record.steps.flatMap((step) => actionsThatCount(step, record));
+  return effects([...done, ...back]).map((action) => ({ ...action, takeBack: takeBack(action, record) }));
+}
+
+/** Whether any of these is more than a passing thing: something that could be taken back. */
+export function somethingStays(changes: readonly ChangeLeft[]): boolean {
+  return changes.some((change) => change.takeBack !== '');
+}
+
+/** A rehearsal's disk is gone, and so is a copy that is not under the VM any more. */
+function actionsThatCount({ id, actions }: StepRecord, record: Told): GuestAction[] {
+  if (id === 'rehearsal') return [];
+  const onOwnDisk = isBackOnOwnDisk(record);
+  return actions.filter((action) => {
+    if (action.what === 'swap-os-disk') return !onOwnDisk;
+    return !(onOwnDisk && id === 'offline-repair' && isInWindows(action));
+  });
+}
+
+/** Whether the VM stands on the disk it was found with: it never got another, or got its own back. */
+function isBackOnOwnDisk({ steps, undo }: Told): boolean {
+  const exchanged = steps.some(({ actions }) => actions.some(({ what }) => EXCHANGES.includes(what)));
+  const back = undo.find(({ kind }) => kind === 'restore-os-disk');
+  return back ? back.done : !exchanged;
+}
+
+const EXCHANGES: readonly string[] = ['swap-os-disk', 'rebuild-vm'];
+
+/** Of several actions on one thing what they come to; nothing where they come to what was there before. */
+function effects(actions: readonly GuestAction[]): GuestAction[] {
+  const things = new Map<string, GuestAction>();
+  for (const action of actions) {
+    const thing = HAPPENS.includes(action.what) ? `${action.what} ${String(things.size)}` : thingIn(action);
+    const first = things.get(thing);
+    things.set(thing, first ? { ...action, before: first.before } : action);
+  }
+  return [...things.values()].filter(({ before, after, what }) => before !== after || passes(what));
+}
+
+/** What only happens: a second one is another one. */
+const HAPPENS: readonly string[] = ['deallocate-vm', 'restart-vm', 'rebuild-vm'];
+
+/** What is told although nothing of it stays. */
+function passes(what: string): boolean {
+  return HAPPENS.includes(what) || what === 'restart service';
+}
+
+function thingIn(action: GuestAction): string {
+  return action.what.endsWith('-security-rule')
+    ? `security rule ${action.target.toLowerCase()}`
+    : thingOf(action);
+}
+
+function takeBack(action: GuestAction, record: Told): string {
+  switch (action.what) {
+    case 'restart-vm':
+      return '';
+    case 'deallocate-vm':
+      return staysDown(record) ? `az vm start --ids ${record.vm.id}` : '';
+    case 'swap-os-disk':
+    case 'rebuild-vm':
+      return diskBack(action, record);
+    case 'add-security-rule':
+    case 'restrict-security-rule':
+      return ruleBack(action, record);
+    case 'change-public-address':
+      return 'It cannot be asked for again. Have names and rules that hold the old one follow; a static address stays.';
+    default:
+      return windowsBack(action);
+  }
+}
+
+function staysDown({ undo, cancelled }: Told): boolean {
+  const notStarted = undo.some(({ kind, done }) => kind === 'start-vm' && !done);
+  return notStarted || cancelled?.leaveStopped === true;
+}
+
+function diskBack({ what, before }: GuestAction, record: Told): string {
+  if (isBackOnOwnDisk(record))
+    return 'It has its own disk. What a rebuild cannot keep, the plan names: set it up again.';
+  const { id } = record.vm;
+  const swap = `az vm deallocate --ids ${id} && az vm update --ids ${id} --os-disk ${record.originalDisk?.id ?? before ?? ''} && az vm start --ids ${id}`;
+  return what === 'rebuild-vm' ? `${swap}; what a rebuild cannot keep, the plan names` : swap;
+}
+
+function ruleBack({ target: id, before }: GuestAction, { changedRules = [] }: Told): string {
+  if (before === null) return `az network nsg rule delete --ids ${id}`;
+  const first = changedRules.find(({ after }) => after.id.toLowerCase() === id.toLowerCase())?.before;
+  return first
+    ? `az network nsg rule update --ids ${id} ${prefixes('source', first.sources)} ${prefixes('destination', first.destinations)}`
+    : `Set it back to ${before}.`;
+}
+
+function prefixes(side: 'source' | 'destination', list: SecurityRule['sources']): string {
+  return `--${side}-address-prefixes ${list.map((prefix) => (prefix === '*' ? `'*'` : prefix)).join(' ')}`;
+}

@@ -1,0 +1,187 @@
+import type { GuestAction } from '../../../shared/model/finding.ts';
+import { stepIdSchema, type RemediationRecord, type StepId } from '../../../shared/model/record.ts';
+import { changesLeft, somethingStays } from '../../../shared/repair/changes-left.ts';
+import { summarize } from '../../../shared/repair/verdict.ts';
+import { fullRecord } from '../report/records.ts';
+
+const DISK = '/disks/found';
+const COPY = '/disks/copy';
+const RULE = '/networkSecurityGroups/nsg/securityRules/allow-rdp';
+const PORT = String.raw`SYSTEM\CurrentControlSet\Control\Terminal Server\WinStations\RDP-Tcp\PortNumber`;
+
+function action(what: string, target: string, before: string | null, after: string | null): GuestAction {
+  return { what, target, before, after };
+}
+
+const stopped = action('stop service', 'Gateway', 'Running', 'Stopped');
+const started = action('start service', 'Gateway', 'Stopped', 'Running');
+const manual = action('set service start type', 'Gateway', 'Automatic', 'Manual');
+const moved = action('set registry value', PORT, '3389', '3390');
+const swapped = action('swap-os-disk', 'vm', DISK, COPY);
+const down = action('deallocate-vm', 'vm', 'running', 'deallocated');
+
+function record(
+  steps: Partial<Record<StepId, GuestAction[]>>,
+  more: Partial<RemediationRecord> = {},
+): RemediationRecord {
+  const full = fullRecord();
+  const [template] = full.steps;
+  if (!template) throw new Error('no step');
+  const told = Object.entries(steps).map(([id, actions]) => ({
+    ...template,
+    id: stepIdSchema.parse(id),
+    actions,
+  }));
+  return { ...full, originalDisk: undefined, undo: [], ...more, steps: told };
+}
+
+const back = (kind: 'undo-guest-changes' | 'restore-os-disk' | 'start-vm', ...actions: GuestAction[]) => ({
+  kind,
+  description: '',
+  done: true,
+  actions,
+});
+
+describe('What is different afterwards', () => {
+  it.each<[string, RemediationRecord, [string, string][]]>([
+    ['nothing was done', record({ 'rdp-port': [] }), []],
+    [
+      'a service gave its port to RDP',
+      record({ 'rdp-port': [manual, stopped] }),
+      [
+        ['set service start type', "Set-Service -Name 'Gateway' -StartupType Automatic"],
+        ['stop service', "Start-Service -Name 'Gateway'"],
+      ],
+    ],
+    [
+      'it gave its port, and got it back',
+      record(
+        { 'rdp-port': [manual, stopped] },
+        { undo: [back('undo-guest-changes', { ...manual, before: 'Manual', after: 'Automatic' }, started)] },
+      ),
+      [],
+    ],
+    [
+      'RDP moved twice',
+      record({ 'rdp-port': [moved, { ...moved, before: '3390', after: '3391' }] }),
+      [['set registry value', expect.stringMatching(/^Set it back to 3389, .*Restart-Service/)]],
+    ],
+    [
+      'a certificate was deleted',
+      record({ 'rdp-port': [action('delete certificate', 'AB', 'stored', null)] }),
+      [['delete certificate', expect.stringContaining('cannot be put back')]],
+    ],
+    [
+      'a service was restarted',
+      record({ 'rdp-port': [action('restart service', 'TermService', 'Running', 'Running')] }),
+      [['restart service', '']],
+    ],
+    [
+      'a service with a name of its own choice was stopped',
+      record({ 'rdp-port': [{ ...stopped, target: "x'; calc" }] }),
+      [['stop service', 'Start-Service, for that name.']],
+    ],
+    ['a copy was rehearsed with', record({ rehearsal: [moved] }), []],
+    [
+      'the disk was exchanged',
+      record({ 'offline-repair': [down, moved], restore: [swapped] }),
+      [
+        ['deallocate-vm', ''],
+        ['set registry value', expect.any(String)],
+        ['swap-os-disk', expect.stringContaining(`--os-disk ${DISK} `)],
+      ],
+    ],
+    [
+      'the disk was exchanged, and exchanged back',
+      record(
+        { 'offline-repair': [down, moved], restore: [swapped] },
+        { undo: [back('restore-os-disk'), back('start-vm')] },
+      ),
+      [['deallocate-vm', '']],
+    ],
+    [
+      'the repaired copy never came under the VM',
+      record({ 'offline-repair': [down, moved] }, { undo: [back('start-vm')] }),
+      [['deallocate-vm', '']],
+    ],
+    [
+      'the VM could not be started again',
+      record({ 'offline-repair': [down] }, { undo: [{ ...back('start-vm'), done: false }] }),
+      [['deallocate-vm', expect.stringContaining('az vm start')]],
+    ],
+    [
+      'the VM was built again, and again',
+      record({ restore: [action('rebuild-vm', 'vm', DISK, COPY)] }, { undo: [back('restore-os-disk')] }),
+      [['rebuild-vm', expect.stringContaining('its own disk')]],
+    ],
+    [
+      'a dynamic address was another twice',
+      record(
+        { verify: [action('change-public-address', '/nic', '192.0.2.1', '192.0.2.2')] },
+        {
+          undo: [back('start-vm', action('change-public-address', '/nic', '192.0.2.2', '192.0.2.3'))],
+        },
+      ),
+      [['change-public-address', expect.stringContaining('cannot be asked for again')]],
+    ],
+    [
+      'a rule was added',
+      record({ 'rdp-security': [action('add-security-rule', RULE, null, 'Allow')] }),
+      [['add-security-rule', `az network nsg rule delete --ids ${RULE}`]],
+    ],
+    [
+      'a rule was added, and deleted again',
+      record(
+        { 'rdp-security': [action('add-security-rule', RULE, null, 'Allow')] },
+        { undo: [back('undo-guest-changes', action('delete-security-rule', RULE, 'Allow', null))] },
+      ),
+      [],
+    ],
+  ])('is told where %s', (_what, told, expected) => {
+    expect(changesLeft(told).map(({ what, takeBack }) => [what, takeBack])).toEqual(expected);
+  });
+
+  it('names the value as it was found, and as it is', () => {
+    const [left] = changesLeft(record({ 'rdp-port': [moved, { ...moved, before: '3390', after: '3391' }] }));
+    expect(left).toMatchObject({ before: '3389', after: '3391' });
+  });
+
+  it('gives a narrowed rule back its sources and destinations', () => {
+    const rule = action('restrict-security-rule', RULE, 'Allow *', 'Allow 10.0.0.0/8');
+    const base = { id: RULE, name: 'allow-rdp', networkSecurityGroupId: '/networkSecurityGroups/nsg' };
+    const one = {
+      ...base,
+      description: '',
+      direction: 'Inbound' as const,
+      access: 'Allow' as const,
+      protocol: 'Tcp',
+      priority: 300,
+      sourcePorts: ['*'],
+      destinationPorts: ['3389'],
+      sourceGroups: [],
+      destinationGroups: [],
+      destinations: ['*'],
+    };
+    const changedRules = [{ before: { ...one, sources: ['*'] }, after: { ...one, sources: ['10.0.0.0/8'] } }];
+    expect(changesLeft(record({ 'rdp-security': [rule] }, { changedRules }))).toMatchObject([
+      {
+        takeBack: `az network nsg rule update --ids ${RULE} --source-address-prefixes '*' --destination-address-prefixes '*'`,
+      },
+    ]);
+  });
+});
+
+describe('The verdict of a repair that did not help', () => {
+  it.each<[string, RemediationRecord, string]>([
+    ['nothing stays', record({ 'rdp-port': [] }), 'the VM is as it was found.'],
+    ['it was restarted', record({ 'rdp-port': [down] }), 'as it was found, but for restarts on the way.'],
+    ['one thing stays', record({ 'rdp-port': [manual] }), '1 thing stays: the report names what'],
+    ['two things stay', record({ 'rdp-port': [manual, stopped] }), '2 things stay'],
+  ])('says how the VM is where %s', (_what, told, sentence) => {
+    const changes = changesLeft(told);
+    const ended = { ...told, errors: [], changes };
+    expect(somethingStays(changes)).toBe(/thing/.test(sentence));
+    for (const kind of ['not-fixed', 'cancelled'] as const)
+      expect(summarize(kind, ended, undefined)).toContain(sentence);
+  });
+});
