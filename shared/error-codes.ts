@@ -202,7 +202,7 @@ export const ERRORS = {
   AgentNotReady: row(
     409,
     'The VM agent does not report Ready, so nothing can be run in the VM.',
-    'Nothing; the repair goes offline.',
+    'Nothing where the repair goes offline. Otherwise see that the VM runs and its agent is Ready.',
   ),
   GuestScriptFailed: row(502, 'A guest script reported a failure.', 'Read its output in the evidence.'),
   GuestResultMissing: row(

@@ -1,6 +1,6 @@
 import type { Done } from '../../shared/causes/cause.ts';
 import type { SecurityRule } from '../../shared/model/security-rule.ts';
-import { exposedRdpRules } from '../../shared/repair/rdp-exposure.ts';
+import { exposedRdpRules, unguarded } from '../../shared/repair/rdp-exposure.ts';
 import { letMovedPortThrough, restrictRule } from '../../shared/repair/rule-plans.ts';
 import { isConfirmedByWire, movedPort, RDP_PORT } from '../../shared/repair/trusted-port.ts';
 import type { Steps } from './durable.ts';
@@ -27,9 +27,10 @@ export function* restrictRdp(run: Run): Steps<boolean> {
     function* (draft) {
       const groups = yield* readGroups(run);
       const open = openRules(run, groups);
+      const isGuarded = tellUnguarded(run, draft, groups);
       if (open.length === 0) {
-        draft.state = 'not-needed';
-        draft.detail = 'No rule opens RDP to the Internet.';
+        draft.state = isGuarded ? 'not-needed' : 'skipped';
+        if (isGuarded) draft.detail = 'No rule opens RDP to the Internet.';
         return false;
       }
       run.causes.add('open-to-internet');
@@ -37,8 +38,9 @@ export function* restrictRdp(run: Run): Steps<boolean> {
       if (run.input.request.options.adminAddresses.length === 0) {
         draft.state = 'skipped';
         draft.remaining.push(...open.map(finding));
-        draft.detail = 'RDP is open to the Internet. No admin addresses are given, so nothing was closed.';
-        run.record.warnings.push(draft.detail);
+        const why = 'RDP is open to the Internet. No admin addresses are given, so nothing was closed.';
+        tell(draft, why);
+        run.record.warnings.push(why);
         return false;
       }
       draft.remaining.push(...(yield* closeAll(run, draft, groups)).map(finding));
@@ -48,6 +50,19 @@ export function* restrictRdp(run: Run): Steps<boolean> {
       return answers;
     },
   );
+}
+
+/** Where no group stands before the VM, no rule can be closed; gives back whether one stands before each of its network cards. */
+function tellUnguarded({ vm, record }: Run, draft: StepDraft, { paths }: Groups): boolean {
+  const bare = unguarded(paths, vm.nics);
+  if (bare.length === 0) return true;
+  const names = bare.map(({ id }) => id.slice(id.lastIndexOf('/') + 1)).join(', ');
+  tell(draft, `No network security group stands before ${names}: no rule keeps anybody away from RDP there.`);
+  if (bare.some(({ publicAddress }) => publicAddress !== null))
+    record.warnings.push(
+      `No network security group stands before ${names}: a public address of the SKU Basic lets the whole Internet reach RDP, one of the SKU Standard nobody.`,
+    );
+  return false;
 }
 
 /** Closes one rule after the other, each on a fresh reading; gives back what is open still. */

@@ -70,6 +70,14 @@ export function exposedRdpRules(
 }
 
 /**
+ * Of the network cards those on whose way no group stands: there no rule keeps anybody away from RDP.
+ * @param paths for each of them the ids of the groups that a packet passes
+ */
+export function unguarded<Nic>(paths: readonly (readonly string[])[], nics: readonly Nic[]): Nic[] {
+  return nics.filter((_, index) => paths[index]?.length === 0);
+}
+
+/**
  * The Allow that decides by priority who reaches a port of the VM; a rule for a group of machines is not taken for one, since
  * nobody here knows who is in it.
  */

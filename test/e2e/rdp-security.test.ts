@@ -15,6 +15,7 @@ beforeAll(async () => {
     fleet: [
       exposed('closed'),
       exposed('only-told'),
+      exposed('bare'),
       fleetVm('rdp-port-stubborn', { now }),
       fleetVm('peer', { now }),
     ],
@@ -46,6 +47,21 @@ describe('RDP that stands open to the Internet', () => {
     expect(record.changedRules).toBeUndefined();
     expect(record.warnings.join('\n')).toContain('open to the Internet');
     expect(reaches('only-told', ATTACKER)).toBe(true);
+  });
+});
+
+describe('A network card with no security group before it', () => {
+  it('is not told as one that no rule opens', async () => {
+    const { lab } = theatre.stage;
+    const nicId = lab.vm('bare').properties.networkProfile?.networkInterfaces?.[0]?.id ?? '';
+    const nic = lab.store.networkInterfaces.find(nicId);
+    if (!nic) throw new Error('bare has no network card');
+    delete nic.properties.networkSecurityGroup;
+    const record = await theatre.remediate('bare', { mode: 'online' });
+    const step = record.steps.find(({ id }) => id === 'rdp-security');
+    expect(step).toMatchObject({ state: 'skipped', actions: [] });
+    expect(step?.detail).toContain('No network security group stands before');
+    expect(record.warnings.join()).toContain('a public address of the SKU Basic');
   });
 });
 

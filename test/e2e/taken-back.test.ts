@@ -114,8 +114,9 @@ describe('What was changed in Windows for nothing', () => {
     expect(record.outcome?.summary).toMatch(/things? stays?: the report names what/);
     expect(record.changes).toContainEqual(
       expect.objectContaining({
-        what: 'set service start type',
-        takeBack: "Set-Service -Name 'ContosoWebGateway' -StartupType Automatic",
+        target: expect.stringContaining('PortNumber'),
+        before: '3389',
+        takeBack: expect.stringContaining('Set it back to 3389'),
       }),
     );
     expect(lab.vm(name).power).toBe('running');

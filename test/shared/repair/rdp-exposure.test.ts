@@ -4,6 +4,7 @@ import {
   decidingAllow,
   exposedRdpRules,
   openRdpRules,
+  unguarded,
 } from '../../../shared/repair/rdp-exposure.ts';
 import { NSG, OURS, rule } from './rules.ts';
 
@@ -13,6 +14,13 @@ describe('a port list', () => {
   });
   it.each([[['3390']], [['1-3388', '3390-65535']], [[]]])('%j does not', (ports) => {
     expect(coversPort(ports, 3389)).toBe(false);
+  });
+});
+
+describe('a network card', () => {
+  it('is unguarded where no group stands on its way', () => {
+    expect(unguarded([[NSG], []], ['one', 'two'])).toEqual(['two']);
+    expect(unguarded([], ['one'])).toEqual([]);
   });
 });
 
