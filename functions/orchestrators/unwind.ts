@@ -50,7 +50,10 @@ export function* unwind(run: Run): Steps<boolean> {
 
 /** Without its own OS disk under it, the VM is not started. */
 function leaveTheRest({ undo, record }: Run): void {
-  const notTried = problem('RestoreFailed', 'Not tried: the original OS disk is not under the VM.');
+  const notTried = problem(
+    'RestoreFailed',
+    'Not tried: the OS disk on which the VM was found is not under it.',
+  );
   for (const left of undo.splice(0, undo.length - 1).reverse())
     record.undo.push({ kind: left.kind, description: describeUndo(left), done: false, error: notTried });
 }

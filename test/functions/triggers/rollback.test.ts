@@ -160,7 +160,11 @@ describe('POST /api/remediations/{id}/rollback', () => {
 
   it.each([
     ['the kill switch is on', { killSwitch: true }, {}],
-    ['its subscription is not listed', { subscriptions: ['00000000-0000-4000-8000-000000000009'] }, {}],
+    [
+      'its subscription is not listed',
+      { scope: { subscriptions: ['00000000-0000-4000-8000-000000000009'] } },
+      {},
+    ],
     ['it is opted out', {}, { 'rdp-medic': 'disabled' }],
   ])('is 403 where %s', async (_why, policy, tags) => {
     const app = createApp({ policy });
