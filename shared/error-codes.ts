@@ -227,6 +227,21 @@ export const ERRORS = {
     'There is nothing to cancel any more.',
     'Read the record: it has ended, takes itself back, or the VM stands on its repaired disk, from which rollback leads back.',
   ),
+  NothingToRollBack: row(
+    409,
+    'There is nothing to go back to, or the VM is not as that remediation left it.',
+    'Read the record: only a VM that still stands on its repaired disk, whose original is still kept, goes back by a call.',
+  ),
+  LossNotAccepted: row(
+    409,
+    'Going back gives up more than was accepted, or something else.',
+    'Look whether what was written since the moment named may be given up; if so, send that moment as acceptLoss.',
+  ),
+  NoPlace: row(
+    429,
+    'As many remediations as are allowed at once go on in the subscription.',
+    'Ask again when one of them has ended.',
+  ),
   Superseded: row(
     409,
     'Another carries this remediation on.',

@@ -1,4 +1,4 @@
-import { beginMarkDisk, beginReleaseDisk, beginSwapOsDisk } from '../../shared/azure/os-disk.ts';
+import { beginMarkDisk, beginReleaseDisk, beginSwapOsDisk, readDisk } from '../../shared/azure/os-disk.ts';
 import { beginDeleteVm, beginDetachOnDelete, beginRecreateVm } from '../../shared/azure/rebuild-vm.ts';
 import { readVmDefinition } from '../../shared/azure/vm-definition.ts';
 import { MedicError } from '../../shared/errors.ts';
@@ -20,6 +20,7 @@ export function registerRestoreActivities(deps: ActivityDependencies): void {
     const url = await evidence.keep(remediationId, name, JSON.stringify(whole, null, 2));
     return { definition, evidence: { name: 'The VM as it was before it was deleted', url } };
   });
+  implement(ACTIVITIES.readDisk, async ({ diskId }) => ({ disk: (await readDisk(azure, diskId)) ?? null }));
   implement(
     ACTIVITIES.beginSwapOsDisk,
     mandated(deps, ({ diskId, diskUniqueId, ...deed }) =>
@@ -43,14 +44,15 @@ export function registerRestoreActivities(deps: ActivityDependencies): void {
   );
   implement(
     ACTIVITIES.beginMarkDisk,
-    mandated(deps, ({ diskId, role, ...maker }) =>
-      beginMarkDisk(azure, diskId, { ...maker, deployment }, role),
-    ),
+    mandated(deps, ({ diskId, role, unlessUsed, of, ...maker }) => {
+      const owner = { ...maker, deployment, remediationId: of ?? maker.remediationId };
+      return beginMarkDisk(azure, diskId, owner, { role, unlessUsed });
+    }),
   );
   implement(
     ACTIVITIES.beginReleaseDisk,
-    mandated(deps, ({ diskId, remediationId }) =>
-      beginReleaseDisk(azure, diskId, { deployment, remediationId }),
+    mandated(deps, ({ diskId, remediationId, of = remediationId }) =>
+      beginReleaseDisk(azure, diskId, { deployment, remediationId: of }),
     ),
   );
 }

@@ -55,6 +55,11 @@ async function lookAt(engine: Starting, instanceId: string, id: string): Promise
   return found.remediationId === id ? 'goes-on' : 'busy';
 }
 
-function inputOf({ request, id, attempt }: RemediationRecord, hub: string, epoch: number): RemediationInput {
-  return { request, remediationId: id, attempt, approval: 'not-needed', hub, epoch };
+function inputOf(
+  { request, id, attempt, rollback }: RemediationRecord,
+  hub: string,
+  epoch: number,
+): RemediationInput {
+  const input = { request, remediationId: id, attempt, approval: 'not-needed', hub, epoch } as const;
+  return { ...input, ...(rollback && { rollback }) };
 }

@@ -7,7 +7,8 @@ import { preflight, type Preflight } from '../../shared/repair/preflight.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { act, now, sub, wait, type Steps } from './durable.ts';
 import { runScript, type Patient } from './guest.ts';
-import { makerOf, optionalStep, repairOptionsOf, step, wireOf, type Run } from './run.ts';
+import { learnAddresses } from './public-address.ts';
+import { makerOf, optionalStep, repairOptionsOf, step, wireOf, type Run, type StepDraft } from './run.ts';
 
 const OUT_OF_REACH =
   'RDP answers inside Windows, but not to this service: a network security group, a firewall on the way or a missing route keeps it away.';
@@ -68,6 +69,19 @@ export function* probeWhileBooting(
     settleSeconds,
   });
   run.probe = seen.probe;
+  return seen;
+}
+
+/** As `probeWhileBooting`, of a VM that was down: a dynamic public address is another one by then. */
+export function* probeAfterStart(
+  run: Run,
+  draft: StepDraft,
+): Steps<{ probe: ProbeResult; agentReady: boolean }> {
+  draft.actions.push(...(yield* learnAddresses(run)));
+  const limit = run.updatesPending ? TIMING.bootLimitWithUpdates : TIMING.bootLimit;
+  const seen = yield* probeWhileBooting(run, TIMING.bootPoll * 4, limit);
+  draft.probe = seen.probe;
+  draft.detail = seen.probe.detail;
   return seen;
 }
 

@@ -1,30 +1,45 @@
 import { MedicError, toProblem } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import { complete, type Steps } from './durable.ts';
+import type { Undo } from '../../shared/model/undo.ts';
 import { makerOf, mandateOf, type Run } from './run.ts';
 
+type RestoreUndo = Extract<Undo, { kind: 'restore-os-disk' }>;
+
 /**
- * Tags both disks as what they are from the swap on, before it: the original is the way back of this remediation, whatever an
- * earlier one called it, and the copy is the VM's own. Whoever sweeps in between finds no tag that tells something else.
+ * Tags both disks as what they are from the swap on, before it: the one that goes is the way back of this remediation, whatever an
+ * earlier one called it, and the one that comes is the VM's own. Whoever sweeps in between finds no tag that tells something else.
  * @throws MedicError where a disk cannot be tagged: then it is not swapped.
  */
-export function* putAside(run: Run, originalDiskId: string, copyId: string): Steps<void> {
+export function* putAside(run: Run, { diskId, copyId, kept }: RestoreUndo): Steps<void> {
   const maker = makerOf(run);
   yield* complete(run.context, ACTIVITIES.beginMarkDisk, {
     ...maker,
-    diskId: originalDiskId,
+    diskId,
     role: 'original-disk',
+    unlessUsed: false,
   });
   run.asideUntil = maker.expiresAt;
-  yield* complete(run.context, ACTIVITIES.beginReleaseDisk, { diskId: copyId, ...mandateOf(run) });
+  yield* complete(run.context, ACTIVITIES.beginReleaseDisk, {
+    diskId: copyId,
+    ...mandateOf(run),
+    ...(kept && { of: kept.remediationId }),
+  });
 }
 
-/** Tags the copy as ours again, unless a VM stands on it: whatever became of the way back, it is to be found. */
-export function* reclaimCopy(run: Run, diskId: string): Steps<void> {
+/** Tags the copy as what it was, unless a VM stands on it: whatever became of the way back, it is to be found, or kept. */
+export function* reclaimCopy(run: Run, { copyId, kept }: RestoreUndo): Steps<void> {
+  const disk = { ...makerOf(run), diskId: copyId, unlessUsed: true };
   yield* orWarn(
     run,
-    complete(run.context, ACTIVITIES.beginMarkDisk, { ...makerOf(run), diskId, role: 'repair-disk' }),
-    `The copy ${diskId} could not be tagged: nobody will delete it but you.`,
+    complete(
+      run.context,
+      ACTIVITIES.beginMarkDisk,
+      kept
+        ? { ...disk, role: 'original-disk', of: kept.remediationId, expiresAt: kept.expiresAt }
+        : { ...disk, role: 'repair-disk' },
+    ),
+    `The disk ${copyId} could not be tagged: nobody will delete it but you.`,
   );
 }
 

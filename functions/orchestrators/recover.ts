@@ -50,9 +50,12 @@ function* standsRepaired(run: Run): Steps<OutcomeKind | undefined> {
   const onCopy = begun && standing?.osDiskId === swapped.copyId.toLowerCase();
   if (!onCopy || standing.power !== 'running') return undefined;
   const { probe, agentReady } = yield* probeWhileBooting(run, TIMING.bootPoll * 4);
-  if (!agentReady && !isOfWindows(probe)) return undefined;
+  // Going back was a person's word, and it has been done.
+  if (!run.input.rollback && !agentReady && !isOfWindows(probe)) return undefined;
   run.asideUntil = makerOf(run).expiresAt;
-  keepOriginal(run, swapped.diskId);
+  run.expected = standing;
+  keepOriginal(run);
+  if (run.input.rollback) return 'rolled-back';
   return probe.state === 'healthy' ? 'repaired-offline' : 'not-fixed';
 }
 

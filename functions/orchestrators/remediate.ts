@@ -1,7 +1,5 @@
 import { app, type OrchestrationContext } from 'durable-functions';
-import { isSuperseded, toProblem } from '../../shared/errors.ts';
 import type { OutcomeKind } from '../../shared/model/record.ts';
-import { remediationInputSchema } from '../../shared/model/request.ts';
 import type { Steps } from './durable.ts';
 import {
   checkPreflight,
@@ -13,16 +11,14 @@ import {
 } from './look.ts';
 import { approvedForOffline } from './approval.ts';
 import { askAgain } from './ask-again.ts';
-import { callOff, isCancelled } from './call-off.ts';
-import { abandon, conclude, leaveToAnother } from './conclude.ts';
+import type { Conclusion } from './conclude.ts';
+import { follow } from './follow.ts';
 import { enableTls, freeRdpPort, renewCertificateAndKeys } from './repair-online.ts';
 import { makeReady } from './rehearse.ts';
 import { repairOffline } from './repair-offline.ts';
 import { restrictRdp } from './restrict-rdp.ts';
 import { isForAPerson } from '../../shared/repair/diagnosis.ts';
 import type { Run } from './run.ts';
-import { startRun } from './start-run.ts';
-import { unwind } from './unwind.ts';
 
 const NO_SCRIPT_RUNS =
   'No script could be run in the VM: its agent does not report Ready, or the diagnosis gave no result. The repair went offline at once.';
@@ -31,24 +27,8 @@ const NO_SCRIPT_RUNS =
  * The runbook, top to bottom: what is repaired, in which order, and when to stop. It chooses; it never acts.
  * Whatever happens, the VM ends repaired or as it was found, nothing is left behind, and a report says why.
  */
-export function* remediate(
-  context: OrchestrationContext,
-): Steps<{ remediationId: string; outcome: OutcomeKind }> {
-  const input = remediationInputSchema.parse(context.df.getInput());
-  let run: Run | undefined;
-  try {
-    run = yield* startRun(context, input);
-    const outcome = yield* followRunbook(run);
-    const asFound = yield* unwind(run, outcome);
-    return yield* conclude(run, asFound ? outcome : 'failed');
-  } catch (error) {
-    if (isSuperseded(error)) return leaveToAnother(input);
-    if (!run) return yield* abandon(context, input, toProblem(error));
-    if (isCancelled(error)) return yield* callOff(run, error);
-    run.record.errors.push(toProblem(error));
-    yield* unwind(run, 'failed');
-    return yield* conclude(run, 'failed');
-  }
+export function* remediate(context: OrchestrationContext): Steps<Conclusion> {
+  return yield* follow(context, followRunbook);
 }
 
 function* followRunbook(run: Run): Steps<OutcomeKind> {

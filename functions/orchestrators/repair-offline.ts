@@ -6,18 +6,16 @@ import { isOfWindows, type ProbeResult } from '../../shared/model/probe.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { faultsAmong } from '../../shared/repair/diagnosis.ts';
 import { departsFrom, newAmong, type Rehearsed } from '../../shared/repair/rehearsal.ts';
-import { TIMING } from '../../shared/repair/timing.ts';
 import { lookAtDisk, mendDisk, type MayBeDone } from './attached-disk.ts';
 import { complete, sub, type Steps } from './durable.ts';
 import type { Patient } from './guest.ts';
-import { answersInside, probeWhileBooting, understand } from './look.ts';
-import { learnAddresses } from './public-address.ts';
+import { answersInside, probeAfterStart, understand } from './look.ts';
 import { bringPolicyBack } from './repair-online.ts';
 import { followNewPort } from './restrict-rdp.ts';
 import type { Rehearsal } from './rehearse.ts';
-import { putOsDiskUnderVm } from './restore-os-disk.ts';
+import { asMade, putOsDiskUnderVm } from './restore-os-disk.ts';
 import { makerOf, mandateOf, step, type Run, type StepDraft } from './run.ts';
-import { startAgain, takeDown } from './vm-power.ts';
+import { startOnOtherDisk, takeDown } from './vm-power.ts';
 
 /** Where the copy is attached on the rescue VM; the scripts find the disk by it. Not where the rehearsal's was. */
 const REPAIR_LUN = 2;
@@ -38,7 +36,7 @@ export function* repairOffline(run: Run, rehearsal: Rehearsal): Steps<boolean> {
   const { probe, agentReady } = yield* verify(run);
   if (!agentReady && !isOfWindows(probe)) return false;
   const answers = probe.state === 'healthy' || (agentReady && (yield* answersInside(run)));
-  keepOriginal(run, osDisk.id);
+  keepOriginal(run);
   if (run.policyHeldOff) yield* bringPolicyBack(run);
   return answers;
 }
@@ -46,8 +44,8 @@ export function* repairOffline(run: Run, rehearsal: Rehearsal): Steps<boolean> {
 /** Gives back false where Azure refuses the swap. */
 function* putUnderAndStart(run: Run, repairedDiskId: string, originalDiskId: string): Steps<boolean> {
   return yield* step(run, 'restore', 'The repaired disk goes under the VM', 'restore', function* (draft) {
-    if (!(yield* putOsDiskUnderVm(run, draft, repairedDiskId, originalDiskId))) return false;
-    yield* startAgain(run);
+    if (!(yield* putOsDiskUnderVm(run, draft, asMade(repairedDiskId), originalDiskId))) return false;
+    yield* startOnOtherDisk(run);
     return true;
   });
 }
@@ -137,26 +135,29 @@ function onlyRehearsed(rehearsed: Rehearsed, { look }: Patient): MayBeDone {
 /** Windows boots from the repaired disk; RDP is asked until it answers. */
 function* verify(run: Run): Steps<{ probe: ProbeResult; agentReady: boolean }> {
   return yield* step(run, 'verify', 'Start, and ask RDP until it answers', 'verify', function* (draft) {
-    draft.actions.push(...(yield* learnAddresses(run)));
-    const seen = yield* probeWhileBooting(
-      run,
-      TIMING.bootPoll * 4,
-      run.updatesPending ? TIMING.bootLimitWithUpdates : TIMING.bootLimit,
-    );
-    draft.probe = seen.probe;
-    draft.detail = seen.probe.detail;
+    const seen = yield* probeAfterStart(run, draft);
     draft.state = seen.probe.state === 'healthy' ? 'done' : 'failed';
     return seen;
   });
 }
 
 /**
- * From here on the repaired disk is the VM's own, and the original is the way back: whatever fails now, a VM that
+ * From here on the other disk is the VM's own, and the one it had is the way back: whatever fails now, a VM that
  * answers again is not taken back. By this word of the record alone the janitor may delete it some day.
  */
-export function keepOriginal(run: Run, originalDiskId: string): void {
-  run.undo.length = 0;
+export function keepOriginal(run: Run): void {
+  const { record, undo, expected, asideUntil, otherDiskSince } = run;
+  const exchanged = undo.find(({ kind }) => kind === 'restore-os-disk');
+  if (exchanged?.kind === 'restore-os-disk' && asideUntil !== undefined) {
+    const known = expected && otherDiskSince !== undefined;
+    record.originalDisk = {
+      id: exchanged.diskId,
+      keptUntil: asideUntil,
+      ...(known && {
+        wayBack: { uniqueId: exchanged.diskUniqueId, leftAs: expected, writesSince: otherDiskSince },
+      }),
+    };
+  }
+  undo.length = 0;
   run.forward = false;
-  if (run.asideUntil !== undefined)
-    run.record.originalDisk = { id: originalDiskId, keptUntil: run.asideUntil };
 }

@@ -11,8 +11,8 @@ import type { Run, StepDraft } from './run.ts';
 import { deallocate } from './vm-power.ts';
 
 type RestoreUndo = Extract<Undo, { kind: 'restore-os-disk' }>;
-/** A disk to put under the VM; of the original, that very one. */
-type Wanted = Pick<RestoreUndo, 'diskId'> & { diskUniqueId: string | null };
+/** A disk to put under the VM; but for a copy that was just made, that very one. */
+type Wanted = Pick<RestoreUndo, 'diskId' | 'kept'> & { diskUniqueId: string | null };
 /** Told of the deed that takes the original away, before it is asked for. */
 type Register = (deed: Deed) => Steps<void>;
 
@@ -25,14 +25,14 @@ type Register = (deed: Deed) => Steps<void>;
 export function* putOsDiskUnderVm(
   run: Run,
   draft: StepDraft,
-  diskId: string,
+  wanted: Wanted,
   originalDiskId: string,
 ): Steps<boolean> {
   const { vm, input } = run;
   const way = input.request.options.restoreWay;
   const definition = way === 'rebuild' ? yield* keepDefinition(run, draft) : null;
   const register: Register = function* ({ vmId, intent, expected }) {
-    run.undo.push({
+    const undo: RestoreUndo = {
       kind: 'restore-os-disk',
       schema: 1,
       vmId,
@@ -40,27 +40,29 @@ export function* putOsDiskUnderVm(
       expected,
       diskId: originalDiskId,
       diskUniqueId: expected.osDiskUniqueId,
-      copyId: diskId,
+      copyId: wanted.diskId,
+      ...(wanted.kept && { kept: wanted.kept }),
       way,
       definition,
-    });
-    yield* putAside(run, originalDiskId, diskId);
+    };
+    run.undo.push(undo);
+    yield* putAside(run, undo);
   };
-  if (definition) yield* rebuild(run, definition, asMade(diskId), register);
-  else if (!(yield* isSwapped(run, draft, diskId, register))) return false;
+  if (definition) yield* rebuild(run, definition, wanted, register);
+  else if (!(yield* isSwapped(run, draft, wanted, register))) return false;
   draft.actions.push({
     what: way === 'swap' ? 'swap-os-disk' : 'rebuild-vm',
     target: vm.name,
     before: originalDiskId,
-    after: diskId,
+    after: wanted.diskId,
   });
   return true;
 }
 
 /** Of a refusal Azure speaks at once, or at the end of the operation. */
-function* isSwapped(run: Run, draft: StepDraft, diskId: string, register: Register): Steps<boolean> {
+function* isSwapped(run: Run, draft: StepDraft, wanted: Wanted, register: Register): Steps<boolean> {
   try {
-    yield* swap(run, asMade(diskId), register);
+    yield* swap(run, wanted, register);
     return true;
   } catch (error) {
     if (!isSwapRefusal(error)) throw error;
@@ -86,7 +88,7 @@ export function* putOriginalOsDiskBack(run: Run, undo: RestoreUndo): Steps<void>
   try {
     yield* putBack(run, undo);
   } finally {
-    yield* reclaimCopy(run, undo.copyId);
+    yield* reclaimCopy(run, undo);
   }
   yield* releaseOriginal(run, undo.diskId);
 }
@@ -155,6 +157,6 @@ function* recreate(run: Run, definition: VmDefinition, { diskId, diskUniqueId }:
 }
 
 /** The copy was just made, from what it was to be made from. */
-function asMade(diskId: string): Wanted {
+export function asMade(diskId: string): Wanted {
   return { diskId, diskUniqueId: null };
 }

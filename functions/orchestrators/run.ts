@@ -57,6 +57,8 @@ export interface Run {
   updatesPending: boolean;
   /** Name of the policy that puts a fault back. */
   setByPolicy: string | undefined;
+  /** Since when Windows may write to the other disk that was put under the VM. */
+  otherDiskSince: string | undefined;
   /** Until when the original disk is kept, once it was put aside. */
   asideUntil: string | undefined;
 }
@@ -180,7 +182,7 @@ export function* saveRecord(run: Run, seconds: number = TIMING.signWithin): Step
   return yield* keepRecord(context, record, seconds);
 }
 
-function pendingOf({ undo, vm, expected, asked, deeds, deletedBy }: Run): Pending {
+function pendingOf({ undo, vm, expected, asked, deeds, deletedBy, otherDiskSince }: Run): Pending {
   return {
     schema: 1,
     vm,
@@ -189,6 +191,7 @@ function pendingOf({ undo, vm, expected, asked, deeds, deletedBy }: Run): Pendin
     undo: [...undo],
     ...(asked && { asked }),
     ...(deletedBy !== undefined && { deletedBy }),
+    ...(otherDiskSince !== undefined && { otherDiskSince }),
   };
 }
 

@@ -32,6 +32,7 @@ export function* startRun(context: OrchestrationContext, input: RemediationInput
     asked: undefined,
     deeds: 0,
     deletedBy: undefined,
+    otherDiskSince: undefined,
     causes: new Set(),
   };
 }
@@ -54,6 +55,7 @@ export function* resumeRun(context: OrchestrationContext, input: RemediationInpu
     asked: pending?.asked,
     deeds: pending?.deeds ?? 0,
     deletedBy: pending?.deletedBy,
+    otherDiskSince: pending?.otherDiskSince,
     causes: new Set(faultsTold(record)),
   };
 }

@@ -5,7 +5,7 @@ import type { Undo } from '../../shared/model/undo.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { isWorthAnotherTry } from '../../shared/repair/undo.ts';
 import { askFor, carryOut, hasEnded, look, prepare, standingOf } from './deed.ts';
-import { act, persist, wait, type Steps } from './durable.ts';
+import { act, now, persist, wait, type Steps } from './durable.ts';
 import type { Run, StepDraft } from './run.ts';
 
 type StartUndo = Extract<Undo, { kind: 'start-vm' }>;
@@ -35,9 +35,9 @@ export function* takeDown(run: Run, draft: StepDraft): Steps<void> {
 function* takeAsItIs(run: Run): Steps<void> {
   const { asked } = run;
   if (!asked) return;
-  const { now } = yield* standingOf(run, asked.deed, false);
-  if (now?.power !== 'deallocated') return;
-  run.expected = now;
+  const { now: standing } = yield* standingOf(run, asked.deed, false);
+  if (standing?.power !== 'deallocated') return;
+  run.expected = standing;
   run.asked = undefined;
 }
 
@@ -70,6 +70,12 @@ export function* startAgain(run: Run): Steps<void> {
   });
 }
 
+/** As `startAgain`, on the other disk that it got: from here on Windows may write to that one alone. */
+export function* startOnOtherDisk(run: Run): Steps<void> {
+  run.otherDiskSince = now(run.context);
+  yield* startAgain(run);
+}
+
 /** Restarts the VM, which goes on being up whatever happens on the way: one that breaks off is started. */
 export function* restartVm(run: Run, draft: StepDraft): Steps<void> {
   const deed = yield* prepare(run, 'restart');
@@ -86,8 +92,8 @@ export function* restartVm(run: Run, draft: StepDraft): Steps<void> {
  * @throws MedicError `Moved` where it is down because of somebody else, or is to stay so.
  */
 export function* startAsFound(run: Run, undo: StartUndo, since: string | null): Steps<void> {
-  const { now, begun } = yield* standingOf(run, undo, false);
-  if (!begun || now?.power === 'running') return;
+  const { now: standing, begun } = yield* standingOf(run, undo, false);
+  if (!begun || standing?.power === 'running') return;
   const { says } = yield* act(run.context, ACTIVITIES.readOwnersWord, { vmId: undo.vmId, since });
   if (says !== null) throw new MedicError('Moved', `${run.vm.name} is left stopped: ${says}.`);
   yield* startOnce(run);

@@ -4,6 +4,7 @@ import { manualBodySchema } from '../../shared/intake/manual.ts';
 import { approvalSchema } from '../../shared/model/approval.ts';
 import { cancelRequestSchema } from '../../shared/model/cancellation.ts';
 import { remediationRecordSchema } from '../../shared/model/record.ts';
+import { rollbackRequestSchema } from '../../shared/model/rollback.ts';
 import { explainQuerySchema } from './explain-policy.ts';
 import { listQuerySchema } from './get-remediations.ts';
 
@@ -120,6 +121,18 @@ export function openApiDocument(version: string): Json {
           responses: {
             202: content('It ends at its next safe point.', { type: 'object' }),
             ...problems('BodyNotJson', 'NotFound', 'NothingToCancel'),
+          },
+        },
+      },
+      '/api/remediations/{id}/rollback': {
+        post: {
+          operationId: 'rollBackRemediation',
+          summary: 'Go back to the disk that the VM had before, giving up what was written since',
+          parameters: [idParameter()],
+          requestBody: body(schema(rollbackRequestSchema)),
+          responses: {
+            202: accepted('Started, or going on already: a remediation of its own.', acceptedSchema),
+            ...problems('BodyNotJson', 'PolicyRefused', 'NotFound', 'NothingToRollBack', 'NoPlace'),
           },
         },
       },

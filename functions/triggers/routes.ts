@@ -10,6 +10,7 @@ import { getOpenApi } from './openapi.ts';
 import { postApproval } from './post-approval.ts';
 import { postCancel } from './post-cancel.ts';
 import { postRemediation } from './post-remediation.ts';
+import { postRollback } from './post-rollback.ts';
 import { postTicket } from './tickets.ts';
 
 /** One address of the service. */
@@ -56,6 +57,12 @@ export function httpRoutes(deps: TriggerDependencies): readonly Route[] {
       name: 'remediationCancel',
       path: 'api/remediations/{id}/cancel',
       handlers: { POST: postCancel(deps) },
+      access: 'caller',
+    },
+    {
+      name: 'remediationRollback',
+      path: 'api/remediations/{id}/rollback',
+      handlers: { POST: postRollback(deps) },
       access: 'caller',
     },
     { name: 'alerts', path: 'api/alerts', handlers: { POST: postAlert(deps) }, access: 'caller' },

@@ -24,7 +24,7 @@ export type StartAnswer =
   | { readonly status: 'refused'; readonly vmId: string; readonly problem: Problem; readonly rule?: RuleId };
 
 /**
- * The one way in which a remediation is started. Checking first and starting afterwards is a race, and no
+ * The one way in which a repair is started. Checking first and starting afterwards is a race, and no
  * check here closes it: the engine does, because the instance id is derived from the VM. A second start
  * while the first goes on is answered 409; and where two start in the same instant, the backend keeps one
  * row, drops the other's start message, and answers both callers 202. Hence the id is read back from the
@@ -80,35 +80,55 @@ async function startInstance(
   instanceId: string,
   { attempt, approval }: Admitted,
 ): Promise<StartAnswer> {
-  const input: RemediationInput = {
-    request,
-    remediationId: newRemediationId(instanceId, deps.clock.now()),
-    attempt,
-    approval,
-    hub: deps.hub,
-    epoch: 1,
-  };
-  const failure = await startNew(engine, instanceId, input);
-  const running = await findActive(engine, instanceId);
-  if (running && running.remediationId !== input.remediationId) {
-    return join(deps, running, request);
-  }
-  if (failure !== undefined) {
-    await freePlace(deps, request.vmId);
-    throw failure;
-  }
+  const input = newInput(deps, request, attempt, approval);
+  const running = await launch(engine, deps, ORCHESTRATION, input);
+  if (running.remediationId !== input.remediationId) return join(deps, running, request);
   await deps.intake.stopWaiting(instanceId);
   return { status: 'started', vmId: request.vmId, remediationId: input.remediationId };
+}
+
+/** What an attempt that begins now is started with. */
+export function newInput(
+  { clock, hub }: Pick<TriggerDependencies, 'clock' | 'hub'>,
+  request: RemediationRequest,
+  attempt: number,
+  approval: RemediationInput['approval'],
+): RemediationInput {
+  const remediationId = newRemediationId(instanceIdOf(request.vmId), clock.now());
+  return { request, remediationId, attempt, approval, hub, epoch: 1 };
+}
+
+/**
+ * Starts an orchestration on the VM's instance, for which a place was taken. Gives back what goes on there now: this, or what was
+ * faster. @throws what went wrong, where nothing goes on; then the place is free again.
+ */
+export async function launch(
+  engine: Engine,
+  deps: TriggerDependencies,
+  orchestration: string,
+  input: RemediationInput,
+): Promise<RemediationInput> {
+  const { vmId } = input.request;
+  const instanceId = instanceIdOf(vmId);
+  const failure = await startNew(engine, orchestration, instanceId, input);
+  const running = await findActive(engine, instanceId);
+  if (running && running.remediationId !== input.remediationId) return running;
+  if (failure !== undefined) {
+    await freePlace(deps, vmId);
+    throw failure;
+  }
+  return input;
 }
 
 /** Starts the instance; gives back what went wrong, since a conflict only shows in who runs now. */
 async function startNew(
   engine: Engine,
+  orchestration: string,
   instanceId: string,
   input: RemediationInput,
 ): Promise<Error | undefined> {
   try {
-    await engine.startNew(ORCHESTRATION, { instanceId, input });
+    await engine.startNew(orchestration, { instanceId, input });
     return undefined;
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));

@@ -70,6 +70,16 @@ function copyOf(original: Disk, snapshotId: string, tags: Record<string, string>
   };
 }
 
+/** A disk as it stands now; `undefined` where there is none of this id. */
+export async function readDisk(
+  azure: Azure,
+  diskId: string,
+): Promise<{ uniqueId: string; state: string } | undefined> {
+  const { subscriptionId, resourceGroup, name } = parseResourceId(diskId);
+  const disk = await armIfExists(() => azure(subscriptionId).compute.disks.get(resourceGroup, name));
+  return disk && { uniqueId: disk.uniqueId ?? '', state: disk.diskState ?? '' };
+}
+
 /** Puts another OS disk under a VM that is down. @throws MedicError `SwapRefused` where Azure does not allow it. */
 export function beginSwapOsDisk(acting: Acting, deed: Deed, disk: WantedDisk): Promise<Operation> {
   const { id: diskId } = disk;
@@ -113,19 +123,19 @@ export function beginSwapOsDisk(acting: Acting, deed: Deed, disk: WantedDisk): P
 }
 
 /**
- * Says by tags what a disk is from now on: the original, kept for a rollback before it goes from under the VM, or the copy again,
- * once that was taken back. Nothing to do where the disk is gone, and for a copy on which a VM stands.
+ * Says by tags what a disk is from now on: the original, kept for a rollback before it goes from under the VM, or what it was before,
+ * once that was taken back. Nothing to do where the disk is gone, and, `unlessUsed`, for one on which a VM stands.
  */
 export async function beginMarkDisk(
   azure: Azure,
   diskId: string,
   maker: Maker,
-  role: Extract<Role, 'original-disk' | 'repair-disk'>,
+  { role, unlessUsed }: { role: Extract<Role, 'original-disk' | 'repair-disk'>; unlessUsed: boolean },
 ): Promise<Operation> {
   const { subscriptionId, resourceGroup, name } = parseResourceId(diskId);
   const { compute } = azure(subscriptionId);
   const disk = await armIfExists(() => compute.disks.get(resourceGroup, name));
-  if (!disk || (role === 'repair-disk' && disk.managedBy !== undefined)) return nothingToDo(subscriptionId);
+  if (!disk || (unlessUsed && disk.managedBy !== undefined)) return nothingToDo(subscriptionId);
   return beginOperation(subscriptionId, 'compute', (options) =>
     compute.disks.update(resourceGroup, name, { tags: { ...disk.tags, ...madeTags(maker, role) } }, options),
   );

@@ -1,6 +1,7 @@
 import type { VmDirectory } from '../intake/ports.ts';
 import { MedicError } from '../errors.ts';
 import type { Azure } from './clients.ts';
+import { readStanding } from './compare.ts';
 import { osTypeOf, powerStateOf, readVm, requireVmId } from './inspect-vm.ts';
 
 /** Looks VMs up in Azure. A VM the service may not read is as good as none: nobody learns from us that it exists. */
@@ -25,5 +26,6 @@ export function createVmDirectory(azure: Azure): VmDirectory {
         throw error;
       }
     },
+    standingOf: async (vmId) => (await readStanding(azure, vmId))?.now,
   };
 }

@@ -1,4 +1,5 @@
 import type { Problem } from '../errors.ts';
+import type { Expected } from '../model/expected.ts';
 import type { Owner } from '../model/mandate.ts';
 import type { News } from '../model/news.ts';
 import type { RemediationRequest, RequestSource } from '../model/request.ts';
@@ -20,6 +21,8 @@ export interface VmSummary {
 /** Where VMs are looked up; `undefined` when there is none, or none that the service may read. */
 export interface VmDirectory {
   find(vmId: string): Promise<VmSummary | undefined>;
+  /** How it stands now, as deeds compare it. @throws MedicError `UnmanagedDisk`. */
+  standingOf(vmId: string): Promise<Expected | undefined>;
 }
 
 /** A line of the list of remediations. */

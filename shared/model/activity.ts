@@ -83,6 +83,12 @@ export const ACTIVITIES = {
       evidence: z.object({ name: z.string(), url: z.string() }),
     }),
   ),
+  /** A managed disk as it stands now; `null` where there is none of this id. */
+  readDisk: durableCall(
+    'readDisk',
+    z.object({ diskId: z.string() }),
+    z.object({ disk: z.object({ uniqueId: z.string(), state: z.string() }).nullable() }),
+  ),
   /** What the app's settings and its policy allow, where a plan depends on it. */
   readSettings: durableCall(
     'readSettings',
@@ -205,12 +211,21 @@ export const ACTIVITIES = {
   ),
   beginMarkDisk: durableCall(
     'beginMarkDisk',
-    z.object({ ...maker, diskId: z.string(), role: z.enum(['original-disk', 'repair-disk']) }),
+    z.object({
+      ...maker,
+      diskId: z.string(),
+      role: z.enum(['original-disk', 'repair-disk']),
+      /** Leaves a disk on which a VM stands as it is. */
+      unlessUsed: z.boolean(),
+      /** The earlier remediation whose disk it is, where it is not this one's. */
+      of: z.string().optional(),
+    }),
     operationSchema,
   ),
   beginReleaseDisk: durableCall(
     'beginReleaseDisk',
-    z.object({ ...mandate, diskId: z.string() }),
+    /** `of`: as of `beginMarkDisk`. */
+    z.object({ ...mandate, diskId: z.string(), of: z.string().optional() }),
     operationSchema,
   ),
   // Clean up

@@ -16,6 +16,8 @@ export const pendingSchema = z.object({
   asked: askedSchema.optional(),
   deeds: z.int(),
   deletedBy: z.string().optional(),
+  /** Since when Windows may write to the other disk that was put under the VM. */
+  otherDiskSince: z.iso.datetime().optional(),
   /** Last in, first out. */
   undo: z.array(undoSchema),
 });

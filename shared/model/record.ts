@@ -6,6 +6,7 @@ import { ownerSchema } from './mandate.ts';
 import { pendingSchema } from './pending.ts';
 import { probeResultSchema } from './probe.ts';
 import { remediationRequestSchema } from './request.ts';
+import { keptDiskSchema, rollbackRecordSchema } from './rollback.ts';
 import { securityRuleSchema } from './security-rule.ts';
 import { undoKindSchema } from './undo.ts';
 
@@ -103,7 +104,8 @@ export type Phase = z.infer<typeof phaseSchema>;
  *   be changed there;
  * - `not-fixed`: everything allowed was tried; what is not as it was found, `changes` names;
  * - `failed`: something broke on the way, see `errors`; as `not-fixed`, or `advice` says how the VM is;
- * - `cancelled`: an operator stopped it; as `not-fixed`.
+ * - `cancelled`: an operator stopped it; as `not-fixed`;
+ * - `rolled-back`: the VM is back on the disk that it had before an earlier remediation, as a person asked for.
  */
 export const outcomeKindSchema = z.enum([
   'repaired-online',
@@ -115,6 +117,7 @@ export const outcomeKindSchema = z.enum([
   'not-fixed',
   'failed',
   'cancelled',
+  'rolled-back',
 ]);
 export type OutcomeKind = z.infer<typeof outcomeKindSchema>;
 
@@ -193,7 +196,9 @@ export const remediationRecordSchema = z.object({
   probeAfter: probeResultSchema.optional(),
   snapshot: z.object({ id: z.string(), name: z.string(), expiresAt: momentSchema }).optional(),
   /** The OS disk as it was found, kept for a rollback. */
-  originalDisk: z.object({ id: z.string(), keptUntil: momentSchema }).optional(),
+  originalDisk: keptDiskSchema.optional(),
+  /** Goes back to the disk that an earlier remediation has kept, instead of repairing. */
+  rollback: rollbackRecordSchema.optional(),
   steps: z.array(stepRecordSchema),
   /** Security rules as they were (`null`: not there) and as they are: what whoever rolls back writes or deletes. */
   changedRules: z

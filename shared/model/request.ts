@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isTooWide } from './address-prefix.ts';
 import { lossSchema } from './rebuild.ts';
+import { rollbackSchema } from './rollback.ts';
 import { vmIdSchema } from './vm-id.ts';
 
 /**
@@ -71,5 +72,7 @@ export const remediationInputSchema = z.strictObject({
   hub: z.string(),
   /** Which of those that carry it on this one is: the first, or one that took it over after it was lost. */
   epoch: z.int().min(1),
+  /** Goes back to the disk that an earlier one has kept, instead of repairing. */
+  rollback: rollbackSchema.optional(),
 });
 export type RemediationInput = z.infer<typeof remediationInputSchema>;

@@ -40,6 +40,8 @@ export const undoSchema = z.discriminatedUnion('kind', [
     way: z.enum(['swap', 'rebuild']),
     /** The copy, which was released from our tags before it went under the VM. */
     copyId: z.string(),
+    /** Where a disk that an earlier remediation keeps takes the place of a copy: whose it is again, and until when. */
+    kept: z.object({ remediationId: z.string(), expiresAt: z.string() }).optional(),
     /** Needed by a rebuild. */
     definition: vmDefinitionSchema.nullable(),
   }),

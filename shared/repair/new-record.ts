@@ -6,7 +6,7 @@ import { parseVmId } from '../model/vm-id.ts';
 
 /** The record of a remediation that has just begun. */
 export function newRecord(
-  { remediationId, attempt, request, hub, epoch }: RemediationInput,
+  { remediationId, attempt, request, hub, epoch, rollback }: RemediationInput,
   startedAt: string,
 ): RemediationRecord {
   const vm = parseVmId(request.vmId);
@@ -17,6 +17,7 @@ export function newRecord(
     attempt,
     vm: { id: vm.id, name: vm.name, resourceGroup: vm.resourceGroup, subscriptionId: vm.subscriptionId },
     request,
+    ...(rollback && { rollback }),
     startedAt,
     phase: 'preflight',
     owner: { hub, instance: instanceIdOf(vm.id), epoch, nextSignBy: startedAt },

@@ -39,7 +39,9 @@ export function describeUndo(undo: Undo): string {
     case 'start-vm':
       return 'Start the VM again: it ran when it was found';
     case 'restore-os-disk':
-      return `Put the original OS disk back under the VM (${undo.way})`;
+      return undo.kept
+        ? 'Put the OS disk on which it was found back under the VM (swap)'
+        : `Put the original OS disk back under the VM (${undo.way})`;
   }
 }
 

@@ -28,9 +28,11 @@ export function summarize(kind: OutcomeKind, record: RemediationRecord, policy: 
         return `RDP on ${name} does not answer, although Windows came up on the repaired copy of its OS disk. The VM stays on it, so that nothing written since is lost; the original disk is kept, and a person may go back to it.`;
       return `RDP on ${name} does not answer; ${refusedSwap(record) ?? notAsRehearsed(record) ?? notRehearsed(record) ?? 'everything allowed was tried'}, and ${standing(record)}.`;
     case 'failed':
-      return `The repair of ${name} broke off: ${record.errors.at(-1)?.message ?? 'unknown error'}${somethingStays(record.changes ?? []) ? ` Of what was done, ${countStaying(record)}.` : ''}`;
+      return `${workOf(record)} of ${name} broke off: ${record.errors.at(-1)?.message ?? 'unknown error'}${somethingStays(record.changes ?? []) ? ` Of what was done, ${countStaying(record)}.` : ''}`;
     case 'cancelled':
-      return `The repair of ${name} was called off${record.cancelled?.by === undefined ? '' : ` by ${record.cancelled.by}`}; ${standing(record)}${record.cancelled?.leaveStopped ? ', and it was left stopped' : ''}.`;
+      return `${workOf(record)} of ${name} was called off${record.cancelled?.by === undefined ? '' : ` by ${record.cancelled.by}`}; ${standing(record)}${record.cancelled?.leaveStopped ? ', and it was left stopped' : ''}.`;
+    case 'rolled-back':
+      return `${name} is back on the OS disk that it had before${givenUp(record)}.`;
   }
 }
 
@@ -46,6 +48,21 @@ function standing(record: RemediationRecord): string {
 function countStaying({ changes = [] }: RemediationRecord): string {
   const count = changes.filter(({ takeBack }) => takeBack !== '').length;
   return `${count === 1 ? '1 thing stays' : `${String(count)} things stay`}: the report names what, and how to take it back`;
+}
+
+function workOf({ rollback }: RemediationRecord): string {
+  return rollback ? 'The rollback' : 'The repair';
+}
+
+/** The interval, and where what was written in it still is. */
+function givenUp({ rollback, originalDisk, snapshot }: RemediationRecord): string {
+  if (!rollback) return '';
+  const until = rollback.downAt === undefined ? '' : ` until ${rollback.downAt}`;
+  const since = rollback.disk.wayBack.writesSince;
+  const where = originalDisk
+    ? `: it is still on the disk ${originalDisk.id}, kept until ${originalDisk.keptUntil}${snapshot ? `, and, but for the last minutes, in the snapshot ${snapshot.id}` : ''}`
+    : '';
+  return `. What Windows wrote since ${since}${until} is given up${where}`;
 }
 
 /** Why a repaired copy did not get under the VM. */
@@ -76,15 +93,24 @@ function guidanceFor(id: CauseId): string {
   return `${title}: ${words.guidance}`;
 }
 
+function rollbackByCall({ id, originalDisk }: RemediationRecord): string[] {
+  if (!originalDisk?.wayBack) return [];
+  const { writesSince } = originalDisk.wayBack;
+  return [
+    `To go back to the disk from before, which gives up what Windows wrote since ${writesSince}: POST /api/remediations/${id}/rollback with {"acceptLoss":"${writesSince}"}, until ${originalDisk.keptUntil}.`,
+  ];
+}
+
 /** What the operator does next: the VM's state, the way back, what to type. */
 export function adviceFor(kind: OutcomeKind, record: RemediationRecord): string[] {
   const notTakenBack = record.undo.filter(({ done }) => !done).map(({ kind }) => kind);
   const onlyStopped = notTakenBack.includes('start-vm') && !notTakenBack.includes('restore-os-disk');
   return [
     ...(onlyStopped ? [`The VM has its own disk and is not running: az vm start --ids ${record.vm.id}`] : []),
+    ...rollbackByCall(record),
     ...(record.originalDisk
       ? [
-          `To go back: az vm deallocate --ids ${record.vm.id} && az vm update --ids ${record.vm.id} --os-disk ${record.originalDisk.id} && az vm start --ids ${record.vm.id} (until ${record.originalDisk.keptUntil}).`,
+          `${record.originalDisk.wayBack ? 'The same by hand' : 'To go back'}: az vm deallocate --ids ${record.vm.id} && az vm update --ids ${record.vm.id} --os-disk ${record.originalDisk.id} && az vm start --ids ${record.vm.id} (until ${record.originalDisk.keptUntil}).`,
         ]
       : []),
     ...(record.snapshot
@@ -92,7 +118,7 @@ export function adviceFor(kind: OutcomeKind, record: RemediationRecord): string[
           `The OS disk as it was found is in the snapshot ${record.snapshot.id}, kept until ${record.snapshot.expiresAt}.`,
         ]
       : []),
-    ...(kind === 'not-fixed' || kind === 'failed'
+    ...((kind === 'not-fixed' || kind === 'failed') && !record.rollback
       ? [
           'Open the serial console of the VM, or attach the snapshot to another VM, and follow docs/runbook.md by hand from the first step that is not done.',
         ]

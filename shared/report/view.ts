@@ -92,12 +92,15 @@ function viewFacts({ vm, outcome, startedAt, endedAt, attempt, id }: Remediation
   ]);
 }
 
-function viewWayBack({ snapshot, originalDisk }: RemediationRecord): Fact[] {
+function viewWayBack({ snapshot, originalDisk, rollback }: RemediationRecord): Fact[] {
+  const since = originalDisk?.wayBack?.writesSince;
+  const which = rollback ? 'Repaired' : 'Original';
   return facts([
     ['Snapshot', snapshot?.id, true],
     ['Snapshot kept until', snapshot && formatMoment(snapshot.expiresAt)],
-    ['Original OS disk', originalDisk?.id, true],
-    ['Original disk kept until', originalDisk && formatMoment(originalDisk.keptUntil)],
+    [`${which} OS disk`, originalDisk?.id, true],
+    [`${which} disk kept until`, originalDisk && formatMoment(originalDisk.keptUntil)],
+    ['Going back gives up what was written since', since === undefined ? undefined : formatMoment(since)],
   ]);
 }
 

@@ -19,6 +19,7 @@ export const OUTCOMES: Readonly<Record<OutcomeKind, Label>> = {
   'not-fixed': { text: 'Not fixed', tone: 'bad' },
   failed: { text: 'Failed', tone: 'bad' },
   cancelled: { text: 'Cancelled', tone: 'warn' },
+  'rolled-back': { text: 'Rolled back', tone: 'plain' },
 };
 
 export const STEP_STATES: Readonly<Record<StepState, Label>> = {

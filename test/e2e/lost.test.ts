@@ -80,6 +80,7 @@ describe('a remediation that the durable engine lost', () => {
     if (moment === 'while Windows boots from the repaired disk') {
       expect(record.outcome?.kind).toBe('repaired-offline');
       expect(record.originalDisk?.id).toBe(original.id);
+      expect(record.originalDisk?.wayBack?.leftAs.osDiskId).toBe(theatre.osDiskOf(name).id.toLowerCase());
     } else {
       expect(record.outcome?.kind).toBe('failed');
       expect(theatre.osDiskOf(name)).toEqual({ id: original.id, content });

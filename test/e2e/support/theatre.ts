@@ -18,6 +18,8 @@ export interface Theatre {
   stage: Stage;
   /** Sends a request, waits for its end, gives back its record. */
   remediate(name: string, request?: object): Promise<RemediationRecord>;
+  /** Goes back from what a remediation left, waits for the end, gives back the record. */
+  rollBack(id: string, body: object): Promise<RemediationRecord>;
   /** What RDP on a VM says from outside. */
   rdpOf(name: string, port?: number): Promise<ProbeResult>;
   osDiskOf(name: string): { id: string; content: GuestDisk };
@@ -42,17 +44,24 @@ export async function openTheatre(
   const readRecord = async (id: string): Promise<RemediationRecord> =>
     remediationRecordSchema.parse(await (await stage.call('GET', `/api/remediations/${id}`)).json());
 
+  async function endOf(answer: Response, asked: string): Promise<RemediationRecord> {
+    if (answer.status !== 202) throw new Error(`${asked}: ${String(answer.status)} ${await answer.text()}`);
+    const { id } = started.parse(await answer.json());
+    await host.finished(instanceOfRemediation(id) ?? id);
+    const record = await readRecord(id);
+    for (const resource of record.cleanup.kept) kept.add(resource.toLowerCase());
+    return record;
+  }
+
   return {
     stage,
     async remediate(name, request = {}) {
       const vmId = lab.vm(name).id;
       const answer = await stage.call('POST', '/api/remediations', { vmId, ...request });
-      if (answer.status !== 202) throw new Error(`${name}: ${String(answer.status)} ${await answer.text()}`);
-      const { id } = started.parse(await answer.json());
-      await host.finished(instanceOfRemediation(id) ?? id);
-      const record = await readRecord(id);
-      for (const resource of record.cleanup.kept) kept.add(resource.toLowerCase());
-      return record;
+      return endOf(answer, name);
+    },
+    async rollBack(id, body) {
+      return endOf(await stage.call('POST', `/api/remediations/${id}/rollback`, body), id);
     },
     async rdpOf(name, port = 3389) {
       const address = lab.store.publicIpAddresses

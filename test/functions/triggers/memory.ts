@@ -12,6 +12,7 @@ import type {
 } from '../../../shared/intake/ports.ts';
 import { WAITING_MARK_SECONDS } from '../../../shared/intake/ports.ts';
 import type { Problem } from '../../../shared/errors.ts';
+import type { Expected } from '../../../shared/model/expected.ts';
 import type { Approval } from '../../../shared/model/approval.ts';
 import type { Cancellation } from '../../../shared/model/cancellation.ts';
 import type { RemediationRecord } from '../../../shared/model/record.ts';
@@ -21,18 +22,22 @@ import type { ControlStore } from '../../../shared/store/control-store.ts';
 /** A directory of VMs that counts how often Azure would have been asked. */
 export interface MemoryDirectory extends VmDirectory {
   readonly vms: Map<string, VmSummary>;
+  readonly standings: Map<string, Expected>;
   readonly asked: string[];
 }
 export function memoryDirectory(): MemoryDirectory {
   const vms = new Map<string, VmSummary>();
+  const standings = new Map<string, Expected>();
   const asked: string[] = [];
   return {
     vms,
+    standings,
     asked,
     find: (vmId) => {
       asked.push(vmId);
       return Promise.resolve(vms.get(vmId));
     },
+    standingOf: (vmId) => Promise.resolve(standings.get(vmId)),
   };
 }
 

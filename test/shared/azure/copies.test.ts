@@ -83,7 +83,7 @@ describe('what is made of an OS disk', () => {
 
 it('tags of a disk’s owner stay when ours are put on and taken off', async () => {
   const { azure } = bench.acting;
-  await bench.done(beginMarkDisk(azure, original, MAKER, 'original-disk'));
+  await bench.done(beginMarkDisk(azure, original, MAKER, { role: 'original-disk', unlessUsed: false }));
   expect(bench.lab.disk(original).tags).toMatchObject({
     owner: 'finance',
     'rdp-medic-role': 'original-disk',

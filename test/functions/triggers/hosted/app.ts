@@ -48,6 +48,7 @@ registerTriggers({
           : undefined,
       );
     },
+    standingOf: () => Promise.resolve(undefined),
   },
   records: createRecordStore(container),
   intake: createIntakeStore(container, systemClock),

@@ -1,0 +1,61 @@
+import { problem, type Problem } from '../../shared/errors.ts';
+import type { RemediationRecord } from '../../shared/model/record.ts';
+import type { Rollback, RollbackRequest } from '../../shared/model/rollback.ts';
+import { explain, SCOPE_RULES, type PolicyDecision } from '../../shared/repair/policy/explain.ts';
+import type { PolicyFacts } from '../../shared/repair/policy/facts.ts';
+import { changedSince, judgeRollback } from '../../shared/repair/rollback.ts';
+import type { TriggerDependencies } from './dependencies.ts';
+
+type Deps = Pick<TriggerDependencies, 'policy' | 'vms' | 'clock'>;
+
+/** Whether a VM may go back to the disk that a remediation has kept. */
+export type RollbackAdmission =
+  { readonly ok: true; readonly disk: Rollback['disk'] } | { readonly ok: false; readonly problem: Problem };
+
+/**
+ * Asks everything that can be asked before a rollback. Of the policy only what says which VMs it is for: a person asks, so cool-down,
+ * attempts and windows do not count.
+ */
+export async function admitRollback(
+  deps: Deps,
+  record: RemediationRecord,
+  asked: RollbackRequest,
+): Promise<RollbackAdmission> {
+  const { request, vm } = record;
+  const now = deps.clock.now();
+  const facts: PolicyFacts = {
+    vmId: vm.id,
+    mode: request.mode,
+    now,
+    tags: {},
+    attempts: [],
+    running: 0,
+  };
+  const scope = explain(deps.policy, facts, SCOPE_RULES);
+  if (scope.decision === 'refused') return refusedBy(scope);
+  const judged = judgeRollback(record, asked, now);
+  if (!judged.ok) return judged;
+
+  const found = await deps.vms.find(vm.id);
+  if (!found) return refuse(problem('VmNotFound'));
+  const optOut = explain(deps.policy, { ...facts, tags: found.tags }, ['opt-out-tag']);
+  if (optOut.decision === 'refused') return refusedBy(optOut);
+  if (found.powerState !== 'running')
+    return refuse(problem('VmNotRunning', `The VM is ${found.powerState}, not running.`));
+  const standing = await deps.vms.standingOf(vm.id);
+  const { leftAs } = judged.disk.wayBack;
+  const changed = standing ? changedSince(leftAs, standing) : ['it is gone'];
+  if (changed.length > 0)
+    return refuse(
+      problem('NothingToRollBack', `The VM is not as ${record.id} left it: ${changed.join('; ')}.`),
+    );
+  return judged;
+}
+
+function refuse(why: Problem): RollbackAdmission {
+  return { ok: false, problem: why };
+}
+
+function refusedBy({ decidedBy }: PolicyDecision): RollbackAdmission {
+  return refuse(problem(decidedBy?.code ?? 'PolicyRefused', decidedBy?.reason));
+}
