@@ -43,10 +43,6 @@ export function isWin32({ type }: ServiceDefinition): boolean {
   return (type & WIN32_SERVICE) !== 0;
 }
 
-/**
- * Reads a service. What a foreign program does (opens a port, refuses to stop, comes back, guards a store) stands under
- * its own `Parameters` as `ListensOn`, `AcceptsStop` 0, `ComesBack` 1, `GuardsStore`: the lab runs no programs.
- */
 export function serviceDefinition(
   system: Hive,
   controlSet: string,
@@ -54,7 +50,19 @@ export function serviceDefinition(
 ): ServiceDefinition | undefined {
   const services = servicesKey(controlSet);
   const spelled = hiveSubkeys(system, services).find((candidate) => same(candidate, name));
-  if (spelled === undefined) return undefined;
+  return spelled === undefined ? undefined : readDefinition(system, services, spelled);
+}
+
+export function serviceDefinitions(system: Hive, controlSet: string): ServiceDefinition[] {
+  const services = servicesKey(controlSet);
+  return hiveSubkeys(system, services).flatMap((name) => readDefinition(system, services, name) ?? []);
+}
+
+/**
+ * Reads a service. What a foreign program does (opens a port, refuses to stop, comes back, guards a store) stands under
+ * its own `Parameters` as `ListensOn`, `AcceptsStop` 0, `ComesBack` 1, `GuardsStore`: the lab runs no programs.
+ */
+function readDefinition(system: Hive, services: string, spelled: string): ServiceDefinition | undefined {
   const key = `${services}\\${spelled}`;
   const start = hiveNumber(system, key, 'Start');
   // Keys such as SharedAccess hold settings of others beside, or instead of, a service.
@@ -77,10 +85,4 @@ export function serviceDefinition(
     listensOn: hiveNumber(system, parameters, 'ListensOn'),
     guardsStore: hiveText(system, parameters, 'GuardsStore'),
   };
-}
-
-export function serviceDefinitions(system: Hive, controlSet: string): ServiceDefinition[] {
-  return hiveSubkeys(system, servicesKey(controlSet)).flatMap(
-    (name) => serviceDefinition(system, controlSet, name) ?? [],
-  );
 }
