@@ -1,6 +1,6 @@
 import type { Hive } from '../disk.ts';
 import { hiveList, hiveNumber, hiveSubkeys, hiveText } from '../hive.ts';
-import { same } from '../lookup.ts';
+import { lookUp, same } from '../lookup.ts';
 import type { ServiceStartType } from '../machine/system-api.ts';
 
 /** A service as its registry key describes it. */
@@ -62,12 +62,14 @@ export function serviceDefinitions(system: Hive, controlSet: string): ServiceDef
  * Reads a service. What a foreign program does (opens a port, refuses to stop, comes back, guards a store) stands under
  * its own `Parameters` as `ListensOn`, `AcceptsStop` 0, `ComesBack` 1, `GuardsStore`: the lab runs no programs.
  */
-function readDefinition(system: Hive, services: string, spelled: string): ServiceDefinition | undefined {
+function readDefinition(hive: Hive, services: string, spelled: string): ServiceDefinition | undefined {
   const key = `${services}\\${spelled}`;
+  const parameters = `${key}\\Parameters`;
+  // Looked up once: a key that is not there is missed only at the end of the whole hive, and most have no parameters.
+  const system: Hive = { [key]: lookUp(hive, key) ?? {}, [parameters]: lookUp(hive, parameters) ?? {} };
   const start = hiveNumber(system, key, 'Start');
   // Keys such as SharedAccess hold settings of others beside, or instead of, a service.
   if (start === undefined) return undefined;
-  const parameters = `${key}\\Parameters`;
   return {
     name: spelled,
     displayName: hiveText(system, key, 'DisplayName') ?? spelled,
