@@ -13,6 +13,7 @@ export default {
   moduleNameMapper: { '^@azure/functions-core$': '<rootDir>/local/host/functions-core.ts' },
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  testSequencer: '<rootDir>/test/support/whole-service-first.cjs',
   reporters: ['default', '<rootDir>/test/support/counts-reporter.cjs'],
   testTimeout: 60_000,
   maxWorkers: 2,
