@@ -30,13 +30,17 @@ export interface Theatre {
 
 const started = z.object({ id: z.string() });
 
+/** Where nothing answers, each look is waited out in real time; ample for a handshake on loopback. */
+const PROBE_SECONDS = 2;
+
 export async function openTheatre(
   account: number,
   options: Partial<StageOptions> & { fleet?: FleetVm[] } = {},
 ): Promise<Theatre> {
   const folder = mkdtempSync(join(tmpdir(), 'rdp-medic-'));
+  const storage = storageAccount(account);
   const clock = options.clock ?? createVirtualClock(Date.now());
-  const stage = await openStage({ folder, storage: storageAccount(account), ...options, clock });
+  const stage = await openStage({ folder, storage, probeSeconds: PROBE_SECONDS, ...options, clock });
   const { lab, host } = stage;
   const before = new Set(lab.resources().map(({ id }) => id.toLowerCase()));
   const kept = new Set<string>();
