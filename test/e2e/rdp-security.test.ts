@@ -7,15 +7,16 @@ const now = Date.now();
 
 let theatre: Theatre;
 beforeAll(async () => {
-  const exposed = (name: string) => {
-    const vm = fleetVm('open-to-internet', { now });
-    return { ...vm, spec: { ...vm.spec, name } };
+  const named = (vm: string, name: string) => {
+    const one = fleetVm(vm, { now });
+    return { ...one, spec: { ...one.spec, name } };
   };
+  const exposed = (name: string) => named('open-to-internet', name);
   theatre = await openTheatre(15, {
     fleet: [
       exposed('closed'),
       exposed('only-told'),
-      exposed('bare'),
+      named('tls-agent-not-ready', 'bare'),
       fleetVm('rdp-port-stubborn', { now }),
       fleetVm('peer', { now }),
     ],
