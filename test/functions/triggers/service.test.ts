@@ -107,6 +107,7 @@ describe('GET /api/openapi.json', () => {
       '/api/remediations/{id}/approval',
       '/api/remediations/{id}/cancel',
       '/api/remediations/{id}/report',
+      '/api/remediations/{id}/rollback',
       '/api/tickets/{connector}',
     ]);
   });
