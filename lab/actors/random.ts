@@ -11,6 +11,10 @@ export interface RandomOptions {
   withinSeconds?: number;
   /** What they may do, as `parseActors` reads it, `$vm` for the VM's name; `MISCHIEF` unless given. */
   deeds?: readonly string[];
+  /** Calls that they come before or after, as Azure names their actions, more often those named more often; `CALLS` unless given. */
+  calls?: readonly string[];
+  /** At the latest with which of the same calls; with the fourth unless given. */
+  atLatest?: number;
   /** Part of the path of the calls that set them off, where a lab repairs several VMs at once; all calls unless given. */
   callsOn?: string;
 }
@@ -71,13 +75,14 @@ export const CALLS: readonly string[] = [
  */
 export function randomActors(seed: number, options: RandomOptions): Actor[] {
   const { vm, count = 3, withinSeconds = 1800, deeds = MISCHIEF, callsOn } = options;
+  const { calls = CALLS, atLatest = 4 } = options;
   const chance = createChance(seed);
   const below = (limit: number): number => Math.floor(chance() * limit);
   const oneOf = (list: readonly string[]): string => list[below(list.length)] ?? '';
 
   const moment = (): Moment => {
-    const match = { action: oneOf(CALLS), ...(callsOn !== undefined && { resource: callsOn }) };
-    const from = 1 + below(4);
+    const match = { action: oneOf(calls), ...(callsOn !== undefined && { resource: callsOn }) };
+    const from = 1 + below(atLatest);
     const delaySeconds = below(120);
     const kinds: Moment[] = [
       { kind: 'in', seconds: below(withinSeconds) },

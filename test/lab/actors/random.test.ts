@@ -90,7 +90,8 @@ describe('whatever anybody does', () => {
           expect(codes).not.toContain('LabDefect');
           expect(codes).not.toContain('InternalExecutionError');
           const defects = bench.lab.actors.history().filter(({ error }) => error?.code === 'LabActor');
-          expect(defects.filter(({ deed }) => !deed.startsWith('delete role:'))).toEqual([]);
+          // What a repair made is not there yet, or the first disk is there no more.
+          expect(defects.filter(({ deed }) => !/^(delete role:|swap )/.test(deed))).toEqual([]);
         } finally {
           await bench.close();
         }

@@ -104,7 +104,10 @@ export async function tidyUp({ stage }: Theatre, played: readonly Played[]): Pro
   await host.finished('janitor');
 }
 
-/** What has the tags of a remediation, and is neither kept by the word of its record nor under a VM. */
+/**
+ * What has the tags of a remediation or a name that one gives, and is neither kept by the word of its record nor under a VM. A copy that
+ * became the VM's own disk is its owner's, also when he takes it off again: its tags are gone by then.
+ */
 export function leftoversOf({ stage }: Theatre, { scenario, record }: Played): string[] {
   const { lab } = stage;
   const kept = new Set(
@@ -112,12 +115,18 @@ export function leftoversOf({ stage }: Theatre, { scenario, record }: Played): s
       id.toLowerCase(),
     ),
   );
+  const given = (record?.originalDisk ? record.steps : [])
+    .flatMap(({ actions }) => actions)
+    .filter(({ what }) => what === 'swap-os-disk' || what === 'rebuild-vm')
+    .map(({ after }) => after?.toLowerCase());
   const osDisk = lookAtWorld(lab, scopeOf(scenario), vmIdOf(scenario)).vm?.osDiskId;
   return lab
     .resources()
     .filter(({ id }) => isWithin(id, scopeOf(scenario)))
     .filter(
-      ({ name, tags }) => tags?.['rdp-medic-remediation'] !== undefined || name.startsWith('rdp-medic-'),
+      ({ id, name, tags }) =>
+        tags?.['rdp-medic-remediation'] !== undefined ||
+        (name.startsWith('rdp-medic-') && !given.includes(id.toLowerCase())),
     )
     .map(({ id }) => id.toLowerCase())
     .filter((id) => !kept.has(id) && id !== osDisk);

@@ -52,6 +52,16 @@ const BROKEN = [...makeFleet({ now: 0 }), ...makeCauseVms({ now: 0 })]
 /** What cannot be done to one VM alone is done in no run: an action out of the role is out of it for all. */
 const DEEDS = MISCHIEF.filter((deed) => !deed.startsWith('revoke Microsoft'));
 
+/** Around these a VM is down, or on its way: somebody who comes then meets the most. */
+const AROUND_AN_OUTAGE = [
+  'deallocate/action',
+  'deallocate/action',
+  'start/action',
+  'write',
+  'attachDetachDataDisks/action',
+  'runCommands/write',
+].map((action) => `Microsoft.Compute/virtualMachines/${action}`);
+
 /**
  * How often a VM is one that only an offline repair helps, and how often one is only looked at. The first have the most to lose, and
  * take ten times as long to play as the second.
@@ -86,6 +96,7 @@ export function scenarioOf(seed: number): Scenario {
         count: 1 + below(3),
         withinSeconds: silent ? 1200 : 200,
         deeds: DEEDS,
+        ...(silent && { calls: [...AROUND_AN_OUTAGE, 'Microsoft.Compute/snapshots/write'], atLatest: 2 }),
       }),
     ),
   };

@@ -65,7 +65,8 @@ function cameUnderOurHands({ glimpses }: Played, stop: Change): boolean {
 }
 
 export const noDowntimeWithoutAMendingRehearsal: Invariant = ({ record, glimpses }) => {
-  const mended = record?.steps.some(({ id, state }) => id === 'rehearsal' && state === 'done') ?? false;
+  const rehearsed = record?.steps.find(({ id, state }) => id === 'rehearsal' && state === 'done');
+  const mended = rehearsed !== undefined && rehearsed.actions.length > 0;
   const down = glimpses.filter(
     ({ deed, accepted }) => accepted && ['deallocate/action', 'poweroff/action', 'delete'].includes(deed),
   );
