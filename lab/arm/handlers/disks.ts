@@ -1,5 +1,6 @@
 import type { Demand } from '../access/roles.ts';
 import { diskBodySchema, diskUpdateSchema, type DiskBody } from '../compute/disk-schema.ts';
+import { refuseSecurityType } from '../compute/disk-refusals.ts';
 import { diskToWire } from '../compute/disk-wire.ts';
 import { emptyDisk } from '../compute/empty-disk.ts';
 import { timestamp, type Context } from '../context.ts';
@@ -50,6 +51,7 @@ function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
   const existing = store.disks.find(request.target);
   if (existing) return change(request, context, existing, body);
 
+  refuseSecurityType(body);
   const source = findSource(context, body);
   const { properties } = body;
   const disk: Disk = {
