@@ -92,6 +92,11 @@ export const ERRORS = {
     'Only online repair is possible: use mode "online", or redeploy the VM.',
   ),
   UnmanagedDisk: row(422, 'The OS disk is an unmanaged blob.', 'Migrate the VM to managed disks.'),
+  ConfidentialVm: row(
+    422,
+    'The VM is a confidential one: its OS disk is sealed to it, and cannot be read from another VM.',
+    'Use mode "online", or repair it by hand from the serial console.',
+  ),
   AdeEncrypted: row(
     422,
     'The OS disk is encrypted by Azure Disk Encryption.',

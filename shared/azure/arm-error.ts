@@ -70,6 +70,19 @@ function classify(status: number | undefined, armCode: string): ErrorCode {
   return 'AzureRefused';
 }
 
+/** One code of Azure's for states, quota, disks and throttling alike. */
+const CATCH_ALL = /^OperationNotAllowed\b/;
+
+/**
+ * What a refusal means that is known to be none of the final ones: a code that stands for anything may stand for what passes, and with a
+ * VM that is down or deleted a few tries too many cost less than a wrong end.
+ */
+export function waitedOut(error: unknown): unknown {
+  if (!(error instanceof MedicError) || error.code !== 'AzureRefused' || !CATCH_ALL.test(error.message))
+    return error;
+  return new MedicError('AzureConflict', error.message, { cause: error });
+}
+
 /** Seconds of a Retry-After header; the date form is not used by ARM. */
 export function retryAfter(header: string | null | undefined): number | undefined {
   const seconds = header ? Number(header) : NaN;

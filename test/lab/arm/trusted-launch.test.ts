@@ -88,7 +88,9 @@ describe('an OS disk of another security type than the VM', () => {
           },
         },
         networkProfile: {
-          networkInterfaces: [{ id: `${LAB_GROUP_ID}/providers/Microsoft.Network/networkInterfaces/vm1-nic` }],
+          networkInterfaces: [
+            { id: `${LAB_GROUP_ID}/providers/Microsoft.Network/networkInterfaces/vm1-nic` },
+          ],
         },
       },
     });

@@ -74,6 +74,13 @@ describe('preflight', () => {
     expect(decide(encrypted, { mode: 'online' }).offlineBlockers).toEqual([]);
   });
 
+  it('takes no confidential VM offline: its disk cannot be read elsewhere', () => {
+    const confidential = { securityType: 'ConfidentialVM' };
+    expect(decide(confidential).refusals).toEqual([]);
+    expect(codes(decide(confidential).offlineBlockers)).toEqual(['ConfidentialVm']);
+    expect(codes(decide({ securityType: 'TrustedLaunch' }).offlineBlockers)).toEqual([]);
+  });
+
   it('lets a delete lock on the VM itself stop the rebuild only', () => {
     const locks = [{ level: 'CanNotDelete', scope: VM_ID }];
     expect(codes(decide({ locks }).offlineBlockers)).toEqual([]);
