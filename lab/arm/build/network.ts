@@ -18,14 +18,14 @@ export function addNic(
   context: Context,
   spec: VmSpec,
   base: Base,
-  vmId: string,
-  subnetId: string,
+  { vmId, subnetId, nsgId }: { vmId: string; subnetId: string; nsgId: string },
 ): NetworkInterface {
   const { store, addresses } = context;
   const nsg =
     spec.nsgRules?.length &&
     store.networkSecurityGroups.put({
       ...base('Microsoft.Network/networkSecurityGroups', `${spec.name}-nsg`),
+      id: nsgId,
       type: 'Microsoft.Network/networkSecurityGroups',
       rules: spec.nsgRules.map(toRule),
       resourceGuid: context.newId(),

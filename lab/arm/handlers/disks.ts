@@ -1,3 +1,4 @@
+import { linkedEncryption, onEach } from '../access/links.ts';
 import type { Demand } from '../access/roles.ts';
 import { diskBodySchema, diskUpdateSchema, type DiskBody } from '../compute/disk-schema.ts';
 import { refuseSecurityType } from '../compute/disk-refusals.ts';
@@ -28,7 +29,13 @@ export const diskRoutes: Route[] = [
   { method: 'GET', path: COLLECTION, action: `${TYPE}/read`, handle: list },
   { method: 'GET', path: `${PATHS.subscriptionCompute}/disks`, action: `${TYPE}/read`, handle: list },
   { method: 'PUT', path: ONE, action: `${TYPE}/write`, linked: linkedSource, handle: createOrUpdate },
-  { method: 'PATCH', path: ONE, action: `${TYPE}/write`, handle: update },
+  {
+    method: 'PATCH',
+    path: ONE,
+    action: `${TYPE}/write`,
+    linked: ({ body }) => linkedEncryption(body),
+    handle: update,
+  },
   { method: 'DELETE', path: ONE, action: `${TYPE}/delete`, handle: remove },
 ];
 
@@ -37,11 +44,10 @@ function list(request: ArmRequest, context: Context): ArmAnswer {
 }
 
 /** Copying reads the source's data, which is a right of its own. */
-export function linkedSource(request: ArmRequest): Demand[] {
-  const id = at(request.body, 'properties', 'creationData', 'sourceResourceId');
-  if (typeof id !== 'string') return [];
-  const type = /\/snapshots\//i.test(id) ? 'snapshots' : 'disks';
-  return [{ action: `Microsoft.Compute/${type}/beginGetAccess/action`, scope: `/${id.replace(/^\//, '')}` }];
+export function linkedSource({ body }: ArmRequest): Demand[] {
+  const id = at(body, 'properties', 'creationData', 'sourceResourceId');
+  const type = typeof id === 'string' && /\/snapshots\//i.test(id) ? 'snapshots' : 'disks';
+  return [...onEach(`Microsoft.Compute/${type}/beginGetAccess/action`, [id]), ...linkedEncryption(body)];
 }
 
 function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
