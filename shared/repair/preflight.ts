@@ -73,6 +73,10 @@ function planOf(
     lines: [
       'Ask RDP on the wire how it answers.',
       ...linesOf(vm, request, offline),
+      ...vm.unreadLocks.map(
+        (scope) =>
+          `Locks on ${scope} could not be read: one against changes ends the repair at its first write, one against deletions leaves what was made.`,
+      ),
       ...offlineBlockers.map(({ message }) => `No offline repair: ${message}`),
       ...cleanUpLines(request),
     ],

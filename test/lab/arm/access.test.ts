@@ -8,9 +8,12 @@ import type { LabOptions } from '../../../lab/arm/start-lab.ts';
 
 /** Rights on resources that a request refers to. */
 const LINKED_ACTIONS = [
+  'Microsoft.Compute/capacityReservationGroups/deploy/action',
+  'Microsoft.Compute/diskEncryptionSets/read',
   'Microsoft.Compute/disks/beginGetAccess/action',
   'Microsoft.Compute/snapshots/beginGetAccess/action',
   'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
+  'Microsoft.Network/applicationSecurityGroups/joinNetworkSecurityRule/action',
   'Microsoft.Network/networkInterfaces/join/action',
   'Microsoft.Network/virtualNetworks/subnets/join/action',
 ];

@@ -38,6 +38,7 @@ const FOUND: Inspection = {
   image: null,
   nics: [],
   locks: [],
+  unreadLocks: [],
   extensions: [],
   rebuildLosses: [],
 };
@@ -90,6 +91,13 @@ describe('preflight', () => {
     expect(
       codes(decide({ locks: [{ level: 'CanNotDelete', scope: '/subscriptions/x' }] }).offlineBlockers),
     ).toEqual(['DeleteLock']);
+  });
+
+  it('says which locks it could not read, and goes on', () => {
+    const { refusals, plan } = decide({ unreadLocks: ['/subscriptions/x'] });
+    expect(refusals).toEqual([]);
+    expect(plan.lines.join(' ')).toContain('Locks on /subscriptions/x could not be read');
+    expect(decide({}).plan.lines.join(' ')).not.toContain('could not be read');
   });
 
   it('sees a delete lock on the group behind one on the VM, in whichever order they are listed', () => {
