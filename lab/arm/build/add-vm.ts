@@ -24,7 +24,7 @@ export async function addVm(context: Context, fleet: Home, spec: VmSpec): Promis
   ensureGroup(context, home, group);
   const networkGroup = spec.networkGroup ?? group;
   ensureGroup(context, home, networkGroup);
-  const subnetId = ensureNetwork(context, home, networkGroup);
+  const subnetId = ensureNetwork(context, home, networkGroup, spec.withoutWayOut);
   const vmId = at('Microsoft.Compute/virtualMachines', spec.name);
   const osType = spec.osType ?? 'Windows';
 

@@ -103,11 +103,20 @@ export function runCommandToWire(command: ManagedRunCommand, expandInstanceView 
     location,
     tags,
     properties: {
-      ...properties,
+      ...withoutSas(properties),
       provisioningState,
       ...(expandInstanceView && { instanceView: command.instanceView }),
     },
   });
+}
+
+/** The SAS of an output blob does not come back, only the blob's address (recorded traffic of run commands). */
+function withoutSas(properties: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, value]) =>
+      name.endsWith('BlobUri') && typeof value === 'string' ? [name, value.split('?')[0]] : [name, value],
+    ),
+  );
 }
 
 /** Id of a disk that a VM makes for itself, in the VM's own group. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { writeAppendBlob } from '../compute/append-blob.ts';
+import { createOutputs, writeOutputs, type Outputs } from '../compute/run-outputs.ts';
 import { runScript, tail, type Run } from '../compute/script-run.ts';
 import { runCommandToWire } from '../compute/vm-wire.ts';
 import { timestamp, type Context } from '../context.ts';
@@ -141,9 +141,10 @@ async function execute(
   };
   command.instanceView['executionState'] = 'Running';
   command.instanceView['startTime'] = timestamp(context.clock);
-  const run = await runScript(context, vm, script, passage, timeoutInSeconds);
-  const blobFailure = await writeOutputs(properties, run);
-  command.instanceView = viewOf(run, blobFailure);
+  const outputs = await createOutputs(context, vm, properties, passage);
+  const run = outputs.failure ?? (await runScript(context, vm, script, passage, timeoutInSeconds));
+  await writeOutputs(outputs, run);
+  command.instanceView = viewOf(run, outputs);
   const failed = run.timedOut || run.exitCode !== 0;
   command.provisioningState = failed && properties.treatFailureAsDeploymentFailure ? 'Failed' : 'Succeeded';
   if (command.provisioningState === 'Failed') {
@@ -156,21 +157,7 @@ async function execute(
   return ok(runCommandToWire(command));
 }
 
-/** Writes the whole output; what the platform cannot write it mentions, and goes on. */
-async function writeOutputs(
-  { outputBlobUri, errorBlobUri }: Properties,
-  { stdout, stderr }: Run,
-): Promise<string | undefined> {
-  try {
-    if (outputBlobUri !== undefined) await writeAppendBlob(outputBlobUri, stdout);
-    if (errorBlobUri !== undefined) await writeAppendBlob(errorBlobUri, stderr);
-    return undefined;
-  } catch (cause) {
-    return cause instanceof Error ? cause.message : String(cause);
-  }
-}
-
-function viewOf(run: Run, blobFailure: string | undefined): JsonObject {
+function viewOf(run: Run, { why }: Outputs): JsonObject {
   const state = run.timedOut ? 'TimedOut' : run.exitCode === 0 ? 'Succeeded' : 'Failed';
   const message = run.timedOut
     ? 'Execution timed out'
@@ -179,8 +166,7 @@ function viewOf(run: Run, blobFailure: string | undefined): JsonObject {
       : `Execution failed: command terminated with exit status=${String(run.exitCode)}`;
   return {
     executionState: state,
-    executionMessage:
-      blobFailure === undefined ? message : `${message}. Output blob upload failed: ${blobFailure}`,
+    executionMessage: why ?? message,
     exitCode: run.timedOut ? -1 : run.exitCode,
     output: tail(run.stdout),
     error: tail(run.stderr),

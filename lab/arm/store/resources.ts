@@ -129,6 +129,8 @@ export interface Subnet {
   name: string;
   addressPrefix: string;
   networkSecurityGroup?: string;
+  /** Nothing in it reaches the Internet, nor the storage accounts behind it. */
+  defaultOutboundAccess?: false;
 }
 
 export interface VirtualNetwork extends Resource {
