@@ -168,6 +168,11 @@ export const ERRORS = {
     'An Azure operation was accepted and then failed.',
     "Read the message; it carries Azure's own code.",
   ),
+  OutputNotKept: row(
+    502,
+    'The VM has no way to the storage account, to which the output of its scripts was to go.',
+    'Nothing; the scripts are run without it, and Azure keeps the last 4,096 bytes.',
+  ),
   OperationTimedOut: row(
     504,
     'An Azure operation did not end in time.',
