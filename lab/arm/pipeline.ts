@@ -14,6 +14,7 @@ import { asyncHeaders } from './operation-answers.ts';
 import type { Operation } from './operations.ts';
 import { paginate } from './paging.ts';
 import type { LoggedRequest, RequestLog } from './request-log.ts';
+import type { Route } from './route.ts';
 import { createRouter } from './router.ts';
 import type { JsonValue } from './store/json.ts';
 import { isWithin, sameId } from './store/resource-id.ts';
@@ -93,7 +94,11 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       if (isService) {
         roles.authorize(
           caller,
-          { action: call.action, scope: found.target, ...(found.route.anywhere && { anywhere: true }) },
+          {
+            action: call.action,
+            scope: found.route.scope?.(request) ?? found.target,
+            ...(found.route.anywhere && { anywhere: true }),
+          },
           () => found.route.linked?.(request, context) ?? [],
         );
         effect = faults.next(call);
@@ -101,13 +106,16 @@ export function createPipeline(parts: PipelineParts): Pipeline {
           if (activity) context.activity.forget(activity);
           return 'cut';
         }
-        if (effect?.kind === 'answer') throw injected(effect);
+        if (effect?.kind === 'answer') {
+          found.route.refused?.(request, context);
+          throw injected(effect);
+        }
         if (effect?.kind === 'operation-fails' || effect?.kind === 'operation-hangs') request.fault = effect;
       }
       Object.assign(headers, rateLimiter?.take(call.method, found.params['subscriptionId'] ?? '', caller));
       refuseLocked(context.store, call.method, call.path, found.target);
       request.body = withPolicies(context, request, call.action);
-      const result = paginate(request, await found.route.handle(request, context));
+      const result = paginate(request, await handled(found.route, request, context));
       const { status, operation } = result;
       if (operation) Object.assign(headers, asyncHeaders(operation, origin));
       call.status = status;
@@ -126,6 +134,15 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       log.end(call);
     }
   };
+}
+
+async function handled(route: Route, request: ArmRequest, context: Context): Promise<ArmAnswer> {
+  try {
+    return await route.handle(request, context);
+  } catch (cause) {
+    route.refused?.(request, context);
+    throw cause;
+  }
 }
 
 function whoIs(incoming: Incoming): Principal | ArmError {

@@ -6,6 +6,7 @@ import { anotherOperationInProgress } from '../network/busy.ts';
 import { associationsOf } from '../network/effective-rules.ts';
 import { effectiveToWire } from '../network/effective-wire.ts';
 import { nicBodySchema, type IpConfiguration, type NicBody } from '../network/network-schema.ts';
+import { refuseReserved } from '../network/nic-reservation.ts';
 import { nicToWire } from '../network/network-wire.ts';
 import { requireNetworkEtag } from '../network/precondition.ts';
 import { PATHS, type Route } from '../route.ts';
@@ -174,10 +175,11 @@ function requireReferences({ store }: Context, nicId: string, { properties }: Ni
 }
 
 function remove(request: ArmRequest, context: Context): ArmAnswer {
-  const { store, operations } = context;
+  const { store, operations, clock } = context;
   requireGroup(store, request.target);
   const nic = store.networkInterfaces.find(request.target);
   if (!nic) return { status: 204 };
+  refuseReserved(clock, nic);
   if (nic.virtualMachine !== undefined) {
     throw new ArmError(
       400,

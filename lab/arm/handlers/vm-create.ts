@@ -8,6 +8,7 @@ import { vmEtag, vmToWire } from '../compute/vm-wire.ts';
 import { timestamp, type Context } from '../context.ts';
 import { ArmError, invalidParameter, invalidReference } from '../errors.ts';
 import { ok, type ArmAnswer, type ArmRequest } from '../http.ts';
+import { refuseReserved, reserveNics } from '../network/nic-reservation.ts';
 import { renewDynamicAddress } from '../network/public-address.ts';
 import { PATHS, type Route } from '../route.ts';
 import { nameOf } from '../store/resource-id.ts';
@@ -26,6 +27,9 @@ export const vmCreateRoutes: Route[] = [
     action: `${TYPE}/write`,
     linked: linkedByBody,
     handle: createOrUpdate,
+    refused: ({ target, body }, context) => {
+      if (!context.store.virtualMachines.find(target)) reserveNics(context, target, body);
+    },
   },
 ];
 
@@ -94,7 +98,7 @@ function create(request: ArmRequest, context: Context, body: VmBody): ArmAnswer 
 }
 
 /** The VM's NICs, which must be there and free. */
-function requireNics({ store }: Context, vmId: string, { properties }: VmBody): NetworkInterface[] {
+function requireNics({ store, clock }: Context, vmId: string, { properties }: VmBody): NetworkInterface[] {
   const ids = (properties.networkProfile?.networkInterfaces ?? []).flatMap(({ id }) => id ?? []);
   if (properties.networkProfile?.networkInterfaceConfigurations !== undefined) {
     throw new ArmError(
@@ -107,6 +111,7 @@ function requireNics({ store }: Context, vmId: string, { properties }: VmBody): 
   return ids.map((id) => {
     const nic = store.networkInterfaces.find(id);
     if (!nic) throw invalidReference(id, vmId);
+    refuseReserved(clock, nic, vmId);
     if (nic.virtualMachine === undefined) return nic;
     throw new ArmError(
       400,
