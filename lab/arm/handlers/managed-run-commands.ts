@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import type { Behaviour } from '../behaviour.ts';
 import { createOutputs, writeOutputs, type Outputs } from '../compute/run-outputs.ts';
+import { refuseExtensions, refuseTooMany } from '../compute/extension-refusals.ts';
 import { runScript, tail, type Run } from '../compute/script-run.ts';
 import { runCommandToWire } from '../compute/vm-wire.ts';
 import { timestamp, type Context } from '../context.ts';
-import { ArmError, invalidParameter, operationNotAllowed } from '../errors.ts';
+import { ArmError, invalidParameter } from '../errors.ts';
 import { ok, page, type ArmAnswer, type ArmRequest } from '../http.ts';
 import type { Passage } from '../operations.ts';
 import { PATHS, type Route } from '../route.ts';
@@ -79,9 +81,9 @@ function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
   if (source?.script === undefined) throw invalidParameter('source.script');
   if (shown.asyncExecution)
     throw new ArmError(501, 'LabRouteNotImplemented', 'The lab does not imitate asyncExecution.');
-  if (vm.power !== 'running')
-    throw operationNotAllowed('Cannot modify extensions in the VM when the VM is not running.');
+  refuseExtensions(vm);
   const existed = store.runCommands.find(request.target) !== undefined;
+  if (!existed) refuseTooMany(store.runCommands.within(vm.id).length);
   const command: ManagedRunCommand = {
     id: request.target,
     name: nameOf(request.target),
@@ -98,7 +100,7 @@ function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
       exitCode: 0,
       output: '',
       error: '',
-      statuses: null,
+      statuses: [],
     },
   };
   // A second PUT under the same name takes the place of the first, whose script ends.
@@ -144,7 +146,7 @@ async function execute(
   const outputs = await createOutputs(context, vm, properties, passage);
   const run = outputs.failure ?? (await runScript(context, vm, script, passage, timeoutInSeconds));
   await writeOutputs(outputs, run);
-  command.instanceView = viewOf(run, outputs);
+  command.instanceView = viewOf(run, outputs, context.behaviour);
   const failed = run.timedOut || run.exitCode !== 0;
   command.provisioningState = failed && properties.treatFailureAsDeploymentFailure ? 'Failed' : 'Succeeded';
   if (command.provisioningState === 'Failed') {
@@ -157,7 +159,7 @@ async function execute(
   return ok(runCommandToWire(command));
 }
 
-function viewOf(run: Run, { why }: Outputs): JsonObject {
+function viewOf(run: Run, { why }: Outputs, { endedScriptSays }: Behaviour): JsonObject {
   const state = run.timedOut ? 'TimedOut' : run.exitCode === 0 ? 'Succeeded' : 'Failed';
   const message = run.timedOut
     ? 'Execution timed out'
@@ -165,14 +167,14 @@ function viewOf(run: Run, { why }: Outputs): JsonObject {
       ? 'Execution completed'
       : `Execution failed: command terminated with exit status=${String(run.exitCode)}`;
   return {
-    executionState: state,
+    executionState: endedScriptSays === 'final' ? state : endedScriptSays,
     executionMessage: why ?? message,
     exitCode: run.timedOut ? -1 : run.exitCode,
     output: tail(run.stdout),
     error: tail(run.stderr),
     startTime: new Date(run.startTime).toISOString(),
     endTime: new Date(run.endTime).toISOString(),
-    statuses: null,
+    statuses: [],
   };
 }
 
