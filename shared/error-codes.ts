@@ -168,6 +168,11 @@ export const ERRORS = {
     'An Azure operation was accepted and then failed.',
     "Read the message; it carries Azure's own code.",
   ),
+  TooManyRunCommands: row(
+    409,
+    'The VM has as many run commands as Azure allows, 25, so that no script can be run on it.',
+    'Delete those that nobody needs (az vm run-command list, then delete), and start the repair again.',
+  ),
   OutputNotKept: row(
     502,
     'The VM has no way to the storage account, to which the output of its scripts was to go.',
