@@ -25,6 +25,11 @@ export interface Behaviour {
    * recorded traffic of Azure has `Running` beside `provisioningState: Succeeded` (azure-cli#28172 likewise), and `Unknown`. Default `final`.
    */
   endedScriptSays: 'final' | 'Running' | 'Unknown';
+  /**
+   * Whether answers spell the names of resource groups in capitals, as those of Compute often do, whatever the caller wrote: ids are to be
+   * compared without regard to case (learn.microsoft.com, resource naming). Default false.
+   */
+  groupsInCapitals: boolean;
   /** Until a role given or taken away counts: up to 30 minutes by the RBAC troubleshooting page; default 0. */
   roleChangeSeconds: number;
 }
@@ -36,5 +41,6 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   reservedAfterSeconds: 0,
   activityLogDelaySeconds: 180,
   endedScriptSays: 'final',
+  groupsInCapitals: false,
   roleChangeSeconds: 0,
 };

@@ -17,7 +17,7 @@ import type { LoggedRequest, RequestLog } from './request-log.ts';
 import type { Route } from './route.ts';
 import { createRouter } from './router.ts';
 import type { JsonValue } from './store/json.ts';
-import { isWithin, sameId } from './store/resource-id.ts';
+import { isWithin, nameOf, sameId } from './store/resource-id.ts';
 import { allResources } from './store/store.ts';
 
 /** A request, from the wire or from somebody inside the lab. */
@@ -121,7 +121,8 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       call.status = status;
       if (activity) context.activity.answered(activity, { status, ...(operation && { operation }) });
       if (isService) bystanders.after(call, operation);
-      return effect?.kind === 'lose-answer' ? 'cut' : result;
+      if (effect?.kind === 'lose-answer') return 'cut';
+      return context.behaviour.groupsInCapitals ? { ...result, body: inCapitals(result.body) } : result;
     } catch (cause) {
       const error = cause instanceof ArmError ? cause : defect(cause);
       call.status = error.status;
@@ -182,6 +183,18 @@ function injected({ status, code, message, retryAfter }: Extract<FaultEffect, { 
     message ?? 'Fault injected by the lab.',
     { headers },
   );
+}
+
+/** The same answer, with the groups in its ids in capitals. */
+function inCapitals(body: JsonValue): JsonValue {
+  if (typeof body === 'string')
+    return body.replace(
+      /\/resourceGroups\/[^/]+/i,
+      (group) => `/resourceGroups/${nameOf(group).toUpperCase()}`,
+    );
+  if (Array.isArray(body)) return body.map(inCapitals);
+  if (typeof body !== 'object' || body === null) return body;
+  return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, inCapitals(value)]));
 }
 
 /** A defect of the lab itself: shown with its stack, so that it is found. */
