@@ -117,6 +117,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       request.body = withPolicies(context, request, call.action);
       const result = paginate(request, await handled(found.route, request, context));
       const { status, operation } = result;
+      Object.assign(headers, ofProvider(call.path));
       if (operation) Object.assign(headers, asyncHeaders(operation, origin));
       call.status = status;
       if (activity) context.activity.answered(activity, { status, ...(operation && { operation }) });
@@ -144,6 +145,13 @@ async function handled(route: Route, request: ArmRequest, context: Context): Pro
     route.refused?.(request, context);
     throw cause;
   }
+}
+
+/** Compute counts beside ARM, and says what it has left (azure-cli#15765, azure-powershell#11464): here it is never used up. */
+function ofProvider(path: string): Record<string, string> {
+  if (!/\/providers\/Microsoft\.Compute\//i.test(path)) return {};
+  const policy = /\/(disk)?operations\//i.test(path) ? 'GetOperation3Min;11985' : 'LowCostGet3Min;3999';
+  return { 'x-ms-ratelimit-remaining-resource': `Microsoft.Compute/${policy}` };
 }
 
 function whoIs(incoming: Incoming): Principal | ArmError {

@@ -93,10 +93,9 @@ function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
   return { status: 202, body: firstAnswer(disk), operation };
 }
 
-/** The short body with which a disk or snapshot answers while it is being made. */
-export function firstAnswer({ id, name, location, tags, properties }: Disk | Snapshot): ArmAnswer['body'] {
+/** The short body, without an id (recorded traffic), with which a disk or snapshot answers while it is being made. */
+export function firstAnswer({ name, location, tags, properties }: Disk | Snapshot): ArmAnswer['body'] {
   return {
-    id,
     name,
     location,
     ...(tags && { tags }),

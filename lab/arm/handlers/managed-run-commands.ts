@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { Behaviour } from '../behaviour.ts';
 import { createOutputs, writeOutputs, type Outputs } from '../compute/run-outputs.ts';
 import { refuseExtensions, refuseTooMany } from '../compute/extension-refusals.ts';
+import { parentVm } from '../compute/parent-vm.ts';
 import { runScript, tail, type Run } from '../compute/script-run.ts';
 import { runCommandToWire } from '../compute/vm-wire.ts';
-import { timestamp, type Context } from '../context.ts';
+import { timestamp, toTimestamp, type Context } from '../context.ts';
 import { ArmError, invalidParameter } from '../errors.ts';
 import { ok, page, type ArmAnswer, type ArmRequest } from '../http.ts';
 import type { Passage } from '../operations.ts';
@@ -63,11 +64,12 @@ export const managedRunCommandRoutes: Route[] = [
 const expands = ({ query }: ArmRequest): boolean => query.get('$expand')?.toLowerCase() === 'instanceview';
 
 function get(request: ArmRequest, { store }: Context): ArmAnswer {
+  parentVm({ store }, request.target);
   return ok(runCommandToWire(store.runCommands.get(request.target), expands(request)));
 }
 
 function list(request: ArmRequest, { store }: Context): ArmAnswer {
-  store.virtualMachines.get(request.target);
+  parentVm({ store }, request.target);
   return page(
     store.runCommands.within(request.target).map((command) => runCommandToWire(command, expands(request))),
   );
@@ -75,7 +77,7 @@ function list(request: ArmRequest, { store }: Context): ArmAnswer {
 
 function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
   const { store, operations } = context;
-  const vm = store.virtualMachines.get(request.target.replace(/\/runCommands\/[^/]+$/i, ''));
+  const vm = parentVm({ store }, request.target);
   const body = readBody(bodySchema, request.body);
   const { source, runAsPassword: _password, protectedParameters: _protected, ...shown } = body.properties;
   if (source?.script === undefined) throw invalidParameter('source.script');
@@ -172,8 +174,8 @@ function viewOf(run: Run, { why }: Outputs, { endedScriptSays }: Behaviour): Jso
     exitCode: run.timedOut ? -1 : run.exitCode,
     output: tail(run.stdout),
     error: tail(run.stderr),
-    startTime: new Date(run.startTime).toISOString(),
-    endTime: new Date(run.endTime).toISOString(),
+    startTime: toTimestamp(run.startTime),
+    endTime: toTimestamp(run.endTime),
     statuses: [],
   };
 }
@@ -181,7 +183,7 @@ function viewOf(run: Run, { why }: Outputs, { endedScriptSays }: Behaviour): Jso
 function remove(request: ArmRequest, { store, operations }: Context): ArmAnswer {
   const command = store.runCommands.find(request.target);
   if (!command) {
-    store.virtualMachines.get(request.target.replace(/\/runCommands\/[^/]+$/i, ''));
+    parentVm({ store }, request.target);
     return { status: 204 };
   }
   const operation = operations.begin(request, {

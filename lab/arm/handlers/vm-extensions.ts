@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { refuseExtensions } from '../compute/extension-refusals.ts';
+import { parentVm } from '../compute/parent-vm.ts';
 import { waitForAgent } from '../compute/script-run.ts';
 import { extensionToWire } from '../compute/vm-wire.ts';
 import type { Context } from '../context.ts';
@@ -43,8 +44,7 @@ const bodySchema = wire('VirtualMachineExtension', {
   }),
 });
 
-const vmOf = (request: ArmRequest, { store }: Context): VirtualMachine =>
-  store.virtualMachines.get(request.target.replace(/\/extensions(\/[^/]+)?$/i, ''));
+const vmOf = (request: ArmRequest, context: Context): VirtualMachine => parentVm(context, request.target);
 
 const find = (vm: VirtualMachine, name: string): Extension | undefined =>
   vm.extensions.find((extension) => extension.name.toLowerCase() === name.toLowerCase());
