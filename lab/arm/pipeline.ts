@@ -77,7 +77,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       if (caller instanceof ArmError) throw caller;
       const found = route(call.method, call.path);
       call.action = found.route.action;
-      const apiVersion = requireApiVersion(call.path, call.query);
+      const apiVersion = requireApiVersion(call.path, call.query, context.catalogue.location);
       const body = await incoming.body();
       const interlude = isService ? bystanders.before(call) : undefined;
       if (interlude) await incoming.pause(interlude);

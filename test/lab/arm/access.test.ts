@@ -246,7 +246,7 @@ describe('requests the lab does not understand', () => {
 
   it.each([
     ['without an api-version', vmPath, 'MissingApiVersionParameter'],
-    ['with one that does not exist', `${vmPath}?api-version=1999-01-01`, 'InvalidApiVersionParameter'],
+    ['with one that does not exist', `${vmPath}?api-version=1999-01-01`, 'NoRegisteredProviderFound'],
   ])('%s are refused', async (_case, path, code) => {
     expect(await send(await start(), 'GET', path)).toMatchObject({ status: 400, code });
   });
