@@ -1,9 +1,10 @@
 import { linkedEncryption, onEach } from '../access/links.ts';
 import type { Demand } from '../access/roles.ts';
 import { diskBodySchema, diskUpdateSchema, type DiskBody } from '../compute/disk-schema.ts';
-import { refuseSecurityType } from '../compute/disk-refusals.ts';
+import { refuseSecurityType, requireDiskName, requireSameRegion } from '../compute/disk-refusals.ts';
 import { diskToWire } from '../compute/disk-wire.ts';
 import { emptyDisk } from '../compute/empty-disk.ts';
+import { requireRegion } from '../compute/locations.ts';
 import { timestamp, type Context } from '../context.ts';
 import { ArmError, invalidParameter, operationNotAllowed } from '../errors.ts';
 import { ok, page, type ArmAnswer, type ArmRequest } from '../http.ts';
@@ -57,8 +58,11 @@ function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
   const existing = store.disks.find(request.target);
   if (existing) return change(request, context, existing, body);
 
+  requireRegion(body.location, TYPE);
+  requireDiskName(request.target, 'disk');
   refuseSecurityType(body);
   const source = findSource(context, body);
+  if (source) requireSameRegion(source, body.location, body.properties.creationData.createOption);
   const { properties } = body;
   const disk: Disk = {
     id: request.target,

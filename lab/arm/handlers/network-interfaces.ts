@@ -1,4 +1,5 @@
 import type { Demand } from '../access/roles.ts';
+import { requireRegion } from '../compute/locations.ts';
 import type { Context } from '../context.ts';
 import { ArmError, invalidReference } from '../errors.ts';
 import { ok, page, type ArmAnswer, type ArmRequest } from '../http.ts';
@@ -73,6 +74,7 @@ function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
   const { store, operations } = context;
   const body = readBody(nicBodySchema, request.body);
   requireGroup(store, request.target);
+  requireRegion(body.location, TYPE);
   requireReferences(context, request.target, body);
   const existing = store.networkInterfaces.find(request.target);
   requireNetworkEtag(request, existing);

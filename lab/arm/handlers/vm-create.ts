@@ -1,5 +1,6 @@
 import { applyDataDisks, planDataDisks } from '../compute/attach.ts';
 import { requireCapacity, requireOffered, requireQuota } from '../compute/capacity.ts';
+import { requireRegion } from '../compute/locations.ts';
 import { moveOwnership } from '../compute/ownership.ts';
 import { prepareOsDisk } from '../compute/new-os-disk.ts';
 import { waitForProvisioning } from '../compute/provisioning.ts';
@@ -43,6 +44,7 @@ function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
 
 function create(request: ArmRequest, context: Context, body: VmBody): ArmAnswer {
   const { store, catalogue, operations } = context;
+  requireRegion(body.location, TYPE);
   const size = catalogue.size(body.properties.hardwareProfile?.vmSize ?? '');
   requireOffered(catalogue, size, body.zones);
   requireQuota(store, catalogue, size);
