@@ -92,6 +92,11 @@ export const ERRORS = {
     'Only online repair is possible: use mode "online", or redeploy the VM.',
   ),
   UnmanagedDisk: row(422, 'The OS disk is an unmanaged blob.', 'Migrate the VM to managed disks.'),
+  ConfidentialVm: row(
+    422,
+    'The VM is a confidential one: its OS disk is sealed to it, and cannot be read from another VM.',
+    'Use mode "online", or repair it by hand from the serial console.',
+  ),
   AdeEncrypted: row(
     422,
     'The OS disk is encrypted by Azure Disk Encryption.',
@@ -162,6 +167,16 @@ export const ERRORS = {
     502,
     'An Azure operation was accepted and then failed.',
     "Read the message; it carries Azure's own code.",
+  ),
+  TooManyRunCommands: row(
+    409,
+    'The VM has as many run commands as Azure allows, 25, so that no script can be run on it.',
+    'Delete those that nobody needs (az vm run-command list, then delete), and start the repair again.',
+  ),
+  OutputNotKept: row(
+    502,
+    'The VM has no way to the storage account, to which the output of its scripts was to go.',
+    'Nothing; the scripts are run without it, and Azure keeps the last 4,096 bytes.',
   ),
   OperationTimedOut: row(
     504,

@@ -7,6 +7,7 @@ import { readAnswer, type ExpectedAnswer, type GuestOutput } from '../../shared/
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { GuestAnswer } from '../../shared/model/guest-answer.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { guestOutputs } from './guest-output.ts';
 import { implement } from './implement.ts';
 import { mandated } from './mandate.ts';
 
@@ -18,7 +19,7 @@ export function registerGuestActivities(deps: ActivityDependencies): void {
     mandated(deps, async ({ vmId, task, nonce, runName, ...maker }) => {
       const timeoutSeconds = timeoutSecondsOf(task.script);
       const { parameters, hash } = taskParameters(task, nonce);
-      const place = await evidence.place(maker.remediationId, `${runName}.txt`);
+      const place = await guestOutputs(evidence, maker.remediationId, vmId).placeFor(task, runName);
       const operation = await beginRunCommand(azure, {
         vmId,
         name: runName,
@@ -26,33 +27,42 @@ export function registerGuestActivities(deps: ActivityDependencies): void {
         parameters,
         runAs: task.script === 'peer-certificate' ? peerAccount : undefined,
         timeoutSeconds,
-        outputBlobUri: place.writeUri,
+        outputBlobUri: place?.writeUri,
         maker: { ...maker, deployment },
       });
-      return { evidenceUrl: place.url, timeoutSeconds, hash, operation };
+      return { evidenceUrl: place?.url ?? null, timeoutSeconds, hash, operation };
     }),
   );
 
-  implement(
-    ACTIVITIES.readGuestScript,
-    async ({ vmId, script, nonce, hash, runName, evidenceUrl, operation }) => {
-      const { state, output, error, message } = await readRunCommand(azure, vmId, runName);
-      if (state === 'running') return { run: null };
-      if (state === 'failed') {
-        const why = (await failureOf(azure, operation)) ?? `${message} ${error}`.trim();
-        throw new MedicError('GuestScriptFailed', `${script} could not be run: ${why}`);
-      }
-      const answer = await readTailsOrWhole(
-        { stdoutTail: output, stderrTail: error },
-        { script, nonce },
-        () => evidence.read(evidenceUrl),
-      );
-      // What was carried out is what was sent; a script that failed before it could tell has changed nothing.
-      if (answer.hash !== hash && !(answer.hash === '' && answer.error !== null))
-        throw new MedicError('GuestResultMissing', `${script} answered for other changes than were sent.`);
-      return { run: { answer, evidence: [{ name: `${script}: output`, url: evidenceUrl }] } };
-    },
-  );
+  implement(ACTIVITIES.readGuestScript, async (run) => {
+    const { vmId, remediationId, script, nonce, hash, runName, evidenceUrl, operation } = run;
+    const { state, output, error, message } = await readRunCommand(azure, vmId, runName);
+    if (state === 'running') return { run: null };
+    if (state === 'failed') {
+      const why = (await failureOf(azure, operation)) ?? `${message} ${error}`.trim();
+      throw new MedicError('GuestScriptFailed', `${script} could not be run: ${why}`);
+    }
+    const outputs = guestOutputs(evidence, remediationId, vmId);
+    const tails = { stdoutTail: output, stderrTail: error };
+    const whole = evidenceUrl === null ? undefined : await evidence.read(evidenceUrl);
+    const printed = `${output}${error}${whole ?? ''}`;
+    if (evidenceUrl !== null && printed === '' && script === 'collect') {
+      await outputs.keepTail(runName, message);
+      throw new MedicError('OutputNotKept', `The output of ${script} did not arrive. Azure says: ${message}`);
+    }
+    const answer = told(message, () => answerFrom(tails, whole, { script, nonce }));
+    // What was carried out is what was sent; a script that failed before it could tell has changed nothing.
+    if (answer.hash !== hash && !(answer.hash === '' && answer.error !== null))
+      throw new MedicError('GuestResultMissing', `${script} answered for other changes than were sent.`);
+    const kept =
+      evidenceUrl === null || whole === undefined
+        ? {
+            name: `${script}: the last 4,096 bytes of its output, since the VM has no way to the storage account`,
+            url: await outputs.keepTail(runName, output),
+          }
+        : { name: `${script}: output`, url: evidenceUrl };
+    return { run: { answer, evidence: [kept] } };
+  });
 
   implement(
     ACTIVITIES.removeGuestScript,
@@ -61,16 +71,21 @@ export function registerGuestActivities(deps: ActivityDependencies): void {
 }
 
 /** What Azure keeps of the output mostly holds the answer; where it does not, all of it may lie in the evidence. */
-async function readTailsOrWhole(
-  tails: GuestOutput,
-  expected: ExpectedAnswer,
-  readWhole: () => Promise<string | undefined>,
-): Promise<GuestAnswer> {
+function answerFrom(tails: GuestOutput, whole: string | undefined, expected: ExpectedAnswer): GuestAnswer {
   try {
     return readAnswer(tails, expected);
   } catch (error) {
-    const whole = await readWhole();
     if (whole === undefined) throw error;
     return readAnswer({ ...tails, whole }, expected);
+  }
+}
+
+/** Where there is no answer, only the platform may know why. */
+function told<T>(message: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof MedicError)) throw error;
+    throw new MedicError(error.code, `${error.message} Azure says: ${message}`, { cause: error });
   }
 }

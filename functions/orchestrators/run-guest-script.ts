@@ -7,12 +7,25 @@ import { TIMING } from '../../shared/repair/timing.ts';
 import { act, complete, wait, type Steps } from './durable.ts';
 
 /**
- * One script on one VM through managed Run Command: begin, look until it has ended, read its answer, and
+ * One script on one VM. Where its output cannot go to the storage account it is run again without: only a script that changes nothing is
+ * ever run so without knowing, and the others find out from it.
+ */
+export function* runGuestScript(context: OrchestrationContext, input: GuestRunInput): Steps<GuestRun> {
+  try {
+    return yield* runOnce(context, input);
+  } catch (error) {
+    if (!(error instanceof MedicError) || error.code !== 'OutputNotKept') throw error;
+    return yield* runOnce(context, { ...input, runName: `${input.runName}-tail` });
+  }
+}
+
+/**
+ * Through managed Run Command: begin, look until it has ended, read its answer, and
  * remove the run command again, whatever came of it. One that cannot be removed does not make the script a failure:
  * clean-up finds it by its tags, and tries again.
  */
-export function* runGuestScript(context: OrchestrationContext, input: GuestRunInput): Steps<GuestRun> {
-  const { vmId, task, nonce, runName } = input;
+function* runOnce(context: OrchestrationContext, input: GuestRunInput): Steps<GuestRun> {
+  const { vmId, remediationId, task, nonce, runName } = input;
   try {
     const { evidenceUrl, timeoutSeconds, hash, operation } = yield* act(
       context,
@@ -24,6 +37,7 @@ export function* runGuestScript(context: OrchestrationContext, input: GuestRunIn
       yield* wait(context, TIMING.guestScriptPoll);
       const { run } = yield* act(context, ACTIVITIES.readGuestScript, {
         vmId,
+        remediationId,
         script: task.script,
         nonce,
         hash,
@@ -38,8 +52,7 @@ export function* runGuestScript(context: OrchestrationContext, input: GuestRunIn
       `${task.script} gave no answer within ${Math.round(limit / 60)} minutes.`,
     );
   } finally {
-    const { remediationId, epoch } = input;
-    yield* removed(context, { remediationId, epoch, forward: false, vmId, runName });
+    yield* removed(context, { remediationId, epoch: input.epoch, forward: false, vmId, runName });
   }
 }
 

@@ -20,6 +20,16 @@ export interface Behaviour {
   reservedAfterSeconds: number;
   /** Until an event can be read from the activity log: minutes, none of which is promised; default 180. */
   activityLogDelaySeconds: number;
+  /**
+   * What the instance view of a managed run command calls the state of a script that has ended, and that its `endTime` tells as ended:
+   * recorded traffic of Azure has `Running` beside `provisioningState: Succeeded` (azure-cli#28172 likewise), and `Unknown`. Default `final`.
+   */
+  endedScriptSays: 'final' | 'Running' | 'Unknown';
+  /**
+   * Whether answers spell the names of resource groups in capitals, as those of Compute often do, whatever the caller wrote: ids are to be
+   * compared without regard to case (learn.microsoft.com, resource naming). Default false.
+   */
+  groupsInCapitals: boolean;
   /** Until a role given or taken away counts: up to 30 minutes by the RBAC troubleshooting page; default 0. */
   roleChangeSeconds: number;
 }
@@ -30,5 +40,7 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   powerMovesEtag: false,
   reservedAfterSeconds: 0,
   activityLogDelaySeconds: 180,
+  endedScriptSays: 'final',
+  groupsInCapitals: false,
   roleChangeSeconds: 0,
 };

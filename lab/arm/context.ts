@@ -28,5 +28,10 @@ export interface Context {
 
 /** Now, as ARM writes it. */
 export function timestamp(clock: Clock): string {
-  return new Date(clock.now()).toISOString().replace('Z', '+00:00');
+  return toTimestamp(clock.now());
+}
+
+/** A moment as ARM writes it: seven digits and an offset (recorded traffic of Microsoft.Compute). */
+export function toTimestamp(at: number): string {
+  return new Date(at).toISOString().replace('Z', '0000+00:00');
 }

@@ -51,6 +51,16 @@ export function resourceNotFound(type: string, name: string, resourceGroup: stri
   );
 }
 
+/** What hangs below a resource that is not there (azure-cli-extensions#5535). */
+export function parentResourceNotFound(parent: string): ArmError {
+  return new ArmError(
+    404,
+    'ParentResourceNotFound',
+    `Can not perform requested operation on nested resource. Parent resource '${parent}' not found.`,
+    GATEWAY,
+  );
+}
+
 export function resourceGroupNotFound(name: string): ArmError {
   return new ArmError(404, 'ResourceGroupNotFound', `Resource group '${name}' could not be found.`, GATEWAY);
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../../shared/clock.ts';
 import { ArmError, conflict } from './errors.ts';
-import type { ArmAnswer, ArmRequest } from './http.ts';
+import type { ArmAnswer, ArmRequest, Method } from './http.ts';
 import { idKey } from './store/resource-id.ts';
 
 /** Whose poll URLs an operation has: `operations`, `DiskOperations`, or the network's pair. */
@@ -12,6 +12,7 @@ export interface Operation {
   readonly subscriptionId: string;
   readonly location: string;
   readonly apiVersion: string;
+  readonly method: Method;
   /** The resource it works on. */
   readonly target: string;
   /** Milliseconds since the epoch. */
@@ -77,6 +78,7 @@ export function createOperations(clock: Clock, newId: () => string): Operations 
         subscriptionId: /^\/subscriptions\/([^/]+)/i.exec(request.path)?.[1] ?? '',
         location: plan.location,
         apiVersion: request.apiVersion,
+        method: request.method,
         target: request.target,
         startTime: clock.now(),
         status: 'InProgress',

@@ -14,9 +14,10 @@ import { asyncHeaders } from './operation-answers.ts';
 import type { Operation } from './operations.ts';
 import { paginate } from './paging.ts';
 import type { LoggedRequest, RequestLog } from './request-log.ts';
+import type { Route } from './route.ts';
 import { createRouter } from './router.ts';
 import type { JsonValue } from './store/json.ts';
-import { isWithin, sameId } from './store/resource-id.ts';
+import { isWithin, nameOf, sameId } from './store/resource-id.ts';
 import { allResources } from './store/store.ts';
 
 /** A request, from the wire or from somebody inside the lab. */
@@ -76,7 +77,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       if (caller instanceof ArmError) throw caller;
       const found = route(call.method, call.path);
       call.action = found.route.action;
-      const apiVersion = requireApiVersion(call.path, call.query);
+      const apiVersion = requireApiVersion(call.path, call.query, context.catalogue.location);
       const body = await incoming.body();
       const interlude = isService ? bystanders.before(call) : undefined;
       if (interlude) await incoming.pause(interlude);
@@ -93,7 +94,11 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       if (isService) {
         roles.authorize(
           caller,
-          { action: call.action, scope: found.target, ...(found.route.anywhere && { anywhere: true }) },
+          {
+            action: call.action,
+            scope: found.route.scope?.(request) ?? found.target,
+            ...(found.route.anywhere && { anywhere: true }),
+          },
           () => found.route.linked?.(request, context) ?? [],
         );
         effect = faults.next(call);
@@ -101,19 +106,24 @@ export function createPipeline(parts: PipelineParts): Pipeline {
           if (activity) context.activity.forget(activity);
           return 'cut';
         }
-        if (effect?.kind === 'answer') throw injected(effect);
+        if (effect?.kind === 'answer') {
+          found.route.refused?.(request, context);
+          throw injected(effect);
+        }
         if (effect?.kind === 'operation-fails' || effect?.kind === 'operation-hangs') request.fault = effect;
       }
       Object.assign(headers, rateLimiter?.take(call.method, found.params['subscriptionId'] ?? '', caller));
       refuseLocked(context.store, call.method, call.path, found.target);
       request.body = withPolicies(context, request, call.action);
-      const result = paginate(request, await found.route.handle(request, context));
+      const result = paginate(request, await handled(found.route, request, context));
       const { status, operation } = result;
+      Object.assign(headers, ofProvider(call.path));
       if (operation) Object.assign(headers, asyncHeaders(operation, origin));
       call.status = status;
       if (activity) context.activity.answered(activity, { status, ...(operation && { operation }) });
       if (isService) bystanders.after(call, operation);
-      return effect?.kind === 'lose-answer' ? 'cut' : result;
+      if (effect?.kind === 'lose-answer') return 'cut';
+      return context.behaviour.groupsInCapitals ? { ...result, body: inCapitals(result.body) } : result;
     } catch (cause) {
       const error = cause instanceof ArmError ? cause : defect(cause);
       call.status = error.status;
@@ -126,6 +136,22 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       log.end(call);
     }
   };
+}
+
+async function handled(route: Route, request: ArmRequest, context: Context): Promise<ArmAnswer> {
+  try {
+    return await route.handle(request, context);
+  } catch (cause) {
+    route.refused?.(request, context);
+    throw cause;
+  }
+}
+
+/** Compute counts beside ARM, and says what it has left (azure-cli#15765, azure-powershell#11464): here it is never used up. */
+function ofProvider(path: string): Record<string, string> {
+  if (!/\/providers\/Microsoft\.Compute\//i.test(path)) return {};
+  const policy = /\/(disk)?operations\//i.test(path) ? 'GetOperation3Min;11985' : 'LowCostGet3Min;3999';
+  return { 'x-ms-ratelimit-remaining-resource': `Microsoft.Compute/${policy}` };
 }
 
 function whoIs(incoming: Incoming): Principal | ArmError {
@@ -165,6 +191,18 @@ function injected({ status, code, message, retryAfter }: Extract<FaultEffect, { 
     message ?? 'Fault injected by the lab.',
     { headers },
   );
+}
+
+/** The same answer, with the groups in its ids in capitals. */
+function inCapitals(body: JsonValue): JsonValue {
+  if (typeof body === 'string')
+    return body.replace(
+      /\/resourceGroups\/[^/]+/i,
+      (group) => `/resourceGroups/${nameOf(group).toUpperCase()}`,
+    );
+  if (Array.isArray(body)) return body.map(inCapitals);
+  if (typeof body !== 'object' || body === null) return body;
+  return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, inCapitals(value)]));
 }
 
 /** A defect of the lab itself: shown with its stack, so that it is found. */

@@ -14,9 +14,13 @@ export interface Route {
    * operation may follow it.
    */
   anywhere?: true;
+  /** Where the action has to be allowed, if not at the target. */
+  scope?(request: ArmRequest): string;
   /** Rights on resources the request refers to. */
   linked?(request: ArmRequest, context: Context): Demand[];
   handle(request: ArmRequest, context: Context): ArmAnswer | Promise<ArmAnswer>;
+  /** What stays behind of a request that was refused, by the provider itself or by a scripted fault. */
+  refused?(request: ArmRequest, context: Context): void;
 }
 
 const SUBSCRIPTION = '/subscriptions/:subscriptionId';

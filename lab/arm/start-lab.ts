@@ -30,6 +30,9 @@ export const LAB_SUBSCRIPTION = '00000000-0000-4000-8000-000000000001';
 export const LAB_RESOURCE_GROUP = 'rg-fleet';
 const LAB_LOCATION = 'westeurope';
 
+/** Id of the fleet's resource group. */
+export const LAB_GROUP_ID = groupId(LAB_SUBSCRIPTION, LAB_RESOURCE_GROUP);
+
 /** An administrator's workplace out in the Internet, from the documentation range (RFC 5737). */
 const DEFAULT_PROBE_SOURCE = '198.51.100.7';
 
@@ -45,7 +48,7 @@ export interface LabOptions {
   role?: RoleDefinition;
   /** Switches where Azure's behaviour is unsure. */
   behaviour?: Partial<Behaviour>;
-  /** Where the role is assigned; default the whole subscription. */
+  /** Where the role is assigned; default the fleet's group, as the README of the service has it. */
   assignedScopes?: string[];
   /** The address the service probes from, as the NSGs see it. */
   probeSource?: string;
@@ -116,7 +119,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   const newId = createIds(state ? `lab ${String(clock.now())}` : 'lab');
   const operations = createOperations(clock, createIds('operations'));
   const behaviour = { ...DEFAULT_BEHAVIOUR, ...options.behaviour };
-  const scopes = options.assignedScopes ?? [`/subscriptions/${LAB_SUBSCRIPTION}`];
+  const scopes = options.assignedScopes ?? [LAB_GROUP_ID];
   const context: Context = {
     clock,
     store,
@@ -199,6 +202,3 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   await fleet?.(lab);
   return lab;
 }
-
-/** Id of the fleet's resource group. */
-export const LAB_GROUP_ID = groupId(LAB_SUBSCRIPTION, LAB_RESOURCE_GROUP);

@@ -59,6 +59,10 @@ export interface VmSpec {
   subscriptionId?: string;
   /** Default `rg-fleet`. */
   resourceGroup?: string;
+  /** Group of its virtual network and its NSG, hub and spoke; default its own. */
+  networkGroup?: string;
+  /** In a subnet without a way out: what runs on it reaches no storage account. */
+  withoutWayOut?: true;
   generation: Generation;
   /** `1`, `2` or `3`; regional without it. */
   zone?: string;

@@ -10,14 +10,17 @@ import { MedicError } from '../errors.ts';
 
 const errorBody = z.object({ code: z.string().optional(), message: z.string().optional() });
 
-/** Conflicts that pass by themselves: another write or operation is still under way (ARM contract, error answers). */
-const PASSING_CONFLICTS = new Set([
+/** Refusals that pass by themselves: another write or operation is still under way (ARM contract, error answers). */
+const PASSING = new Set([
   'Conflict',
   'ConflictingConcurrentWriteNotAllowed',
   'AnotherOperationInProgress',
   'AttachDiskWhileBeingDetached',
   'RetryableError',
   'RetryableErrorDueToAnotherOperation',
+  // With status 400: for three minutes after a VM was refused or deleted (karpenter-provider-azure#92).
+  'NicReservedForAnotherVm',
+  'ReferencedResourceNotProvisioned',
 ]);
 
 /** How core-lro begins the text of an operation that failed (`poller/operation.ts`); ARM's code is the group. */
@@ -66,8 +69,21 @@ function classify(status: number | undefined, armCode: string): ErrorCode {
   if (armCode === 'ScopeLocked') return 'ReadOnlyLock';
   // It changed between reading and writing, if only by a tag: it is read and compared again.
   if (status === 412) return 'AzureConflict';
-  if (status === 409 && PASSING_CONFLICTS.has(armCode)) return 'AzureConflict';
+  if ((status === 409 || status === 400) && PASSING.has(armCode)) return 'AzureConflict';
   return 'AzureRefused';
+}
+
+/** One code of Azure's for states, quota, disks and throttling alike. */
+const CATCH_ALL = /^OperationNotAllowed\b/;
+
+/**
+ * What a refusal means that is known to be none of the final ones: a code that stands for anything may stand for what passes, and with a
+ * VM that is down or deleted a few tries too many cost less than a wrong end.
+ */
+export function waitedOut(error: unknown): unknown {
+  if (!(error instanceof MedicError) || error.code !== 'AzureRefused' || !CATCH_ALL.test(error.message))
+    return error;
+  return new MedicError('AzureConflict', error.message, { cause: error });
 }
 
 /** Seconds of a Retry-After header; the date form is not used by ARM. */

@@ -1,4 +1,4 @@
-import type { VirtualMachine } from '@azure/arm-compute';
+import type { Disk, VirtualMachine } from '@azure/arm-compute';
 import { MedicError } from '../errors.ts';
 import type { Asked, Deed, DeedKind, Expected } from '../model/expected.ts';
 import type { Operation } from '../model/operation.ts';
@@ -124,16 +124,17 @@ export interface WantedDisk {
   uniqueId: string | null;
 }
 
-/** @throws MedicError `Moved` where it is another disk of that name. */
+/** Reads the disk. @throws MedicError `Moved` where it is another disk of that name. */
 export async function requireThatDisk(
   azure: Azure,
   vmId: string,
   { id, uniqueId }: WantedDisk,
-): Promise<void> {
-  if (uniqueId === null) return;
+): Promise<Disk> {
   const { subscriptionId, resourceGroup, name } = parseResourceId(id);
   const disk = await arm(() => azure(subscriptionId).compute.disks.get(resourceGroup, name));
-  if (disk.uniqueId !== uniqueId) throw movedError(vmId, [`the disk ${name} is another one of its name`]);
+  if (uniqueId !== null && disk.uniqueId !== uniqueId)
+    throw movedError(vmId, [`the disk ${name} is another one of its name`]);
+  return disk;
 }
 
 /** Has Azure refuse a write where the VM was changed since it was read: it is then read and compared again. */

@@ -1,10 +1,16 @@
 import type { Operation } from '../model/operation.ts';
+import { arm, armIfExists } from './arm-error.ts';
 import type { Azure } from './clients.ts';
 import { readVm, requireVmId } from './inspect-vm.ts';
 import { beginOperation, nothingToDo, requireSettled } from './operation.ts';
-import { sameResource } from './resource-id.ts';
+import { parseResourceId, sameResource } from './resource-id.ts';
+import { requireSameSecurityType } from './security-type.ts';
 
-/** Attaches a disk to the rescue VM at a LUN; nothing to do where it is. */
+/**
+ * Attaches a copy of an OS disk to the rescue VM at a LUN; nothing to do where it is. That its security type came along is read back here:
+ * of the rehearsal's copy this is known while the VM still runs.
+ * @throws MedicError `SwapRefused` where it did not.
+ */
 export async function beginAttachDisk(
   azure: Azure,
   vmId: string,
@@ -18,6 +24,7 @@ export async function beginAttachDisk(
     sameResource(managedDisk?.id, diskId),
   );
   if (attached) return nothingToDo(subscriptionId);
+  await requireInherited(azure, diskId);
   return beginOperation(subscriptionId, 'compute', (options) =>
     azure(subscriptionId).compute.virtualMachines.attachDetachDataDisks(
       resourceGroup,
@@ -26,6 +33,17 @@ export async function beginAttachDisk(
       options,
     ),
   );
+}
+
+async function requireInherited(azure: Azure, diskId: string): Promise<void> {
+  const { subscriptionId, resourceGroup, name } = parseResourceId(diskId);
+  const { compute } = azure(subscriptionId);
+  const copy = await arm(() => compute.disks.get(resourceGroup, name));
+  const sourceId = copy.creationData?.sourceResourceId;
+  if (sourceId === undefined) return;
+  const source = parseResourceId(sourceId);
+  const snapshot = await armIfExists(() => compute.snapshots.get(source.resourceGroup, source.name));
+  if (snapshot) requireSameSecurityType(copy, snapshot);
 }
 
 /** Detaches a disk; nothing to do where it is not attached. */

@@ -6,8 +6,9 @@ import type { Inspection } from '../model/inspection.ts';
 import { parseVmId, type VmId } from '../model/vm-id.ts';
 import { arm, armIfExists } from './arm-error.ts';
 import type { Azure, SubscriptionClients } from './clients.ts';
+import { readLocks } from './locks.ts';
 import { lossesOfRebuild } from './losses.ts';
-import { parseResourceId, sameResource } from './resource-id.ts';
+import { parseResourceId } from './resource-id.ts';
 
 /** The parts of a VM id. @throws MedicError `RequestInvalid` for anything else. */
 export function requireVmId(id: string): VmId {
@@ -67,7 +68,7 @@ export async function inspectVm(azure: Azure, vmId: string): Promise<Inspection>
     expected: osDisk ? expectedOf(vm, osDisk) : null,
     image: imageOf(vm),
     nics,
-    locks,
+    ...locks,
     extensions: (vm.resources ?? []).flatMap(({ name }) => (name ? [name] : [])),
     rebuildLosses: lossesOfRebuild(vm),
   };
@@ -150,23 +151,4 @@ async function readNic({ network }: SubscriptionClients, nicId: string): Promise
 function primaryConfiguration(nic: NetworkInterface) {
   const all = nic.ipConfigurations ?? [];
   return all.find(({ primary }) => primary === true) ?? all[0];
-}
-
-async function readLocks({ locks }: SubscriptionClients, vmId: string): Promise<Inspection['locks']> {
-  const [, subscription = '', group = ''] =
-    /^(\/subscriptions\/[^/]+)(\/resourcegroups\/[^/]+)/i.exec(vmId) ?? [];
-  const found: Inspection['locks'] = [];
-  // Whether a list at the VM also returns its parents' locks is not documented: read all three (ARM contract 2.6).
-  for (const scope of [vmId, subscription + group, subscription]) {
-    await arm(async () => {
-      for await (const lock of locks.managementLocks.listByScope(scope.slice(1))) {
-        const covered = lock.id?.split(/\/providers\/Microsoft\.Authorization\/locks\//i)[0] ?? '';
-        // A group's list also names the locks of its other resources.
-        const applies = vmId.startsWith(covered.toLowerCase());
-        const known = found.some((other) => sameResource(other.scope, covered));
-        if (applies && !known) found.push({ level: lock.level, scope: covered });
-      }
-    });
-  }
-  return found;
 }

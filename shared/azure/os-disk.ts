@@ -3,7 +3,7 @@ import { MedicError } from '../errors.ts';
 import type { Deed } from '../model/expected.ts';
 import type { Begun, Operation } from '../model/operation.ts';
 import { refusesSwap } from '../repair/swap-refusal.ts';
-import { arm, armIfExists } from './arm-error.ts';
+import { arm, armIfExists, waitedOut } from './arm-error.ts';
 import type { Azure } from './clients.ts';
 import { compareThenAct, requireThatDisk, sameAsRead, type Acting, type WantedDisk } from './compare.ts';
 import { requireVmId } from './inspect-vm.ts';
@@ -11,12 +11,13 @@ import { protectionOf, requireMadeFrom } from './made-from.ts';
 import { madeName, madeTags, TAGS, type Maker, type Role } from './made-resource.ts';
 import { beginOperation, nothingToDo, requireSettled } from './operation.ts';
 import { parseResourceId, siblingId } from './resource-id.ts';
+import { requireSameSecurityType } from './security-type.ts';
 
 /**
  * Copies the OS disk from a snapshot into a disk of its own: the repair is rehearsed on one copy and done on another, the original
- * stays as it was. Generation, security type, architecture, zone, SKU, encryption set and network access are the original's,
- * or Azure refuses the swap (PropertyChangeNotAllowed).
- * @throws MedicError `NameTaken` where a disk of that name was made from something else.
+ * stays as it was. Generation, architecture, zone, SKU, encryption set and network access are the original's, or Azure refuses the swap;
+ * the security type comes along by itself, if the snapshot has it.
+ * @throws MedicError `NameTaken` where a disk of that name was made from something else; `SwapRefused`.
  */
 export async function beginCopyDisk(
   azure: Azure,
@@ -36,6 +37,7 @@ export async function beginCopyDisk(
   if (existing) requireMadeFrom(existing, { id: snapshotId, uniqueId: snapshot.uniqueId });
   if (existing?.provisioningState === 'Succeeded') return { id, operation: nothingToDo(subscriptionId) };
   const original = await arm(() => compute.disks.get(resourceGroup, originalName));
+  requireSameSecurityType(snapshot, original);
   const operation = await beginOperation(subscriptionId, 'compute', (options) =>
     compute.disks.createOrUpdate(
       resourceGroup,
@@ -48,7 +50,7 @@ export async function beginCopyDisk(
 }
 
 function copyOf(original: Disk, snapshotId: string, tags: Record<string, string>): Disk {
-  const { sku, zones, osType, hyperVGeneration, securityProfile, supportedCapabilities } = original;
+  const { sku, zones, osType, hyperVGeneration, supportedCapabilities } = original;
   return {
     location: original.location,
     creationData: { createOption: 'Copy', sourceResourceId: snapshotId },
@@ -57,8 +59,6 @@ function copyOf(original: Disk, snapshotId: string, tags: Record<string, string>
     ...(zones ? { zones } : {}),
     ...(osType ? { osType } : {}),
     ...(hyperVGeneration ? { hyperVGeneration } : {}),
-    // Azure takes TrustedLaunch from the snapshot, and refuses it in the request (azure-cli#22561).
-    ...(securityProfile && securityProfile.securityType !== 'TrustedLaunch' ? { securityProfile } : {}),
     ...(supportedCapabilities ? { supportedCapabilities } : {}),
     ...(original.purchasePlan ? { purchasePlan: original.purchasePlan } : {}),
     ...(original.supportsHibernation === undefined
@@ -94,7 +94,7 @@ export function beginSwapOsDisk(acting: Acting, deed: Deed, disk: WantedDisk): P
     // Azure may take it on all the same, and reboot the VM onto the other disk.
     if (now.power === 'running')
       throw new MedicError('AzureRefused', `${name} runs; its OS disk was not swapped.`);
-    await requireThatDisk(acting.azure, deed.vmId, disk);
+    requireSameSecurityType(await requireThatDisk(acting.azure, deed.vmId, disk), vm);
     try {
       return await beginOperation(subscriptionId, 'compute', (options) =>
         acting.azure(subscriptionId).compute.virtualMachines.update(
@@ -117,7 +117,7 @@ export function beginSwapOsDisk(acting: Acting, deed: Deed, disk: WantedDisk): P
       if (error instanceof MedicError && error.code === 'AzureRefused' && refusesSwap(error.message)) {
         throw new MedicError('SwapRefused', error.message, { cause: error });
       }
-      throw error;
+      throw waitedOut(error);
     }
   });
 }

@@ -2,6 +2,7 @@ import { MedicError } from '../errors.ts';
 import type { Deed } from '../model/expected.ts';
 import type { Operation } from '../model/operation.ts';
 import type { VmDefinition } from '../model/rebuild.ts';
+import { waitedOut } from './arm-error.ts';
 import {
   compareThenAct,
   gone,
@@ -108,12 +109,16 @@ export async function beginRecreateVm(
   if (!(await intents.has(remediationId, deletedBy))) throw gone(vmId);
   await requireThatDisk(azure, vmId, osDisk);
   await intents.begin(remediationId, intent, { vmId, expected, osDiskId });
-  return beginOperation(subscriptionId, 'compute', (options) =>
-    azure(subscriptionId).compute.virtualMachines.createOrUpdate(
-      resourceGroup,
-      name,
-      around(definition, osDiskId),
-      { ...options, ifNoneMatch: '*' },
-    ),
-  );
+  try {
+    return await beginOperation(subscriptionId, 'compute', (options) =>
+      azure(subscriptionId).compute.virtualMachines.createOrUpdate(
+        resourceGroup,
+        name,
+        around(definition, osDiskId),
+        { ...options, ifNoneMatch: '*' },
+      ),
+    );
+  } catch (error) {
+    throw waitedOut(error);
+  }
 }

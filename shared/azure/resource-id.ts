@@ -35,6 +35,11 @@ export function sameResource(a: string | undefined, b: string | undefined): bool
   return a !== undefined && b !== undefined && a.toLowerCase() === b.toLowerCase();
 }
 
+/** Whether an id is that scope or lies within it: by whole names, so that nothing of `web-10` counts for `web-1`. */
+export function isWithin(id: string, scope: string): boolean {
+  return `${id}/`.toLowerCase().startsWith(`${scope.replace(/\/+$/, '')}/`.toLowerCase());
+}
+
 /** Last part of a child id, such as the subnet's name. */
 export function childName(id: string): string {
   return id.slice(id.lastIndexOf('/') + 1);

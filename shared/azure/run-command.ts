@@ -1,4 +1,5 @@
 import type { VirtualMachineRunCommand } from '@azure/arm-compute';
+import { MedicError } from '../errors.ts';
 import type { Operation } from '../model/operation.ts';
 import { arm, armIfExists } from './arm-error.ts';
 import type { Azure } from './clients.ts';
@@ -40,26 +41,35 @@ export async function beginRunCommand(azure: Azure, input: RunCommandInput): Pro
   );
   if (existing) return nothingToDo(subscriptionId);
   const { location } = await readVm(azure, input.vmId);
-  return beginOperation(subscriptionId, 'compute', (options) =>
-    virtualMachineRunCommands.createOrUpdate(
-      resourceGroup,
-      vmName,
-      input.name,
-      {
-        location,
-        source: { script: input.script },
-        parameters: Object.entries(input.parameters).map(([name, value]) => ({ name, value })),
-        timeoutInSeconds: input.timeoutSeconds,
-        asyncExecution: false,
-        ...(input.runAs === undefined
-          ? {}
-          : { runAsUser: input.runAs.user, runAsPassword: input.runAs.password }),
-        ...(input.outputBlobUri === undefined ? {} : { outputBlobUri: input.outputBlobUri }),
-        tags: madeTags(input.maker, 'run-command'),
-      },
-      options,
-    ),
-  );
+  try {
+    return await beginOperation(subscriptionId, 'compute', (options) =>
+      virtualMachineRunCommands.createOrUpdate(
+        resourceGroup,
+        vmName,
+        input.name,
+        {
+          location,
+          source: { script: input.script },
+          parameters: Object.entries(input.parameters).map(([name, value]) => ({ name, value })),
+          timeoutInSeconds: input.timeoutSeconds,
+          asyncExecution: false,
+          ...(input.runAs === undefined
+            ? {}
+            : { runAsUser: input.runAs.user, runAsPassword: input.runAs.password }),
+          ...(input.outputBlobUri === undefined ? {} : { outputBlobUri: input.outputBlobUri }),
+          tags: madeTags(input.maker, 'run-command'),
+        },
+        options,
+      ),
+    );
+  } catch (error) {
+    throw isFull(error) ? new MedicError('TooManyRunCommands', error.message, { cause: error }) : error;
+  }
+}
+
+/** Azure has no code of its own for it, only a text (azure-docs#117976). */
+function isFull(error: unknown): error is MedicError {
+  return error instanceof MedicError && error.message.includes('maximum number of managed Run commands');
 }
 
 /**
@@ -83,7 +93,9 @@ export async function readRunCommand(azure: Azure, vmId: string, name: string): 
 }
 
 function stateOf({ instanceView, provisioningState }: VirtualMachineRunCommand): RunCommandState['state'] {
-  if (instanceView?.executionState !== undefined && ENDED.has(instanceView.executionState)) return 'ended';
+  const { executionState, endTime } = instanceView ?? {};
+  // The state may stay Running or Unknown for ever (azure-cli#28172): a script that has an end has ended.
+  if ((executionState !== undefined && ENDED.has(executionState)) || endTime !== undefined) return 'ended';
   if (provisioningState === 'Failed' || provisioningState === 'Canceled') return 'failed';
   // Succeeded without an instance view: the output is still on its way.
   return 'running';

@@ -127,7 +127,8 @@ export const ACTIVITIES = {
     'beginGuestScript',
     guestRunInputSchema,
     z.object({
-      evidenceUrl: z.string(),
+      /** Where the whole output goes; `null` where the VM has no way there. */
+      evidenceUrl: z.string().nullable(),
       timeoutSeconds: z.number(),
       /** That the answer must bear: of the changes as they were sent. */
       hash: z.string(),
@@ -138,11 +139,12 @@ export const ACTIVITIES = {
     'readGuestScript',
     z.object({
       vmId: z.string(),
+      remediationId: z.string(),
       script: guestAnswerSchema.shape.script,
       nonce: z.string(),
       hash: z.string(),
       runName: z.string(),
-      evidenceUrl: z.string(),
+      evidenceUrl: z.string().nullable(),
       /** Asked only where the platform failed: it alone knows why. */
       operation: operationSchema,
     }),

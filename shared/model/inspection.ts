@@ -51,6 +51,8 @@ export const inspectionSchema = z.object({
   ),
   /** Locks on the VM, its group or its subscription. */
   locks: z.array(z.object({ level: z.string(), scope: z.string() })),
+  /** Scopes above the VM whose locks the service may not read. */
+  unreadLocks: z.array(z.string()),
   /** Extensions that a rebuild would have to install again. */
   extensions: z.array(z.string()),
   /** What a rebuild of the VM would lose. */

@@ -47,6 +47,8 @@ function blockersOfOffline(vm: Inspection, { options }: RemediationRequest): Ref
   const blockers: Refusal[] = [];
   if (vm.osDisk?.adeEncrypted)
     blockers.push(refuse('AdeEncrypted', `The OS disk of ${vm.name} is encrypted inside Windows.`));
+  if (vm.securityType === 'ConfidentialVM')
+    blockers.push(refuse('ConfidentialVm', `${vm.name} is a confidential VM.`));
   // A lock on the VM itself keeps nothing of ours from being deleted, and a swap deletes no VM. Every lock counts, whichever is listed first.
   const deleteLock = vm.locks.find(
     ({ level, scope }) =>
@@ -71,6 +73,10 @@ function planOf(
     lines: [
       'Ask RDP on the wire how it answers.',
       ...linesOf(vm, request, offline),
+      ...vm.unreadLocks.map(
+        (scope) =>
+          `Locks on ${scope} could not be read: one against changes ends the repair at its first write, one against deletions leaves what was made.`,
+      ),
       ...offlineBlockers.map(({ message }) => `No offline repair: ${message}`),
       ...cleanUpLines(request),
     ],

@@ -12,6 +12,8 @@ export interface EvidenceStore {
   place(remediationId: string, name: string): Promise<{ url: string; writeUri: string }>;
   /** Keeps a text of our own; gives back its address. */
   keep(remediationId: string, name: string, text: string): Promise<string>;
+  /** Whether there is evidence with something in it whose name begins so. */
+  holds(remediationId: string, beginning: string): Promise<boolean>;
   /** The last of a kept text, at most `READ_BYTES`; `undefined` where there is none: Run Command may have had no way to it. */
   read(url: string): Promise<string | undefined>;
 }
@@ -31,7 +33,7 @@ export function createEvidenceStore(service: BlobServiceClient, container: Conta
     async place(remediationId, name) {
       const blob = container.getAppendBlobClient(`${remediationId}/evidence/${name}`);
       const expiresOn = new Date(Date.now() + SAS_HOURS * 3_600_000);
-      const options = { permissions: BlobSASPermissions.parse('acw'), expiresOn };
+      const options = { permissions: BlobSASPermissions.parse('racw'), expiresOn };
       if (service.credential instanceof StorageSharedKeyCredential) {
         return { url: blob.url, writeUri: await blob.generateSasUrl(options) };
       }
@@ -40,8 +42,15 @@ export function createEvidenceStore(service: BlobServiceClient, container: Conta
     },
     async keep(remediationId, name, text) {
       const place = `${remediationId}/evidence/${name}`;
-      await writeBlob(container, place, text, { contentType: 'application/json' });
+      const contentType = name.endsWith('.json') ? 'application/json' : 'text/plain; charset=utf-8';
+      await writeBlob(container, place, text, { contentType });
       return container.getBlobClient(place).url;
+    },
+    async holds(remediationId, beginning) {
+      const prefix = `${remediationId}/evidence/${beginning}`;
+      for await (const { properties } of container.listBlobsFlat({ prefix }))
+        if ((properties.contentLength ?? 0) > 0) return true;
+      return false;
     },
     async read(url) {
       const name = nameIn(container, url);

@@ -1,5 +1,5 @@
 import { readRoleDefinition } from '../../lab/arm/access/roles.ts';
-import { LAB_GROUP_ID } from '../../lab/arm/start-lab.ts';
+import { LAB_GROUP_ID, LAB_SUBSCRIPTION } from '../../lab/arm/start-lab.ts';
 import { parseFaults } from '../../lab/faults/parse.ts';
 import { corruptTermService } from '../../lab/fleet/faults/beyond-repair.ts';
 import { fleetVm, type FleetVm } from '../../lab/fleet/index.ts';
@@ -7,11 +7,14 @@ import type { OutcomeKind } from '../../shared/model/record.ts';
 import { requestFor } from './support/offline-repair.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
 
+const HUB = `/subscriptions/${LAB_SUBSCRIPTION}/resourceGroups/rg-hub`;
 const now = Date.now();
 const { Actions } = readRoleDefinition();
 
 /** Rights that no run here needs, each with the reason why the role has them all the same. */
 const BEYOND_THE_LAB = [
+  // A rule that follows a moved port lets in the application groups that its model does.
+  'Microsoft.Network/applicationSecurityGroups/joinNetworkSecurityRule/action',
   // Azure may answer with `Location` alone, which is then what is polled.
   'Microsoft.Network/locations/operationResults/read',
   // Takes a rule back that was added, when a remediation is rolled back by hand.
@@ -20,22 +23,35 @@ const BEYOND_THE_LAB = [
 
 let theatre: Theatre;
 beforeAll(async () => {
-  const asIs = (name: string): FleetVm => fleetVm(name, { now });
+  // Networks and security groups lie in a group of their own, as in a hub and its spokes.
+  const inSpoke = (vm: FleetVm): FleetVm => ({ ...vm, spec: { ...vm.spec, networkGroup: 'rg-hub' } });
+  const asIs = (name: string): FleetVm => inSpoke(fleetVm(name, { now }));
   const beyondRepair = (name: string): FleetVm => {
     const vm = fleetVm('tls-agent-not-ready', { now });
     corruptTermService(vm.spec.osDisk);
-    return { ...vm, spec: { ...vm.spec, name } };
+    return inSpoke({ ...vm, spec: { ...vm.spec, name } });
   };
   theatre = await openTheatre(19, {
     fleet: [
       ...['open-to-internet', 'rdp-port-stubborn', 'tls', 'rdp-certificate-peer', 'peer'].map(asIs),
       ...['swapped', 'rebuilt', 'without-rescue', 'not-started'].map(beyondRepair),
     ],
+    lab: { assignedScopes: [LAB_GROUP_ID, HUB] },
   });
   const { lab } = theatre.stage;
   // A user-assigned identity can only be given back by whoever may assign it.
-  const identity = `${LAB_GROUP_ID}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/app`;
+  const identity = `${HUB}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/app`;
   lab.vm('rebuilt').identity = { type: 'UserAssigned', userAssignedIdentities: { [identity]: {} } };
+  Object.assign(lab.vm('rebuilt').properties, {
+    capacityReservation: {
+      capacityReservationGroup: { id: `${HUB}/providers/Microsoft.Compute/capacityReservationGroups/kept` },
+    },
+  });
+  // A customer's own key.
+  lab.disk(theatre.osDiskOf('swapped').id).properties.encryption = {
+    type: 'EncryptionAtRestWithCustomerKey',
+    diskEncryptionSetId: `${HUB}/providers/Microsoft.Compute/diskEncryptionSets/own-key`,
+  };
 });
 afterAll(() => theatre.close());
 

@@ -22,11 +22,19 @@ export async function addVm(context: Context, fleet: Home, spec: VmSpec): Promis
     revision: 1,
   });
   ensureGroup(context, home, group);
-  const subnetId = ensureNetwork(context, home, group);
+  const networkGroup = spec.networkGroup ?? group;
+  ensureGroup(context, home, networkGroup);
+  const subnetId = ensureNetwork(context, home, networkGroup, spec.withoutWayOut);
   const vmId = at('Microsoft.Compute/virtualMachines', spec.name);
   const osType = spec.osType ?? 'Windows';
 
-  const nic = addNic(context, spec, base, vmId, subnetId);
+  const nsgId = resourceId(
+    subscriptionId,
+    networkGroup,
+    'Microsoft.Network/networkSecurityGroups',
+    `${spec.name}-nsg`,
+  );
+  const nic = addNic(context, spec, base, { vmId, subnetId, nsgId });
   const makeDisk = (name: string, content: Disk['content'], properties: Disk['properties']): Disk =>
     store.disks.put({
       ...base('Microsoft.Compute/disks', name),

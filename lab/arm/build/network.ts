@@ -6,6 +6,7 @@ import type { Home } from './scopes.ts';
 
 const NETWORK_NAME = 'vnet-fleet';
 const SUBNET_NAME = 'default';
+const CLOSED_SUBNET_NAME = 'closed';
 
 /** Gives a resource of a VM what every resource has. */
 export type Base = (
@@ -18,14 +19,14 @@ export function addNic(
   context: Context,
   spec: VmSpec,
   base: Base,
-  vmId: string,
-  subnetId: string,
+  { vmId, subnetId, nsgId }: { vmId: string; subnetId: string; nsgId: string },
 ): NetworkInterface {
   const { store, addresses } = context;
   const nsg =
     spec.nsgRules?.length &&
     store.networkSecurityGroups.put({
       ...base('Microsoft.Network/networkSecurityGroups', `${spec.name}-nsg`),
+      id: nsgId,
       type: 'Microsoft.Network/networkSecurityGroups',
       rules: spec.nsgRules.map(toRule),
       resourceGuid: context.newId(),
@@ -94,12 +95,21 @@ function toRule({
   };
 }
 
-/** One virtual network for a group, with one subnet over the whole private half of the lab's block. */
-export function ensureNetwork(context: Context, { subscriptionId }: Home, group: string): string {
+/**
+ * One virtual network for a group, with one subnet over the whole private half of the lab's block; where asked for, beside it one
+ * without a way out, which shares those addresses.
+ */
+export function ensureNetwork(
+  context: Context,
+  { subscriptionId }: Home,
+  group: string,
+  withoutWayOut = false,
+): string {
   const { store, addresses, catalogue } = context;
   const id = resourceId(subscriptionId, group, 'Microsoft.Network/virtualNetworks', NETWORK_NAME);
   const subnet = { name: SUBNET_NAME, addressPrefix: addresses.subnetPrefix };
-  if (!store.virtualNetworks.find(id)) {
+  const network =
+    store.virtualNetworks.find(id) ??
     store.virtualNetworks.put({
       id,
       name: NETWORK_NAME,
@@ -110,6 +120,7 @@ export function ensureNetwork(context: Context, { subscriptionId }: Home, group:
       addressPrefixes: [addresses.privatePrefix],
       subnets: [subnet],
     });
-  }
-  return `${id}/subnets/${SUBNET_NAME}`;
+  if (withoutWayOut && !network.subnets.some(({ name }) => name === CLOSED_SUBNET_NAME))
+    network.subnets.push({ ...subnet, name: CLOSED_SUBNET_NAME, defaultOutboundAccess: false });
+  return `${id}/subnets/${withoutWayOut ? CLOSED_SUBNET_NAME : SUBNET_NAME}`;
 }

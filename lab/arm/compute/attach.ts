@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { ArmError, invalidParameter, operationNotAllowed } from '../errors.ts';
 import { sameId } from '../store/resource-id.ts';
 import type { Disk, VirtualMachine } from '../store/resources.ts';
+import { sameLocation } from './locations.ts';
 import { moveOwnership } from './ownership.ts';
 import type { DataDisk } from './vm-schema.ts';
 
@@ -39,7 +40,7 @@ export function requireAttachable({ store }: Context, vm: VirtualMachine, diskId
       `Disk ${disk.id} cannot be attached to the VM because it is not in the same zone as the VM. VM zone: '${vm.zones?.[0] ?? ''}'. Disk zone: '${zone ?? ''}'.`,
     );
   }
-  if (disk.location.toLowerCase() !== vm.location.toLowerCase()) throw invalidParameter('managedDisk.id');
+  if (!sameLocation(disk.location, vm.location)) throw invalidParameter('managedDisk.id');
   return disk;
 }
 

@@ -25,10 +25,10 @@ const common = {
   diskSizeGB: z.number().int().min(1).optional(),
   securityProfile: z.looseObject({ securityType: z.string().optional() }).optional(),
   encryptionSettingsCollection: z.looseObject({ enabled: z.boolean() }).optional(),
+  encryption: z.looseObject({ diskEncryptionSetId: z.string().optional() }).optional(),
   networkAccessPolicy: z.enum(['AllowAll', 'AllowPrivate', 'DenyAll']).optional(),
   publicNetworkAccess: z.enum(['Enabled', 'Disabled']).optional(),
   ...stored(
-    'encryption',
     'purchasePlan',
     'supportedCapabilities',
     'supportsHibernation',

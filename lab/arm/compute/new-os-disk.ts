@@ -4,6 +4,7 @@ import type { Disk, VirtualMachine } from '../store/resources.ts';
 import type { Generation, ImageSpec } from '../vm-spec.ts';
 import { requireAttachable } from './attach.ts';
 import { imageId } from './image-id.ts';
+import { requireSecurityType } from './security-type.ts';
 import type { VmSize } from './sizes.ts';
 import type { VmBody } from './vm-schema.ts';
 import { ownDiskId } from './vm-wire.ts';
@@ -57,6 +58,7 @@ function existingDisk(context: Context, vm: VirtualMachine, { properties }: VmBo
   if (id === undefined) throw invalidParameter('osDisk.managedDisk.id');
   const disk = requireAttachable(context, vm, id);
   if (disk.managedBy !== undefined) throw invalidParameter('osDisk.managedDisk.id');
+  requireSecurityType(vm, disk);
   if (osDisk?.osType !== undefined) disk.properties.osType = osDisk.osType;
   return disk;
 }

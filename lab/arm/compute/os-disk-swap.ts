@@ -5,6 +5,7 @@ import { nameOf, sameId } from '../store/resource-id.ts';
 import type { Disk, VirtualMachine, VmPower } from '../store/resources.ts';
 import { requireAttachable } from './attach.ts';
 import { moveOwnership } from './ownership.ts';
+import { requireSecurityType } from './security-type.ts';
 import type { VmUpdate } from './vm-schema.ts';
 
 type OsDiskUpdate = NonNullable<NonNullable<NonNullable<VmUpdate['properties']>['storageProfile']>['osDisk']>;
@@ -65,16 +66,7 @@ function requireSwappable(context: Context, vm: VirtualMachine, diskId: string):
       `Swapping OS Disk is not supported since HyperVisor property on the OSDisk and VM do not match. Please make sure the HyperVisor property on the OSDisk is HyperVisor Generation '${vm.generation}'`,
     );
   }
-  if (
-    securityType(disk.properties.securityProfile?.securityType) !==
-    securityType(vm.properties.securityProfile?.securityType)
-  ) {
-    // No published answer for this case: code and form follow the row above.
-    throw refusal(
-      'PropertyChangeNotAllowed',
-      'Swapping OS Disk is not supported since the security type of the OSDisk and VM do not match.',
-    );
-  }
+  requireSecurityType(vm, disk);
   return disk;
 }
 
@@ -93,12 +85,6 @@ export function swapOsDisk({ store, clock }: Context, vm: VirtualMachine, disk: 
   moveOwnership({ clock }, before, disk);
   current.name = disk.name;
   current.managedDisk = { ...current.managedDisk, id: disk.id };
-}
-
-/** Disks name the kind of confidential VM more exactly than VMs do. */
-function securityType(type: string | undefined): string {
-  if (type === undefined || type === 'Standard') return 'Standard';
-  return type.startsWith('ConfidentialVM') ? 'ConfidentialVM' : type;
 }
 
 function isEncrypted(disk: Disk | undefined): boolean {

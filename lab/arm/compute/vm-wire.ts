@@ -41,25 +41,29 @@ export function vmEtag({ revision }: VirtualMachine): string {
   return `"${String(revision)}"`;
 }
 
-/** The storage profile with what the disks themselves know: a deallocated VM shows no disk type or size. */
+/**
+ * The storage profile with what the disks themselves know: a deallocated VM shows no disk type or size, but always the encryption sets
+ * (ManagedDiskParameters), so that whoever sends it back needs the right to read those.
+ */
 export function storageToWire(
   { store }: Context,
   vm: VirtualMachine,
   profile: StorageProfile | undefined,
 ): JsonObject {
-  const known = (
-    id: string | undefined,
-  ): { diskSizeGB?: number | undefined; storageAccountType?: string } => {
-    const disk = id === undefined ? undefined : store.disks.find(id);
-    if (!disk || vm.power === 'deallocated') return {};
-    return { diskSizeGB: disk.properties.diskSizeGB, storageAccountType: disk.sku.name };
-  };
   const shown = (disk: OsDisk | DataDisk): object => {
-    const { diskSizeGB, storageAccountType } = known(disk.managedDisk?.id);
+    const id = disk.managedDisk?.id;
+    const known = id === undefined ? undefined : store.disks.find(id);
+    if (!known) return disk;
+    const set = known.properties.encryption?.diskEncryptionSetId;
+    const isOn = vm.power !== 'deallocated';
     return {
       ...disk,
-      ...(disk.managedDisk && { managedDisk: { storageAccountType, ...disk.managedDisk } }),
-      ...(diskSizeGB !== undefined && { diskSizeGB }),
+      managedDisk: {
+        ...(isOn && { storageAccountType: known.sku.name }),
+        ...(set !== undefined && { diskEncryptionSet: { id: set } }),
+        ...disk.managedDisk,
+      },
+      ...(isOn && { diskSizeGB: known.properties.diskSizeGB }),
     };
   };
   const { osDisk, dataDisks = [], ...rest } = profile ?? {};
@@ -99,11 +103,20 @@ export function runCommandToWire(command: ManagedRunCommand, expandInstanceView 
     location,
     tags,
     properties: {
-      ...properties,
+      ...withoutSas(properties),
       provisioningState,
       ...(expandInstanceView && { instanceView: command.instanceView }),
     },
   });
+}
+
+/** The SAS of an output blob does not come back, only the blob's address (recorded traffic of run commands). */
+function withoutSas(properties: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, value]) =>
+      name.endsWith('BlobUri') && typeof value === 'string' ? [name, value.split('?')[0]] : [name, value],
+    ),
+  );
 }
 
 /** Id of a disk that a VM makes for itself, in the VM's own group. */

@@ -12,6 +12,7 @@ export const activityLogRoutes: Route[] = [
     method: 'GET',
     path: `${PATHS.subscription}/providers/Microsoft.Insights/eventtypes/management/values`,
     action: 'Microsoft.Insights/eventtypes/values/read',
+    scope: scopeOfFilter,
     handle: list,
   },
 ];
@@ -22,6 +23,13 @@ export const activityLogRoutes: Route[] = [
  */
 const FILTER =
   /^eventTimestamp ge '(?<from>[^']+)'(?: and eventTimestamp le '(?<to>[^']+)')?(?: and (?<by>resourceGroupName|resourceUri|resourceProvider|correlationId) eq '?(?<value>[^']+?)'?)?$/i;
+
+/** What the filter narrows it to is what must be readable: the portal shows the log of a group to its readers by this very call. */
+function scopeOfFilter({ target, query }: ArmRequest): string {
+  const { by, value = '' } = FILTER.exec(query.get('$filter')?.trim() ?? '')?.groups ?? {};
+  if (by?.toLowerCase() === 'resourcegroupname') return `${target}/resourceGroups/${value}`;
+  return by?.toLowerCase() === 'resourceuri' ? value : target;
+}
 
 /** Newest first; what happened in the last minutes is not there yet. */
 function list(request: ArmRequest, { activity, clock, behaviour }: Context): ArmAnswer {

@@ -1,7 +1,10 @@
+import { linkedEncryption, onEach } from '../access/links.ts';
 import type { Demand } from '../access/roles.ts';
 import { diskBodySchema, diskUpdateSchema, type DiskBody } from '../compute/disk-schema.ts';
+import { refuseSecurityType, requireDiskName, requireSameRegion } from '../compute/disk-refusals.ts';
 import { diskToWire } from '../compute/disk-wire.ts';
 import { emptyDisk } from '../compute/empty-disk.ts';
+import { requireRegion } from '../compute/locations.ts';
 import { timestamp, type Context } from '../context.ts';
 import { ArmError, invalidParameter, operationNotAllowed } from '../errors.ts';
 import { ok, page, type ArmAnswer, type ArmRequest } from '../http.ts';
@@ -27,7 +30,13 @@ export const diskRoutes: Route[] = [
   { method: 'GET', path: COLLECTION, action: `${TYPE}/read`, handle: list },
   { method: 'GET', path: `${PATHS.subscriptionCompute}/disks`, action: `${TYPE}/read`, handle: list },
   { method: 'PUT', path: ONE, action: `${TYPE}/write`, linked: linkedSource, handle: createOrUpdate },
-  { method: 'PATCH', path: ONE, action: `${TYPE}/write`, handle: update },
+  {
+    method: 'PATCH',
+    path: ONE,
+    action: `${TYPE}/write`,
+    linked: ({ body }) => linkedEncryption(body),
+    handle: update,
+  },
   { method: 'DELETE', path: ONE, action: `${TYPE}/delete`, handle: remove },
 ];
 
@@ -36,11 +45,10 @@ function list(request: ArmRequest, context: Context): ArmAnswer {
 }
 
 /** Copying reads the source's data, which is a right of its own. */
-export function linkedSource(request: ArmRequest): Demand[] {
-  const id = at(request.body, 'properties', 'creationData', 'sourceResourceId');
-  if (typeof id !== 'string') return [];
-  const type = /\/snapshots\//i.test(id) ? 'snapshots' : 'disks';
-  return [{ action: `Microsoft.Compute/${type}/beginGetAccess/action`, scope: `/${id.replace(/^\//, '')}` }];
+export function linkedSource({ body }: ArmRequest): Demand[] {
+  const id = at(body, 'properties', 'creationData', 'sourceResourceId');
+  const type = typeof id === 'string' && /\/snapshots\//i.test(id) ? 'snapshots' : 'disks';
+  return [...onEach(`Microsoft.Compute/${type}/beginGetAccess/action`, [id]), ...linkedEncryption(body)];
 }
 
 function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
@@ -50,7 +58,11 @@ function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
   const existing = store.disks.find(request.target);
   if (existing) return change(request, context, existing, body);
 
+  requireRegion(body.location, TYPE);
+  requireDiskName(request.target, 'disk');
+  refuseSecurityType(body);
   const source = findSource(context, body);
+  if (source) requireSameRegion(source, body.location, body.properties.creationData.createOption);
   const { properties } = body;
   const disk: Disk = {
     id: request.target,
@@ -85,10 +97,9 @@ function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
   return { status: 202, body: firstAnswer(disk), operation };
 }
 
-/** The short body with which a disk or snapshot answers while it is being made. */
-export function firstAnswer({ id, name, location, tags, properties }: Disk | Snapshot): ArmAnswer['body'] {
+/** The short body, without an id (recorded traffic), with which a disk or snapshot answers while it is being made. */
+export function firstAnswer({ name, location, tags, properties }: Disk | Snapshot): ArmAnswer['body'] {
   return {
-    id,
     name,
     location,
     ...(tags && { tags }),

@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import { writeAppendBlob } from '../compute/append-blob.ts';
+import type { Behaviour } from '../behaviour.ts';
+import { createOutputs, writeOutputs, type Outputs } from '../compute/run-outputs.ts';
+import { refuseExtensions, refuseTooMany } from '../compute/extension-refusals.ts';
+import { parentVm } from '../compute/parent-vm.ts';
 import { runScript, tail, type Run } from '../compute/script-run.ts';
 import { runCommandToWire } from '../compute/vm-wire.ts';
-import { timestamp, type Context } from '../context.ts';
-import { ArmError, invalidParameter, operationNotAllowed } from '../errors.ts';
+import { timestamp, toTimestamp, type Context } from '../context.ts';
+import { ArmError, invalidParameter } from '../errors.ts';
 import { ok, page, type ArmAnswer, type ArmRequest } from '../http.ts';
 import type { Passage } from '../operations.ts';
 import { PATHS, type Route } from '../route.ts';
@@ -61,11 +64,12 @@ export const managedRunCommandRoutes: Route[] = [
 const expands = ({ query }: ArmRequest): boolean => query.get('$expand')?.toLowerCase() === 'instanceview';
 
 function get(request: ArmRequest, { store }: Context): ArmAnswer {
+  parentVm({ store }, request.target);
   return ok(runCommandToWire(store.runCommands.get(request.target), expands(request)));
 }
 
 function list(request: ArmRequest, { store }: Context): ArmAnswer {
-  store.virtualMachines.get(request.target);
+  parentVm({ store }, request.target);
   return page(
     store.runCommands.within(request.target).map((command) => runCommandToWire(command, expands(request))),
   );
@@ -73,15 +77,15 @@ function list(request: ArmRequest, { store }: Context): ArmAnswer {
 
 function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
   const { store, operations } = context;
-  const vm = store.virtualMachines.get(request.target.replace(/\/runCommands\/[^/]+$/i, ''));
+  const vm = parentVm({ store }, request.target);
   const body = readBody(bodySchema, request.body);
   const { source, runAsPassword: _password, protectedParameters: _protected, ...shown } = body.properties;
   if (source?.script === undefined) throw invalidParameter('source.script');
   if (shown.asyncExecution)
     throw new ArmError(501, 'LabRouteNotImplemented', 'The lab does not imitate asyncExecution.');
-  if (vm.power !== 'running')
-    throw operationNotAllowed('Cannot modify extensions in the VM when the VM is not running.');
+  refuseExtensions(vm);
   const existed = store.runCommands.find(request.target) !== undefined;
+  if (!existed) refuseTooMany(store.runCommands.within(vm.id).length);
   const command: ManagedRunCommand = {
     id: request.target,
     name: nameOf(request.target),
@@ -98,7 +102,7 @@ function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
       exitCode: 0,
       output: '',
       error: '',
-      statuses: null,
+      statuses: [],
     },
   };
   // A second PUT under the same name takes the place of the first, whose script ends.
@@ -141,9 +145,10 @@ async function execute(
   };
   command.instanceView['executionState'] = 'Running';
   command.instanceView['startTime'] = timestamp(context.clock);
-  const run = await runScript(context, vm, script, passage, timeoutInSeconds);
-  const blobFailure = await writeOutputs(properties, run);
-  command.instanceView = viewOf(run, blobFailure);
+  const outputs = await createOutputs(context, vm, properties, passage);
+  const run = outputs.failure ?? (await runScript(context, vm, script, passage, timeoutInSeconds));
+  await writeOutputs(outputs, run);
+  command.instanceView = viewOf(run, outputs, context.behaviour);
   const failed = run.timedOut || run.exitCode !== 0;
   command.provisioningState = failed && properties.treatFailureAsDeploymentFailure ? 'Failed' : 'Succeeded';
   if (command.provisioningState === 'Failed') {
@@ -156,21 +161,7 @@ async function execute(
   return ok(runCommandToWire(command));
 }
 
-/** Writes the whole output; what the platform cannot write it mentions, and goes on. */
-async function writeOutputs(
-  { outputBlobUri, errorBlobUri }: Properties,
-  { stdout, stderr }: Run,
-): Promise<string | undefined> {
-  try {
-    if (outputBlobUri !== undefined) await writeAppendBlob(outputBlobUri, stdout);
-    if (errorBlobUri !== undefined) await writeAppendBlob(errorBlobUri, stderr);
-    return undefined;
-  } catch (cause) {
-    return cause instanceof Error ? cause.message : String(cause);
-  }
-}
-
-function viewOf(run: Run, blobFailure: string | undefined): JsonObject {
+function viewOf(run: Run, { why }: Outputs, { endedScriptSays }: Behaviour): JsonObject {
   const state = run.timedOut ? 'TimedOut' : run.exitCode === 0 ? 'Succeeded' : 'Failed';
   const message = run.timedOut
     ? 'Execution timed out'
@@ -178,22 +169,21 @@ function viewOf(run: Run, blobFailure: string | undefined): JsonObject {
       ? 'Execution completed'
       : `Execution failed: command terminated with exit status=${String(run.exitCode)}`;
   return {
-    executionState: state,
-    executionMessage:
-      blobFailure === undefined ? message : `${message}. Output blob upload failed: ${blobFailure}`,
+    executionState: endedScriptSays === 'final' ? state : endedScriptSays,
+    executionMessage: why ?? message,
     exitCode: run.timedOut ? -1 : run.exitCode,
     output: tail(run.stdout),
     error: tail(run.stderr),
-    startTime: new Date(run.startTime).toISOString(),
-    endTime: new Date(run.endTime).toISOString(),
-    statuses: null,
+    startTime: toTimestamp(run.startTime),
+    endTime: toTimestamp(run.endTime),
+    statuses: [],
   };
 }
 
 function remove(request: ArmRequest, { store, operations }: Context): ArmAnswer {
   const command = store.runCommands.find(request.target);
   if (!command) {
-    store.virtualMachines.get(request.target.replace(/\/runCommands\/[^/]+$/i, ''));
+    parentVm({ store }, request.target);
     return { status: 204 };
   }
   const operation = operations.begin(request, {

@@ -1,4 +1,5 @@
 import type { Demand } from '../access/roles.ts';
+import { requireRegion } from '../compute/locations.ts';
 import type { Context } from '../context.ts';
 import { ArmError, invalidReference } from '../errors.ts';
 import { ok, page, type ArmAnswer, type ArmRequest } from '../http.ts';
@@ -6,6 +7,7 @@ import { anotherOperationInProgress } from '../network/busy.ts';
 import { associationsOf } from '../network/effective-rules.ts';
 import { effectiveToWire } from '../network/effective-wire.ts';
 import { nicBodySchema, type IpConfiguration, type NicBody } from '../network/network-schema.ts';
+import { refuseReserved } from '../network/nic-reservation.ts';
 import { nicToWire } from '../network/network-wire.ts';
 import { requireNetworkEtag } from '../network/precondition.ts';
 import { PATHS, type Route } from '../route.ts';
@@ -72,6 +74,7 @@ function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
   const { store, operations } = context;
   const body = readBody(nicBodySchema, request.body);
   requireGroup(store, request.target);
+  requireRegion(body.location, TYPE);
   requireReferences(context, request.target, body);
   const existing = store.networkInterfaces.find(request.target);
   requireNetworkEtag(request, existing);
@@ -174,10 +177,11 @@ function requireReferences({ store }: Context, nicId: string, { properties }: Ni
 }
 
 function remove(request: ArmRequest, context: Context): ArmAnswer {
-  const { store, operations } = context;
+  const { store, operations, clock } = context;
   requireGroup(store, request.target);
   const nic = store.networkInterfaces.find(request.target);
   if (!nic) return { status: 204 };
+  refuseReserved(clock, nic);
   if (nic.virtualMachine !== undefined) {
     throw new ArmError(
       400,

@@ -1,3 +1,4 @@
+import { linkedApplicationGroups } from '../access/links.ts';
 import type { Context } from '../context.ts';
 import { ok, page, param, type ArmAnswer, type ArmRequest } from '../http.ts';
 import { anotherOperationInProgress } from '../network/busy.ts';
@@ -33,7 +34,13 @@ export const networkSecurityGroupRoutes: Route[] = [
   },
   { method: 'GET', path: `${ONE}/securityRules`, action: `${TYPE}/securityRules/read`, handle: listRules },
   { method: 'GET', path: RULE, action: `${TYPE}/securityRules/read`, handle: getRule },
-  { method: 'PUT', path: RULE, action: `${TYPE}/securityRules/write`, handle: putRule },
+  {
+    method: 'PUT',
+    path: RULE,
+    action: `${TYPE}/securityRules/write`,
+    linked: linkedApplicationGroups,
+    handle: putRule,
+  },
   { method: 'DELETE', path: RULE, action: `${TYPE}/securityRules/delete`, handle: removeRule },
 ];
 

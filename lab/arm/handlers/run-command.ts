@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { refuseDisallowed } from '../compute/extension-refusals.ts';
 import { runScript, tail } from '../compute/script-run.ts';
 import type { Context } from '../context.ts';
 import { ArmError, operationNotAllowed } from '../errors.ts';
@@ -36,6 +37,7 @@ function invoke(request: ArmRequest, context: Context): ArmAnswer {
   }
   if (vm.power !== 'running')
     throw operationNotAllowed('The operation requires the VM to be running (or set to run).');
+  refuseDisallowed(vm);
   const operation = context.operations.begin(request, {
     family: 'compute',
     location: vm.location,

@@ -1,5 +1,7 @@
+import { requireDiskName, requireSameRegion } from '../compute/disk-refusals.ts';
 import { snapshotBodySchema, type SnapshotBody } from '../compute/disk-schema.ts';
 import { snapshotToWire } from '../compute/disk-wire.ts';
+import { requireRegion } from '../compute/locations.ts';
 import { timestamp, type Context } from '../context.ts';
 import { ArmError, invalidParameter } from '../errors.ts';
 import { ok, page, type ArmAnswer, type ArmRequest } from '../http.ts';
@@ -40,7 +42,10 @@ function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
   const existing = store.snapshots.find(request.target);
   if (existing) return change(request, context, existing, body);
 
+  requireRegion(body.location, TYPE);
+  requireDiskName(request.target, 'snapshot');
   const source = findSource(context, body);
+  requireSameRegion(source, body.location, body.properties.creationData.createOption);
   const background = body.properties.creationData.createOption === 'CopyStart';
   const { properties } = body;
   const { osType, hyperVGeneration, securityProfile, diskSizeGB, encryptionSettingsCollection } =

@@ -1,5 +1,6 @@
 import { applyDataDisks, planDataDisks } from '../compute/attach.ts';
 import { requireCapacity, requireOffered, requireQuota } from '../compute/capacity.ts';
+import { requireRegion } from '../compute/locations.ts';
 import { moveOwnership } from '../compute/ownership.ts';
 import { prepareOsDisk } from '../compute/new-os-disk.ts';
 import { waitForProvisioning } from '../compute/provisioning.ts';
@@ -8,6 +9,7 @@ import { vmEtag, vmToWire } from '../compute/vm-wire.ts';
 import { timestamp, type Context } from '../context.ts';
 import { ArmError, invalidParameter, invalidReference } from '../errors.ts';
 import { ok, type ArmAnswer, type ArmRequest } from '../http.ts';
+import { refuseReserved, reserveNics } from '../network/nic-reservation.ts';
 import { renewDynamicAddress } from '../network/public-address.ts';
 import { PATHS, type Route } from '../route.ts';
 import { nameOf } from '../store/resource-id.ts';
@@ -26,6 +28,9 @@ export const vmCreateRoutes: Route[] = [
     action: `${TYPE}/write`,
     linked: linkedByBody,
     handle: createOrUpdate,
+    refused: ({ target, body }, context) => {
+      if (!context.store.virtualMachines.find(target)) reserveNics(context, target, body);
+    },
   },
 ];
 
@@ -39,6 +44,7 @@ function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
 
 function create(request: ArmRequest, context: Context, body: VmBody): ArmAnswer {
   const { store, catalogue, operations } = context;
+  requireRegion(body.location, TYPE);
   const size = catalogue.size(body.properties.hardwareProfile?.vmSize ?? '');
   requireOffered(catalogue, size, body.zones);
   requireQuota(store, catalogue, size);
@@ -94,7 +100,7 @@ function create(request: ArmRequest, context: Context, body: VmBody): ArmAnswer 
 }
 
 /** The VM's NICs, which must be there and free. */
-function requireNics({ store }: Context, vmId: string, { properties }: VmBody): NetworkInterface[] {
+function requireNics({ store, clock }: Context, vmId: string, { properties }: VmBody): NetworkInterface[] {
   const ids = (properties.networkProfile?.networkInterfaces ?? []).flatMap(({ id }) => id ?? []);
   if (properties.networkProfile?.networkInterfaceConfigurations !== undefined) {
     throw new ArmError(
@@ -107,6 +113,7 @@ function requireNics({ store }: Context, vmId: string, { properties }: VmBody): 
   return ids.map((id) => {
     const nic = store.networkInterfaces.find(id);
     if (!nic) throw invalidReference(id, vmId);
+    refuseReserved(clock, nic, vmId);
     if (nic.virtualMachine === undefined) return nic;
     throw new ArmError(
       400,

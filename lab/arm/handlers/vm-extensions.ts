@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { refuseExtensions } from '../compute/extension-refusals.ts';
+import { parentVm } from '../compute/parent-vm.ts';
 import { waitForAgent } from '../compute/script-run.ts';
 import { extensionToWire } from '../compute/vm-wire.ts';
 import type { Context } from '../context.ts';
-import { operationNotAllowed, resourceNotFound } from '../errors.ts';
+import { resourceNotFound } from '../errors.ts';
 import { ok, page, param, type ArmAnswer, type ArmRequest } from '../http.ts';
 import { PATHS, type Route } from '../route.ts';
 import { groupOf, nameOf } from '../store/resource-id.ts';
@@ -42,8 +44,7 @@ const bodySchema = wire('VirtualMachineExtension', {
   }),
 });
 
-const vmOf = (request: ArmRequest, { store }: Context): VirtualMachine =>
-  store.virtualMachines.get(request.target.replace(/\/extensions(\/[^/]+)?$/i, ''));
+const vmOf = (request: ArmRequest, context: Context): VirtualMachine => parentVm(context, request.target);
 
 const find = (vm: VirtualMachine, name: string): Extension | undefined =>
   vm.extensions.find((extension) => extension.name.toLowerCase() === name.toLowerCase());
@@ -94,8 +95,7 @@ function change(
   vm: VirtualMachine,
   apply: () => ArmAnswer,
 ): ReturnType<Context['operations']['begin']> {
-  if (vm.power !== 'running')
-    throw operationNotAllowed('Cannot modify extensions in the VM when the VM is not running.');
+  refuseExtensions(vm);
   const operation = context.operations.begin(request, {
     family: 'compute',
     location: vm.location,

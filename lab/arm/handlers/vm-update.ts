@@ -1,3 +1,4 @@
+import { linkedEncryptionOfVm, linkedReservation } from '../access/links.ts';
 import type { Demand } from '../access/roles.ts';
 import { applyDataDisks, planDataDisks, reserveDisks, type DataDiskChange } from '../compute/attach.ts';
 import { requireOffered } from '../compute/capacity.ts';
@@ -49,6 +50,8 @@ export function linkedByBody({ body }: ArmRequest, { store }: Context): Demand[]
       action: 'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
       scope,
     })),
+    ...linkedEncryptionOfVm(body),
+    ...linkedReservation(body),
   ];
 }
 

@@ -2,6 +2,7 @@ import type {
   NetworkInterface,
   NetworkSecurityGroup,
   SecurityRule,
+  Subnet,
   VirtualNetwork,
 } from '../store/resources.ts';
 import { sameId } from '../store/resource-id.ts';
@@ -26,7 +27,7 @@ export interface EffectiveRule extends SecurityRule {
 export interface Placement {
   network: VirtualNetwork;
   subnetId: string;
-  subnetNsg: string | undefined;
+  subnet: Subnet;
 }
 
 /** The subnet of a NIC's first IP configuration. */
@@ -35,7 +36,7 @@ export function placementOf(store: Store, nic: NetworkInterface): Placement | un
   if (subnetId === undefined) return undefined;
   const network = store.virtualNetworks.find(subnetId.replace(/\/subnets\/[^/]+\/?$/i, ''));
   const subnet = network?.subnets.find(({ name }) => sameId(`${network.id}/subnets/${name}`, subnetId));
-  return network && subnet && { network, subnetId, subnetNsg: subnet.networkSecurityGroup };
+  return network && subnet && { network, subnetId, subnet };
 }
 
 /** The NSGs a packet to the NIC meets, in the order it meets them: the subnet's, then the NIC's. */
@@ -46,7 +47,7 @@ export function associationsOf(store: Store, nic: NetworkInterface): Association
     const nsg = nsgId === undefined ? undefined : store.networkSecurityGroups.find(nsgId);
     if (nsg) found.push({ nsg, through, id, rules: effectiveRules(nsg) });
   };
-  if (placement) add(placement.subnetNsg, 'subnet', placement.subnetId);
+  if (placement) add(placement.subnet.networkSecurityGroup, 'subnet', placement.subnetId);
   add(nic.properties.networkSecurityGroup?.id, 'networkInterface', nic.id);
   return found;
 }

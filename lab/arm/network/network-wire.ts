@@ -121,7 +121,7 @@ export function networkToWire(network: VirtualNetwork): JsonValue {
 
 export function subnetToWire(
   network: VirtualNetwork,
-  { name, addressPrefix, networkSecurityGroup }: Subnet,
+  { name, addressPrefix, networkSecurityGroup, defaultOutboundAccess }: Subnet,
 ): JsonObject {
   return {
     name,
@@ -131,6 +131,7 @@ export function subnetToWire(
     properties: {
       provisioningState: network.provisioningState,
       addressPrefix,
+      ...(defaultOutboundAccess !== undefined && { defaultOutboundAccess }),
       ...(networkSecurityGroup !== undefined && { networkSecurityGroup: { id: networkSecurityGroup } }),
       privateEndpointNetworkPolicies: 'Disabled',
       privateLinkServiceNetworkPolicies: 'Enabled',

@@ -97,6 +97,8 @@ export interface NetworkInterface extends Resource {
   ipConfigurations: IpConfiguration[];
   /** Id of the VM it is attached to. */
   virtualMachine?: string;
+  /** A VM that was refused keeps it for a while; until when, in milliseconds since the epoch. */
+  reserved?: { vm: string; until: number };
   macAddress: string;
   /** Internet addresses hammering whatever VM is behind it. */
   attackers: string[];
@@ -129,6 +131,8 @@ export interface Subnet {
   name: string;
   addressPrefix: string;
   networkSecurityGroup?: string;
+  /** Nothing in it reaches the Internet, nor the storage accounts behind it. */
+  defaultOutboundAccess?: false;
 }
 
 export interface VirtualNetwork extends Resource {

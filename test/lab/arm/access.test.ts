@@ -8,9 +8,12 @@ import type { LabOptions } from '../../../lab/arm/start-lab.ts';
 
 /** Rights on resources that a request refers to. */
 const LINKED_ACTIONS = [
+  'Microsoft.Compute/capacityReservationGroups/deploy/action',
+  'Microsoft.Compute/diskEncryptionSets/read',
   'Microsoft.Compute/disks/beginGetAccess/action',
   'Microsoft.Compute/snapshots/beginGetAccess/action',
   'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
+  'Microsoft.Network/applicationSecurityGroups/joinNetworkSecurityRule/action',
   'Microsoft.Network/networkInterfaces/join/action',
   'Microsoft.Network/virtualNetworks/subnets/join/action',
 ];
@@ -243,7 +246,7 @@ describe('requests the lab does not understand', () => {
 
   it.each([
     ['without an api-version', vmPath, 'MissingApiVersionParameter'],
-    ['with one that does not exist', `${vmPath}?api-version=1999-01-01`, 'InvalidApiVersionParameter'],
+    ['with one that does not exist', `${vmPath}?api-version=1999-01-01`, 'NoRegisteredProviderFound'],
   ])('%s are refused', async (_case, path, code) => {
     expect(await send(await start(), 'GET', path)).toMatchObject({ status: 400, code });
   });

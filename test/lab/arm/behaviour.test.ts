@@ -23,6 +23,14 @@ const wait = ({ clock }: Bench, seconds: number) =>
     clock.setTimer(clock.now() + seconds * 1000, resolve);
   });
 
+it('groups may be spelled in capitals in answers, and are the same in any case', async () => {
+  const bench = await start({ groupsInCapitals: true });
+  const { id, managedBy } = await osDiskOf(bench);
+  expect(id).toBe(bench.lab.disk('vm1-osdisk').id.replace('rg-fleet', 'RG-FLEET'));
+  expect(managedBy).toContain('/resourceGroups/RG-FLEET/');
+  expect((await bench.compute.disks.get('RG-FLEET', 'vm1-osdisk')).id).toBe(id);
+});
+
 describe('swap of the OS disk under a VM that is not deallocated', () => {
   const swap = async (bench: Bench) => {
     const { compute, lab } = bench;

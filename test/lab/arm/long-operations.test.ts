@@ -54,7 +54,7 @@ describe('first answer of a long operation', () => {
     );
     expect(answer).toMatchObject({ status: 202, retryAfter: '10' });
     expect(answer.asyncOperation).toMatch(OPERATIONS);
-    expect(answer.location).toMatch(/\?monitor=true&api-version=2026-04-01$/);
+    expect(answer.location).toMatch(/\?monitor=true&api-version=2026-04-01&t=/);
   });
 
   it('has a family of its own for disks', async () => {

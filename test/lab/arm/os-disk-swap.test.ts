@@ -11,16 +11,15 @@ afterEach(() => bench.close());
 /** A deallocated VM beside a copy of its disk. */
 async function prepare(
   vm: Partial<VmSpec> = {},
-  copy: { zones?: string[]; hyperVGeneration?: string; securityType?: string } = {},
+  copy: { zones?: string[]; hyperVGeneration?: string } = {},
 ): Promise<string> {
   await bench.lab.addVm(windowsVm('vm1', { power: 'deallocated', ...vm }));
-  const { zones, hyperVGeneration, securityType } = copy;
+  const { zones, hyperVGeneration } = copy;
   const disk = await bench.finish(
     bench.compute.disks.createOrUpdate(GROUP, 'repaired', {
       location: 'westeurope',
       ...(zones && { zones }),
       ...(hyperVGeneration !== undefined && { hyperVGeneration }),
-      ...(securityType !== undefined && { securityProfile: { securityType } }),
       creationData: { createOption: 'Copy', sourceResourceId: bench.lab.disk('vm1-osdisk').id },
     }),
   );
@@ -79,13 +78,6 @@ describe('swap of the OS disk', () => {
       { hyperVGeneration: 'V1' },
       'PropertyChangeNotAllowed',
       /HyperVisor Generation 'V2'/,
-    ],
-    [
-      'of another security type',
-      { securityType: 'TrustedLaunch' },
-      { securityType: 'Standard' },
-      'PropertyChangeNotAllowed',
-      /security type/,
     ],
     ['in another zone', { zone: '1' }, { zones: ['2'] }, 'BadRequest', /VM zone: '1'. Disk zone: '2'/],
     [

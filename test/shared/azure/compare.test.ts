@@ -92,6 +92,9 @@ describe('a deed on a VM', () => {
   it('writes only where the VM is still the one that was read', async () => {
     await somebody('deallocate');
     const deed = await bench.deed('1');
+    const copy = { ...bench.lab.disk(deed.expected.osDiskId), id: otherDisk(deed).id, name: 'copy' };
+    delete copy.managedBy;
+    bench.lab.store.disks.put(copy);
     bench.lab.faults.add(...parseFaults('PATCH:*virtualMachines/write=412(PreconditionFailed)'));
     expect(await codeOf(beginSwapOsDisk(bench.acting, deed, otherDisk(deed)))).toBe('AzureConflict');
   });

@@ -38,6 +38,7 @@ const FOUND: Inspection = {
   image: null,
   nics: [],
   locks: [],
+  unreadLocks: [],
   extensions: [],
   rebuildLosses: [],
 };
@@ -74,6 +75,13 @@ describe('preflight', () => {
     expect(decide(encrypted, { mode: 'online' }).offlineBlockers).toEqual([]);
   });
 
+  it('takes no confidential VM offline: its disk cannot be read elsewhere', () => {
+    const confidential = { securityType: 'ConfidentialVM' };
+    expect(decide(confidential).refusals).toEqual([]);
+    expect(codes(decide(confidential).offlineBlockers)).toEqual(['ConfidentialVm']);
+    expect(codes(decide({ securityType: 'TrustedLaunch' }).offlineBlockers)).toEqual([]);
+  });
+
   it('lets a delete lock on the VM itself stop the rebuild only', () => {
     const locks = [{ level: 'CanNotDelete', scope: VM_ID }];
     expect(codes(decide({ locks }).offlineBlockers)).toEqual([]);
@@ -83,6 +91,13 @@ describe('preflight', () => {
     expect(
       codes(decide({ locks: [{ level: 'CanNotDelete', scope: '/subscriptions/x' }] }).offlineBlockers),
     ).toEqual(['DeleteLock']);
+  });
+
+  it('says which locks it could not read, and goes on', () => {
+    const { refusals, plan } = decide({ unreadLocks: ['/subscriptions/x'] });
+    expect(refusals).toEqual([]);
+    expect(plan.lines.join(' ')).toContain('Locks on /subscriptions/x could not be read');
+    expect(decide({}).plan.lines.join(' ')).not.toContain('could not be read');
   });
 
   it('sees a delete lock on the group behind one on the VM, in whichever order they are listed', () => {

@@ -90,7 +90,14 @@ describe('bringing a VM up', () => {
 
 it.each([
   ['PropertyChangeNotAllowed: …', true],
-  ['OperationNotAllowed: …', true],
+  ['OperationNotAllowed: Swapping OS Disk is not supported for VMs using an ephemeral OS disk.', true],
+  [
+    "PropertyChangeNotAllowed: Swapping OS Disk is not allowed since Disk Controller Type property 'NVMe' is not supported",
+    true,
+  ],
+  ['BadRequest: Security type of VM is not compatible with the security type of attached OS Disk.', true],
+  ["OperationNotAllowed: Operation 'update' is not allowed since another operation is in progress.", false],
+  ['BadRequest: The disk is not in the same zone as the VM.', false],
   ['OSDiskSwapNotSupportedForVMsUsingDiskEncryption: …', true],
   ['AllocationFailed: OperationNotAllowed', false],
 ])('a refusal to swap: %s', (text, refuses) => {

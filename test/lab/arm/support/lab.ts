@@ -57,7 +57,14 @@ interface Pollable<T> {
 export async function startBench(options: Partial<LabOptions> = {}): Promise<Bench> {
   const clock = createVirtualClock(START);
   const guests = createTestGuests();
-  const lab = await startLab({ clock, guests: guests.factory, role: EVERYTHING, ...options });
+  const assignedScopes = [`/subscriptions/${LAB_SUBSCRIPTION}`];
+  const lab = await startLab({
+    clock,
+    guests: guests.factory,
+    role: EVERYTHING,
+    assignedScopes,
+    ...options,
+  });
   lab.addImage(...IMAGES);
   const credential = {
     getToken: () =>

@@ -1,0 +1,38 @@
+import { MedicError } from '../errors.ts';
+import type { Inspection } from '../model/inspection.ts';
+import { arm } from './arm-error.ts';
+import type { SubscriptionClients } from './clients.ts';
+import { isWithin, sameResource } from './resource-id.ts';
+
+/** The locks that cover a VM, and the scopes whose locks the service may not read. */
+type Locks = Pick<Inspection, 'locks' | 'unreadLocks'>;
+
+/**
+ * Reads the locks on the VM, its group and its subscription: whether a list at the VM also returns its parents' is not documented
+ * (ARM contract 2.6). A role that is assigned on the group does not reach the subscription: that is told, and no error.
+ * @throws MedicError `AccessDenied` on VM or group, or a retryable Azure error.
+ */
+export async function readLocks({ locks }: SubscriptionClients, vmId: string): Promise<Locks> {
+  const [, subscription = '', group = ''] =
+    /^(\/subscriptions\/[^/]+)(\/resourcegroups\/[^/]+)/i.exec(vmId) ?? [];
+  const found: Locks = { locks: [], unreadLocks: [] };
+  for (const scope of [vmId, subscription + group, subscription]) {
+    try {
+      await arm(async () => {
+        for await (const lock of locks.managementLocks.listByScope(scope.slice(1))) {
+          const covered = lock.id?.split(/\/providers\/Microsoft\.Authorization\/locks\//i)[0] ?? '';
+          // A group's list also names the locks of its other resources.
+          const known = found.locks.some(
+            (other) => other.level === lock.level && sameResource(other.scope, covered),
+          );
+          if (isWithin(vmId, covered) && !known) found.locks.push({ level: lock.level, scope: covered });
+        }
+      });
+    } catch (error) {
+      const isOutOfReach = error instanceof MedicError && error.code === 'AccessDenied';
+      if (scope !== subscription || !isOutOfReach) throw error;
+      found.unreadLocks.push(scope);
+    }
+  }
+  return found;
+}
