@@ -3,6 +3,7 @@ import { parseJson } from '../../shared/intake/json.ts';
 import { authenticate } from '../../shared/intake/tickets/authenticate.ts';
 import type { Connector } from '../../shared/intake/tickets/connector.ts';
 import { mapTicket, type TicketReading } from '../../shared/intake/tickets/map-ticket.ts';
+import { defaultsFor } from '../../shared/repair/policy/defaults.ts';
 import { answerStart } from './answers.ts';
 import type { TriggerDependencies } from './dependencies.ts';
 import { json, problemResponse, readRaw, type Call, type Handler } from './http.ts';
@@ -60,6 +61,7 @@ async function readTicket(
   const { replayKey, checkMoment } = authentic.value;
   const fresh = await checkMoment(payload.value);
   if (!fresh.ok) return fresh;
-  const reading = await mapTicket(connector, payload.value, deps.settings, deps.policy.defaults);
+  const defaults = defaultsFor(deps.policy, `ticket:${connector.name}`);
+  const reading = await mapTicket(connector, payload.value, deps.settings, defaults);
   return reading.ok ? { ok: true, value: { reading: reading.value, replayKey } } : reading;
 }

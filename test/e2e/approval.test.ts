@@ -43,7 +43,7 @@ describe('where the policy asks for approval', () => {
     const { id, plan } = await waiting('approved');
     expect(plan?.lines.join('\n')).toMatch(/On the disk, as rehearsed: set Enabled in .*TLS 1\.2/);
     expect(theatre.stage.lab.vm('approved').power).toBe('running');
-    const answer = await theatre.stage.call('POST', `/api/remediations/${id}/approval`, {
+    const answer = await theatre.stage.callAsApprover('POST', `/api/remediations/${id}/approval`, {
       approved: true,
       by: 'the night shift',
     });
@@ -57,14 +57,14 @@ describe('where the policy asks for approval', () => {
     const disk = theatre.osDiskOf('refused').id;
     const ended = theatre.remediate('refused');
     const { id } = await waiting('refused');
-    await theatre.stage.call('POST', `/api/remediations/${id}/approval`, { approved: false });
+    await theatre.stage.callAsApprover('POST', `/api/remediations/${id}/approval`, { approved: false });
     expect((await ended).outcome).toMatchObject({ kind: 'not-fixed' });
     expect(theatre.osDiskOf('refused').id).toBe(disk);
     expect(theatre.leftovers()).toEqual([]);
   });
 
   it('what is not waited for is answered 409, what is not there 404', async () => {
-    const none = await theatre.stage.call(
+    const none = await theatre.stage.callAsApprover(
       'POST',
       '/api/remediations/vm-00000000000000000000000000000000-20260101000000000-0000/approval',
       { approved: true },

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectorJsonSchema, loadConnectors } from '../../../../shared/intake/tickets/load-connectors.ts';
 import { mapTicket } from '../../../../shared/intake/tickets/map-ticket.ts';
-import { DEFAULT_POLICY } from '../../../../shared/repair/policy/schema.ts';
+import { policySchema } from '../../../../shared/repair/policy/schema.ts';
 import { fixtures, payloadOf } from '../fixtures.ts';
 
 const INTAKE = join(import.meta.dirname, '../../../../shared/intake');
@@ -18,7 +18,7 @@ function connectorNamed(name: string) {
   return connector;
 }
 const map = (connector: string, payload: unknown, settings: Record<string, string> = SETTINGS) =>
-  mapTicket(connectorNamed(connector), payload, settings, DEFAULT_POLICY.defaults);
+  mapTicket(connectorNamed(connector), payload, settings, policySchema.parse({}).defaults);
 
 describe('Every published webhook of a ticket system becomes what it should', () => {
   it.each(fixtures('tickets').map((fixture) => [fixture.name, fixture] as const))(
@@ -32,7 +32,7 @@ describe('Every published webhook of a ticket system becomes what it should', ()
         // Whole equality of what the fixture names: an address to answer to must not appear from nowhere.
         expect(read).toEqual({
           ok: true,
-          value: { request: { ...Object(request), options: DEFAULT_POLICY.defaults.options } },
+          value: { request: { ...Object(request), options: policySchema.parse({}).defaults.options } },
         });
       }
     },
@@ -79,7 +79,12 @@ describe('A ticket', () => {
 
   it('may tell who asks, but only from the settings its connector names', async () => {
     const spy = { ...connectorNamed('generic'), mapping: "{ 'vmId': [], 'ticket': $string($settings) }" };
-    const read = await mapTicket(spy, {}, { RDP_MEDIC_SECRET_GENERIC: 'hunter2' }, DEFAULT_POLICY.defaults);
+    const read = await mapTicket(
+      spy,
+      {},
+      { RDP_MEDIC_SECRET_GENERIC: 'hunter2' },
+      policySchema.parse({}).defaults,
+    );
     expect(JSON.stringify(read)).not.toContain('hunter2');
   });
 
