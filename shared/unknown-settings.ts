@@ -27,9 +27,9 @@ export function unknownSettings(
     .map((name) => `${name} is no setting: take it away, or correct it (README.md lists them).`);
 }
 
-function settingsOf({ authentication, settings, comments }: Connector): string[] {
+function settingsOf({ authentication, settings, author, comments }: Connector): string[] {
   const inHeaders = Object.values(comments?.headers ?? {}).flatMap((value) =>
     [...value.matchAll(/\$\{([A-Z0-9_]+)\}/g)].map(([, name = '']) => name),
   );
-  return [authentication.secret, ...settings, ...inHeaders];
+  return [authentication.secret, ...settings, ...(author ? [author.own] : []), ...inHeaders];
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { connectorJsonSchema, loadConnectors } from '../../../../shared/intake/tickets/load-connectors.ts';
 import { mapTicket } from '../../../../shared/intake/tickets/map-ticket.ts';
 import { policySchema } from '../../../../shared/repair/policy/schema.ts';
@@ -42,6 +43,30 @@ describe('Every published webhook of a ticket system becomes what it should', ()
     expect(new Set(fixtures('tickets').map(({ connector }) => connector))).toEqual(
       new Set(connectors.keys()),
     );
+  });
+});
+
+describe('An event that our own account caused', () => {
+  const whole = z.record(z.string(), z.unknown());
+  it.each<[string, string, string, (payload: Record<string, unknown>) => unknown]>([
+    ['jira', 'jira-created', '557058:Medic', (p) => ({ ...p, user: { accountId: '557058:medic' } })],
+    [
+      'servicenow',
+      'servicenow-new',
+      'rdp.medic',
+      ({ result, ...p }) => ({ ...p, result: { ...Object(result), sys_updated_by: 'rdp.medic' } }),
+    ],
+    ['zendesk', 'zendesk-created', '8447388090494', (p) => p],
+    ['github', 'github-labeled', 'Medic-bot', (p) => ({ ...p, sender: { login: 'medic-bot' } })],
+  ])('%s: starts nothing', async (connector, fixture, account, by) => {
+    const payload = by(whole.parse(payloadOf('tickets', fixture)));
+    const own = { ...SETTINGS, [`RDP_MEDIC_${connector.toUpperCase()}_ACCOUNT`]: account };
+    expect(await map(connector, payload, own)).toEqual({
+      ok: true,
+      value: { reason: expect.stringContaining('account that this service writes its comments with') },
+    });
+    const other = { ...SETTINGS, [`RDP_MEDIC_${connector.toUpperCase()}_ACCOUNT`]: 'somebody else' };
+    expect(await map(connector, payload, other)).toMatchObject({ ok: true, value: { request: {} } });
   });
 });
 
