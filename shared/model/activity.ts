@@ -284,6 +284,17 @@ export const ACTIVITIES = {
       approval: z.boolean(),
     }),
   ),
+  /** Asks whether another VM may help this one. */
+  vetPeer: durableCall(
+    'vetPeer',
+    z.object({
+      request: remediationRequestSchema,
+      vm: inspectionSchema,
+      peerVmId: z.string(),
+      at: z.iso.datetime(),
+    }),
+    z.object({ refusal: z.string().nullable() }),
+  ),
   readRecord: durableCall(
     'readRecord',
     z.object({ remediationId: z.string() }),

@@ -4,6 +4,7 @@ import { asksApproval } from './approval.ts';
 import type { PolicyFacts, RuleId } from './facts.ts';
 import { describeWindows, inMaintenanceWindow } from './maintenance.ts';
 import type { Policy } from './schema.ts';
+import { hasTag } from './tags.ts';
 import { SOURCE_RULES } from './source-rules.ts';
 import { allows, refuses, type Rule } from './verdicts.ts';
 
@@ -138,12 +139,6 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
 function isBoundToWindow({ maintenance, sources }: Policy, { mode, source, disrupts }: PolicyFacts): boolean {
   if (maintenance.modes.includes(mode)) return true;
   return disrupts !== undefined && capOf(sources, source).window.includes(disrupts);
-}
-
-/** Tag names are case-insensitive in Azure, their values are not; a careless capital must not opt a VM in or out. */
-function hasTag(tags: Readonly<Record<string, string>>, name: string, value: string): boolean {
-  const same = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
-  return Object.entries(tags).some(([key, text]) => same(key, name) && same(text, value));
 }
 
 function matchesAny(patterns: readonly string[], name: string): boolean {
