@@ -8,11 +8,13 @@ import { createAzure } from '../shared/azure/clients.ts';
 import { createVmDirectory } from '../shared/azure/vm-directory.ts';
 import { systemClock } from '../shared/clock.ts';
 import { readConfig, type Config } from '../shared/config.ts';
+import type { Connector } from '../shared/intake/tickets/connector.ts';
 import { withTicketNews } from '../shared/intake/tickets/news.ts';
+import { withProof } from '../shared/intake/own-messages.ts';
 import { loadConnectors } from '../shared/intake/tickets/load-connectors.ts';
 import { callPinned, resolveHost } from '../shared/intake/tickets/pinned-call.ts';
 import { PACKAGE_ROOT } from '../shared/package-root.ts';
-import { loadPolicy } from '../shared/repair/policy/load.ts';
+import { loadAuthority, NO_FILE, type Authority } from '../shared/repair/policy/load.ts';
 import { createControlStore } from '../shared/store/control-store.ts';
 import { createEvidenceStore } from '../shared/store/evidence.ts';
 import { createIntakeStore } from '../shared/store/intake-store.ts';
@@ -20,6 +22,7 @@ import { createIntentStore } from '../shared/store/intent-store.ts';
 import { createRecordStore } from '../shared/store/record-store.ts';
 import { createNewsQueue, createRequestQueue } from '../shared/store/request-queue.ts';
 import { createSweepStore } from '../shared/store/sweep-store.ts';
+import { unknownSettings } from '../shared/unknown-settings.ts';
 import type { ActivityDependencies } from './activities/dependencies.ts';
 import type { TriggerDependencies } from './triggers/dependencies.ts';
 import { QUEUE } from './triggers/queue.ts';
@@ -33,6 +36,8 @@ export interface Composition {
   triggers: TriggerDependencies;
   /** Makes the blob container and the queue where they are missing; before the first function runs. */
   prepare: () => Promise<void>;
+  /** What the owner has to know at start: doors that are closed, or a policy that is missing. */
+  warnings: string[];
 }
 
 /**
@@ -50,10 +55,18 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
   const clock = systemClock;
   const intake = createIntakeStore(container, clock);
   const news = createNewsQueue(newsQueue);
-  const policy = loadPolicy(settings);
+  const connectors = readConnectors(join(PACKAGE_ROOT, 'shared/intake/connectors'));
+  const faults = [
+    ...config.faults,
+    ...connectors.faults,
+    ...unknownSettings(settings, connectors.all.values()),
+  ];
+  const authority = loadAuthority(settings, { ...config, faults }, [...connectors.all.keys()]);
+  const { policy } = authority;
   const control = createControlStore(container);
   const records = withTicketNews(createRecordStore(container), news, intake);
   return {
+    warnings: warningsOf(authority),
     prepare: async () => {
       await Promise.all([
         container.createIfNotExists(),
@@ -85,17 +98,38 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
       intake,
       control,
       hub: config.hub,
-      queue: createRequestQueue(queue),
+      queue: withProof(createRequestQueue(queue), intake),
       news,
-      policy,
+      ...authority,
+      auth: config.auth,
+      tenant: config.tenant,
+      approverSecret: config.approverSecret,
       outside: { resolve: resolveHost, call: callPinned },
-      connectors: loadConnectors(join(PACKAGE_ROOT, 'shared/intake/connectors')),
+      connectors: connectors.all,
       clock,
       settings,
       version: packageSchema.parse(JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')))
         .version,
     },
   };
+}
+
+function warningsOf({ closed, policyVersion }: Authority): string[] {
+  if (closed !== undefined) return [`Every door is closed, and the kill switch counts as on. ${closed}`];
+  return policyVersion === NO_FILE
+    ? [
+        'RDP_MEDIC_POLICY is not set: whoever may call may have a VM diagnosed, and nothing else is done; alerts, tickets and messages start nothing.',
+      ]
+    : [];
+}
+
+/** None at all where one of them does not fit: then every door is closed, and engine and undo load all the same. */
+function readConnectors(folder: string): { all: ReadonlyMap<string, Connector>; faults: string[] } {
+  try {
+    return { all: loadConnectors(folder), faults: [] };
+  } catch (error) {
+    return { all: new Map(), faults: [error instanceof Error ? error.message : String(error)] };
+  }
 }
 
 function storageClients(storage: Config['storage'], credential: TokenCredential) {

@@ -37,9 +37,28 @@ export interface Stage {
   lab: Lab;
   host: EmbeddedHost;
   /** Calls the service's own API. */
-  call(method: string, path: string, body?: unknown): Promise<Response>;
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
+  /** As `call`, by somebody who has the approvers' secret as well. */
+  callAsApprover(method: string, path: string, body?: unknown): Promise<Response>;
   close(): Promise<void>;
 }
+
+/** What approvers of the stage send beside the function key. */
+const APPROVER_SECRET = 'the secret of approvers on the stage';
+
+/** What the stage gives its callers unless a policy says otherwise: the lab's owner is whoever plays with it. */
+const OPEN_HANDED: z.input<typeof policySchema> = {
+  peers: { allowed: true },
+  sources: {
+    alert: { perHour: 1000 },
+    caller: {
+      restoreWays: ['swap', 'rebuild'],
+      options: ['newRdpPort', 'legacyTls', 'peerVmId', 'keepDays'],
+      addresses: ['*'],
+      perHour: 1000,
+    },
+  },
+};
 
 /** Where administrators sit, as network security groups see it: what the fleet's RDP is to be restricted to. */
 export const ADMIN_ADDRESS = '198.51.100.7';
@@ -71,19 +90,23 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     ...(log ? { log } : {}),
   });
   if (host.startupError) throw host.startupError;
+  const call: Stage['call'] = (method, path, body, headers = {}) =>
+    fetch(host.url + path, {
+      method,
+      headers: {
+        'x-functions-key': host.functionKey,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
   return {
     fleet,
     lab,
     host,
-    call: (method, path, body) =>
-      fetch(host.url + path, {
-        method,
-        headers: {
-          'x-functions-key': host.functionKey,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-      }),
+    call,
+    callAsApprover: (method, path, body) =>
+      call(method, path, body, { 'x-rdp-medic-approver': APPROVER_SECRET }),
     close: async () => {
       await host.close();
       await lab.close();
@@ -104,7 +127,7 @@ export function labSettings(
   const caFile = join(folder, 'lab-ca.pem');
   const policyFile = join(folder, 'policy.json');
   writeFileSync(caFile, lab.caPem);
-  writeFileSync(policyFile, JSON.stringify(policy ?? defaultPolicy(lab)));
+  writeFileSync(policyFile, JSON.stringify({ ...OPEN_HANDED, ...(policy ?? defaultPolicy(lab)) }));
   return {
     AzureWebJobsStorage: storage,
     IDENTITY_ENDPOINT: lab.identity.endpoint,
@@ -112,6 +135,7 @@ export function labSettings(
     RDP_MEDIC_ARM_ENDPOINT: lab.url,
     RDP_MEDIC_ARM_CA_FILE: caFile,
     RDP_MEDIC_POLICY: policyFile,
+    RDP_MEDIC_APPROVER_SECRET: APPROVER_SECRET,
     // Every address of the lab is one of this machine's own.
     RDP_MEDIC_PRIVATE_ROUTE: 'yes',
     ...(probeSeconds !== undefined && { RDP_MEDIC_PROBE_SECONDS: String(probeSeconds) }),

@@ -29,6 +29,12 @@ const settingsSchema = z.object({
   RDP_MEDIC_PRIVATE_ROUTE: z.enum(['yes', 'no']).default('no'),
   /** How long RDP is waited for at one address, in seconds: a handshake over a slow line takes some. */
   RDP_MEDIC_PROBE_SECONDS: z.coerce.number().min(0.1).max(60).default(5),
+  /** Who is let in: holders of a function key, or people whom App Service authentication has signed in. */
+  RDP_MEDIC_AUTH: z.enum(['key', 'entra']).default('key'),
+  /** The Entra ID tenant whose people are let in, with `entra`. */
+  RDP_MEDIC_TENANT: z.guid().optional(),
+  /** What approvers send beside the key, with `key` (a Key Vault reference). */
+  RDP_MEDIC_APPROVER_SECRET: z.string().min(16, 'has at least 16 characters').optional(),
 });
 
 export interface Config {
@@ -42,41 +48,82 @@ export interface Config {
   peerAccount: { user: string; password: string } | undefined;
   privateRoute: boolean;
   probeTimeoutMs: number;
+  /** Whose calls are let in: holders of a function key, or people whom App Service authentication has signed in. */
+  auth: 'key' | 'entra';
+  /** The tenant whose people are let in, with `entra`. */
+  tenant: string | undefined;
+  /** What approvers send beside the key, with `key`; `undefined`: nobody can approve. */
+  approverSecret: string | undefined;
+  /** Settings that do not fit, each with what is allowed: they count as left out, and nothing is taken in while there are any. */
+  faults: readonly string[];
 }
 
+type Settings = Readonly<Record<string, string | undefined>>;
+
 /**
- * Reads and checks the app settings, once, at start.
- * @throws Error that names the setting: an app that starts on half a configuration is worse than none.
+ * Reads and checks the app settings, once, at start. A setting that does not fit counts as left out and is told in `faults`: the
+ * engine has to load whatever they are, since a VM that is held down must come up again.
+ * @throws Error where the storage is not set: without it there is no engine.
  */
-export function readConfig(settings: Readonly<Record<string, string | undefined>>): Config {
-  const read = settingsSchema.safeParse(settings);
-  if (!read.success) throw new Error(`App settings do not fit:\n${z.prettifyError(read.error)}`);
-  const {
-    AzureWebJobsStorage: connectionString,
-    AzureWebJobsStorage__blobServiceUri: blobServiceUri,
-    AzureWebJobsStorage__queueServiceUri: queueServiceUri,
-    [HUB_NAME]: hubName,
-    RDP_MEDIC_DEPLOYMENT: deployment,
-    RDP_MEDIC_ARM_ENDPOINT: endpoint,
-    RDP_MEDIC_ARM_AUDIENCE: audience,
-    RDP_MEDIC_ARM_CA_FILE: caFile,
-    RDP_MEDIC_RESCUE_VM_SIZE: rescueVmSize,
-    RDP_MEDIC_PEER_USER: peerUser,
-    RDP_MEDIC_PEER_PASSWORD: peerPassword,
-    RDP_MEDIC_PRIVATE_ROUTE: privateRoute,
-    RDP_MEDIC_PROBE_SECONDS: probeSeconds,
-  } = read.data;
-  const storage = storageOf(connectionString, blobServiceUri, queueServiceUri);
+export function readConfig(settings: Settings): Config {
+  const { values, faults } = readEach(settings);
+  const storage = storageOf(
+    values.AzureWebJobsStorage,
+    values.AzureWebJobsStorage__blobServiceUri,
+    values.AzureWebJobsStorage__queueServiceUri,
+  );
+  const ca = readCa(values.RDP_MEDIC_ARM_CA_FILE, faults);
+  if (values.RDP_MEDIC_AUTH === 'entra') faults.push(...faultsOfEntra(settings));
   return {
-    hub: hubName || 'default',
-    deployment: deployment ?? derivedDeployment(storage, hubName),
+    hub: values[HUB_NAME] || 'default',
+    deployment: values.RDP_MEDIC_DEPLOYMENT ?? derivedDeployment(storage, values[HUB_NAME]),
     storage,
-    arm: { endpoint, audience, ca: caFile === undefined ? undefined : readFileSync(caFile, 'utf8') },
-    rescueVmSize,
-    peerAccount: peerAccountOf(peerUser, peerPassword),
-    privateRoute: privateRoute === 'yes',
-    probeTimeoutMs: probeSeconds * 1000,
+    arm: { endpoint: values.RDP_MEDIC_ARM_ENDPOINT, audience: values.RDP_MEDIC_ARM_AUDIENCE, ca },
+    rescueVmSize: values.RDP_MEDIC_RESCUE_VM_SIZE,
+    peerAccount: peerAccountOf(values.RDP_MEDIC_PEER_USER, values.RDP_MEDIC_PEER_PASSWORD, faults),
+    privateRoute: values.RDP_MEDIC_PRIVATE_ROUTE === 'yes',
+    auth: values.RDP_MEDIC_AUTH,
+    tenant: values.RDP_MEDIC_TENANT,
+    approverSecret: values.RDP_MEDIC_APPROVER_SECRET,
+    faults,
+    probeTimeoutMs: values.RDP_MEDIC_PROBE_SECONDS * 1000,
   };
+}
+
+/** What fits, and a sentence for each setting that does not. Values are not repeated: they may be secrets. */
+function readEach(settings: Settings): { values: z.infer<typeof settingsSchema>; faults: string[] } {
+  const read = settingsSchema.safeParse(settings);
+  if (read.success) return { values: read.data, faults: [] };
+  const faulty = new Set(read.error.issues.map(({ path }) => String(path[0])));
+  const fitting = Object.entries(settings).filter(([name]) => !faulty.has(name));
+  const faults = read.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}.`);
+  return { values: settingsSchema.parse(Object.fromEntries(fitting)), faults };
+}
+
+/** Names of all settings that are read here. */
+export const CONFIG_SETTINGS: readonly string[] = Object.keys(settingsSchema.shape);
+
+function faultsOfEntra(settings: Settings): string[] {
+  const faults: string[] = [];
+  if (settings['WEBSITE_AUTH_ENABLED']?.toLowerCase() !== 'true')
+    faults.push(
+      'RDP_MEDIC_AUTH is "entra", but App Service authentication is not switched on (WEBSITE_AUTH_ENABLED): anybody could say who they are. Switch it on, or set RDP_MEDIC_AUTH to "key".',
+    );
+  if (settings['RDP_MEDIC_TENANT'] === undefined)
+    faults.push(
+      'RDP_MEDIC_AUTH is "entra", but RDP_MEDIC_TENANT does not say whose people are let in: set it to the id of the tenant.',
+    );
+  return faults;
+}
+
+function readCa(file: string | undefined, faults: string[]): string | undefined {
+  if (file === undefined) return undefined;
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    faults.push('RDP_MEDIC_ARM_CA_FILE: the file cannot be read.');
+    return undefined;
+  }
 }
 
 function storageOf(
@@ -114,8 +161,13 @@ function blobAddressIn(connectionString: string): string {
   return parts.get('blobendpoint') ?? `https://${parts.get('accountname') ?? 'development'}.blob.${suffix}`;
 }
 
-function peerAccountOf(user?: string, password?: string): Config['peerAccount'] {
+function peerAccountOf(
+  user: string | undefined,
+  password: string | undefined,
+  faults: string[],
+): Config['peerAccount'] {
   if (user !== undefined && password !== undefined) return { user, password };
-  if (user === undefined && password === undefined) return undefined;
-  throw new Error('App settings do not fit: set RDP_MEDIC_PEER_USER and RDP_MEDIC_PEER_PASSWORD together.');
+  if (user !== undefined || password !== undefined)
+    faults.push('RDP_MEDIC_PEER_USER and RDP_MEDIC_PEER_PASSWORD are set together, or neither is.');
+  return undefined;
 }

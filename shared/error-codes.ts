@@ -56,6 +56,11 @@ export const ERRORS = {
     'The caller is not signed in.',
     'Sign in with Entra ID, or send the function key.',
   ),
+  RoleMissing: row(
+    403,
+    'The caller lacks the role that this takes.',
+    'Have the app role assigned in Entra ID; where callers have keys, send the secret of approvers in x-rdp-medic-approver.',
+  ),
   ConnectorNotReady: row(
     503,
     'The connector has no secret yet.',
@@ -118,6 +123,11 @@ export const ERRORS = {
     'Reimage the instance instead.',
   ),
   // Policy
+  DoorsClosed: row(
+    503,
+    'The settings of the service do not fit, so it takes nothing in.',
+    'Correct the setting that is named; what is being repaired is carried to its end meanwhile.',
+  ),
   PolicyRefused: row(
     403,
     'The policy does not allow a repair of this VM.',

@@ -1,13 +1,25 @@
 import * as df from 'durable-functions';
+import { inspectVm } from '../../shared/azure/inspect-vm.ts';
+import { MedicError } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import { explain } from '../../shared/repair/policy/explain.ts';
-import type { RuleId } from '../../shared/repair/policy/facts.ts';
+import type { RemediationRequest } from '../../shared/model/request.ts';
+import { whyNoPeer } from '../../shared/repair/peer.ts';
+import { asksApproval } from '../../shared/repair/policy/approval.ts';
+import { sourceNameOf } from '../../shared/repair/policy/caps.ts';
+import type { PolicyFacts, RuleId } from '../../shared/repair/policy/facts.ts';
 import { freePlace, takePlace } from '../triggers/places.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { implement } from './implement.ts';
 
 /** What may have changed since the request was let in; how often and how many were asked then, and count this very attempt. */
 const ASKED_AGAIN: readonly RuleId[] = [
+  'source-mode',
+  'source-restore-way',
+  'accepted-losses',
+  'source-options',
+  'source-addresses',
+  'peer',
   'subscription',
   'resource-group',
   'opt-out-tag',
@@ -15,19 +27,39 @@ const ASKED_AGAIN: readonly RuleId[] = [
   'maintenance-window',
 ];
 
+/** Of a request that goes on: how often it was asked for, and how many go on, does not count any more. */
+function factsOf({ vmId, mode, options, source }: RemediationRequest, now: number): PolicyFacts {
+  const nothing = { tags: {}, attempts: [], looks: [], startedThisHour: 0, running: 0 };
+  return { vmId, mode, options, source: sourceNameOf(source), now, ...nothing };
+}
+
 /** Activities that ask the policy, and whether there is room for another remediation. */
 export function registerPolicyActivities(deps: ActivityDependencies): void {
   const client = [df.input.durableClient()];
-  implement(ACTIVITIES.askPolicy, ({ vmId, mode, tags, at, downtimeSeconds }) => {
+  implement(ACTIVITIES.askPolicy, ({ request, tags, at, downtimeSeconds, disrupts }) => {
     const now = Date.parse(at);
-    const facts = { vmId, mode, tags, now, until: now + downtimeSeconds * 1000, attempts: [], running: 0 };
+    const until = now + downtimeSeconds * 1000;
+    const facts: PolicyFacts = { ...factsOf(request, now), tags, disrupts, until };
     const { decision, decidedBy } = explain(deps.policy, facts, ASKED_AGAIN);
     const refused = decision === 'refused' && decidedBy;
     return Promise.resolve({
       refusal: refused
         ? { rule: refused.rule, message: `The policy says no by now: ${refused.reason}.` }
         : null,
+      approval: asksApproval(deps.policy, facts, disrupts),
     });
+  });
+  implement(ACTIVITIES.vetPeer, async ({ request, vm, peerVmId, at }) => {
+    const facts = factsOf(request, Date.parse(at));
+    try {
+      const peer = await inspectVm(deps.azure, peerVmId);
+      return { refusal: whyNoPeer(deps.policy, vm, peer, facts) ?? null };
+    } catch (error) {
+      // What the service may not read is as good as not there.
+      if (error instanceof MedicError && (error.code === 'VmNotFound' || error.code === 'AccessDenied'))
+        return { refusal: 'there is none, or the service may not read it' };
+      throw error;
+    }
   });
   implement(ACTIVITIES.freePlace, async ({ vmId }) => {
     await freePlace(deps, vmId);

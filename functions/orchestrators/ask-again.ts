@@ -37,10 +37,10 @@ function* isRefusedNow(run: Run, draft: StepDraft, downtimeSeconds: number): Ste
   requireUnchanged(run, vm.expected);
   const { peerAccount } = yield* act(context, ACTIVITIES.readSettings, {});
   const { refusal } = yield* act(context, ACTIVITIES.askPolicy, {
-    vmId: vm.vmId,
-    mode: input.request.mode,
+    request: input.request,
     tags: vm.tags,
     at: now(context),
+    disrupts: 'offline',
     downtimeSeconds,
   });
   const { refusals, offlineBlockers } = preflight(vm, input.request, peerAccount);

@@ -2,7 +2,7 @@ import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { Change } from '../../shared/model/change.ts';
 import { judge } from '../../shared/repair/diagnosis.ts';
 import { actionsOf } from '../../shared/repair/outcomes.ts';
-import { act, type Steps } from './durable.ts';
+import { act, now, type Steps } from './durable.ts';
 import { runScript, type Patient } from './guest.ts';
 import type { Run, StepDraft } from './run.ts';
 
@@ -28,6 +28,16 @@ export function* askPeer(run: Run, draft: StepDraft, patient: Patient): Steps<bo
     run.record.warnings.push(
       'A peer cannot delete the certificate: the VM is in a workgroup, where SYSTEM of another machine is nobody. Set RDP_MEDIC_PEER_USER and RDP_MEDIC_PEER_PASSWORD to an account with rights on the VM.',
     );
+    return false;
+  }
+  const { refusal } = yield* act(run.context, ACTIVITIES.vetPeer, {
+    request: run.input.request,
+    vm: run.vm,
+    peerVmId,
+    at: now(run.context),
+  });
+  if (refusal !== null) {
+    run.record.warnings.push(`The peer was not asked to delete the certificate: ${refusal}.`);
     return false;
   }
   const thumbprints = patient.look.done

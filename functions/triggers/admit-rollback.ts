@@ -1,8 +1,8 @@
 import { problem, type Problem } from '../../shared/errors.ts';
 import type { RemediationRecord } from '../../shared/model/record.ts';
 import type { Rollback, RollbackRequest } from '../../shared/model/rollback.ts';
-import { explain, SCOPE_RULES, type PolicyDecision } from '../../shared/repair/policy/explain.ts';
-import type { PolicyFacts } from '../../shared/repair/policy/facts.ts';
+import { explain, type PolicyDecision } from '../../shared/repair/policy/explain.ts';
+import type { PolicyFacts, RuleId } from '../../shared/repair/policy/facts.ts';
 import { changedSince, judgeRollback } from '../../shared/repair/rollback.ts';
 import type { TriggerDependencies } from './dependencies.ts';
 
@@ -11,6 +11,9 @@ type Deps = Pick<TriggerDependencies, 'policy' | 'vms' | 'clock'>;
 /** Whether a VM may go back to the disk that a remediation has kept. */
 export type RollbackAdmission =
   { readonly ok: true; readonly disk: Rollback['disk'] } | { readonly ok: false; readonly problem: Problem };
+
+/** What a sender may ask for does not count either: going back changes nothing that was not there before. */
+const WHOSE_VM: readonly RuleId[] = ['kill-switch', 'subscription', 'resource-group'];
 
 /**
  * Asks everything that can be asked before a rollback. Of the policy only what says which VMs it is for: a person asks, so cool-down,
@@ -25,13 +28,17 @@ export async function admitRollback(
   const now = deps.clock.now();
   const facts: PolicyFacts = {
     vmId: vm.id,
+    source: 'caller',
     mode: request.mode,
+    options: request.options,
     now,
     tags: {},
     attempts: [],
+    looks: [],
+    startedThisHour: 0,
     running: 0,
   };
-  const scope = explain(deps.policy, facts, SCOPE_RULES);
+  const scope = explain(deps.policy, facts, WHOSE_VM);
   if (scope.decision === 'refused') return refusedBy(scope);
   const judged = judgeRollback(record, asked, now);
   if (!judged.ok) return judged;

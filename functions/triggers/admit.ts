@@ -3,8 +3,11 @@ import type { RecordSummary, VmSummary } from '../../shared/intake/ports.ts';
 import { parseVmId } from '../../shared/model/vm-id.ts';
 import type { RemediationInput, RemediationRequest } from '../../shared/model/request.ts';
 import { explain, SCOPE_RULES, type PolicyDecision } from '../../shared/repair/policy/explain.ts';
+import { asksApproval } from '../../shared/repair/policy/approval.ts';
+import type { SourceName } from '../../shared/repair/policy/caps.ts';
 import type { PolicyFacts, RuleId } from '../../shared/repair/policy/facts.ts';
 import type { TriggerDependencies } from './dependencies.ts';
+import { HOUR_SECONDS, turnOf } from './turns.ts';
 import { instanceIdOf } from '../../shared/model/remediation-id.ts';
 
 export interface Admitted {
@@ -19,7 +22,7 @@ export type Admission =
   | { readonly status: 'wait'; readonly reason: string }
   | { readonly status: 'refused'; readonly problem: Problem; readonly rule?: RuleId };
 
-type Subject = Pick<RemediationRequest, 'vmId' | 'mode'>;
+type Subject = Pick<RemediationRequest, 'vmId' | 'mode' | 'options'> & { readonly source: SourceName };
 type IsOver = (instanceId: string) => Promise<boolean>;
 
 /**
@@ -35,7 +38,8 @@ export async function admit(deps: TriggerDependencies, subject: Subject, isOver:
   if (vm.osType !== 'Windows') return { status: 'refused', problem: problem('NotWindows') };
 
   const earlier = await deps.records.attempts(subject.vmId);
-  const decision = explain(deps.policy, await gatherFacts(deps, subject, vm, earlier, isOver));
+  const facts = await gatherFacts(deps, subject, vm, earlier, isOver);
+  const decision = explain(deps.policy, facts);
   if (decision.decision === 'refused') return refusedBy(decision);
   if (vm.powerState !== 'running') {
     return {
@@ -47,7 +51,7 @@ export async function admit(deps: TriggerDependencies, subject: Subject, isOver:
   return {
     status: 'admitted',
     attempt: earlier.length + 1,
-    approval: decision.decision === 'allowed-after-approval' ? 'before-offline' : 'not-needed',
+    approval: asksApproval(deps.policy, facts, 'offline') ? 'before-offline' : 'not-needed',
   };
 }
 
@@ -62,18 +66,22 @@ export async function gatherFacts(
   return {
     ...withoutVm(deps, subject),
     tags: vm.tags,
-    attempts: earlier.filter(counts),
+    attempts: earlier.filter((one) => !onlyLooked(one)),
+    looks: earlier.filter(onlyLooked),
+    startedThisHour: await deps.intake.turnsTaken(turnOf(subject.source), HOUR_SECONDS),
     running: await countRunning(deps, subject.vmId, isOver),
   };
 }
 
-function withoutVm(deps: TriggerDependencies, { vmId, mode }: Subject): PolicyFacts {
-  return { vmId, mode, now: deps.clock.now(), tags: {}, attempts: [], running: 0 };
+function withoutVm(deps: TriggerDependencies, subject: Subject): PolicyFacts {
+  const { vmId, mode, options, source } = subject;
+  const nothing = { tags: {}, attempts: [], looks: [], startedThisHour: 0, running: 0 };
+  return { vmId, mode, options, source, now: deps.clock.now(), ...nothing };
 }
 
 /** Attempts that only looked, or were refused before they looked, leave the VM as rested as it was. */
-function counts({ outcome }: RecordSummary): boolean {
-  return outcome !== 'healthy' && outcome !== 'diagnosed' && outcome !== 'refused';
+function onlyLooked({ outcome }: RecordSummary): boolean {
+  return outcome === 'healthy' || outcome === 'diagnosed' || outcome === 'refused';
 }
 
 /** Asks the engine about the holders of places only once it matters: while there are free ones, it does not. */

@@ -1,6 +1,7 @@
 import { toProblem, type Problem } from '../../shared/errors.ts';
 import { readAlert } from '../../shared/intake/alerts/read-alert.ts';
 import type { RemediationRequest } from '../../shared/model/request.ts';
+import { defaultsFor } from '../../shared/repair/policy/defaults.ts';
 import { remediationAddress, vmAddress } from './answers.ts';
 import type { TriggerDependencies } from './dependencies.ts';
 import { json, problemResponse, readBody, type Call, type Handler } from './http.ts';
@@ -17,7 +18,7 @@ export function postAlert(deps: TriggerDependencies): Handler {
   return async (call) => {
     const body = await readBody(call.request);
     if (!body.ok) return problemResponse(body.problem);
-    const alert = readAlert(body.value, deps.policy.defaults);
+    const alert = readAlert(body.value, defaultsFor(deps.policy, 'alert'));
     if (!alert.ok) return refuse(call, alert.problem);
     const { requests, refused, reason } = alert.value;
     if (reason !== undefined) {

@@ -9,10 +9,10 @@ import type {
 import type { Connector } from '../../shared/intake/tickets/connector.ts';
 import type { CommentDependencies } from '../../shared/intake/tickets/send-comment.ts';
 import type { ControlStore } from '../../shared/store/control-store.ts';
-import type { Policy } from '../../shared/repair/policy/schema.ts';
+import type { Authority } from '../../shared/repair/policy/load.ts';
 
 /** Everything the triggers need from outside; `functions/compose.ts` builds the real ones. */
-export interface TriggerDependencies {
+export interface TriggerDependencies extends Authority {
   readonly vms: VmDirectory;
   readonly records: RecordStore;
   readonly intake: IntakeStore;
@@ -22,7 +22,12 @@ export interface TriggerDependencies {
   readonly hub: string;
   readonly queue: RequestQueue;
   readonly news: NewsQueue;
-  readonly policy: Policy;
+  /** Whose calls are let in. */
+  readonly auth: 'key' | 'entra';
+  /** The Entra ID tenant whose people are let in. */
+  readonly tenant: string | undefined;
+  /** What approvers send beside the key, where callers have keys; `undefined`: nobody can approve. */
+  readonly approverSecret: string | undefined;
   readonly connectors: ReadonlyMap<string, Connector>;
   /** How comments reach ticket systems: name resolution and the call itself. */
   readonly outside: Pick<CommentDependencies, 'resolve' | 'call'>;

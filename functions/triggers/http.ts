@@ -2,6 +2,7 @@ import type { HttpMethod, HttpRequest, HttpResponseInit, InvocationContext } fro
 import { ERRORS } from '../../shared/error-codes.ts';
 import { problem, toProblem, type Problem, type Result } from '../../shared/errors.ts';
 import { isJsonContentType, MAX_BODY_BYTES, parseJson } from '../../shared/intake/json.ts';
+import type { Caller } from '../../shared/model/principal.ts';
 import type { Engine } from './engine.ts';
 import { logEvent } from './log.ts';
 
@@ -10,6 +11,7 @@ export interface Call {
   readonly request: HttpRequest;
   readonly engine: Engine;
   readonly context: InvocationContext;
+  readonly caller: Caller;
 }
 export type Handler = (call: Call) => Promise<HttpResponseInit>;
 /** What is registered with the host: a `DurableClient` is an `Engine`. */
@@ -26,15 +28,20 @@ export const ALL_METHODS: HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE
 export const RETRY_AFTER_SECONDS = 15;
 
 /** One handler a method; anything thrown becomes problem details, and never an empty 500. */
-export function endpoint(handlers: Partial<Record<HttpMethod, Handler>>): Endpoint {
+export function endpoint(handlers: Partial<Record<HttpMethod, Handler>>) {
   const allow = Object.keys(handlers).join(', ');
-  return async (request, engine, context) => {
+  return async (
+    request: HttpRequest,
+    engine: Engine,
+    context: InvocationContext,
+    caller: Caller,
+  ): Promise<HttpResponseInit> => {
     const handler = Object.entries(handlers).find(([method]) => method === request.method)?.[1];
     if (!handler) {
       return problemResponse(problem('MethodNotAllowed', `Here only ${allow} is allowed.`), { allow });
     }
     try {
-      return await handler({ request, engine, context });
+      return await handler({ request, engine, context, caller });
     } catch (error) {
       return unexpected(error, context);
     }

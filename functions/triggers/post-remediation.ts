@@ -4,10 +4,13 @@ import { problem, type Result } from '../../shared/errors.ts';
 import { parseJson } from '../../shared/intake/json.ts';
 import { readManual } from '../../shared/intake/manual.ts';
 import type { KeptAnswer } from '../../shared/intake/ports.ts';
+import { sourceNameOf } from '../../shared/repair/policy/caps.ts';
+import { defaultsFor } from '../../shared/repair/policy/defaults.ts';
 import { answerStart } from './answers.ts';
 import type { TriggerDependencies } from './dependencies.ts';
 import { json, problemResponse, readRaw, type Call, type Handler } from './http.ts';
 import { logEvent } from './log.ts';
+import { sourceOf } from './source-of.ts';
 import { startRemediation } from './start.ts';
 
 /** `POST /api/remediations`: a person or a program asks for one VM. */
@@ -25,7 +28,8 @@ export function postRemediation(deps: TriggerDependencies): Handler {
 async function answer(deps: TriggerDependencies, call: Call, raw: Uint8Array): Promise<HttpResponseInit> {
   const body = parseJson(raw);
   if (!body.ok) return problemResponse(body.problem);
-  const request = readManual(body.value, deps.policy.defaults);
+  const source = sourceOf(call.caller);
+  const request = readManual(body.value, source, defaultsFor(deps.policy, sourceNameOf(source)));
   if (!request.ok) return problemResponse(request.problem);
   const started = await startRemediation(call.engine, deps, request.value);
   logEvent(call.context, 'manual-request', { vmId: started.vmId, status: started.status });

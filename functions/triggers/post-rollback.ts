@@ -12,6 +12,7 @@ import { findActive } from './engine.ts';
 import { problemResponse, readBody, type Call, type Handler } from './http.ts';
 import { logEvent } from './log.ts';
 import { takePlace } from './places.ts';
+import { sourceOf } from './source-of.ts';
 import { launch, newInput, WAIT_SECONDS } from './start.ts';
 
 /** The name under which the orchestration is registered. */
@@ -56,12 +57,13 @@ async function goBack(
   const { keepDays } = record.request.options;
   const request = remediationRequestSchema.parse({
     vmId,
-    source: { kind: 'manual' },
+    source: sourceOf(call.caller),
     options: { keepDays },
   });
+  const by = call.caller.principal?.name ?? asked.by;
   const input = {
     ...newInput(deps, request, attempt, 'not-needed'),
-    rollback: { of: record.id, disk: admission.disk, ...(asked.by !== undefined && { by: asked.by }) },
+    rollback: { of: record.id, disk: admission.disk, ...(by !== undefined && { by }) },
   };
   const running = await launch(engine, deps, ROLL_BACK, input);
   if (running.remediationId !== input.remediationId) return joinOrRefuse(call, record, running);

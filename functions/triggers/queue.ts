@@ -3,7 +3,9 @@ import type { InvocationContext } from '@azure/functions';
 import { problem, toProblem, type Problem } from '../../shared/errors.ts';
 import { countAside } from '../../shared/metrics.ts';
 import type { RemediationRequest } from '../../shared/model/request.ts';
+import { believed } from '../../shared/intake/own-messages.ts';
 import { readQueueMessage } from '../../shared/intake/queue.ts';
+import { defaultsFor } from '../../shared/repair/policy/defaults.ts';
 import type { TriggerDependencies } from './dependencies.ts';
 import type { Engine } from './engine.ts';
 import { logEvent } from './log.ts';
@@ -23,14 +25,14 @@ export type QueueHandler = (entry: unknown, engine: Engine, context: InvocationC
 export function takeMessage(deps: TriggerDependencies): QueueHandler {
   return async (entry, engine, context) => {
     const messageId = messageIdOf(context);
-    const request = readQueueMessage(entry, messageId, deps.policy.defaults);
-    if (!request.ok) return putAside(deps, context, QUEUE, entry, request.problem);
-    const { vmId } = request.value;
+    const read = readQueueMessage(entry, messageId, defaultsFor(deps.policy, 'queue'));
+    if (!read.ok) return putAside(deps, context, QUEUE, entry, read.problem);
+    const { vmId } = read.value;
     try {
-      const answer = await startRemediation(engine, deps, request.value, 'queue');
+      const request = await believed(read.value, messageId, deps.intake);
+      const answer = await startRemediation(engine, deps, request, 'queue');
       logEvent(context, 'queue-request', { vmId, status: answer.status });
-      if (answer.status === 'refused')
-        await putAside(deps, context, QUEUE, entry, answer.problem, request.value);
+      if (answer.status === 'refused') await putAside(deps, context, QUEUE, entry, answer.problem, request);
     } catch (error) {
       const failure = toProblem(error);
       await deps.intake.noteFailure(hashOf(entry), { ...failure, message: redact(failure.message) });
@@ -43,7 +45,7 @@ export function takeMessage(deps: TriggerDependencies): QueueHandler {
 export function takePoison(deps: TriggerDependencies): QueueHandler {
   return async (entry, _engine, context) => {
     const messageId = messageIdOf(context);
-    const request = readQueueMessage(entry, messageId, deps.policy.defaults);
+    const request = readQueueMessage(entry, messageId, defaultsFor(deps.policy, 'queue'));
     const noted = await deps.intake.readFailure(hashOf(entry));
     const reason = noted ?? problem('Internal', 'The host gave up on the message and noted no reason.');
     await putAside(deps, context, POISON_QUEUE, entry, reason, request.ok ? request.value : undefined);

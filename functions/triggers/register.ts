@@ -1,7 +1,7 @@
 import * as df from 'durable-functions';
-import { guarded } from './authentication.ts';
 import type { TriggerDependencies } from './dependencies.ts';
-import { ALL_METHODS, endpoint } from './http.ts';
+import { asksForKey, doorOf } from './door.ts';
+import { ALL_METHODS } from './http.ts';
 import { POISON_QUEUE, QUEUE, takeMessage, takePoison } from './queue.ts';
 import { NEWS_POISON_QUEUE, NEWS_QUEUE, takeNews, takeNewsPoison } from './ticket-news.ts';
 import { ROUNDS, sendRound } from './rounds.ts';
@@ -9,15 +9,12 @@ import { httpRoutes } from './routes.ts';
 
 /** Registers every trigger that takes a request in or tells how it goes on. Call it once, at start-up. */
 export function registerTriggers(deps: TriggerDependencies): void {
-  const entra = deps.settings['RDP_MEDIC_AUTH'] === 'entra';
-  for (const { name, path, handlers, access } of httpRoutes(deps)) {
-    const handler = endpoint(handlers);
-    df.app.client.http(name, {
-      route: path,
+  for (const route of httpRoutes(deps)) {
+    df.app.client.http(route.name, {
+      route: route.path,
       methods: ALL_METHODS,
-      authLevel: entra || access === 'anybody' ? 'anonymous' : 'function',
-      // A ticket system signs in by its connector's own means; it has no place in Entra ID.
-      handler: entra && access === 'caller' ? guarded(handler) : handler,
+      authLevel: asksForKey(deps, route) ? 'function' : 'anonymous',
+      handler: doorOf(deps, route),
     });
   }
   const queues = {

@@ -1,7 +1,9 @@
 import type { HttpMethod } from '@azure/functions';
 import { postAlert } from './alerts.ts';
 import { getDashboard } from './dashboard.ts';
+import { ROLES, type Role } from '../../shared/model/principal.ts';
 import type { TriggerDependencies } from './dependencies.ts';
+import { only } from './door.ts';
 import { explainPolicy } from './explain-policy.ts';
 import { getRemediation, getReport, listRemediations } from './get-remediations.ts';
 import { getHealth } from './health.ts';
@@ -20,11 +22,15 @@ export interface Route {
   readonly path: string;
   readonly handlers: Partial<Record<HttpMethod, Handler>>;
   /**
-   * Who may call: `caller` (function key, or Entra ID where that is set up); `connector` (the key, and what
-   * the connector asks for); `anybody`.
+   * Who may call: `caller` (function key, or Entra ID where that is set up; each handler says which role it takes); `connector` (the
+   * key, and what the connector asks for); `anybody`.
    */
   readonly access: 'caller' | 'connector' | 'anybody';
 }
+
+const ASKS: readonly Role[] = ['Request', 'Operate'];
+/** Whoever may ask for a repair may call one off, and so may whoever may approve it. */
+const STOPS: readonly Role[] = ROLES;
 
 /** Every address that takes a request in or tells how it goes on. */
 export function httpRoutes(deps: TriggerDependencies): readonly Route[] {
@@ -32,40 +38,40 @@ export function httpRoutes(deps: TriggerDependencies): readonly Route[] {
     {
       name: 'remediations',
       path: 'api/remediations',
-      handlers: { GET: listRemediations(deps), POST: postRemediation(deps) },
+      handlers: { GET: only(ROLES, listRemediations(deps)), POST: only(ASKS, postRemediation(deps)) },
       access: 'caller',
     },
     {
       name: 'remediation',
       path: 'api/remediations/{id}',
-      handlers: { GET: getRemediation(deps) },
+      handlers: { GET: only(ROLES, getRemediation(deps)) },
       access: 'caller',
     },
     {
       name: 'remediationReport',
       path: 'api/remediations/{id}/report',
-      handlers: { GET: getReport(deps) },
+      handlers: { GET: only(ROLES, getReport(deps)) },
       access: 'caller',
     },
     {
       name: 'remediationApproval',
       path: 'api/remediations/{id}/approval',
-      handlers: { POST: postApproval(deps) },
+      handlers: { POST: only(['Approve'], postApproval(deps)) },
       access: 'caller',
     },
     {
       name: 'remediationCancel',
       path: 'api/remediations/{id}/cancel',
-      handlers: { POST: postCancel(deps) },
+      handlers: { POST: only(STOPS, postCancel(deps)) },
       access: 'caller',
     },
     {
       name: 'remediationRollback',
       path: 'api/remediations/{id}/rollback',
-      handlers: { POST: postRollback(deps) },
+      handlers: { POST: only(['Operate'], postRollback(deps)) },
       access: 'caller',
     },
-    { name: 'alerts', path: 'api/alerts', handlers: { POST: postAlert(deps) }, access: 'caller' },
+    { name: 'alerts', path: 'api/alerts', handlers: { POST: only(ASKS, postAlert(deps)) }, access: 'caller' },
     {
       name: 'tickets',
       path: 'api/tickets/{connector}',
@@ -75,17 +81,22 @@ export function httpRoutes(deps: TriggerDependencies): readonly Route[] {
     {
       name: 'policyExplain',
       path: 'api/policy/explain',
-      handlers: { GET: explainPolicy(deps) },
+      handlers: { GET: only(ROLES, explainPolicy(deps)) },
       access: 'caller',
     },
     {
       name: 'dashboard',
       // Nothing at all: the host takes an empty route for none given, and one with a slash in front breaks it.
       path: '{nothing:maxlength(0)?}',
-      handlers: { GET: getDashboard(deps) },
+      handlers: { GET: only(ROLES, getDashboard(deps)) },
       access: 'caller',
     },
-    { name: 'openapi', path: 'api/openapi.json', handlers: { GET: getOpenApi(deps) }, access: 'caller' },
+    {
+      name: 'openapi',
+      path: 'api/openapi.json',
+      handlers: { GET: only(ROLES, getOpenApi(deps)) },
+      access: 'caller',
+    },
     { name: 'health', path: 'api/health', handlers: { GET: getHealth(deps) }, access: 'anybody' },
   ];
 }

@@ -1,11 +1,13 @@
-import type { Problem } from '../../shared/errors.ts';
+import { problem, type Problem } from '../../shared/errors.ts';
 import { countRequest } from '../../shared/metrics.ts';
 import type { RemediationInput, RemediationRequest, RequestSource } from '../../shared/model/request.ts';
+import { sourceNameOf } from '../../shared/repair/policy/caps.ts';
 import type { RuleId } from '../../shared/repair/policy/facts.ts';
 import { admit, type Admitted } from './admit.ts';
 import type { TriggerDependencies } from './dependencies.ts';
 import { findActive, isOver, type Engine } from './engine.ts';
 import { freePlace, takePlace } from './places.ts';
+import { takeTurn } from './turns.ts';
 import { instanceIdOf, newRemediationId } from '../../shared/model/remediation-id.ts';
 
 /** The name under which the orchestration is registered. */
@@ -51,26 +53,31 @@ async function startOrJoin(
   request: RemediationRequest,
   via: 'direct' | 'queue',
 ): Promise<StartAnswer> {
+  if (deps.closed !== undefined)
+    return { vmId: request.vmId, status: 'refused', problem: problem('DoorsClosed', deps.closed) };
   const instanceId = instanceIdOf(request.vmId);
+  const source = sourceNameOf(request.source);
   const active = await findActive(engine, instanceId);
   if (active) {
     if (via === 'queue') await deps.intake.stopWaiting(instanceId);
     return join(deps, active, request);
   }
 
-  const admission = await admit(deps, request, (holder) => isOver(engine, holder));
+  const admission = await admit(deps, { ...request, source }, (holder) => isOver(engine, holder));
   if (admission.status === 'refused') {
     // Its message is spent: a mark left behind would keep the next request from getting one.
     if (via === 'queue') await deps.intake.stopWaiting(instanceId);
     return { vmId: request.vmId, ...admission };
   }
+  const reason = admission.status === 'wait' ? admission.reason : PLACES_TAKEN;
   if (admission.status === 'admitted' && (await takePlace(engine, deps, request.vmId))) {
-    return startInstance(engine, deps, request, instanceId, admission);
+    if (await takeTurn(deps, source)) return startInstance(engine, deps, request, instanceId, admission);
+    await freePlace(deps, request.vmId);
   }
   // It may be this very VM, started meanwhile, that took the last place.
   const meanwhile = await findActive(engine, instanceId);
   if (meanwhile) return join(deps, meanwhile, request);
-  return enqueue(deps, request, admission.status === 'wait' ? admission.reason : PLACES_TAKEN, via);
+  return enqueue(deps, request, reason, via);
 }
 
 async function startInstance(
@@ -89,13 +96,13 @@ async function startInstance(
 
 /** What an attempt that begins now is started with. */
 export function newInput(
-  { clock, hub }: Pick<TriggerDependencies, 'clock' | 'hub'>,
+  { clock, hub, policyVersion }: Pick<TriggerDependencies, 'clock' | 'hub' | 'policyVersion'>,
   request: RemediationRequest,
   attempt: number,
   approval: RemediationInput['approval'],
 ): RemediationInput {
   const remediationId = newRemediationId(instanceIdOf(request.vmId), clock.now());
-  return { request, remediationId, attempt, approval, hub, epoch: 1 };
+  return { request, remediationId, attempt, approval, policyVersion, hub, epoch: 1 };
 }
 
 /**

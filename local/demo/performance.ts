@@ -1,7 +1,8 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createScaledClock } from '../../lab/clock/scaled.ts';
 import { PACKAGE_ROOT } from '../../shared/package-root.ts';
+import { policySchema } from '../../shared/repair/policy/schema.ts';
 import { startAzurite } from '../azurite.ts';
 import { openStage, type Stage, type StageOptions } from '../stage.ts';
 
@@ -35,6 +36,7 @@ export async function openPerformance(
       clock,
       folder,
       storage: azurite.connectionString(),
+      policy: demoPolicy(),
       ...options,
     });
     return {
@@ -48,6 +50,11 @@ export async function openPerformance(
     await azurite.close();
     throw error;
   }
+}
+
+/** What the demo's owner has allowed: without a policy nothing would be repaired. */
+function demoPolicy() {
+  return policySchema.parse(JSON.parse(readFileSync(join(import.meta.dirname, 'policy.demo.json'), 'utf8')));
 }
 
 /** Resolves at Ctrl-C, or when the process is told to end. */

@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { connectorJsonSchema } from '../../shared/intake/tickets/load-connectors.ts';
+import { policyJsonSchema } from '../../shared/repair/policy/load.ts';
 import { readCauses } from './causes.ts';
 import { between, causeRows, findingRows, recipeRows } from './documents.ts';
 import { allowedFile, queryFile } from './guest-constants.ts';
@@ -15,7 +18,7 @@ export interface GeneratedFile {
   readonly isFresh: boolean;
 }
 
-/** Everything that is written from the causes, as it should stand. */
+/** Everything that is written from causes and schemas, as it should stand. */
 export async function generatedFiles(): Promise<GeneratedFile[]> {
   const causes = await readCauses();
   const file = (path: string, write: (is: string) => string): GeneratedFile => {
@@ -30,7 +33,16 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
     file('docs/runbook.md', (is) => between(is, 'causes', causeRows(causes))),
     file('docs/how-to-repair-by-hand.md', (is) => between(is, 'recipes', recipeRows(causes))),
     file('docs/findings.md', (is) => between(is, 'findings', findingRows(causes))),
+    jsonFile('infra/policy.schema.json', policyJsonSchema()),
+    jsonFile('shared/intake/connector.schema.json', connectorJsonSchema()),
   ];
+}
+
+/** Laid out by the formatter of the project: what counts is what it says. */
+function jsonFile(path: string, value: unknown): GeneratedFile {
+  const text = JSON.stringify(value, undefined, 2);
+  const is = readIfThere(path);
+  return { path, text, isFresh: is !== '' && isDeepStrictEqual(JSON.parse(is), JSON.parse(text)) };
 }
 
 function readIfThere(path: string): string {

@@ -5,6 +5,7 @@ import {
   optionsSchema,
   remediationRequestSchema,
   sourceSchema,
+  type RequestSource,
   type RemediationRequest,
 } from '../model/request.ts';
 import { vmIdSchema } from '../model/vm-id.ts';
@@ -21,11 +22,15 @@ export const manualBodySchema = z.strictObject({
 /** A message of the queue: the same JSON; what was put there by an alert or a ticket keeps its source. */
 const queueBodySchema = manualBodySchema.extend({ source: sourceSchema.optional() });
 
-/** Reads the body of a manual call. Problems: `RequestInvalid`, `UniformScaleSet`. */
-export function readManual(body: unknown, defaults: Policy['defaults']): Result<RemediationRequest> {
+/** Reads the body of a manual call, from whoever it comes. Problems: `RequestInvalid`, `UniformScaleSet`. */
+export function readManual(
+  body: unknown,
+  source: RequestSource,
+  defaults: Policy['defaults'],
+): Result<RemediationRequest> {
   const read = manualBodySchema.safeParse(withDefaults(body, defaults));
   if (!read.success) return { ok: false, problem: invalid(read.error) };
-  return toRequest({ source: { kind: 'manual' }, ...read.data });
+  return toRequest({ source, ...read.data });
 }
 
 /** Reads the value of a queue message, already parsed. Problems as of `readManual`. */

@@ -99,8 +99,8 @@ export interface WaitingVm {
   readonly reason: string;
 }
 
-/** A message that was taken; news that were passed on; a ticket that was told. */
-export type ClaimKind = 'signature' | 'news' | 'told';
+/** A message that was taken; news that were passed on; a ticket that was told; a request that we put on the queue ourselves. */
+export type ClaimKind = 'signature' | 'news' | 'told' | 'sent';
 
 /** What intake itself must remember, across hosts and restarts; each method is atomic. */
 export interface IntakeStore {
@@ -112,6 +112,10 @@ export interface IntakeStore {
   /** Adds a ticket that wants to be told how a remediation goes on; once, however often it is added. */
   follow(remediationId: string, ticket: RequestSource): Promise<void>;
   followers(remediationId: string): Promise<RequestSource[]>;
+  /** Takes one of at most `most` turns within the last `seconds`; false where all are taken. */
+  takeTurn(key: string, most: number, seconds: number): Promise<boolean>;
+  /** How many were taken within the last `seconds`. */
+  turnsTaken(key: string, seconds: number): Promise<number>;
   readAnswer(key: string): Promise<KeptAnswer | undefined>;
   /** Keeps an answer unless the key has one already; gives back the one that counts. */
   keepAnswer(key: string, answer: KeptAnswer): Promise<KeptAnswer>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cancellationSchema } from './cancellation.ts';
+import { disruptionSchema } from './disruption.ts';
 import { durableCall } from './durable-call.ts';
 import { askedSchema, deedSchema, expectedSchema } from './expected.ts';
 import { guestAnswerSchema } from './guest-answer.ts';
@@ -10,7 +11,7 @@ import { probeExpectationSchema, probeResultSchema } from './probe.ts';
 import { maker, mandate, mandateSchema } from './mandate.ts';
 import { lossSchema, vmDefinitionSchema } from './rebuild.ts';
 import { remediationRecordSchema } from './record.ts';
-import { modeSchema } from './request.ts';
+import { remediationRequestSchema } from './request.ts';
 import { ruleAnswerSchema, securityRuleSchema } from './security-rule.ts';
 
 const vm = z.object({ vmId: z.string() });
@@ -269,17 +270,32 @@ export const ACTIVITIES = {
   freePlace: durableCall('freePlace', z.object({ vmId: z.string() }), nothing),
   /** Takes one again; `taken` is false while all are held. */
   takePlace: durableCall('takePlace', z.object({ vmId: z.string() }), z.object({ taken: z.boolean() })),
-  /** Asks the policy once more, for a VM that is to go down now and stay down for so many seconds. */
+  /** Asks the policy once more, for a VM that is to be restarted, or to go down, now, and stays away for so many seconds. */
   askPolicy: durableCall(
     'askPolicy',
     z.object({
-      vmId: z.string(),
-      mode: modeSchema,
+      request: remediationRequestSchema,
       tags: z.record(z.string(), z.string()),
       at: z.iso.datetime(),
+      disrupts: disruptionSchema,
       downtimeSeconds: z.number(),
     }),
-    z.object({ refusal: z.object({ rule: z.string(), message: z.string() }).nullable() }),
+    z.object({
+      refusal: z.object({ rule: z.string(), message: z.string() }).nullable(),
+      /** Whether a person is to approve it. */
+      approval: z.boolean(),
+    }),
+  ),
+  /** Asks whether another VM may help this one. */
+  vetPeer: durableCall(
+    'vetPeer',
+    z.object({
+      request: remediationRequestSchema,
+      vm: inspectionSchema,
+      peerVmId: z.string(),
+      at: z.iso.datetime(),
+    }),
+    z.object({ refusal: z.string().nullable() }),
   ),
   readRecord: durableCall(
     'readRecord',

@@ -183,6 +183,8 @@ export const remediationRecordSchema = z.object({
   attempt: z.int().min(1),
   vm: vmRecordSchema,
   request: remediationRequestSchema,
+  /** Of the policy that let it in; `none`: no file was set, and nothing but a diagnosis is done. */
+  policyVersion: z.string().optional(),
   startedAt: momentSchema,
   endedAt: momentSchema.optional(),
   phase: phaseSchema,

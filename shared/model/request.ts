@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isTooWide } from './address-prefix.ts';
+import { principalSchema } from './principal.ts';
 import { lossSchema } from './rebuild.ts';
 import { rollbackSchema } from './rollback.ts';
 import { vmIdSchema } from './vm-id.ts';
@@ -38,11 +39,14 @@ export const optionsSchema = z.strictObject({
   /** How long the snapshot and the original disk are kept for a rollback, in days. */
   keepDays: z.int().min(1).max(90).default(7),
 });
+export type Options = z.infer<typeof optionsSchema>;
 
 export const sourceSchema = z.strictObject({
-  kind: z.enum(['manual', 'alert', 'ticket', 'queue']),
+  kind: z.enum(['manual', 'operator', 'alert', 'ticket', 'queue']),
   /** The sender's own id of what it sent: alert id, ticket key, message id. */
   id: z.string().max(512).optional(),
+  /** Who asked, where that is a person or a program in Entra ID: told, and never the one who approves. */
+  by: principalSchema.optional(),
   /** Which connector or alert rule it came from. */
   name: z.string().max(256).optional(),
   /** Where progress is told, for a ticket: checked against its connector's allow-list here and at each call. */
@@ -68,6 +72,8 @@ export const remediationInputSchema = z.strictObject({
   attempt: z.int().min(1),
   /** Whether the policy wants a person to approve before the VM is taken offline. */
   approval: z.enum(['not-needed', 'before-offline']),
+  /** Of the policy that let it in; `none` while no file is set. */
+  policyVersion: z.string().optional(),
   /** Task hub of the engine that carries it on. */
   hub: z.string(),
   /** Which of those that carry it on this one is: the first, or one that took it over after it was lost. */

@@ -4,9 +4,13 @@ import type { RemediationInput } from '../model/request.ts';
 import { instanceIdOf } from '../model/remediation-id.ts';
 import { parseVmId } from '../model/vm-id.ts';
 
+/** Said in every record while it holds. */
+const NO_POLICY_IS_SET =
+  'No policy is set (RDP_MEDIC_POLICY): nothing but a diagnosis is done, and only for callers who are signed in.';
+
 /** The record of a remediation that has just begun. */
 export function newRecord(
-  { remediationId, attempt, request, hub, epoch, rollback }: RemediationInput,
+  { remediationId, attempt, request, policyVersion, hub, epoch, rollback }: RemediationInput,
   startedAt: string,
 ): RemediationRecord {
   const vm = parseVmId(request.vmId);
@@ -18,6 +22,7 @@ export function newRecord(
     vm: { id: vm.id, name: vm.name, resourceGroup: vm.resourceGroup, subscriptionId: vm.subscriptionId },
     request,
     ...(rollback && { rollback }),
+    ...(policyVersion !== undefined && { policyVersion }),
     startedAt,
     phase: 'preflight',
     owner: { hub, instance: instanceIdOf(vm.id), epoch, nextSignBy: startedAt },
@@ -26,7 +31,7 @@ export function newRecord(
     undo: [],
     cleanup: { removed: [], kept: [], leftovers: [] },
     errors: [],
-    warnings: [],
+    warnings: policyVersion === 'none' ? [NO_POLICY_IS_SET] : [],
     advice: [],
   };
 }

@@ -8,6 +8,7 @@ import { WAITING_MARK_SECONDS, type IntakeStore } from '../intake/ports.ts';
 import { remediationRequestSchema, sourceSchema } from '../model/request.ts';
 import { deleteBlob, readBlob, writeBlob, type WriteGuard } from './blob-json.ts';
 import { createPlaces } from './places.ts';
+import { createTurns } from './turns.ts';
 
 /** Beside the remediations, under a prefix that no remediation's id can have. */
 export const INTAKE_ROOT = '_intake/';
@@ -80,6 +81,8 @@ export function createIntakeStore(container: ContainerClient, clock: Pick<Clock,
       await put(`${INTAKE_ROOT}followers/${hash(remediationId)}/${hash(key)}.json`, ticket);
     },
     followers: (remediationId) => list(sourceSchema, `followers/${hash(remediationId)}`),
+
+    ...createTurns(container, (key) => path('turn', key), clock),
 
     readAnswer: (key) => get(answerSchema, path('answer', key)),
     async keepAnswer(key, answer) {

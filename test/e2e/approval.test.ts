@@ -43,7 +43,7 @@ describe('where the policy asks for approval', () => {
     const { id, plan } = await waiting('approved');
     expect(plan?.lines.join('\n')).toMatch(/On the disk, as rehearsed: set Enabled in .*TLS 1\.2/);
     expect(theatre.stage.lab.vm('approved').power).toBe('running');
-    const answer = await theatre.stage.call('POST', `/api/remediations/${id}/approval`, {
+    const answer = await theatre.stage.callAsApprover('POST', `/api/remediations/${id}/approval`, {
       approved: true,
       by: 'the night shift',
     });
@@ -57,7 +57,7 @@ describe('where the policy asks for approval', () => {
     const disk = theatre.osDiskOf('refused').id;
     const ended = theatre.remediate('refused');
     const { id } = await waiting('refused');
-    await theatre.stage.call('POST', `/api/remediations/${id}/approval`, { approved: false });
+    await theatre.stage.callAsApprover('POST', `/api/remediations/${id}/approval`, { approved: false });
     expect((await ended).outcome).toMatchObject({ kind: 'not-fixed' });
     expect(theatre.osDiskOf('refused').id).toBe(disk);
     expect(theatre.leftovers()).toEqual([]);

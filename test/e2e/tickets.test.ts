@@ -10,6 +10,7 @@ import { fleetVm } from '../../lab/fleet/index.ts';
 import { instanceIdOf } from '../../shared/model/remediation-id.ts';
 import type * as PinnedCalls from '../../shared/intake/tickets/pinned-call.ts';
 import { storageAccount } from '../support/storage.ts';
+import { RULE_IDS } from '../../shared/repair/policy/facts.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
 import { incidentFor, issueFor, startTicketSystem, type TicketSystem } from './support/ticket-system.ts';
 import { everythingWritten, type Written } from './support/written.ts';
@@ -182,18 +183,7 @@ describe('GET /api/policy/explain', () => {
     const { decision, verdicts, vm } = verdictsSchema.parse(await answer.json());
     expect(decision).toBe('allowed');
     expect(vm).toEqual({ osType: 'Windows', powerState: 'running' });
-    expect(verdicts.map(({ rule }) => rule)).toEqual([
-      'kill-switch',
-      'subscription',
-      'resource-group',
-      'opt-out-tag',
-      'opt-in-tag',
-      'maintenance-window',
-      'attempts-per-day',
-      'cool-down',
-      'concurrency',
-      'approval',
-    ]);
+    expect(verdicts.map(({ rule }) => rule)).toEqual([...RULE_IDS]);
     expect(verdicts.every(({ verdict, reason }) => verdict === 'allows' && reason !== '')).toBe(true);
   });
 });

@@ -34,14 +34,18 @@ export function plainVms(now: number): FleetVm[] {
       expected: { kind: 'refused' },
     },
     {
-      spec: windowsVm({
-        name: 'peer',
-        generation: 'V2',
-        now,
-        release: SERVER_2019,
-        sku: '2019-datacenter-gensecond',
-        domain: DOMAIN,
-      }),
+      spec: {
+        ...windowsVm({
+          name: 'peer',
+          generation: 'V2',
+          now,
+          release: SERVER_2019,
+          sku: '2019-datacenter-gensecond',
+          domain: DOMAIN,
+        }),
+        // Its owner lends it.
+        tags: { 'rdp-medic-peer': 'willing' },
+      },
       brokenBy: '',
       expected: { kind: 'healthy' },
     },

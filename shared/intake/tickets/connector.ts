@@ -3,7 +3,7 @@ import { z } from 'zod';
 const settingSchema = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]*$/)
-  .describe('Name of the app setting that holds the secret; the secret itself is never in the file.');
+  .describe('Name of an app setting; what it holds is never in the file.');
 const headerSchema = z
   .string()
   .regex(/^[a-z0-9-]+$/)
@@ -73,6 +73,14 @@ export const connectorSchema = z.strictObject({
     .array(settingSchema)
     .default([])
     .describe('App settings (no secrets) that the mapping may read as $settings.NAME.'),
+  author: z
+    .strictObject({
+      of: expressionSchema.describe('Who caused the event, as the ticket system names its accounts.'),
+      own: settingSchema.describe(
+        'App setting with the account that comments are written by: events that it causes start nothing.',
+      ),
+    })
+    .optional(),
   mapping: expressionSchema.describe(
     'Gives { vmId, ticket, mode?, options?, replyTo? }, or { skip: "why" } where the event asks for nothing.',
   ),

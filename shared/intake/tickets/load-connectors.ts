@@ -16,8 +16,9 @@ export function loadConnectors(folder: string): ReadonlyMap<string, Connector> {
 function loadConnector(path: string): Connector {
   try {
     const connector = connectorSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
-    const { mapping, comments, authentication } = connector;
+    const { mapping, comments, authentication, author } = connector;
     assertExpression(mapping);
+    if (author) assertExpression(author.of);
     if (comments) assertExpression(comments.body);
     if (authentication.kind === 'hmac-sha256' && 'body' in authentication.timestamp) {
       assertExpression(authentication.timestamp.body);

@@ -32,6 +32,8 @@ export async function mapTicket(
   settings: Readonly<Record<string, string | undefined>>,
   defaults: Policy['defaults'],
 ): Promise<Result<TicketReading>> {
+  if (await isOwnDoing(connector, payload, settings))
+    return nothing('the event was caused by the account that this service writes its comments with');
   const named = connector.settings.map((name) => [name, settings[name] ?? '']);
   const mapped = await evaluate(connector.mapping, payload, { settings: Object.fromEntries(named) });
   if (!mapped.ok) return mapped;
@@ -60,6 +62,18 @@ export async function mapTicket(
     defaults,
   );
   return request.ok ? { ok: true, value: { request: request.value } } : request;
+}
+
+/** A comment of ours is an event as well: taken for a wish it would start the next repair, and that the next comment. */
+async function isOwnDoing(
+  { author }: Connector,
+  payload: unknown,
+  settings: Readonly<Record<string, string | undefined>>,
+): Promise<boolean> {
+  const own = author && settings[author.own]?.trim().toLowerCase();
+  if (!own) return false;
+  const cause = await evaluate(author.of, payload);
+  return cause.ok && typeof cause.value === 'string' && cause.value.trim().toLowerCase() === own;
 }
 
 function nothing(reason: string): Result<TicketReading> {

@@ -1,5 +1,7 @@
 import type { ErrorCode } from '../../error-codes.ts';
-import type { Mode } from '../../model/request.ts';
+import type { Mode, Options } from '../../model/request.ts';
+import type { Disruption } from '../../model/disruption.ts';
+import type { SourceName } from './caps.ts';
 
 /** One earlier attempt on the VM that did something to it, or still does. Times in ISO 8601. */
 export interface Attempt {
@@ -13,18 +15,33 @@ export interface PolicyFacts {
   /** Canonical id, see `parseVmId`. */
   readonly vmId: string;
   readonly tags: Readonly<Record<string, string>>;
+  /** Who asks: what it may get is capped by its kind. */
+  readonly source: SourceName;
   readonly mode: Mode;
+  readonly options: Options;
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** When the VM would serve again, where it is to go down at once: all of it has to lie in the window. */
   readonly until?: number | undefined;
+  /** What is about to be done to the VM, where it is asked right before. */
+  readonly disrupts?: Disruption | undefined;
   readonly attempts: readonly Attempt[];
+  /** Earlier ones that came to nothing: the VM was well, was only looked at, or was refused. */
+  readonly looks: readonly Attempt[];
+  /** What this source has started within the last hour, over all VMs. */
+  readonly startedThisHour: number;
   /** Remediations now running in the VM's subscription, not counting this one. */
   readonly running: number;
 }
 
 export const RULE_IDS = [
   'kill-switch',
+  'source-mode',
+  'source-restore-way',
+  'accepted-losses',
+  'source-options',
+  'source-addresses',
+  'peer',
   'subscription',
   'resource-group',
   'opt-out-tag',
@@ -32,6 +49,8 @@ export const RULE_IDS = [
   'maintenance-window',
   'attempts-per-day',
   'cool-down',
+  'look-cool-down',
+  'source-rate',
   'concurrency',
   'approval',
 ] as const;

@@ -1,19 +1,27 @@
-import type { ErrorCode } from '../../error-codes.ts';
 import { parseVmId } from '../../model/vm-id.ts';
-import type { PolicyFacts, RuleId, RuleVerdict } from './facts.ts';
+import { capOf } from './caps.ts';
+import { asksApproval } from './approval.ts';
+import type { PolicyFacts, RuleId } from './facts.ts';
 import { describeWindows, inMaintenanceWindow } from './maintenance.ts';
 import type { Policy } from './schema.ts';
+import { hasTag } from './tags.ts';
+import { SOURCE_RULES } from './source-rules.ts';
+import { allows, refuses, type Rule } from './verdicts.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
+const DISRUPTIONS = ['restart', 'offline'] as const;
+const BEFORE = { restart: 'restarted', offline: 'taken offline' } as const;
+/** Who asks again and again by itself, and whom nobody stops. */
+const UNATTENDED: readonly string[] = ['alert', 'ticket', 'queue'];
 const ONLY_LOOKS = 'a diagnosis only looks, so it is never too often';
-
-export type Rule = (policy: Policy, facts: PolicyFacts) => Omit<RuleVerdict, 'rule'>;
 
 /** Every rule by its id, in the order in which a person would ask them. */
 export const RULES: Readonly<Record<RuleId, Rule>> = {
   'kill-switch': ({ killSwitch }) =>
     killSwitch ? refuses('the kill switch is on: nothing is started') : allows('the kill switch is off'),
+
+  ...SOURCE_RULES,
 
   subscription: ({ scope }, { vmId }) => {
     const subscription = parseVmId(vmId)?.subscriptionId;
@@ -41,14 +49,15 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
       : refuses(`the VM lacks the tag ${tag.name}: ${tag.optIn}`);
   },
 
-  'maintenance-window': ({ maintenance }, { mode, now, until }) => {
-    if (!maintenance.modes.includes(mode)) return allows(`mode "${mode}" is not bound to a window`);
-    if (!inMaintenanceWindow(maintenance, now))
+  'maintenance-window': (policy, facts) => {
+    const { maintenance } = policy;
+    if (!isBoundToWindow(policy, facts)) return allows('this is not bound to a window');
+    if (!inMaintenanceWindow(maintenance, facts.now))
       return refuses(
         `outside the maintenance windows ${describeWindows(maintenance)}`,
         'OutsideMaintenanceWindow',
       );
-    return inMaintenanceWindow(maintenance, now, until)
+    return inMaintenanceWindow(maintenance, facts.now, facts.until)
       ? allows('the time is right')
       : refuses(
           `what is left of the maintenance window is too short for the downtime (${describeWindows(maintenance)})`,
@@ -87,6 +96,23 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
       : allows('the cool-down is over');
   },
 
+  'look-cool-down': ({ limits }, { looks, now, source }) => {
+    if (!UNATTENDED.includes(source.split(':')[0] ?? ''))
+      return allows('a person may look as often as needed');
+    const last = Math.max(
+      ...looks.map(({ startedAt, endedAt }) => Date.parse(endedAt ?? startedAt)),
+      -Infinity,
+    );
+    const left = last + limits.lookCoolDownMinutes * MINUTE - now;
+    return left > 0
+      ? refuses(
+          `the VM was looked at less than ${limits.lookCoolDownMinutes} minutes ago, and nothing was to be done`,
+          'CoolDown',
+          seconds(left),
+        )
+      : allows('nobody has looked at it lately');
+  },
+
   concurrency: ({ limits }, { running }) =>
     running < limits.concurrentPerSubscription
       ? allows(`${running} of ${limits.concurrentPerSubscription} places in the subscription are taken`)
@@ -95,33 +121,24 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
           reason: `all ${limits.concurrentPerSubscription} places in the subscription are taken`,
         },
 
-  approval: ({ approval }, { mode }) =>
-    approval.modes.includes(mode)
-      ? { verdict: 'asks', reason: `mode "${mode}" waits for an approval before the VM is taken offline` }
-      : allows('no approval is asked for'),
+  approval: (policy, facts) => {
+    const asked = DISRUPTIONS.filter((one) => asksApproval(policy, facts, one)).map((one) => BEFORE[one]);
+    return asked.length === 0
+      ? allows('no approval is asked for')
+      : {
+          verdict: 'asks',
+          reason: `mode "${facts.mode}" of ${facts.source} waits for an approval before the VM is ${asked.join(', and before it is ')}`,
+        };
+  },
 };
 
-function allows(reason: string): Omit<RuleVerdict, 'rule'> {
-  return { verdict: 'allows', reason };
-}
-
-function refuses(
-  reason: string,
-  code: ErrorCode = 'PolicyRefused',
-  retryAfterSeconds?: number,
-): Omit<RuleVerdict, 'rule'> {
-  return {
-    verdict: 'refuses',
-    reason,
-    code,
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-  };
-}
-
-/** Tag names are case-insensitive in Azure, their values are not; a careless capital must not opt a VM in or out. */
-function hasTag(tags: Readonly<Record<string, string>>, name: string, value: string): boolean {
-  const same = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
-  return Object.entries(tags).some(([key, text]) => same(key, name) && same(text, value));
+/**
+ * A mode that the policy binds to its windows is bound from its start on. What only a source's cap binds is asked when it comes to
+ * that: `disrupts` then says what is about to be done.
+ */
+function isBoundToWindow({ maintenance, sources }: Policy, { mode, source, disrupts }: PolicyFacts): boolean {
+  if (maintenance.modes.includes(mode)) return true;
+  return disrupts !== undefined && capOf(sources, source).window.includes(disrupts);
 }
 
 function matchesAny(patterns: readonly string[], name: string): boolean {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { modeSchema, optionsSchema } from '../../model/request.ts';
+import { sourcesSchema } from './caps.ts';
 
 const guidSchema = z
   .string()
@@ -18,7 +19,10 @@ export type MaintenanceWindow = z.infer<typeof windowSchema>;
 /** When the offline repair is rehearsed before a VM goes down. */
 export const rehearseSchema = z.enum(['always', 'when-serving']);
 
-/** The policy file: who may be repaired, when, how often. Everything has a default, so `{}` is a policy. */
+/**
+ * The policy file: who may be repaired, when, how often, and how much each kind of sender gets. Everything has a default, so `{}` is a
+ * policy; only no file at all allows next to nothing (`NO_POLICY`).
+ */
 export const policySchema = z.strictObject({
   $schema: z.string().optional(),
   killSwitch: z.boolean().default(false).describe('True: nothing at all is started.'),
@@ -67,6 +71,14 @@ export const policySchema = z.strictObject({
         .array(modeSchema)
         .default([])
         .describe('The modes in which a person approves before the VM is taken offline.'),
+      approvers: z
+        .union([z.literal(1), z.literal(2)])
+        .default(1)
+        .describe('How many people have to approve; two take Entra ID.'),
+      notRequester: z
+        .boolean()
+        .default(false)
+        .describe('Whoever asked for it may not approve it. Takes Entra ID, where that holds in any case.'),
     })
     .prefault({}),
   rehearse: rehearseSchema
@@ -77,6 +89,20 @@ export const policySchema = z.strictObject({
   limits: z
     .strictObject({
       coolDownMinutes: z.int().min(0).max(10_080).default(30).describe('Rest between two attempts on a VM.'),
+      lookCoolDownMinutes: z
+        .int()
+        .min(0)
+        .max(1440)
+        .default(10)
+        .describe(
+          'Rest of a VM that was found healthy, was only diagnosed, or was refused, before an alert, a ticket or a message has it looked at again.',
+        ),
+      ticketCoolDownMinutes: z
+        .int()
+        .min(0)
+        .max(10_080)
+        .default(60)
+        .describe('How long further events of a ticket that has asked for a repair start nothing.'),
       attemptsPerDay: z.int().min(1).max(100).default(3).describe('Attempts on one VM within 24 hours.'),
       concurrentPerSubscription: z
         .int()
@@ -86,6 +112,20 @@ export const policySchema = z.strictObject({
         .describe('Remediations at once in a subscription; more wait in the queue.'),
     })
     .prefault({}),
+  peers: z
+    .strictObject({
+      allowed: z.boolean().default(false).describe('True: a request may name a peer VM.'),
+      tag: z
+        .strictObject({
+          name: z.string().min(1).max(512).default('rdp-medic-peer'),
+          value: z.string().default('willing'),
+        })
+        .prefault({})
+        .describe('The tag by which its owner lends a VM as a peer.'),
+    })
+    .prefault({})
+    .describe('VMs from which the certificate of another VM of their network may be deleted.'),
+  sources: sourcesSchema.describe('The most that each kind of sender gets, whatever it asks for.'),
   defaults: z
     .strictObject({
       mode: modeSchema.default('full').describe('How far an alert or a ticket that does not say may go.'),
@@ -95,8 +135,13 @@ export const policySchema = z.strictObject({
 });
 export type Policy = z.infer<typeof policySchema>;
 
-/** The policy that holds where no file is given. */
-export const DEFAULT_POLICY: Policy = policySchema.parse({});
+const NOTHING = { modes: [] };
+const ONLY_LOOK = { modes: ['diagnose' as const] };
+
+/** What holds while no file is given: whoever may call has a VM looked at; alerts, tickets and messages start nothing. */
+export const NO_POLICY: Policy = policySchema.parse({
+  sources: { alert: NOTHING, ticket: NOTHING, queue: NOTHING, caller: ONLY_LOOK, operator: ONLY_LOOK },
+});
 
 function isTimeZone(name: string): boolean {
   try {

@@ -41,7 +41,7 @@ it.each(NAMES)(
     while (lab.actors.pending().length > 0) await sleep(20);
     await lab.actors.idle();
     const asLeft = structuredClone(lab.store.virtualMachines.find(vmId));
-    await theatre.stage.call('POST', `/api/remediations/${id}/approval`, { approved: true });
+    await theatre.stage.callAsApprover('POST', `/api/remediations/${id}/approval`, { approved: true });
     const record = await ended;
 
     expect(record.outcome?.kind).toBe('failed');

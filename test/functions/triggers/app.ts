@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import { HttpRequest, InvocationContext, type HttpMethod } from '@azure/functions';
 import type { TriggerDependencies } from '../../../functions/triggers/dependencies.ts';
-import { endpoint } from '../../../functions/triggers/http.ts';
+import { doorOf } from '../../../functions/triggers/door.ts';
 import { takeMessage, takePoison } from '../../../functions/triggers/queue.ts';
 import { takeNews } from '../../../functions/triggers/ticket-news.ts';
 import { httpRoutes } from '../../../functions/triggers/routes.ts';
 import type { PinnedCall } from '../../../shared/intake/tickets/pinned-call.ts';
+import { withProof } from '../../../shared/intake/own-messages.ts';
 import { loadConnectors } from '../../../shared/intake/tickets/load-connectors.ts';
 import { parseVmId } from '../../../shared/model/vm-id.ts';
+import type { Role } from '../../../shared/model/principal.ts';
 import type { News } from '../../../shared/model/news.ts';
 import { policySchema } from '../../../shared/repair/policy/schema.ts';
 import type { VmSummary } from '../../../shared/intake/ports.ts';
@@ -15,12 +17,36 @@ import { memoryEngine } from './engine.ts';
 import { memoryControl, memoryDirectory, memoryIntake, memoryQueue, memoryRecords } from './memory.ts';
 
 export const SUBSCRIPTION = '00000000-0000-4000-8000-000000000001';
+export const TENANT = '00000000-0000-4000-8000-00000000aaaa';
+/** Object id of somebody in it. */
+export const PERSON = '00000000-0000-4000-8000-00000000bbbb';
+export const APPROVER_SECRET = 'the secret of approvers';
 export const NOW = Date.parse('2026-03-01T12:00:00Z');
 const CONNECTORS = loadConnectors(join(import.meta.dirname, '../../../shared/intake/connectors'));
 
 /** The id of a VM of the fleet as ARM writes it. */
 export function vmIdOf(name: string, group = 'rg-fleet', subscription = SUBSCRIPTION): string {
   return `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.Compute/virtualMachines/${name}`;
+}
+
+/** Headers of somebody whom App Service authentication has signed in; `changes` are to the claims of a person of our tenant. */
+export function signedIn(
+  roles: readonly Role[],
+  changes: Record<string, string | undefined> = {},
+): Record<string, string> {
+  const claims: Record<string, string | undefined> = {
+    tid: TENANT,
+    oid: PERSON,
+    sub: 'pairwise',
+    preferred_username: 'ada@example.com',
+    ...changes,
+  };
+  const list = [
+    ...Object.entries(claims).flatMap(([typ, val]) => (val === undefined ? [] : [{ typ, val }])),
+    ...roles.map((val) => ({ typ: 'roles', val })),
+  ];
+  const principal = JSON.stringify({ auth_typ: 'aad', claims: list });
+  return { 'x-ms-client-principal': Buffer.from(principal).toString('base64') };
 }
 
 /** An answer, its body parsed. */
@@ -40,7 +66,14 @@ export interface Message {
 
 /** The triggers over stores in memory, with a clock that is moved by hand. */
 export function createApp(
-  options: { policy?: Parameters<typeof policySchema.parse>[0]; settings?: Record<string, string> } = {},
+  options: {
+    policy?: Parameters<typeof policySchema.parse>[0];
+    settings?: Record<string, string>;
+    auth?: 'key' | 'entra';
+    policyVersion?: string;
+    /** Why every door is closed. */
+    closed?: string;
+  } = {},
 ) {
   let now = NOW;
   let commentStatus = 201;
@@ -52,7 +85,8 @@ export function createApp(
   const records = memoryRecords();
   const intake = memoryIntake(() => now);
   const control = memoryControl();
-  const queue = memoryQueue();
+  const messages = memoryQueue();
+  const queue = { ...messages, ...withProof(messages, intake) };
   const deps: TriggerDependencies = {
     vms,
     records,
@@ -62,6 +96,11 @@ export function createApp(
     queue,
     news: { send: (one) => Promise.resolve(void news.push(one)) },
     policy: policySchema.parse(options.policy ?? {}),
+    policyVersion: options.policyVersion ?? 'test',
+    closed: options.closed,
+    auth: options.auth ?? 'key',
+    tenant: TENANT,
+    approverSecret: APPROVER_SECRET,
     connectors: CONNECTORS,
     outside: {
       resolve: () => Promise.resolve(['140.82.121.6']),
@@ -74,14 +113,14 @@ export function createApp(
     settings: options.settings ?? {},
     version: '1.2.3',
   };
-  const routes = httpRoutes(deps).map(({ path, handlers }) => ({
+  const routes = httpRoutes(deps).map((route) => ({
     pattern: new RegExp(
-      `^/${path
+      `^/${route.path
         .replace('{nothing:maxlength(0)?}', '')
         .replaceAll('.', String.raw`\.`)
         .replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`,
     ),
-    handler: endpoint(handlers),
+    handler: doorOf(deps, route),
   }));
   const context = (id = 'invocation-1'): InvocationContext =>
     new InvocationContext({

@@ -109,6 +109,7 @@ export interface MemoryIntake extends IntakeStore {
 }
 export function memoryIntake(now: () => number): MemoryIntake {
   const claims = new Set<string>();
+  const turns = new Map<string, number[]>();
   const followers = new Map<string, Map<string, RequestSource>>();
   const answers = new Map<string, KeptAnswer>();
   const places = new Map<string, PlaceHolder[]>();
@@ -135,6 +136,14 @@ export function memoryIntake(now: () => number): MemoryIntake {
       return Promise.resolve();
     },
     followers: (id) => Promise.resolve([...(followers.get(id)?.values() ?? [])]),
+    takeTurn: (key, most, seconds) => {
+      const recent = (turns.get(key) ?? []).filter((at) => at > now() - seconds * 1000);
+      if (recent.length >= most) return Promise.resolve(false);
+      turns.set(key, [...recent, now()]);
+      return Promise.resolve(true);
+    },
+    turnsTaken: (key, seconds) =>
+      Promise.resolve((turns.get(key) ?? []).filter((at) => at > now() - seconds * 1000).length),
     release: (kind, key) => Promise.resolve(void claims.delete(`${kind}:${key}`)),
     readAnswer: (key) => Promise.resolve(answers.get(key)),
     keepAnswer: (key, answer) => {

@@ -1,5 +1,5 @@
 import { instanceIdOf } from '../../../shared/model/remediation-id.ts';
-import { createApp, vmIdOf } from './app.ts';
+import { createApp, PERSON, TENANT, vmIdOf } from './app.ts';
 
 describe('The queue remediation-requests', () => {
   it.each<[string, (json: string) => unknown]>([
@@ -39,6 +39,35 @@ describe('The queue remediation-requests', () => {
     app.addVm('b');
     await app.call('/api/remediations', { body: { vmId: b } });
     expect(app.queue.messages).toMatchObject([{ request: { vmId: b } }]);
+  });
+
+  it('believes no source that somebody else wrote into a message', async () => {
+    const app = createApp({ policy: { sources: { queue: { modes: ['diagnose'] } } } });
+    const vmId = app.addVm('tls');
+    const source = { kind: 'operator', by: { tid: TENANT, oid: PERSON, name: 'the CIO' } };
+    await app.take({ vmId, mode: 'full', source }, 'message-7');
+    expect(app.engine.started).toBe(0);
+    expect(await app.intake.listAside()).toMatchObject([
+      { problem: { code: 'PolicyRefused' }, request: { source: { kind: 'queue', id: 'message-7' } } },
+    ]);
+    await app.take({ vmId, mode: 'diagnose', source }, 'message-8');
+    const [instance] = [...app.engine.instances.values()];
+    expect(instance?.input).toMatchObject({ request: { source: { kind: 'queue', id: 'message-8' } } });
+  });
+
+  it('keeps the source of what had to wait', async () => {
+    const app = createApp({
+      policy: { limits: { concurrentPerSubscription: 1 }, sources: { queue: { modes: [] } } },
+    });
+    const [a, b] = [app.addVm('a'), app.addVm('b')];
+    await app.call('/api/remediations', { body: { vmId: a } });
+    await app.call('/api/remediations', { body: { vmId: b, options: { keepDays: 9 } } });
+    app.engine.end(instanceIdOf(a));
+    app.pass(60);
+    await app.take(JSON.stringify(app.queue.messages.pop()?.request));
+    expect(app.engine.instances.get(instanceIdOf(b))?.input).toMatchObject({
+      request: { source: { kind: 'manual' }, options: { keepDays: 9 } },
+    });
   });
 
   it('puts aside, with the reason, what can never succeed', async () => {

@@ -1,9 +1,6 @@
-import { HttpRequest, InvocationContext } from '@azure/functions';
 import { z } from 'zod';
-import { guarded } from '../../../functions/triggers/authentication.ts';
-import { endpoint } from '../../../functions/triggers/http.ts';
+import { NO_FILE } from '../../../shared/repair/policy/load.ts';
 import { createApp, vmIdOf } from './app.ts';
-import { memoryEngine } from './engine.ts';
 
 describe('GET /api/policy/explain', () => {
   it('answers rule by rule, without starting anything', async () => {
@@ -43,12 +40,39 @@ describe('GET /api/policy/explain', () => {
   });
 
   it.each([
-    ['', 400],
     ['?vm=tls', 400],
+    ['?source=everybody', 400],
     [`?vm=${vmIdOf('tls')}&mode=burn`, 400],
     [`?vm=${vmIdOf('tls')}`, 404],
   ])('%s: %i', async (query, status) => {
     expect((await createApp().call(`/api/policy/explain${query}`)).status).toBe(status);
+  });
+});
+
+describe('GET /api/policy/explain of a source', () => {
+  const policy = {
+    sources: {
+      alert: { modes: ['diagnose' as const, 'online' as const] },
+      connectors: { jira: { modes: ['rehearse' as const], approval: ['restart' as const] } },
+    },
+  };
+  it.each<[string, object, string]>([
+    ['alert', { modes: ['diagnose', 'online'], restoreWays: ['swap'], options: [], addresses: [] }, 'online'],
+    ['ticket:jira', { modes: ['rehearse'], approval: ['restart'] }, 'rehearse'],
+    ['ticket:github', { modes: ['diagnose', 'online', 'rehearse', 'full'] }, 'full'],
+  ])(
+    '%s: the most that it may ask for, and how far it goes where it does not say',
+    async (source, cap, mode) => {
+      const { body } = await createApp({ policy }).call(`/api/policy/explain?source=${source}`);
+      expect(body).toMatchObject({ source, policy: 'test', cap, defaults: { mode } });
+    },
+  );
+
+  it('names the rule for a VM', async () => {
+    const app = createApp({ policy: { sources: { alert: { modes: [] } } } });
+    const vmId = app.addVm('tls');
+    const { body } = await app.call(`/api/policy/explain?vm=${vmId}&source=alert`);
+    expect(body).toMatchObject({ decision: 'refused', decidedBy: 'source-mode', source: 'alert' });
   });
 });
 
@@ -62,6 +86,19 @@ describe('GET /api/health', () => {
     expect((await createApp({ policy: { killSwitch: true } }).call('/api/health')).body).toMatchObject({
       accepting: false,
     });
+  });
+  it('says that nobody has said what is allowed', async () => {
+    const { status, body } = await createApp({ policyVersion: NO_FILE }).call('/api/health');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ status: 'degraded', reason: 'no-policy' });
+  });
+  it('says that the doors are closed, and not why', async () => {
+    const { status, body, text } = await createApp({ closed: 'RDP_MEDIC_X is no setting.' }).call(
+      '/api/health',
+    );
+    expect(status).toBe(503);
+    expect(body).toMatchObject({ status: 'closed', reason: 'settings' });
+    expect(text).not.toContain('RDP_MEDIC_X');
   });
 });
 
@@ -111,28 +148,4 @@ describe('GET /api/openapi.json', () => {
       '/api/tickets/{connector}',
     ]);
   });
-});
-
-describe('Entra ID in front', () => {
-  const handler = guarded(endpoint({ GET: () => Promise.resolve({ status: 200 }) }));
-  const call = async (principal?: string) => {
-    const headers = principal === undefined ? {} : { 'x-ms-client-principal': principal };
-    const request = new HttpRequest({
-      method: 'GET',
-      url: 'https://medic.example/api/remediations',
-      headers,
-    });
-    return (await handler(request, memoryEngine(), new InvocationContext())).status;
-  };
-  const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64');
-
-  it('lets a signed-in caller through', async () => {
-    expect(await call(encode({ auth_typ: 'aad', claims: [{ typ: 'aud', val: 'x' }] }))).toBe(200);
-  });
-  it.each([undefined, '', 'x', encode({}), encode({ auth_typ: 'facebook', claims: [{}] }), encode(null)])(
-    'answers 401 to %s',
-    async (principal) => {
-      expect(await call(principal)).toBe(401);
-    },
-  );
 });

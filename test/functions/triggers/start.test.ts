@@ -29,6 +29,29 @@ describe('Two starts in the very same instant', () => {
   });
 });
 
+describe('A source that has started what an hour holds', () => {
+  const policy = { sources: { caller: { perHour: 2 } } };
+  it('waits in the queue, and is let in later', async () => {
+    const app = createApp({ policy });
+    const vms = ['a', 'b', 'c'].map((name) => app.addVm(name));
+    const ask = (vmId = '') => startRemediation(app.engine, app.deps, requestFor(vmId));
+    const answers = [await ask(vms[0]), await ask(vms[1]), await ask(vms[2])];
+    expect(answers.map(({ status }) => status)).toEqual(['started', 'started', 'queued']);
+    expect(answers[2]).toMatchObject({ reason: 'caller has started 2 of 2 remediations of an hour' });
+    app.pass(3600);
+    expect(await ask(vms[2])).toMatchObject({ status: 'started' });
+  });
+  it('is counted by itself, and gives the place back that it could not use', async () => {
+    const app = createApp({ policy });
+    const vms = Array.from({ length: 6 }, (_, index) => app.addVm(`vm-${index}`));
+    await Promise.all(vms.map((vmId) => startRemediation(app.engine, app.deps, requestFor(vmId))));
+    expect(app.engine.started).toBe(2);
+    expect(await app.intake.placeHolders('00000000-0000-4000-8000-000000000001')).toHaveLength(2);
+    await app.take({ vmId: vms[5] });
+    expect(app.engine.started).toBe(3);
+  });
+});
+
 describe('A start that the engine does not take', () => {
   it('gives its place back and says so', async () => {
     const app = createApp();

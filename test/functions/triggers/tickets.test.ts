@@ -46,6 +46,41 @@ describe('POST /api/tickets/{connector}', () => {
     });
   });
 
+  it('starts nothing by further events of a ticket that has asked lately, however it ended', async () => {
+    const app = createApp({ settings: SETTINGS });
+    const vmId = app.addVm('tls');
+    let moment = NOW;
+    const ask = () => generic(app, { vmId, ticket: 'T-9' }, (moment += 1000));
+    expect((await ask()).body).toMatchObject({ status: 'started' });
+    expect((await ask()).body).toMatchObject({ status: 'joined' });
+    app.engine.end(instanceIdOf(vmId));
+    expect((await ask()).body).toEqual({
+      status: 'nothing-to-do',
+      reason: 'this ticket has asked for a repair within the last 60 minutes',
+    });
+    expect((await generic(app, { vmId, ticket: 'T-10' })).body).toMatchObject({ status: 'started' });
+    expect(app.engine.started).toBe(2);
+  });
+
+  it('lets a ticket ask again that was refused', async () => {
+    const app = createApp({ settings: SETTINGS });
+    const vmId = app.addVm('tls', { powerState: 'stopped' });
+    expect((await generic(app, { vmId, ticket: 'T-9' })).status).toBe(409);
+    app.addVm('tls');
+    expect((await generic(app, { vmId, ticket: 'T-9' })).body).toMatchObject({ status: 'started' });
+  });
+
+  it('lets a ticket ask again after its rest', async () => {
+    const app = createApp({ settings: SETTINGS });
+    const vmId = app.addVm('tls');
+    await generic(app, { vmId, ticket: 'T-9' });
+    app.engine.end(instanceIdOf(vmId));
+    app.pass(3600);
+    expect((await generic(app, { vmId, ticket: 'T-9' }, NOW + 3600_000)).body).toMatchObject({
+      status: 'started',
+    });
+  });
+
   it('lets a second ticket for the VM join, so that its comments go there too', async () => {
     const app = createApp({ settings: SETTINGS });
     const vmId = app.addVm('tls');

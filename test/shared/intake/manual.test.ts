@@ -1,15 +1,16 @@
 import { readManual } from '../../../shared/intake/manual.ts';
 import { readQueueMessage } from '../../../shared/intake/queue.ts';
-import { DEFAULT_POLICY, policySchema } from '../../../shared/repair/policy/schema.ts';
+import { policySchema } from '../../../shared/repair/policy/schema.ts';
 
-const { defaults } = DEFAULT_POLICY;
+const { defaults } = policySchema.parse({});
+const CALLER = { kind: 'manual' } as const;
 const VM_ID =
   '/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg-fleet/providers/Microsoft.Compute/virtualMachines/TLS';
 const CANONICAL = VM_ID.toLowerCase();
 
 describe('The body of a manual call', () => {
   it('needs the VM only', () => {
-    expect(readManual({ vmId: VM_ID }, defaults)).toEqual({
+    expect(readManual({ vmId: VM_ID }, CALLER, defaults)).toEqual({
       ok: true,
       value: { vmId: CANONICAL, source: { kind: 'manual' }, mode: 'full', options: defaults.options },
     });
@@ -19,7 +20,7 @@ describe('The body of a manual call', () => {
     const policy = policySchema.parse({
       defaults: { mode: 'online', options: { adminAddresses: ['192.0.2.1'], keepDays: 3 } },
     });
-    expect(readManual({ vmId: VM_ID, options: { keepDays: 9 } }, policy.defaults)).toMatchObject({
+    expect(readManual({ vmId: VM_ID, options: { keepDays: 9 } }, CALLER, policy.defaults)).toMatchObject({
       value: { mode: 'online', options: { adminAddresses: ['192.0.2.1'], keepDays: 9 } },
     });
   });
@@ -36,14 +37,18 @@ describe('The body of a manual call', () => {
     ['nothing', null, /object/],
     ['options that are a list', { vmId: VM_ID, options: [] }, /options/],
   ])('is refused with %s', (_what, body, message) => {
-    expect(readManual(body, defaults)).toMatchObject({
+    expect(readManual(body, CALLER, defaults)).toMatchObject({
       ok: false,
       problem: { code: 'RequestInvalid', message: expect.stringMatching(message) },
     });
   });
 
   it('does not repeat the values it refuses', () => {
-    const read = readManual({ vmId: 'hunter2', mode: 'hunter2', options: { keepDays: 'hunter2' } }, defaults);
+    const read = readManual(
+      { vmId: 'hunter2', mode: 'hunter2', options: { keepDays: 'hunter2' } },
+      CALLER,
+      defaults,
+    );
     expect(JSON.stringify(read)).not.toContain('hunter2');
   });
 });

@@ -1,47 +1,12 @@
 import type { Inspection } from '../../../shared/model/inspection.ts';
 import { remediationRequestSchema } from '../../../shared/model/request.ts';
+import { inspectionOf } from './inspections.ts';
 import { preflight } from '../../../shared/repair/preflight.ts';
 
 const VM_ID =
   '/subscriptions/00000000-0000-4000-8000-000000000001/resourcegroups/rg/providers/microsoft.compute/virtualmachines/vm';
 
-const FOUND: Inspection = {
-  vmId: VM_ID,
-  name: 'vm',
-  resourceGroup: 'rg',
-  subscriptionId: '00000000-0000-4000-8000-000000000001',
-  location: 'westeurope',
-  zone: null,
-  size: 'Standard_D2s_v5',
-  tags: {},
-  osType: 'Windows',
-  osVersion: null,
-  powerState: 'running',
-  agentReady: true,
-  provisioningState: 'Succeeded',
-  generation: 'V2',
-  securityType: null,
-  architecture: null,
-  diskControllerType: null,
-  ephemeralOsDisk: false,
-  scaleSetId: null,
-  osDisk: {
-    id: 'disk',
-    name: 'vm-os',
-    sku: 'Premium_LRS',
-    sizeGb: 127,
-    diskEncryptionSetId: null,
-    adeEncrypted: false,
-    networkAccessPolicy: null,
-  },
-  expected: null,
-  image: null,
-  nics: [],
-  locks: [],
-  unreadLocks: [],
-  extensions: [],
-  rebuildLosses: [],
-};
+const FOUND = inspectionOf({ vmId: VM_ID });
 
 const decide = (vm: Partial<Inspection>, request: object = {}, peerAccount = false) =>
   preflight(

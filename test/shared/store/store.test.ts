@@ -185,6 +185,17 @@ describe.each<[string, () => IntakeStore]>([
     expect(await intake.takePlace(SUBSCRIPTION, 1, holder('vm-b'), never)).toBe(true);
   });
 
+  it('gives out no more turns within a time than there are, to however many at once', async () => {
+    const take = () => intake.takeTurn('source:alert', 5, 3600);
+    const taken = await Promise.all(Array.from({ length: 12 }, take));
+    expect(taken.filter(Boolean)).toHaveLength(5);
+    expect(await intake.turnsTaken('source:alert', 3600)).toBe(5);
+    expect(await intake.takeTurn('source:queue', 5, 3600)).toBe(true);
+    now += 3600_000;
+    expect(await intake.turnsTaken('source:alert', 3600)).toBe(0);
+    expect(await take()).toBe(true);
+  });
+
   it('knows who waits, and forgets a mark that nobody renewed', async () => {
     const mark = () => ({
       instanceId: 'vm-a',

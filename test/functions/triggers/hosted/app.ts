@@ -57,6 +57,11 @@ registerTriggers({
   queue: createRequestQueue(queue),
   news: { send: () => Promise.resolve() },
   policy: policySchema.parse({ limits: { concurrentPerSubscription: 100 } }),
+  policyVersion: 'test',
+  closed: undefined,
+  auth: 'key',
+  tenant: undefined,
+  approverSecret: undefined,
   connectors: loadConnectors(join(import.meta.dirname, '../../../../shared/intake/connectors')),
   // No ticket is told anything here.
   outside: { resolve: () => Promise.resolve([]), call: () => Promise.resolve({ status: 201 }) },

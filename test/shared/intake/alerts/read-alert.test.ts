@@ -1,8 +1,8 @@
 import { readAlert } from '../../../../shared/intake/alerts/read-alert.ts';
-import { DEFAULT_POLICY, policySchema } from '../../../../shared/repair/policy/schema.ts';
+import { policySchema } from '../../../../shared/repair/policy/schema.ts';
 import { fixtures, payloadOf } from '../fixtures.ts';
 
-const { defaults } = DEFAULT_POLICY;
+const { defaults } = policySchema.parse({});
 
 function readValue(payload: unknown): {
   requests: readonly object[];

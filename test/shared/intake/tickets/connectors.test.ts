@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { connectorJsonSchema, loadConnectors } from '../../../../shared/intake/tickets/load-connectors.ts';
 import { mapTicket } from '../../../../shared/intake/tickets/map-ticket.ts';
-import { DEFAULT_POLICY } from '../../../../shared/repair/policy/schema.ts';
+import { policySchema } from '../../../../shared/repair/policy/schema.ts';
 import { fixtures, payloadOf } from '../fixtures.ts';
 
 const INTAKE = join(import.meta.dirname, '../../../../shared/intake');
@@ -18,7 +19,7 @@ function connectorNamed(name: string) {
   return connector;
 }
 const map = (connector: string, payload: unknown, settings: Record<string, string> = SETTINGS) =>
-  mapTicket(connectorNamed(connector), payload, settings, DEFAULT_POLICY.defaults);
+  mapTicket(connectorNamed(connector), payload, settings, policySchema.parse({}).defaults);
 
 describe('Every published webhook of a ticket system becomes what it should', () => {
   it.each(fixtures('tickets').map((fixture) => [fixture.name, fixture] as const))(
@@ -32,7 +33,7 @@ describe('Every published webhook of a ticket system becomes what it should', ()
         // Whole equality of what the fixture names: an address to answer to must not appear from nowhere.
         expect(read).toEqual({
           ok: true,
-          value: { request: { ...Object(request), options: DEFAULT_POLICY.defaults.options } },
+          value: { request: { ...Object(request), options: policySchema.parse({}).defaults.options } },
         });
       }
     },
@@ -42,6 +43,30 @@ describe('Every published webhook of a ticket system becomes what it should', ()
     expect(new Set(fixtures('tickets').map(({ connector }) => connector))).toEqual(
       new Set(connectors.keys()),
     );
+  });
+});
+
+describe('An event that our own account caused', () => {
+  const whole = z.record(z.string(), z.unknown());
+  it.each<[string, string, string, (payload: Record<string, unknown>) => unknown]>([
+    ['jira', 'jira-created', '557058:Medic', (p) => ({ ...p, user: { accountId: '557058:medic' } })],
+    [
+      'servicenow',
+      'servicenow-new',
+      'rdp.medic',
+      ({ result, ...p }) => ({ ...p, result: { ...Object(result), sys_updated_by: 'rdp.medic' } }),
+    ],
+    ['zendesk', 'zendesk-created', '8447388090494', (p) => p],
+    ['github', 'github-labeled', 'Medic-bot', (p) => ({ ...p, sender: { login: 'medic-bot' } })],
+  ])('%s: starts nothing', async (connector, fixture, account, by) => {
+    const payload = by(whole.parse(payloadOf('tickets', fixture)));
+    const own = { ...SETTINGS, [`RDP_MEDIC_${connector.toUpperCase()}_ACCOUNT`]: account };
+    expect(await map(connector, payload, own)).toEqual({
+      ok: true,
+      value: { reason: expect.stringContaining('account that this service writes its comments with') },
+    });
+    const other = { ...SETTINGS, [`RDP_MEDIC_${connector.toUpperCase()}_ACCOUNT`]: 'somebody else' };
+    expect(await map(connector, payload, other)).toMatchObject({ ok: true, value: { request: {} } });
   });
 });
 
@@ -79,7 +104,12 @@ describe('A ticket', () => {
 
   it('may tell who asks, but only from the settings its connector names', async () => {
     const spy = { ...connectorNamed('generic'), mapping: "{ 'vmId': [], 'ticket': $string($settings) }" };
-    const read = await mapTicket(spy, {}, { RDP_MEDIC_SECRET_GENERIC: 'hunter2' }, DEFAULT_POLICY.defaults);
+    const read = await mapTicket(
+      spy,
+      {},
+      { RDP_MEDIC_SECRET_GENERIC: 'hunter2' },
+      policySchema.parse({}).defaults,
+    );
     expect(JSON.stringify(read)).not.toContain('hunter2');
   });
 

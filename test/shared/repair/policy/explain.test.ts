@@ -1,6 +1,7 @@
 import { explain } from '../../../../shared/repair/policy/explain.ts';
 import { RULE_IDS, type PolicyFacts } from '../../../../shared/repair/policy/facts.ts';
-import { DEFAULT_POLICY, policySchema, type Policy } from '../../../../shared/repair/policy/schema.ts';
+import { optionsSchema } from '../../../../shared/model/request.ts';
+import { policySchema, type Policy } from '../../../../shared/repair/policy/schema.ts';
 
 const SUBSCRIPTION = '00000000-0000-4000-8000-000000000001';
 const NOW = Date.parse('2026-03-01T12:00:00Z'); // a Sunday
@@ -8,10 +9,14 @@ const ago = (minutes: number): string => new Date(NOW - minutes * 60_000).toISOS
 
 const FACTS: PolicyFacts = {
   vmId: `/subscriptions/${SUBSCRIPTION}/resourcegroups/rg-fleet/providers/microsoft.compute/virtualmachines/tls`,
+  source: 'caller',
+  options: optionsSchema.parse({}),
   tags: {},
   mode: 'full',
   now: NOW,
   attempts: [],
+  looks: [],
+  startedThisHour: 0,
   running: 0,
 };
 type PolicyInput = Parameters<typeof policySchema.parse>[0];
@@ -23,9 +28,9 @@ function decide(policy: PolicyInput, facts: Partial<PolicyFacts> = {}): string {
   return decidedBy ? `${decision} by ${decidedBy.rule}` : decision;
 }
 
-describe('The default policy', () => {
+describe('A policy that says nothing', () => {
   it('allows every VM that the service can read', () => {
-    expect(explain(DEFAULT_POLICY, FACTS).decision).toBe('allowed');
+    expect(explain(policyOf({}), FACTS).decision).toBe('allowed');
   });
   it('lets a VM opt out', () => {
     expect(decide({}, { tags: { 'rdp-medic': 'disabled' } })).toBe('refused by opt-out-tag');
@@ -119,13 +124,13 @@ describe('Each rule, row by row', () => {
   });
 
   it('says when to come back', () => {
-    const cooling = explain(DEFAULT_POLICY, {
+    const cooling = explain(policyOf({}), {
       ...FACTS,
       attempts: [{ startedAt: ago(30), endedAt: ago(20) }],
     });
     expect(cooling.decidedBy).toMatchObject({ code: 'CoolDown', retryAfterSeconds: 600 });
     const attempts = [400, 800, 1200].map((at) => ({ startedAt: ago(at), endedAt: ago(at - 20) }));
-    expect(explain(DEFAULT_POLICY, { ...FACTS, attempts }).decidedBy).toMatchObject({
+    expect(explain(policyOf({}), { ...FACTS, attempts }).decidedBy).toMatchObject({
       code: 'TooManyAttempts',
       retryAfterSeconds: 240 * 60,
     });

@@ -1,0 +1,110 @@
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BlobServiceClient } from '@azure/storage-blob';
+import { startLab, type Lab } from '../../lab/arm/start-lab.ts';
+import { createScaledClock } from '../../lab/clock/scaled.ts';
+import { fleetVm, makeImages } from '../../lab/fleet/index.ts';
+import { createGuestFactory } from '../../lab/windows/factory.ts';
+import { ADMIN_ADDRESS, labSettings } from '../../local/stage.ts';
+import type { RemediationRecord } from '../../shared/model/record.ts';
+import { createRecordStore } from '../../shared/store/record-store.ts';
+import { storageAccount } from '../support/storage.ts';
+import { kill, startHostProcess, startRemediation, type Host } from './support/host-process.ts';
+
+const time = { epoch: Date.now(), startedAtRealMs: Date.now(), rate: 60 };
+const NAME = 'patient';
+const CLOSED = 'RDP_MEDIC_KILL_SWITCH: only "on" and "off" are allowed.';
+
+let lab: Lab;
+let folder: string;
+const hosts: ChildProcess[] = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'rdp-medic-'));
+  const clock = createScaledClock(time);
+  lab = await startLab({
+    clock,
+    guests: createGuestFactory({ engine: 'model' }),
+    probeSource: ADMIN_ADDRESS,
+    fleet: async (empty) => {
+      empty.addImage(...makeImages());
+      await empty.addVm({ ...fleetVm('tls-agent-not-ready', { now: clock.now() }).spec, name: NAME });
+    },
+  });
+});
+afterAll(async () => {
+  for (const child of hosts) await kill(child);
+  await lab.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function startHost(extra: Record<string, string> = {}): Promise<Host> {
+  const settings = labSettings(lab, { folder, storage: storageAccount(71), policy: {} });
+  const host = await startHostProcess(join(folder, 'durable.sqlite'), { ...settings, ...extra }, time);
+  hosts.push(host.process);
+  return host;
+}
+
+/** The record as it lies in the storage: no door is open at which it could be asked for. */
+async function endedInStorage(id: string): Promise<RemediationRecord> {
+  const service = BlobServiceClient.fromConnectionString(storageAccount(71));
+  const records = createRecordStore(service.getContainerClient('remediations'));
+  for (;;) {
+    const record = await records.read(id);
+    if (record?.endedAt !== undefined) return record;
+    await sleep(100);
+  }
+}
+
+describe('A kill switch that is misspelt while a VM is held down', () => {
+  let host: Host;
+  let id: string;
+  let original: string | undefined;
+
+  beforeAll(async () => {
+    const osDisk = () => lab.vm(NAME).properties.storageProfile?.osDisk?.managedDisk?.id;
+    original = osDisk();
+    const first = await startHost();
+    id = await startRemediation(first, lab.vm(NAME).id);
+    while (lab.vm(NAME).power !== 'deallocated') await sleep(20);
+    await kill(first.process);
+    host = await startHost({ RDP_MEDIC_KILL_SWITCH: 'ON' });
+  }, 120_000);
+
+  const knock = (method: string, path: string) =>
+    fetch(host.url + path, {
+      method,
+      headers: { 'x-functions-key': host.key, 'content-type': 'application/json' },
+      ...(method === 'POST' && { body: JSON.stringify({ vmId: lab.vm(NAME).id }) }),
+    });
+
+  it.each([
+    ['POST', '/api/remediations'],
+    ['POST', '/api/alerts'],
+    ['POST', '/api/tickets/generic'],
+    ['GET', '/api/remediations'],
+    ['GET', '/'],
+  ])('closes %s %s, which says what is allowed', async (method, path) => {
+    const answer = await knock(method, path);
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({ code: 'DoorsClosed', detail: CLOSED });
+  });
+
+  it('tells strangers that the service is closed, and not why', async () => {
+    const health = await fetch(`${host.url}/api/health`);
+    expect(health.status).toBe(503);
+    expect(await health.json()).toMatchObject({ status: 'closed', accepting: false, reason: 'settings' });
+    expect((await fetch(`${host.url}/api/remediations`)).status).toBe(401);
+  });
+
+  it('does not keep the VM down: what was done is taken back', async () => {
+    const record = await endedInStorage(id);
+    expect(record.outcome).toMatchObject({ kind: 'cancelled' });
+    expect(record.cleanup.leftovers).toEqual([]);
+    expect(lab.vm(NAME).power).toBe('running');
+    expect(lab.vm(NAME).properties.storageProfile?.osDisk?.managedDisk?.id).toBe(original);
+  }, 120_000);
+});

@@ -1,0 +1,57 @@
+import { fleetVm } from '../../lab/fleet/index.ts';
+import { openTheatre, type Theatre } from './support/theatre.ts';
+
+const now = Date.now();
+const guarded = fleetVm('rdp-certificate-peer', { now });
+const PEERS = ['not-lent', 'opted-out', 'peer'];
+/** Of each peer that is named, a VM whose certificate nothing on it may delete. */
+const patientOf = (name: string): string => `patient-of-${name}`;
+const peer = fleetVm('peer', { now });
+const stranger = (name: string, tags: Record<string, string>) => ({
+  ...peer,
+  spec: { ...peer.spec, name, tags },
+});
+
+let theatre: Theatre;
+beforeAll(async () => {
+  theatre = await openTheatre(72, {
+    fleet: [
+      ...PEERS.map((name) => ({ ...guarded, spec: { ...guarded.spec, name: patientOf(name) } })),
+      peer,
+      stranger('not-lent', {}),
+      stranger('opted-out', { 'rdp-medic-peer': 'willing', 'rdp-medic': 'disabled' }),
+    ],
+  });
+});
+afterAll(() => theatre.close());
+
+/** Scripts that were put on a VM. */
+const scriptsOn = (name: string): string[] =>
+  theatre.stage.lab
+    .requests()
+    .filter(({ method, path }) => method === 'PUT' && path.toLowerCase().includes(`/${name}/runcommands/`))
+    .map(({ path }) => path);
+
+it.each([
+  ['not-lent', /not asked .*not lent it by the tag rdp-medic-peer: willing/],
+  ['opted-out', /not asked .*opted out/],
+])('no script runs on a VM that is %s, whoever names it as a peer', async (name, warning) => {
+  const { lab } = theatre.stage;
+  const record = await theatre.remediate(patientOf(name), {
+    mode: 'online',
+    options: { peerVmId: lab.vm(name).id },
+  });
+  expect(record.outcome?.kind).toBe('not-fixed');
+  expect(record.warnings.join('\n')).toMatch(warning);
+  expect(scriptsOn(name)).toEqual([]);
+});
+
+it('one that its owner lends deletes the certificate', async () => {
+  const { lab } = theatre.stage;
+  const record = await theatre.remediate(patientOf('peer'), {
+    mode: 'online',
+    options: { peerVmId: lab.vm('peer').id },
+  });
+  expect(record.outcome?.kind).toBe('repaired-online');
+  expect(scriptsOn('peer').length).toBeGreaterThan(0);
+});

@@ -1,0 +1,79 @@
+import { readConfig } from '../../shared/config.ts';
+import { loadConnectors } from '../../shared/intake/tickets/load-connectors.ts';
+import { unknownSettings } from '../../shared/unknown-settings.ts';
+import { join } from 'node:path';
+
+const STORAGE = { AzureWebJobsStorage: 'UseDevelopmentStorage=true' };
+const TENANT = '00000000-0000-4000-8000-00000000aaaa';
+const CONNECTORS = loadConnectors(join(import.meta.dirname, '../../shared/intake/connectors'));
+
+describe('Settings that fit', () => {
+  it.each<[string, Record<string, string>]>([
+    ['the storage alone', {}],
+    ['keys by name', { RDP_MEDIC_AUTH: 'key', RDP_MEDIC_APPROVER_SECRET: 'sixteen letters!' }],
+    ['Entra ID', { RDP_MEDIC_AUTH: 'entra', RDP_MEDIC_TENANT: TENANT, WEBSITE_AUTH_ENABLED: 'True' }],
+  ])('%s', (_what, settings) => {
+    expect(readConfig({ ...STORAGE, ...settings }).faults).toEqual([]);
+  });
+});
+
+describe('A setting that does not fit is told, and counts as left out', () => {
+  const whole = readConfig(STORAGE);
+  it.each<[string, Record<string, string>, RegExp]>([
+    ['a word that is none', { RDP_MEDIC_PRIVATE_ROUTE: 'true' }, /^RDP_MEDIC_PRIVATE_ROUTE: .*"yes"\|"no"/],
+    ['an address that is none', { RDP_MEDIC_ARM_ENDPOINT: 'azure' }, /^RDP_MEDIC_ARM_ENDPOINT: /],
+    ['a name that is none', { RDP_MEDIC_DEPLOYMENT: '-' }, /^RDP_MEDIC_DEPLOYMENT: /],
+    ['a file that is not there', { RDP_MEDIC_ARM_CA_FILE: '/nowhere/ca.pem' }, /^RDP_MEDIC_ARM_CA_FILE: /],
+    ['a user without a password', { RDP_MEDIC_PEER_USER: 'CONTOSO\\medic' }, /RDP_MEDIC_PEER_PASSWORD/],
+    ['a secret that can be guessed', { RDP_MEDIC_APPROVER_SECRET: 'secret' }, /16 characters/],
+    ['another way to sign in', { RDP_MEDIC_AUTH: 'Entra' }, /^RDP_MEDIC_AUTH: .*"key"\|"entra"/],
+  ])('%s', (_what, settings, sentence) => {
+    const { faults, ...rest } = readConfig({ ...STORAGE, ...settings });
+    expect(faults).toEqual([expect.stringMatching(sentence)]);
+    expect({ ...rest, faults: [] }).toEqual(whole);
+  });
+
+  it('without repeating what was set: it may be a secret', () => {
+    expect(readConfig({ ...STORAGE, RDP_MEDIC_APPROVER_SECRET: 'hunter2' }).faults.join()).not.toContain(
+      'hunter2',
+    );
+  });
+
+  it.each<[string, Record<string, string>, RegExp]>([
+    ['App Service authentication', { RDP_MEDIC_TENANT: TENANT }, /WEBSITE_AUTH_ENABLED/],
+    [
+      'App Service authentication, which is off',
+      { RDP_MEDIC_TENANT: TENANT, WEBSITE_AUTH_ENABLED: 'False' },
+      /WEBSITE_AUTH_ENABLED/,
+    ],
+    ['a tenant', { WEBSITE_AUTH_ENABLED: 'true' }, /RDP_MEDIC_TENANT/],
+  ])('Entra ID without %s', (_what, settings, sentence) => {
+    expect(readConfig({ ...STORAGE, RDP_MEDIC_AUTH: 'entra', ...settings }).faults).toEqual([
+      expect.stringMatching(sentence),
+    ]);
+  });
+
+  it('but without storage there is no engine at all', () => {
+    expect(() => readConfig({})).toThrow(/AzureWebJobsStorage/);
+  });
+});
+
+describe('A setting that is none', () => {
+  const unknown = (name: string): string[] => unknownSettings({ [name]: 'x' }, CONNECTORS.values());
+  it.each(['RDP_MEDIC_KILLSWITCH', 'RDP_MEDIC_POLICIES', 'RDPMEDIC_POLICY', 'rdp_medic_policy'])(
+    '%s is told',
+    (name) => {
+      expect(unknown(name)).toEqual([expect.stringContaining(name)]);
+    },
+  );
+  it.each([
+    'RDP_MEDIC_POLICY',
+    'RDP_MEDIC_KILL_SWITCH',
+    'RDP_MEDIC_SECRET_JIRA',
+    'RDP_MEDIC_GITHUB_TOKEN',
+    'RDP_MEDIC_SERVICENOW_HOST',
+    'FUNCTIONS_WORKER_RUNTIME',
+  ])('%s is one, or not ours', (name) => {
+    expect(unknown(name)).toEqual([]);
+  });
+});
