@@ -3,7 +3,7 @@ import { fleetVm } from '../../../../lab/fleet/index.ts';
 import { openTheatre, type Theatre } from '../../support/theatre.ts';
 import { failedOnce } from './failed-once.ts';
 import { INVARIANTS } from './invariants/index.ts';
-import type { Played } from './played.ts';
+import { wasKeptFromDeleting, type Played } from './played.ts';
 import { leftoversOf, play, tidyUp } from './play.ts';
 import { BEHAVIOURS, scenarioOf, tell, type Scenario } from './scenario.ts';
 
@@ -57,8 +57,8 @@ export function describeModel(account: number, share: number, of: number): void 
     'whoever acts on the VMs $from to $to, none of them is worse for it',
     async ({ some }) => {
       const played = await play(theatre, some, now);
-      if (played.some(({ record }) => (record?.cleanup.leftovers.length ?? 0) > 0))
-        await tidyUp(theatre, played);
+      const hindered = played.filter(wasKeptFromDeleting);
+      if (hindered.length > 0) await tidyUp(theatre, hindered);
       for (const one of played) one.leftovers = leftoversOf(theatre, one);
       all.push(...played);
       expect(played.flatMap(broken)).toEqual([]);

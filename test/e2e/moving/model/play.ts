@@ -61,7 +61,9 @@ export async function play(theatre: Theatre, scenarios: readonly Scenario[], now
       why,
       before: before.get(scenario) ?? world,
       after: world,
-      changes: changes.filter(({ resource }) => isWithin(resource, scopeOf(scenario))),
+      changes: changes.filter(({ resource }) =>
+        isWithin(resource, `/subscriptions/${scenario.subscriptionId}`),
+      ),
       glimpses: glimpses.get(scenario) ?? [],
       leftovers: [],
     };

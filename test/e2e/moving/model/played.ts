@@ -21,7 +21,7 @@ export interface Played {
   why: string;
   before: World;
   after: World;
-  /** Changes in the VM's group, until the record was closed. */
+  /** Changes in the subscription, until the record was closed. */
   changes: Change[];
   glimpses: Glimpse[];
   /** What has our tags and no reason to stand, after locks and rights were put right and the janitor has been round. */
@@ -38,6 +38,11 @@ export function succeeded({ status }: Change): boolean {
 
 export function isOnVm({ scenario }: Played, { resource }: Change): boolean {
   return sameId(resource, vmIdOf(scenario));
+}
+
+/** Whether others laid a lock, or took the service's rights away: what it leaves behind then is the janitor's. */
+export function wasKeptFromDeleting({ changes }: Played): boolean {
+  return changes.some(({ ours, action }) => !ours && /\/(locks|roleAssignments)\//i.test(action));
 }
 
 /** Whether a name is one that this remediation gives. */

@@ -1,5 +1,5 @@
 import { idKey } from '../../../../../lab/arm/store/resource-id.ts';
-import { isOnVm, deedOf, succeeded, type Invariant } from '../played.ts';
+import { deedOf, isOnVm, succeeded, wasKeptFromDeleting, type Invariant } from '../played.ts';
 
 export const itEndsWithARecord: Invariant = ({ record, why }) => {
   if (!record) return /"code":"(VmNotFound|VmNotRunning|PolicyRefused|AccessDenied)"/.test(why) ? [] : [why];
@@ -36,5 +36,9 @@ export const theRecordNamesWhatChanged: Invariant = (played) => {
   return unnamed;
 };
 
-export const nothingIsLeftBehind: Invariant = ({ leftovers }) =>
-  leftovers.map((id) => `${id} was left behind`);
+/** By its own hands, or, where somebody took rights away or laid locks, by the janitor's once they are put right. */
+export const nothingIsLeftBehind: Invariant = (played) => {
+  const { record, leftovers } = played;
+  const own = wasKeptFromDeleting(played) ? [] : (record?.cleanup.leftovers ?? []);
+  return [...new Set([...own, ...leftovers])].map((id) => `${id} was left behind`);
+};
