@@ -11,6 +11,9 @@ import { BEHAVIOURS, scenarioOf, tell, type Scenario } from './scenario.ts';
 const RUNS = Number(process.env['RDP_MEDIC_MODEL_RUNS'] ?? 500);
 const ALONE = process.env['RDP_MEDIC_MODEL_SEEDS']?.split(',').map(Number);
 
+/** From so many runs on, everything is met that may happen. */
+const LARGE = 100;
+
 /** More at once make a turn of the event loop longer, fewer make more turns. */
 const AT_ONCE = 32;
 const now = Date.now();
@@ -19,7 +22,8 @@ const now = Date.now();
  * Random runs of the whole service on the virtual clock, one of `of` equal shares: a broken VM each, and one to three people or
  * machines who act on the same Azure at any moment.
  *
- * - `RDP_MEDIC_MODEL_RUNS=5000 npx jest test/e2e/moving/model`: as many runs as one has time for; 500 without it.
+ * - `RDP_MEDIC_MODEL_RUNS=5000 npx jest test/e2e/moving/model`: as many runs as one has time for; 500 without it;
+ *   with 0 those of `failed-once.ts` alone.
  * - `RDP_MEDIC_MODEL_SEEDS=4711,4712 npx jest test/e2e/moving/model`: these runs alone; the number is in the VM's name. What failed
  *   stays, as a row of `failed-once.ts`.
  */
@@ -66,14 +70,17 @@ export function describeModel(account: number, share: number, of: number): void 
     600_000,
   );
 
-  (ALONE === undefined ? it : it.skip)('somebody was at work in most of them, and each end was met', () => {
-    const kinds = new Set(all.map(({ record }) => record?.outcome?.kind));
-    expect([...kinds]).toEqual(
-      expect.arrayContaining(['repaired-online', 'repaired-offline', 'not-fixed', 'failed']),
-    );
-    const disturbed = all.filter(({ changes }) => changes.some(({ ours }) => !ours));
-    expect(disturbed.length).toBeGreaterThan(all.length / 2);
-  });
+  (ALONE === undefined && RUNS >= LARGE ? it : it.skip)(
+    'somebody was at work in most of them, and each end was met',
+    () => {
+      const kinds = new Set(all.map(({ record }) => record?.outcome?.kind));
+      expect([...kinds]).toEqual(
+        expect.arrayContaining(['repaired-online', 'repaired-offline', 'not-fixed', 'failed']),
+      );
+      const disturbed = all.filter(({ changes }) => changes.some(({ ours }) => !ours));
+      expect(disturbed.length).toBeGreaterThan(all.length / 2);
+    },
+  );
 }
 
 function scenariosOf(share: number, of: number): Scenario[] {

@@ -1,6 +1,6 @@
 import { scenarioOf, vmIdOf, type Scenario } from './scenario.ts';
 
-/** Runs that once showed a defect, by what it was. They run always, under the numbers after the last one of any other run. */
+/** Runs that once showed a defect, or that alone show one that was put in to try, by what it is. They run always, under the numbers after the last one of any other run. */
 const FAILED_ONCE: Readonly<Record<string, Omit<Scenario, 'name' | 'subscriptionId'>>> = {
   'Windows ran on the copy unheard of, and nobody was told that its writes were given up': {
     vm: 'tls',
@@ -11,6 +11,17 @@ const FAILED_ONCE: Readonly<Record<string, Omit<Scenario, 'name' | 'subscription
     behaviour: 3,
     actors:
       'network: after 3 Microsoft.Compute/virtualMachines/runCommands/write@/$name/ +1s -> nic drop-nsg on $vm',
+    faults: '',
+  },
+  'the VM was down when the repair broke off, and nothing was registered that would start it': {
+    vm: 'tls',
+    silent: true,
+    hopeless: false,
+    mode: 'full',
+    way: 'swap',
+    behaviour: 0,
+    actors:
+      'owner: once Microsoft.Compute/virtualMachines/deallocate/action@/$name/ +60s -> delete role:rescue-vm on $vm',
     faults: '',
   },
 };
