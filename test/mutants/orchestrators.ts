@@ -1,0 +1,117 @@
+import type { Mutant } from './mutant.ts';
+
+const FOLDER = 'functions/orchestrators';
+const MODES = 'test/e2e/modes.test.ts';
+const UNDO = 'test/e2e/offline-undo.test.ts';
+
+export const ORCHESTRATORS: readonly Mutant[] = [
+  {
+    what: 'mode diagnose goes on and repairs',
+    file: `${FOLDER}/remediate.ts`,
+    from: `  if (mode === 'diagnose') return 'diagnosed';\n`,
+    to: '',
+    killedBy: { file: MODES, test: 'mode diagnose' },
+  },
+  {
+    what: 'mode online goes offline',
+    file: `${FOLDER}/remediate.ts`,
+    from: `  if (mode === 'online') return 'not-fixed';\n`,
+    to: '',
+    killedBy: { file: MODES, test: 'mode online' },
+  },
+  {
+    what: 'what preflight refuses is repaired',
+    file: `${FOLDER}/remediate.ts`,
+    from: `  if (refusals.length > 0) return 'refused';\n`,
+    to: '',
+    killedBy: { file: MODES, test: 'is refused before anything is touched' },
+  },
+  {
+    what: 'what forbids the offline repair is not heeded',
+    file: `${FOLDER}/remediate.ts`,
+    from: 'if (offlineBlockers.length > 0) {',
+    to: 'if (offlineBlockers.length > 99) {',
+    killedBy: { file: MODES, test: 'is not even rehearsed' },
+  },
+  {
+    what: 'an undo that failed is told as if all were as it was found',
+    file: `${FOLDER}/remediate.ts`,
+    from: `return yield* conclude(run, asFound ? outcome : 'failed');`,
+    to: 'return yield* conclude(run, outcome);',
+    killedBy: { file: UNDO, test: 'is not told to be as it was found' },
+  },
+  {
+    what: 'approval that nobody gave counts as a yes',
+    file: 'functions/activities/report.ts',
+    from: 'control.decide(remediationId, { approved: false',
+    to: 'control.decide(remediationId, { approved: true',
+    killedBy: { file: 'test/e2e/approval-wait.test.ts', test: 'is over after a day without an answer' },
+  },
+  {
+    what: 'approval is waited for ten days',
+    file: 'shared/repair/timing.ts',
+    from: 'approvalLimit: 24 * 3600',
+    to: 'approvalLimit: 240 * 3600',
+    killedBy: { file: 'test/e2e/approval-wait.test.ts', test: 'is over after a day without an answer' },
+  },
+  {
+    what: 'the disk is copied before the VM is down',
+    file: `${FOLDER}/repair-offline.ts`,
+    from: `  yield* takeDown(run, draft);
+  return yield* sub(context, SUB_ORCHESTRATIONS.copyOsDisk, {
+    ...maker,
+    diskId: originalDiskId,
+    location: vm.location,
+    ...(run.expected?.ownershipUpdatedAt && { notBefore: run.expected.ownershipUpdatedAt }),
+  });`,
+    to: `  const copy = yield* sub(context, SUB_ORCHESTRATIONS.copyOsDisk, {
+    ...maker,
+    diskId: originalDiskId,
+    location: vm.location,
+  });
+  yield* takeDown(run, draft);
+  return copy;`,
+    killedBy: {
+      file: 'test/e2e/offline-writes.test.ts',
+      test: 'nothing of what it wrote until it went down is lost',
+    },
+  },
+  {
+    what: 'a disk is put under the VM although its script told an error',
+    file: `${FOLDER}/attached-disk.ts`,
+    from: `if (draft.error) throw new MedicError('GuestScriptFailed', draft.error.message);`,
+    to: '',
+    killedBy: { file: 'test/e2e/windows/model.test.ts', test: 'whose cache cannot be written down' },
+  },
+  {
+    what: 'RDP is silent, and the VM counts as repaired since its agent is Ready',
+    file: `${FOLDER}/repair-offline.ts`,
+    from: `const answers = probe.state === 'healthy' || (agentReady && (yield* answersInside(run)));`,
+    to: `const answers = probe.state === 'healthy' || agentReady;`,
+    killedBy: { file: UNDO, test: 'is not told to be repaired' },
+  },
+  {
+    what: 'the way back does not see that the VM is gone',
+    file: `${FOLDER}/restore-os-disk.ts`,
+    from: 'if (now) yield* rebuild(run, undo.definition, undo);\n    else yield* recreate(run, undo.definition, undo);',
+    to: 'yield* rebuild(run, undo.definition, undo);',
+    killedBy: { file: 'test/e2e/faults-final.test.ts', test: 'the VM is gone and not built again' },
+  },
+  {
+    what: 'a restart that breaks off leaves the VM stopped',
+    file: `${FOLDER}/vm-power.ts`,
+    from: '  run.undo.push(startUndo(deed));\n  yield* carryOut(run, ACTIVITIES.beginRestart, deed);\n  run.undo.pop();',
+    to: '  yield* carryOut(run, ACTIVITIES.beginRestart, deed);',
+    killedBy: { file: 'test/e2e/restart.test.ts', test: 'a VM whose restart breaks off' },
+  },
+  {
+    what: 'rules of other machines in the subnet are closed',
+    file: `${FOLDER}/restrict-rdp.ts`,
+    from: 'exposedRdpRules(paths, rules, port, privateAddressesOf(run))',
+    to: 'exposedRdpRules(paths, rules, port)',
+    killedBy: {
+      file: 'test/e2e/rdp-security-shared.test.ts',
+      test: 'where the open rule is for another machine',
+    },
+  },
+];
