@@ -23,9 +23,14 @@ export function diskToWire(context: DiskView, disk: Disk): JsonValue {
       ...common(disk),
       creationData: { ...disk.properties.creationData, sourceUniqueId: disk.sourceUniqueId },
       LastOwnershipUpdateTime: disk.ownershipUpdated,
-      diskState: vm === undefined ? 'Unattached' : isReserved(context, vm) ? 'Reserved' : 'Attached',
+      diskState: stateOf(context, disk, vm),
     },
   });
+}
+
+function stateOf(context: DiskView, { exported }: Disk, vm: VirtualMachine | undefined): string {
+  if (vm === undefined) return exported ? 'ActiveSAS' : 'Unattached';
+  return isReserved(context, vm) ? 'Reserved' : 'Attached';
 }
 
 /** The disks of a deallocated VM show it, though not always at once. */

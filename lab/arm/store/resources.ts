@@ -57,6 +57,8 @@ export interface Disk extends Resource {
   managedBy?: string;
   /** On its way out of the VM. */
   detaching?: boolean;
+  /** Somebody reads it through an address of its own: an export, of which nothing but its state tells. */
+  exported?: boolean;
   properties: DiskBody['properties'];
   uniqueId: string;
   /** Of the disk or snapshot it was copied from. */

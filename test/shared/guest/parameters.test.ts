@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import { applyParameters, collectParameters, undoParameters } from '../../../shared/guest/parameters.ts';
+import {
+  applyParameters,
+  collectParameters,
+  peerParameters,
+  undoParameters,
+} from '../../../shared/guest/parameters.ts';
 import { MedicError } from '../../../shared/errors.ts';
 import type { Change } from '../../../shared/model/change.ts';
 
@@ -51,6 +56,14 @@ describe('the parameters of a guest script', () => {
     expect(applyParameters(ONLINE, changes)).toEqual(applyParameters(ONLINE, structuredClone(changes)));
   });
 
+  it('name another machine, and what is to be deleted there', () => {
+    expect(peerParameters(NONCE, '10.0.0.4', ['A0', 'B1'])).toEqual({
+      Nonce: NONCE,
+      Computer: '10.0.0.4',
+      Thumbprints: 'A0.B1',
+    });
+  });
+
   it('name the run to take back', () => {
     const undo = 'f'.repeat(32);
     expect(undoParameters(ONLINE, undo)).toEqual({
@@ -92,6 +105,9 @@ describe('the parameters of a guest script', () => {
     ['a LUN on a running Windows', () => collectParameters({ ...ONLINE, lun: 0 })],
     ['no number of the run to take back', () => undoParameters(ONLINE, "'; x")],
     ['a disk to take back', () => undoParameters(DISK, NONCE)],
+    ['no number of a peer’s run', () => peerParameters('1', 'web', ['A0'])],
+    ['characters that mean something to a shell', () => peerParameters(NONCE, 'web; Stop-Computer', ['A0'])],
+    ['a thumbprint with them', () => peerParameters(NONCE, 'web', ['A0', '$(x)'])],
   ])('are refused: %s', (_, make) => {
     expect(make).toThrow(MedicError);
   });

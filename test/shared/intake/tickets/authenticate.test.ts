@@ -76,6 +76,17 @@ describe('A signed webhook', () => {
     expect(check(hmac, headers)).toMatchObject({ ok: false, problem: { code } });
   });
 
+  it.each<[string, (right: string) => string]>([
+    ['last byte is another', (right) => right.slice(0, -2) + (right.endsWith('00') ? '01' : '00')],
+    ['last byte is missing', (right) => right.slice(0, -2)],
+    ['right bytes are followed by one more', (right) => `${right}00`],
+    ['first two bytes alone are right', (right) => right.slice(0, 11).padEnd(right.length, '0')],
+  ])('is refused when of its signature the %s', (_what, change) => {
+    const headers = stampedAt(inSeconds(0));
+    const changed = { ...headers, 'x-signature': change(headers['x-signature'] ?? '') };
+    expect(check(hmac, changed)).toMatchObject({ ok: false, problem: { code: 'SignatureInvalid' } });
+  });
+
   it('is refused when one byte of the body was changed', () => {
     expect(check(hmac, stampedAt(inSeconds(0)), Buffer.from('{"vmId":"y"}'))).toMatchObject({
       problem: { code: 'SignatureInvalid' },

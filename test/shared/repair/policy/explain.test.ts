@@ -159,6 +159,31 @@ describe('Maintenance windows', () => {
     expect(decide(nightly, at(moment))).toBe(expected);
   });
 
+  const sundays = (from: string, to: string) => ({
+    maintenance: { timeZone: 'Europe/Zurich', windows: [{ days: ['sun' as const], from, to }] },
+  });
+
+  it.each([
+    ['before it begins', '2026-03-01T08:59:00Z', 'refused by maintenance-window'],
+    ['when it begins', '2026-03-01T09:00:00Z', 'allowed'],
+    ['in its last minute', '2026-03-01T10:59:59Z', 'allowed'],
+    ['when it ends', '2026-03-01T11:00:00Z', 'refused by maintenance-window'],
+    ['on another day', '2026-03-02T10:00:00Z', 'refused by maintenance-window'],
+    ['by the local hour in summer', '2026-07-05T08:00:00Z', 'allowed'],
+    ['on the day on which the clocks go forward', '2026-03-29T08:00:00Z', 'allowed'],
+  ])('within one day: %s', (_when, moment, expected) => {
+    expect(decide(sundays('10:00', '12:00'), at(moment))).toBe(expected);
+  });
+
+  it.each([
+    ['before it begins', '2026-03-01T08:59:00Z', 'refused by maintenance-window'],
+    ['when it begins', '2026-03-01T09:00:00Z', 'allowed'],
+    ['in its last minute, on the next day', '2026-03-02T08:59:00Z', 'allowed'],
+    ['when it ends', '2026-03-02T09:00:00Z', 'refused by maintenance-window'],
+  ])('from an hour to the same hour last a day: %s', (_when, moment, expected) => {
+    expect(decide(sundays('10:00', '10:00'), at(moment))).toBe(expected);
+  });
+
   it('bind only the modes they name', () => {
     expect(decide(nightly, { mode: 'online' })).toBe('allowed');
     const all = { maintenance: { ...nightly.maintenance, modes: ['diagnose' as const, 'online' as const] } };
