@@ -62,13 +62,4 @@ describe('where the policy asks for approval', () => {
     expect(theatre.osDiskOf('refused').id).toBe(disk);
     expect(theatre.leftovers()).toEqual([]);
   });
-
-  it('what is not waited for is answered 409, what is not there 404', async () => {
-    const none = await theatre.stage.call(
-      'POST',
-      '/api/remediations/vm-00000000000000000000000000000000-20260101000000000-0000/approval',
-      { approved: true },
-    );
-    expect(none.status).toBe(404);
-  });
 });

@@ -1,5 +1,4 @@
 import { QueueClient } from '@azure/storage-queue';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { fleetVm } from '../../lab/fleet/index.ts';
 import { alertFor } from '../../local/demo/alert.ts';
@@ -68,20 +67,6 @@ describe('bad input', () => {
     expect(await started()).toBe(before);
   });
 
-  it.each<[string, Record<string, string>]>([
-    ['without key', {}],
-    ['with a wrong key', { 'x-functions-key': 'wrong' }],
-    ['with half of the key', { 'x-functions-key': 'half' }],
-  ])('a call %s is 401, at every door', async (_what, headers) => {
-    const { url, functionKey } = theatre.stage.host;
-    const key =
-      headers['x-functions-key'] === 'half' ? { 'x-functions-key': functionKey.slice(0, 16) } : headers;
-    for (const path of ['/api/remediations', '/api/alerts', '/api/tickets/github', '/']) {
-      const answer = await fetch(url + path, { method: 'POST', body: '{}', headers: key });
-      expect([path, answer.status]).toEqual([path, 401]);
-    }
-  });
-
   it('another content type is 415, another method 405, told as problem details', async () => {
     const { url, functionKey } = theatre.stage.host;
     const headers = { 'x-functions-key': functionKey };
@@ -127,8 +112,8 @@ describe('a request that comes in', () => {
   it('by queue repairs the VM', async () => {
     const queue = new QueueClient(...queueOf(storageAccount(ACCOUNT)));
     await queue.sendMessage(JSON.stringify({ vmId: idOf('term-service') }));
-    while ((await theatre.rdpOf('term-service')).state !== 'healthy') await sleep(100);
     await theatre.stage.host.finished(instanceIdOf(idOf('term-service').toLowerCase()));
+    expect(await theatre.rdpOf('term-service')).toMatchObject({ state: 'healthy' });
   });
 
   it('twice joins the remediation that is under way', async () => {

@@ -2,7 +2,7 @@ import type { Mutant } from './mutant.ts';
 
 const FOLDER = 'functions/triggers';
 const APPROVAL = 'test/functions/triggers/approval.test.ts';
-const ACCESS = 'test/functions/triggers/hosted/access.test.ts';
+const KEYS = 'test/functions/triggers/hosted/keys.test.ts';
 
 const HANDLERS = { report: 'GET: getReport', approval: 'POST: postApproval', cancel: 'POST: postCancel' };
 
@@ -26,7 +26,10 @@ export const TRIGGERS: readonly Mutant[] = [
     file: `${FOLDER}/register.ts`,
     from: `handler: entra && access === 'caller' ? guarded(handler) : handler,`,
     to: 'handler: entra && guarded === undefined ? guarded(handler) : handler,',
-    killedBy: { file: ACCESS, test: 'is 401 for who has not signed in' },
+    killedBy: {
+      file: 'test/functions/triggers/hosted/entra.test.ts',
+      test: 'is 401 for who has not signed in',
+    },
   },
   ...(['report', 'approval', 'cancel'] as const).map((last): Mutant => ({
     what: `anybody may call ${last}`,
@@ -37,6 +40,6 @@ export const TRIGGERS: readonly Mutant[] = [
     to: `path: 'api/remediations/{id}/${last}',
       handlers: { ${HANDLERS[last]}(deps) },
       access: 'anybody',`,
-    killedBy: { file: ACCESS, test: 'is 401 without key' },
+    killedBy: { file: KEYS, test: 'is 401 without key' },
   })),
 ];

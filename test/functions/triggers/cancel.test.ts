@@ -1,17 +1,7 @@
 import { instanceIdOf } from '../../../shared/model/remediation-id.ts';
 import type { Phase } from '../../../shared/model/record.ts';
-import { z } from 'zod';
-import { youngRecord } from '../../shared/report/records.ts';
 import { createApp, vmIdOf, type App } from './app.ts';
-
-/** A remediation that goes on, in this phase; gives back its id. */
-async function goingOn(app: App, phase: Phase): Promise<string> {
-  app.addVm('tls');
-  const { body } = await app.call('/api/remediations', { body: { vmId: vmIdOf('tls') } });
-  const { id } = z.object({ id: z.string() }).parse(body);
-  app.records.records.set(id, { ...youngRecord(), id, phase });
-  return id;
-}
+import { goingOn } from './going-on.ts';
 
 const cancel = (app: App, id: string, body: unknown) => app.call(`/api/remediations/${id}/cancel`, { body });
 
