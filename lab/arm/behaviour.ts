@@ -11,6 +11,8 @@ export interface Behaviour {
   swap: 'always' | 'not-running' | 'deallocated';
   /** Whether a start that fails moves `LastOwnershipUpdateTime` of the VM's disks. Not documented; default true. */
   failedStartMovesOwnership: boolean;
+  /** Whether a restart that fails leaves the VM off, half-way. Not documented; default false. */
+  failedRestartStops: boolean;
   /** Whether start, stop, restart and deallocate give the VM another ETag. Not documented; default false. */
   powerMovesEtag: boolean;
   /**
@@ -37,6 +39,7 @@ export interface Behaviour {
 export const DEFAULT_BEHAVIOUR: Behaviour = {
   swap: 'always',
   failedStartMovesOwnership: true,
+  failedRestartStops: false,
   powerMovesEtag: false,
   reservedAfterSeconds: 0,
   activityLogDelaySeconds: 180,

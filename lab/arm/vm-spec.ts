@@ -76,6 +76,8 @@ export interface VmSpec {
   osDisk: GuestDisk;
   /** Default 127 for Windows, 30 for Linux. */
   osDiskSizeGB?: number;
+  /** Default `ReadWrite`. */
+  osDiskCaching?: NonNullable<DataDiskSpec['caching']>;
   dataDisks?: DataDiskSpec[];
   /** Default `running`. */
   power?: PowerState;

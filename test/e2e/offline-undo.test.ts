@@ -1,5 +1,7 @@
+import { parseActors } from '../../lab/actors/parse.ts';
+import { parseFaults } from '../../lab/faults/parse.ts';
 import { corruptTermService } from '../../lab/fleet/faults/beyond-repair.ts';
-import { fleetVm } from '../../lab/fleet/index.ts';
+import { fleetVm, type FleetVm } from '../../lab/fleet/index.ts';
 import type { RestoreWay } from '../../shared/model/request.ts';
 import { expectNothingLeft, expectSameVm, requestFor } from './support/offline-repair.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
@@ -9,12 +11,19 @@ const now = Date.now();
 describe('a VM whose repaired disk does not help', () => {
   let theatre: Theatre;
   beforeAll(async () => {
-    const vms = (['swap', 'rebuild'] as const).map((way) => {
-      const vm = fleetVm('tls-agent-not-ready', { now });
+    const named = (name: string, like: string): FleetVm => {
+      const vm = fleetVm(like, { now });
       corruptTermService(vm.spec.osDisk);
-      return { ...vm, spec: { ...vm.spec, name: `beyond-${way}` } };
+      return { ...vm, spec: { ...vm.spec, name } };
+    };
+    theatre = await openTheatre(6, {
+      fleet: [
+        ...(['swap', 'rebuild'] as const).map((way) => named(`beyond-${way}`, 'tls-agent-not-ready')),
+        named('restored', 'tls-agent-not-ready'),
+        named('up-but-silent', 'tls'),
+        fleetVm('peer', { now }),
+      ],
     });
-    theatre = await openTheatre(6, { fleet: [...vms, fleetVm('peer', { now })] });
   });
   afterAll(() => theatre.close());
 
@@ -35,8 +44,41 @@ describe('a VM whose repaired disk does not help', () => {
       expect(theatre.osDiskOf(name).id).toBe(original.id);
       expect(theatre.osDiskOf(name).content).toEqual(content);
       expect(lab.vm(name).power).toBe('running');
-      expectSameVm(theatre, name, before);
+      expectSameVm(theatre, name, before, way);
       expectNothingLeft(theatre, record);
     },
   );
+
+  it('is not told to be as it was found where its owner gave it another disk meanwhile', async () => {
+    const { lab } = theatre.stage;
+    const original = theatre.osDiskOf('restored').id;
+    lab.actors.add(...parseActors('owner: once *start/action@restored +20s -> restore on restored'));
+
+    const record = await theatre.remediate('restored');
+    await lab.actors.idle();
+
+    expect(lab.actors.pending()).toEqual([]);
+    expect(record.outcome?.kind).toBe('failed');
+    expect(record.undo).toContainEqual(expect.objectContaining({ kind: 'restore-os-disk', done: false }));
+    expect(theatre.osDiskOf('restored').id).toMatch(/-restored-1$/);
+    expect(lab.disk(original).managedBy).toBeUndefined();
+    expect(record.cleanup.leftovers).toEqual([]);
+  });
+
+  it('is not told to be repaired where Windows comes up on it, and only its agent answers', async () => {
+    const { lab } = theatre.stage;
+    const original = theatre.osDiskOf('up-but-silent').id;
+    // The agent falls silent once, at the diagnosis: the repair goes offline.
+    lab.faults.add(...parseFaults('PUT:*runCommands/write=fail(VMAgentStatusCommunicationError)'));
+
+    const record = await theatre.remediate('up-but-silent');
+
+    expect(lab.faults.pending()).toEqual([]);
+    expect(record.outcome?.kind).toBe('not-fixed');
+    expect(record.outcome?.summary).toContain('stays on it');
+    expect(record.originalDisk?.id).toBe(original);
+    expect(lab.guest('up-but-silent')?.agent).toBe('Ready');
+    expect((await theatre.rdpOf('up-but-silent')).state).not.toBe('healthy');
+    expectNothingLeft(theatre, record);
+  });
 });

@@ -3,7 +3,7 @@ import { LAB_GROUP_ID, LAB_SUBSCRIPTION } from '../../lab/arm/start-lab.ts';
 import { parseFaults } from '../../lab/faults/parse.ts';
 import { corruptTermService } from '../../lab/fleet/faults/beyond-repair.ts';
 import { fleetVm, type FleetVm } from '../../lab/fleet/index.ts';
-import type { OutcomeKind } from '../../shared/model/record.ts';
+import type { OutcomeKind, RemediationRecord } from '../../shared/model/record.ts';
 import { requestFor } from './support/offline-repair.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
 
@@ -21,7 +21,19 @@ const BEYOND_THE_LAB = [
   'Microsoft.Network/networkSecurityGroups/securityRules/delete',
 ];
 
+/** Every way a remediation can go, as far as rights are concerned. */
+const WAYS: readonly { name: string; request: object; outcome: OutcomeKind }[] = [
+  { name: 'open-to-internet', request: {}, outcome: 'repaired-online' },
+  { name: 'rdp-port-stubborn', request: {}, outcome: 'repaired-online' },
+  { name: 'tls', request: {}, outcome: 'repaired-online' },
+  { name: 'rdp-certificate-peer', request: {}, outcome: 'repaired-online' },
+  { name: 'swapped', request: { options: { restoreWay: 'swap' } }, outcome: 'not-fixed' },
+  { name: 'rebuilt', request: requestFor('rebuild'), outcome: 'not-fixed' },
+];
+
 let theatre: Theatre;
+const records = new Map<string, RemediationRecord>();
+/** All of them before the first test: what is used of the role is the sum of them. */
 beforeAll(async () => {
   // Networks and security groups lie in a group of their own, as in a hub and its spokes.
   const inSpoke = (vm: FleetVm): FleetVm => ({ ...vm, spec: { ...vm.spec, networkGroup: 'rg-hub' } });
@@ -52,41 +64,34 @@ beforeAll(async () => {
     type: 'EncryptionAtRestWithCustomerKey',
     diskEncryptionSetId: `${HUB}/providers/Microsoft.Compute/diskEncryptionSets/own-key`,
   };
-});
-afterAll(() => theatre.close());
-
-/** Every way a remediation can go, as far as rights are concerned. */
-it.each<[string, object, OutcomeKind]>([
-  ['open-to-internet', {}, 'repaired-online'],
-  ['rdp-port-stubborn', {}, 'repaired-online'],
-  ['tls', {}, 'repaired-online'],
-  ['rdp-certificate-peer', {}, 'repaired-online'],
-  ['swapped', { options: { restoreWay: 'swap' } }, 'not-fixed'],
-  ['rebuilt', requestFor('rebuild'), 'not-fixed'],
-])('the role is enough for %s', async (name, request, outcome) => {
-  const record = await theatre.remediate(name, request);
-  expect(record.outcome?.kind).toBe(outcome);
-  expect([...record.errors, ...record.steps.flatMap(({ error }) => error ?? [])]).toEqual([]);
-});
-
-it('the role is enough to clean up after a rescue VM that Azure refused', async () => {
-  theatre.stage.lab.faults.add(
+  for (const { name, request } of WAYS) records.set(name, await theatre.remediate(name, request));
+  lab.faults.add(
     ...parseFaults('PUT:Microsoft.Compute/virtualMachines/write@rescue-vm=400(SkuNotAvailable)'),
   );
-  const record = await theatre.remediate('without-rescue');
-  expect(record.outcome?.kind).toBe('not-fixed');
-  expect(record.cleanup.leftovers).toEqual([]);
-});
-
-it('the role is enough to ask who stopped a VM that Azure does not start', async () => {
-  const { lab } = theatre.stage;
+  records.set('without-rescue', await theatre.remediate('without-rescue'));
   lab.faults.add(...parseFaults('1+6 *start/action@not-started=409(SkuNotAvailable)'));
-  const record = await theatre.remediate('not-started');
-  expect(record.cleanup.leftovers).toEqual([]);
-  expect(lab.vm('not-started').power).toBe('running');
+  records.set('not-started', await theatre.remediate('not-started'));
+}, 180_000);
+afterAll(() => theatre.close());
+
+it.each(WAYS)('the role is enough for $name', ({ name, outcome }) => {
+  const { outcome: ended, errors = [], steps = [] } = records.get(name) ?? {};
+  expect(ended?.kind).toBe(outcome);
+  expect([...errors, ...steps.flatMap(({ error }) => error ?? [])]).toEqual([]);
 });
 
-it('and holds nothing that is not needed', () => {
+it('the role is enough to clean up after a rescue VM that Azure refused', () => {
+  const record = records.get('without-rescue');
+  expect(record?.outcome?.kind).toBe('not-fixed');
+  expect(record?.cleanup.leftovers).toEqual([]);
+});
+
+it('the role is enough to ask who stopped a VM that Azure does not start', () => {
+  expect(records.get('not-started')?.cleanup.leftovers).toEqual([]);
+  expect(theatre.stage.lab.vm('not-started').power).toBe('running');
+});
+
+it('the role holds nothing that is not needed', () => {
   const used = theatre.stage.lab.usedActions();
   expect(Actions.filter((action) => !used.has(action))).toEqual(BEYOND_THE_LAB);
 });

@@ -38,7 +38,7 @@ export const ORCHESTRATORS: readonly Mutant[] = [
     file: `${FOLDER}/remediate.ts`,
     from: `return yield* conclude(run, asFound ? outcome : 'failed');`,
     to: 'return yield* conclude(run, outcome);',
-    killedBy: { file: UNDO, test: 'is not told to be as it was found' },
+    killedBy: { file: UNDO, test: 'is not told to be as it was found where' },
   },
   {
     what: 'approval that nobody gave counts as a yes',

@@ -81,7 +81,7 @@ export async function addVm(context: Context, fleet: Home, spec: VmSpec): Promis
           osType,
           name: osDisk?.name ?? `${spec.name}-osdisk`,
           createOption: 'FromImage',
-          caching: 'ReadWrite',
+          caching: spec.osDiskCaching ?? 'ReadWrite',
           deleteOption: spec.deleteOptions?.osDisk ?? 'Detach',
           ...(osDisk && { managedDisk: { id: osDisk.id } }),
           ...(spec.unmanagedOsDisk === true && {

@@ -46,7 +46,8 @@ function power(verb: Verb, request: ArmRequest, context: Context): ArmAnswer {
       vm.provisioningState = 'Failed';
       if (verb === 'start' && context.behaviour.failedStartMovesOwnership)
         moveOwnership(context, ...disksOf(context, vm));
-      vm.power = settled(before, context.machines.guest(vm) !== undefined);
+      const runs = context.machines.guest(vm) !== undefined;
+      vm.power = verb === 'restart' && !runs ? 'stopped' : settled(before, runs);
     },
   });
   vm.provisioningState = 'Updating';
@@ -104,8 +105,13 @@ const DEEDS: Record<
     vm.power = 'running';
     moveOwnership(context, ...disksOf(context, vm));
   },
-  async restart(vm, { machines }, { pass }) {
-    await pass(SECONDS.restart);
+  async restart(vm, { machines, behaviour }, { pass }) {
+    try {
+      await pass(SECONDS.restart);
+    } catch (error) {
+      if (behaviour.failedRestartStops) await machines.powerOff(vm);
+      throw error;
+    }
     await machines.restart(vm);
   },
   async powerOff(vm, { machines, operations }, { pass }, request) {

@@ -70,10 +70,16 @@ export async function suffer(theatre: Theatre, row: Misfortune & { name: string 
     }
     return effect;
   };
-  const record = await theatre.remediate(row.name, row.request);
-  const notStruck = [...lab.faults.pending(), ...later].map((fault) => JSON.stringify(fault));
-  lab.faults.next = next;
-  lab.faults.clear();
+  const { record, notStruck } = await theatre
+    .remediate(row.name, row.request)
+    .then((record) => ({
+      record,
+      notStruck: [...lab.faults.pending(), ...later].map((fault) => JSON.stringify(fault)),
+    }))
+    .finally(() => {
+      lab.faults.next = next;
+      lab.faults.clear();
+    });
   const rulesAfter = securityRules(theatre);
   const rules = [
     ...rulesAfter.filter((rule) => !rulesBefore.includes(rule)),

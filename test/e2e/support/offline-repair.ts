@@ -1,3 +1,5 @@
+import { emptyDisk } from '../../../lab/arm/compute/empty-disk.ts';
+import type { VmSpec } from '../../../lab/arm/vm-spec.ts';
 import { disableAgent } from '../../../lab/fleet/faults/settings.ts';
 import { makeFleet, type FleetVm } from '../../../lab/fleet/index.ts';
 import { lossSchema } from '../../../shared/model/rebuild.ts';
@@ -12,6 +14,20 @@ const now = Date.now();
 function silenced(vm: FleetVm): FleetVm {
   if (vm.spec.osType !== 'Linux') disableAgent(vm.spec.osDisk);
   return vm;
+}
+
+/** With all that a rebuild may lose and a swap must not touch: tags, data disks, host caching that is not the portal's. */
+function dressed(vm: FleetVm): FleetVm {
+  const { spec } = vm;
+  const dataDisks: VmSpec['dataDisks'] = [
+    { lun: 3, content: emptyDisk(`${spec.name} data`), caching: 'ReadOnly', deleteOption: 'Delete' },
+    { lun: 7, content: emptyDisk(`${spec.name} logs`) },
+  ];
+  const tags = { owner: 'finance', 'rdp-medic': 'enabled' };
+  return {
+    ...vm,
+    spec: { ...spec, tags, dataDisks, osDiskCaching: 'ReadOnly', deleteOptions: { nic: 'Delete' } },
+  };
 }
 
 /** A request for one of the two ways back; whoever asks for a rebuild has to say what may be lost. */
@@ -32,7 +48,7 @@ export function describeOfflineRepair(way: RestoreWay, account: number): void {
     .map(({ spec }) => spec.name);
   let theatre: Theatre;
   beforeAll(async () => {
-    theatre = await openTheatre(account, { fleet: makeFleet({ now }).map(silenced) });
+    theatre = await openTheatre(account, { fleet: makeFleet({ now }).map(silenced).map(dressed) });
   });
   afterAll(() => theatre.close());
 
@@ -54,7 +70,7 @@ export function describeOfflineRepair(way: RestoreWay, account: number): void {
       tags: { 'rdp-medic-role': 'original-disk' },
     });
     expect(lab.disk(original.id).managedBy).toBeUndefined();
-    expectSameVm(theatre, name, before);
+    expectSameVm(theatre, name, before, way);
     expectNothingLeft(theatre, record);
   });
 
@@ -71,25 +87,41 @@ export function describeOfflineRepair(way: RestoreWay, account: number): void {
   });
 }
 
-/** Everything of the VM that can be kept is as it was; only the OS disk may be another one. */
-export function expectSameVm(
-  theatre: Theatre,
-  name: string,
-  before: ReturnType<Theatre['stage']['lab']['vm']>,
-): void {
+/** Everything of the VM that can be kept is as it was; only the OS disk may be another one, and after a rebuild the VM itself. */
+export function expectSameVm(theatre: Theatre, name: string, before: LabVm, way: RestoreWay = 'swap'): void {
   const after = theatre.stage.lab.vm(name);
   expect(after.power).toBe('running');
+  expect(after.vmId === before.vmId).toBe(way === 'swap');
   expect(after).toMatchObject({ location: before.location, generation: before.generation });
   expect(after.zones).toEqual(before.zones);
-  expect(after.tags ?? {}).toEqual(before.tags ?? {});
+  expect(after.tags).toEqual(before.tags);
   expect(after.properties.hardwareProfile).toEqual(before.properties.hardwareProfile);
-  expect(after.properties.networkProfile?.networkInterfaces?.map(({ id }) => id?.toLowerCase())).toEqual(
-    before.properties.networkProfile?.networkInterfaces?.map(({ id }) => id?.toLowerCase()),
-  );
   expect(after.properties.securityProfile).toEqual(before.properties.securityProfile);
-  expect(after.properties.storageProfile?.osDisk?.caching).toBe(
-    before.properties.storageProfile?.osDisk?.caching,
-  );
+  expect(attachedTo(after)).toEqual(attachedTo(before, way === 'rebuild' ? 'Detach' : undefined));
+  for (const { managedDisk } of before.properties.storageProfile?.dataDisks ?? [])
+    expect(theatre.stage.lab.disk(managedDisk?.id ?? '').managedBy?.toLowerCase()).toBe(
+      after.id.toLowerCase(),
+    );
+}
+
+type LabVm = ReturnType<Theatre['stage']['lab']['vm']>;
+
+/** Disks and network cards under a VM, and what becomes of them when it is deleted: after a rebuild they stay. */
+function attachedTo({ properties: { storageProfile, networkProfile } }: LabVm, instead?: 'Detach') {
+  const { osDisk, dataDisks = [] } = storageProfile ?? {};
+  return {
+    osDisk: { caching: osDisk?.caching, deleteOption: instead ?? osDisk?.deleteOption },
+    dataDisks: dataDisks.map(({ lun, caching, deleteOption, managedDisk }) => ({
+      lun,
+      caching,
+      deleteOption: instead ?? deleteOption,
+      id: managedDisk?.id?.toLowerCase(),
+    })),
+    nics: (networkProfile?.networkInterfaces ?? []).map(({ id, properties }) => ({
+      id: id?.toLowerCase(),
+      deleteOption: instead ?? properties?.deleteOption,
+    })),
+  };
 }
 
 export function expectNothingLeft(theatre: Theatre, record: RemediationRecord): void {

@@ -23,7 +23,10 @@ export interface Theatre {
   /** What RDP on a VM says from outside. */
   rdpOf(name: string, port?: number): Promise<ProbeResult>;
   osDiskOf(name: string): { id: string; content: GuestDisk };
-  /** What stands in the lab now and did not at the beginning, but for what a record says is kept. */
+  /**
+   * What stands in the lab now and did not at the beginning, but for the ways back that records name and that bear the tags of one.
+   * Told once: what one test left is not the next one's.
+   */
   leftovers(): string[];
   close(): Promise<void>;
 }
@@ -43,7 +46,7 @@ export async function openTheatre(
   const stage = await openStage({ folder, storage, probeSeconds: PROBE_SECONDS, ...options, clock });
   const { lab, host } = stage;
   const before = new Set(lab.resources().map(({ id }) => id.toLowerCase()));
-  const kept = new Set<string>();
+  const records: RemediationRecord[] = [];
 
   const readRecord = async (id: string): Promise<RemediationRecord> =>
     remediationRecordSchema.parse(await (await stage.call('GET', `/api/remediations/${id}`)).json());
@@ -53,7 +56,7 @@ export async function openTheatre(
     const { id } = started.parse(await answer.json());
     await host.finished(instanceOfRemediation(id) ?? id);
     const record = await readRecord(id);
-    for (const resource of record.cleanup.kept) kept.add(resource.toLowerCase());
+    records.push(record);
     return record;
   }
 
@@ -84,15 +87,34 @@ export async function openTheatre(
           .within(LAB_GROUP_ID)
           .map((vm) => vm.properties.storageProfile?.osDisk?.managedDisk?.id?.toLowerCase()),
       );
-      const expected = (id: string): boolean => [before, kept, inUse].some((set) => set.has(id));
-      return lab
+      const left = lab
         .resources()
+        .filter((one) => !records.some((record) => isWayBack(record, one)))
         .map(({ id }) => id.toLowerCase())
-        .filter((id) => !expected(id));
+        .filter((id) => !before.has(id) && !inUse.has(id));
+      for (const id of left) before.add(id);
+      return left;
     },
     async close() {
       await stage.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Whether this is what the record names as its safety copy or original disk, and tags say so too, with the same date. */
+function isWayBack(
+  { id: remediationId, snapshot, originalDisk }: RemediationRecord,
+  { id, tags }: { id: string; tags?: Record<string, string> },
+): boolean {
+  const named = [
+    { id: snapshot?.id, role: 'snapshot', until: snapshot?.expiresAt },
+    { id: originalDisk?.id, role: 'original-disk', until: originalDisk?.keptUntil },
+  ].find((one) => one.id?.toLowerCase() === id.toLowerCase());
+  return (
+    named !== undefined &&
+    tags?.['rdp-medic-remediation'] === remediationId &&
+    tags['rdp-medic-role'] === named.role &&
+    tags['rdp-medic-expires'] === named.until
+  );
 }

@@ -16,6 +16,7 @@ beforeEach(async () => {
   bench = await startAzureBench({
     tags: { owner: 'finance' },
     licenseType: 'Windows_Server',
+    osDiskCaching: 'ReadOnly',
     availabilitySetId: SET,
     deleteOptions: { osDisk: 'Delete', nic: 'Delete' },
     dataDisks: [
@@ -61,7 +62,7 @@ describe('a VM that is built again', () => {
       userData: 'c2VjcmV0',
       availabilitySet: { id: SET },
       hardwareProfile: before.properties.hardwareProfile,
-      storageProfile: { osDisk: { caching: 'ReadWrite', deleteOption: 'Detach' } },
+      storageProfile: { osDisk: { caching: 'ReadOnly', deleteOption: 'Detach' } },
     });
     expect(
       after.properties.storageProfile?.dataDisks?.map(({ lun, caching, managedDisk }) => [
