@@ -63,6 +63,8 @@ describe('a VM whose repaired disk does not help', () => {
     expect(theatre.osDiskOf('restored').id).toMatch(/-restored-1$/);
     expect(lab.disk(original).managedBy).toBeUndefined();
     expect(record.cleanup.leftovers).toEqual([]);
+    // Nobody knows what the owner needs: the copy stays, until it expires.
+    expect(theatre.leftovers()).toEqual([expect.stringMatching(/-repair-disk$/)]);
   });
 
   it('is not told to be repaired where Windows comes up on it, and only its agent answers', async () => {
