@@ -99,6 +99,13 @@ const BROKEN_OFF = withNames<Misfortune & { says: string }>([
   },
   {
     vm,
+    what: 'the VM is gone, since Azure refused at first to build it again',
+    faults: `PUT:*${WRITE}@$vm=403(AuthorizationFailed)`,
+    says: 'AuthorizationFailed',
+    request: rebuild,
+  },
+  {
+    vm,
     what: 'the first way back fails too',
     faults: `2 PATCH:*${WRITE}=fail(InternalError); 1+4 *start/action=fail(AllocationFailed)`,
     says: 'AllocationFailed',
