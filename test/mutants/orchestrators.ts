@@ -93,7 +93,7 @@ export const ORCHESTRATORS: readonly Mutant[] = [
   {
     what: 'the way back does not see that the VM is gone',
     file: `${FOLDER}/restore-os-disk.ts`,
-    from: 'if (now) yield* rebuild(run, undo.definition, undo);\n    else yield* recreate(run, undo.definition, undo);',
+    from: 'if (standing) yield* rebuild(run, undo.definition, undo);\n    else yield* recreate(run, undo.definition, undo);',
     to: 'yield* rebuild(run, undo.definition, undo);',
     killedBy: {
       file: 'test/e2e/faults-final.test.ts',
