@@ -95,13 +95,8 @@ const storageMembers = {
 const storedMembers = {
   ...stored('scheduledEventsPolicy', 'additionalCapabilities', 'proximityPlacementGroup', 'priority'),
   ...stored('evictionPolicy', 'billingProfile', 'host', 'hostGroup', 'extensionsTimeBudget'),
-  ...stored(
-    'platformFaultDomain',
-    'scheduledEventsProfile',
-    'userData',
-    'capacityReservation',
-    'resiliencyProfile',
-  ),
+  ...stored('platformFaultDomain', 'scheduledEventsProfile', 'capacityReservation', 'resiliencyProfile'),
+  userData: z.string().optional(),
   ...stored('applicationProfile', 'interconnectBlockProfile'),
   ...readOnly('vmId', 'provisioningState', 'timeCreated', 'instanceView'),
 };

@@ -5,9 +5,15 @@ import type { Extension, ManagedRunCommand, VirtualMachine } from '../store/reso
 import { instanceView } from './instance-view.ts';
 import type { DataDisk, OsDisk, StorageProfile } from './vm-schema.ts';
 
-/** A VM as ARM shows it. Passwords never come back; the instance view only on demand. */
-export function vmToWire(context: Context, vm: VirtualMachine, expandInstanceView = false): JsonValue {
-  const { osProfile, storageProfile, virtualMachineScaleSet, ...properties } = vm.properties;
+/** What a VM shows only when asked for. */
+export interface Expand {
+  instanceView?: boolean;
+  userData?: boolean;
+}
+
+/** A VM as ARM shows it. Passwords never come back; instance view and user data only on demand. */
+export function vmToWire(context: Context, vm: VirtualMachine, expand: Expand = {}): JsonValue {
+  const { osProfile, storageProfile, virtualMachineScaleSet, userData, ...properties } = vm.properties;
   const { adminPassword: _password, customData: _data, ...shownOsProfile } = osProfile ?? {};
   return toJson({
     name: vm.name,
@@ -31,7 +37,8 @@ export function vmToWire(context: Context, vm: VirtualMachine, expandInstanceVie
       storageProfile: storageToWire(context, vm, storageProfile),
       provisioningState: vm.provisioningState,
       timeCreated: vm.timeCreated,
-      ...(expandInstanceView && { instanceView: instanceView(context, vm) }),
+      ...(expand.userData === true && { userData }),
+      ...(expand.instanceView === true && { instanceView: instanceView(context, vm) }),
     },
   });
 }

@@ -34,7 +34,10 @@ function get(request: ArmRequest, context: Context): ArmAnswer {
       target: '$expand',
     });
   }
-  return ok(vmToWire(context, vm, expand?.toLowerCase() === 'instanceview'));
+  const asked = expand?.toLowerCase();
+  return ok(
+    vmToWire(context, vm, { instanceView: asked === 'instanceview', userData: asked === 'userdata' }),
+  );
 }
 
 function getInstanceView(request: ArmRequest, context: Context): ArmAnswer {
@@ -43,8 +46,8 @@ function getInstanceView(request: ArmRequest, context: Context): ArmAnswer {
 
 function list(request: ArmRequest, context: Context): ArmAnswer {
   if (/\/resourceGroups\//i.test(request.target)) context.store.resourceGroups.get(request.target);
-  const withStatus = request.query.get('statusOnly') === 'true';
+  const expand = { instanceView: request.query.get('statusOnly') === 'true' };
   return page(
-    context.store.virtualMachines.within(request.target).map((vm) => vmToWire(context, vm, withStatus)),
+    context.store.virtualMachines.within(request.target).map((vm) => vmToWire(context, vm, expand)),
   );
 }
