@@ -11,7 +11,7 @@ const AS_PROTECTED = { file: COPIES, test: 'is as well protected as the disk' };
 export const AZURE: readonly Mutant[] = [
   {
     what: 'locks of group and subscription are not read',
-    file: `${FOLDER}/inspect-vm.ts`,
+    file: `${FOLDER}/locks.ts`,
     from: 'of [vmId, subscription + group, subscription])',
     to: 'of [vmId])',
     killedBy: { file: INSPECT, test: 'of its group and of its subscription' },

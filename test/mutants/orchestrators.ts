@@ -35,7 +35,7 @@ export const ORCHESTRATORS: readonly Mutant[] = [
   },
   {
     what: 'an undo that failed is told as if all were as it was found',
-    file: `${FOLDER}/remediate.ts`,
+    file: `${FOLDER}/follow.ts`,
     from: `return yield* conclude(run, asFound ? outcome : 'failed');`,
     to: 'return yield* conclude(run, outcome);',
     killedBy: { file: UNDO, test: 'is not told to be as it was found where' },

@@ -53,13 +53,13 @@ export const RULES: readonly Mutant[] = [
     killedBy: { file: WINDOWS, test: 'to the same hour' },
   },
   {
-    what: 'a broken-into VM may read and delete evidence',
+    what: 'a broken-into VM may delete evidence',
     file: 'shared/store/evidence.ts',
-    from: `BlobSASPermissions.parse('acw')`,
+    from: `BlobSASPermissions.parse('racw')`,
     to: `BlobSASPermissions.parse('racwd')`,
     killedBy: {
       file: 'test/shared/store/evidence.test.ts',
-      test: 'may be written, and neither read nor deleted',
+      test: 'may be written, and not deleted',
     },
   },
   {

@@ -4,7 +4,12 @@ const FOLDER = 'functions/triggers';
 const APPROVAL = 'test/functions/triggers/approval.test.ts';
 const KEYS = 'test/functions/triggers/hosted/keys.test.ts';
 
-const HANDLERS = { report: 'GET: getReport', approval: 'POST: postApproval', cancel: 'POST: postCancel' };
+const HANDLERS = {
+  report: 'GET: getReport',
+  approval: 'POST: postApproval',
+  cancel: 'POST: postCancel',
+  rollback: 'POST: postRollback',
+};
 
 export const TRIGGERS: readonly Mutant[] = [
   {
@@ -31,7 +36,7 @@ export const TRIGGERS: readonly Mutant[] = [
       test: 'is 401 for who has not signed in',
     },
   },
-  ...(['report', 'approval', 'cancel'] as const).map((last): Mutant => ({
+  ...(['report', 'approval', 'cancel', 'rollback'] as const).map((last): Mutant => ({
     what: `anybody may call ${last}`,
     file: `${FOLDER}/routes.ts`,
     from: `path: 'api/remediations/{id}/${last}',

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 
 describe('A place for evidence, told to a VM that may be broken into', () => {
-  it('may be written, and neither read nor deleted by its address', async () => {
+  it('may be written, and not deleted by its address', async () => {
     const { writeUri } = await evidence.place('vm-1', 'answer.txt');
     const ask = (method: string, query = '', headers: Record<string, string> = {}, body?: string) =>
       fetch(`${writeUri}${query}`, {
@@ -24,9 +24,8 @@ describe('A place for evidence, told to a VM that may be broken into', () => {
     const created = await ask('PUT', '', { 'x-ms-blob-type': 'AppendBlob', 'content-length': '0' });
     const appended = await ask('PUT', '&comp=appendblock', {}, 'what it says');
     expect([created.status, appended.status]).toEqual([201, 201]);
-    expect((await ask('GET')).status).toBe(403);
     expect((await ask('DELETE')).status).toBe(403);
-    expect(new URL(writeUri).searchParams.get('sp')).not.toMatch(/[rdxltmeopi]/);
+    expect(new URL(writeUri).searchParams.get('sp')).toBe('racw');
   });
 
   it('is known for some hours, and not for a day', async () => {

@@ -71,6 +71,7 @@ export const ALL_DOORS = [
   'GET /api/remediations/vm-1/report',
   'POST /api/remediations/vm-1/approval',
   'POST /api/remediations/vm-1/cancel',
+  'POST /api/remediations/vm-1/rollback',
   'POST /api/alerts',
   'POST /api/tickets/github',
   'GET /api/policy/explain',
