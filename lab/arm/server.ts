@@ -3,6 +3,7 @@ import { createServer } from 'node:https';
 import { duringLull } from '../clock/lull.ts';
 import type { Authority } from './access/authority.ts';
 import type { IdentityEndpoint } from './access/identity.ts';
+import { isSignIn, signIn } from './access/sign-in.ts';
 import type { Context } from './context.ts';
 import type { Pipeline } from './pipeline.ts';
 import { asMethod, createHold, readJson, send, traceHeaders } from './transport.ts';
@@ -28,6 +29,12 @@ export async function startServer(parts: ServerParts): Promise<ArmServer> {
   const server = createServer(
     { key: authority.keyPem, cert: authority.certificatePem },
     (incoming, outgoing) => {
+      if (isSignIn(incoming.url)) {
+        void signIn(identity, origin, incoming).then((answer) => {
+          send(outgoing, answer);
+        });
+        return;
+      }
       const hold = createHold(context.clock);
       const headers = traceHeaders(context.clock, context.catalogue.location, incoming.headers);
       const answer = pipeline(

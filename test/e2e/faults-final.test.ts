@@ -135,7 +135,6 @@ const BROKEN_OFF = withNames<Misfortune & { says: string }>([
 /** Azure does not let the copy under the VM: that is an end, not a reason to delete the VM. */
 const SWAP_REFUSED = withNames<Misfortune>([
   { vm, what: 'at once', faults: `PATCH:*${WRITE}=409(PropertyChangeNotAllowed)` },
-  { vm, what: 'at once, by the code of many things', faults: `PATCH:*${WRITE}=409(OperationNotAllowed)` },
   {
     vm,
     what: 'at the end',

@@ -36,6 +36,10 @@ const OFFLINE: Misfortune[] = [
   { what: 'the lost answer of the rescue VM', faults: `PUT:*${WRITE}@rescue-vm=lose-answer` },
   { what: 'the lost answer of attach and detach', faults: '1+2 *attachDetachDataDisks/action=lose-answer' },
   { what: 'the lost answer of the swap', faults: `PATCH:*${WRITE}=lose-answer` },
+  {
+    what: 'a swap refused once by the code of many things',
+    faults: `PATCH:*${WRITE}=409(OperationNotAllowed)`,
+  },
   { what: 'the lost answer of the start', faults: '*start/action=lose-answer' },
   { what: 'the lost answer of a script', faults: '2 PUT:*runCommands/write=lose-answer' },
   { what: 'the lost answer of every deletion', faults: '1+* DELETE:*=lose-answer' },

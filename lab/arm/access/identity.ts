@@ -21,6 +21,8 @@ export interface IdentityEndpoint {
   /** Value for `IDENTITY_HEADER`. */
   header: string;
   principal: Principal;
+  /** A service principal of an operator, with a secret, for clients that sign in themselves. */
+  operator: Principal & { secret: string };
   /** A token of a chosen lifetime, for tests; below zero it is expired already. The service's own unless given. */
   issue(lifetimeSeconds?: number, principal?: Principal): string;
   /** @throws ArmError 401 for a missing, unknown or expired token */
@@ -39,6 +41,7 @@ export async function startIdentity(): Promise<IdentityEndpoint> {
     objectId: '9b3c7a60-41d2-4c8e-8f57-d0e6a3b4c522',
     tenantId: TENANT,
   };
+  const operator = { ...somebodyElse('operator'), secret: randomBytes(16).toString('base64url') };
   /** By token; expiry in real milliseconds: the credential that keeps the token counts in real time. */
   const issued = new Map<string, { expiry: number; holder: Principal }>();
 
@@ -86,6 +89,7 @@ export async function startIdentity(): Promise<IdentityEndpoint> {
     endpoint: `http://127.0.0.1:${String(port)}/msi/token`,
     header,
     principal,
+    operator,
     issue,
     authenticate(authorization) {
       const token = /^Bearer (.+)$/i.exec(authorization ?? '')?.[1];

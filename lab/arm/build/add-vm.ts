@@ -57,6 +57,11 @@ export async function addVm(context: Context, fleet: Home, spec: VmSpec): Promis
         },
         osType,
         hyperVGeneration: spec.generation,
+        supportedCapabilities: {
+          architecture: 'x64',
+          acceleratedNetwork: true,
+          diskControllerTypes: spec.diskController === 'NVMe' ? 'SCSI, NVMe' : 'SCSI',
+        },
         diskSizeGB: spec.osDiskSizeGB ?? (osType === 'Windows' ? 127 : 30),
         ...(spec.securityType && { securityProfile: { securityType: spec.securityType } }),
         ...(spec.azureDiskEncryption === true && { encryptionSettingsCollection: { enabled: true } }),

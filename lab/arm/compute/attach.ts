@@ -33,7 +33,9 @@ export function requireAttachable({ store }: Context, vm: VirtualMachine, diskId
     );
   }
   const [zone] = disk.zones ?? [];
-  if (zone !== vm.zones?.[0] && (zone !== undefined || vm.zones?.length)) {
+  // A disk with copies in every zone goes under a VM in any (learn.microsoft.com, disks-redundancy, zone-redundant storage).
+  const everywhere = zone === undefined && disk.sku.name.endsWith('_ZRS');
+  if (!everywhere && zone !== vm.zones?.[0] && (zone !== undefined || vm.zones?.length)) {
     throw new ArmError(
       400,
       'BadRequest',
@@ -76,6 +78,8 @@ export function planDataDisks(context: Context, vm: VirtualMachine, wanted: Data
     const before = current.find((disk) => isSame(entry, disk));
     if (before) return { ...before, ...entry };
     const id = entry.managedDisk?.id;
+    if (entry.createOption === 'Empty')
+      throw new ArmError(501, 'LabRouteNotImplemented', 'The lab does not make data disks by their VM.');
     if (entry.createOption !== 'Attach' || id === undefined) throw invalidParameter('dataDisk.createOption');
     const disk = requireAttachable(context, vm, id);
     if (sameId(disk.managedBy, vm.id) && !detach.some((gone) => sameId(gone.managedDisk?.id, disk.id))) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { json } from '../store/json.ts';
+import { json, jsonObject } from '../store/json.ts';
 import { readOnly, stored, wire } from '../wire.ts';
 
 /** Bodies of disks and snapshots: members of api-version 2026-03-02, read-only ones accepted and ignored. */
@@ -26,15 +26,10 @@ const common = {
   securityProfile: z.looseObject({ securityType: z.string().optional() }).optional(),
   encryptionSettingsCollection: z.looseObject({ enabled: z.boolean() }).optional(),
   encryption: z.looseObject({ diskEncryptionSetId: z.string().optional() }).optional(),
+  supportedCapabilities: jsonObject.optional(),
   networkAccessPolicy: z.enum(['AllowAll', 'AllowPrivate', 'DenyAll']).optional(),
   publicNetworkAccess: z.enum(['Enabled', 'Disabled']).optional(),
-  ...stored(
-    'purchasePlan',
-    'supportedCapabilities',
-    'supportsHibernation',
-    'diskAccessId',
-    'dataAccessAuthMode',
-  ),
+  ...stored('purchasePlan', 'supportsHibernation', 'diskAccessId', 'dataAccessAuthMode'),
   completionPercent: z.number().optional(),
   ...readOnly(
     'provisioningState',

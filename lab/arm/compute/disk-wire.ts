@@ -20,6 +20,7 @@ export function diskToWire(context: DiskView, disk: Disk): JsonValue {
     zones: disk.zones,
     sku: { ...disk.sku, tier: disk.sku.name.startsWith('Premium') ? 'Premium' : 'Standard' },
     properties: {
+      ...performanceOf(disk),
       ...common(disk),
       creationData: { ...disk.properties.creationData, sourceUniqueId: disk.sourceUniqueId },
       LastOwnershipUpdateTime: disk.ownershipUpdated,
@@ -31,6 +32,24 @@ export function diskToWire(context: DiskView, disk: Disk): JsonValue {
 function stateOf(context: DiskView, { exported }: Disk, vm: VirtualMachine | undefined): string {
   if (vm === undefined) return exported ? 'ActiveSAS' : 'Unattached';
   return isReserved(context, vm) ? 'Reserved' : 'Attached';
+}
+
+/** Premium SSDs by size: their tier with its IOPS and MB/s (learn.microsoft.com, disks-types, Premium SSD sizes). */
+const PREMIUM = [
+  [32, 'P4', 120, 25],
+  [64, 'P6', 240, 50],
+  [128, 'P10', 500, 100],
+  [256, 'P15', 1100, 125],
+  [512, 'P20', 2300, 150],
+  [1024, 'P30', 5000, 200],
+] as const;
+
+/** What a disk does, which its size decides; of the kinds without tiers, what those of up to 1 TiB do (the same page). */
+function performanceOf({ sku, properties }: Disk): object {
+  const found = PREMIUM.find(([size]) => (properties.diskSizeGB ?? 0) <= size);
+  if (!sku.name.startsWith('Premium') || !found) return { diskIOPSReadWrite: 500, diskMBpsReadWrite: 60 };
+  const [, tier, diskIOPSReadWrite, diskMBpsReadWrite] = found;
+  return { tier, diskIOPSReadWrite, diskMBpsReadWrite };
 }
 
 /** The disks of a deallocated VM show it, though not always at once. */

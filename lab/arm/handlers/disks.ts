@@ -110,8 +110,10 @@ export function firstAnswer({ name, location, tags, properties }: Disk | Snapsho
 /** What a disk has from the one it was copied from, unless the request says otherwise. */
 function inherited(source: Disk | Snapshot | undefined): Partial<DiskBody['properties']> {
   if (!source) return {};
-  const { osType, hyperVGeneration, securityProfile, encryptionSettingsCollection } = source.properties;
+  const { osType, hyperVGeneration, securityProfile, encryptionSettingsCollection, supportedCapabilities } =
+    source.properties;
   return {
+    ...(supportedCapabilities !== undefined && { supportedCapabilities }),
     ...(osType && { osType }),
     ...(hyperVGeneration && { hyperVGeneration }),
     ...(securityProfile && { securityProfile }),

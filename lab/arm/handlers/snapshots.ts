@@ -50,6 +50,7 @@ function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
   const { properties } = body;
   const { osType, hyperVGeneration, securityProfile, diskSizeGB, encryptionSettingsCollection } =
     source.properties;
+  const { supportedCapabilities } = source.properties;
   const snapshot: Snapshot = {
     id: request.target,
     name: nameOf(request.target),
@@ -60,6 +61,7 @@ function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
     revision: 1,
     sku: body.sku ?? { name: 'Standard_LRS' },
     properties: {
+      ...(supportedCapabilities !== undefined && { supportedCapabilities }),
       ...(osType && { osType }),
       ...(hyperVGeneration && { hyperVGeneration }),
       ...(securityProfile && { securityProfile }),

@@ -1,5 +1,5 @@
 import { LAB_GROUP_ID } from '../../../lab/arm/start-lab.ts';
-import { bring } from './support/ask.ts';
+import { ask, bring } from './support/ask.ts';
 import { startBench, windowsVm, type Bench } from './support/lab.ts';
 
 const COMPUTE = `${LAB_GROUP_ID}/providers/Microsoft.Compute`;
@@ -54,4 +54,51 @@ describe('what disks and snapshots are not', () => {
     const body = copyInto('northeurope', { incremental: true }, 'CopyStart');
     expect((await bring(bench, 'PUT', `${COMPUTE}/snapshots/x`, body)).status).toBe(202);
   });
+});
+
+describe('what a disk says of itself', () => {
+  it('is what it can do by kind and size, and what it supports; copies support the same', async () => {
+    await bring(bench, 'PUT', `${COMPUTE}/snapshots/s`, copyInto('westeurope'));
+    await bring(bench, 'PUT', `${COMPUTE}/disks/copy`, {
+      location: 'westeurope',
+      sku: { name: 'Premium_LRS' },
+      properties: {
+        creationData: { createOption: 'Copy', sourceResourceId: bench.lab.snapshot('s').id },
+      },
+    });
+    for (const name of ['vm1-osdisk', 'copy'])
+      expect((await ask(bench, 'GET', `${COMPUTE}/disks/${name}`)).body).toMatchObject({
+        properties: {
+          tier: 'P10',
+          diskIOPSReadWrite: 500,
+          diskMBpsReadWrite: 100,
+          supportedCapabilities: { architecture: 'x64', diskControllerTypes: 'SCSI' },
+        },
+      });
+  });
+});
+
+it('a disk with copies in every zone goes to a VM in one', async () => {
+  await bench.lab.addVm(windowsVm('zonal', { zone: '2' }));
+  const attach = (name: string) =>
+    bring(bench, 'POST', `${COMPUTE}/virtualMachines/zonal/attachDetachDataDisks`, {
+      dataDisksToAttach: [{ diskId: bench.lab.disk(name).id }],
+    });
+  for (const sku of ['StandardSSD_ZRS', 'StandardSSD_LRS'])
+    await bring(bench, 'PUT', `${COMPUTE}/disks/${sku}`, {
+      location: 'westeurope',
+      sku: { name: sku },
+      properties: { diskSizeGB: 4, creationData: { createOption: 'Empty' } },
+    });
+  expect(await attach('StandardSSD_ZRS')).toMatchObject({ status: 202 });
+  expect(await attach('StandardSSD_LRS')).toMatchObject({ status: 400, code: 'BadRequest' });
+});
+
+it('a data disk that its VM would make is none of what the lab imitates', async () => {
+  const dataDisks = [{ lun: 0, createOption: 'Empty', diskSizeGB: 4 }];
+  expect(
+    await bring(bench, 'PATCH', `${COMPUTE}/virtualMachines/vm1`, {
+      properties: { storageProfile: { dataDisks } },
+    }),
+  ).toMatchObject({ status: 501 });
 });
