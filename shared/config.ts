@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { takeDownSchema, type TakeDown } from './model/settings.ts';
 
 const HUB_NAME = 'AzureFunctionsJobHost__extensions__durableTask__hubName';
 
@@ -25,6 +26,8 @@ const settingsSchema = z.object({
   /** Account (`DOMAIN\\name`) as which a peer deletes a certificate on another VM, and its password (a Key Vault reference). */
   RDP_MEDIC_PEER_USER: z.string().min(1).optional(),
   RDP_MEDIC_PEER_PASSWORD: z.string().min(1).optional(),
+  /** How a VM is taken down for its offline repair. */
+  RDP_MEDIC_TAKE_DOWN: takeDownSchema.default('deallocate'),
   /** Whether a route leads from the app into the VMs' networks, so that RDP may be asked at private addresses. */
   RDP_MEDIC_PRIVATE_ROUTE: z.enum(['yes', 'no']).default('no'),
   /** How long RDP is waited for at one address, in seconds: a handshake over a slow line takes some. */
@@ -40,6 +43,7 @@ export interface Config {
   arm: { endpoint: string | undefined; audience: string | undefined; ca: string | undefined };
   rescueVmSize: string;
   peerAccount: { user: string; password: string } | undefined;
+  takeDown: TakeDown;
   privateRoute: boolean;
   probeTimeoutMs: number;
 }
@@ -63,6 +67,7 @@ export function readConfig(settings: Readonly<Record<string, string | undefined>
     RDP_MEDIC_RESCUE_VM_SIZE: rescueVmSize,
     RDP_MEDIC_PEER_USER: peerUser,
     RDP_MEDIC_PEER_PASSWORD: peerPassword,
+    RDP_MEDIC_TAKE_DOWN: takeDown,
     RDP_MEDIC_PRIVATE_ROUTE: privateRoute,
     RDP_MEDIC_PROBE_SECONDS: probeSeconds,
   } = read.data;
@@ -74,6 +79,7 @@ export function readConfig(settings: Readonly<Record<string, string | undefined>
     arm: { endpoint, audience, ca: caFile === undefined ? undefined : readFileSync(caFile, 'utf8') },
     rescueVmSize,
     peerAccount: peerAccountOf(peerUser, peerPassword),
+    takeDown,
     privateRoute: privateRoute === 'yes',
     probeTimeoutMs: probeSeconds * 1000,
   };

@@ -1,18 +1,19 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { MedicError } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
-import type { GuestRun, GuestRunInput } from '../../shared/model/guest-run.ts';
+import type { GuestRun, GuestRunInput, GuestTask } from '../../shared/model/guest-run.ts';
 import type { Mandate } from '../../shared/model/mandate.ts';
-import { TIMING } from '../../shared/repair/timing.ts';
+import { pollSeconds, TIMING } from '../../shared/repair/timing.ts';
 import { act, complete, wait, type Steps } from './durable.ts';
 
 /**
  * One script on one VM through managed Run Command: begin, look until it has ended, read its answer, and
  * remove the run command again, whatever came of it. One that cannot be removed does not make the script a failure:
- * clean-up finds it by its tags, and tries again.
+ * clean-up finds it by its tags, and tries again. On a rescue VM one that answered goes with the VM: nobody waits for it.
  */
 export function* runGuestScript(context: OrchestrationContext, input: GuestRunInput): Steps<GuestRun> {
   const { vmId, task, nonce, runName } = input;
+  let goesWithVm = false;
   try {
     const { evidenceUrl, timeoutSeconds, hash, operation } = yield* act(
       context,
@@ -20,8 +21,10 @@ export function* runGuestScript(context: OrchestrationContext, input: GuestRunIn
       input,
     );
     const limit = timeoutSeconds + TIMING.guestScriptGrace;
-    for (let waited = 0; waited <= limit; waited += TIMING.guestScriptPoll) {
-      yield* wait(context, TIMING.guestScriptPoll);
+    for (let waited = 0; waited <= limit;) {
+      const pause = pollSeconds(TIMING.guestScriptPoll, waited);
+      yield* wait(context, pause);
+      waited += pause;
       const { run } = yield* act(context, ACTIVITIES.readGuestScript, {
         vmId,
         script: task.script,
@@ -31,7 +34,9 @@ export function* runGuestScript(context: OrchestrationContext, input: GuestRunIn
         evidenceUrl,
         operation,
       });
-      if (run) return run;
+      if (!run) continue;
+      goesWithVm = onRescueVm(task);
+      return run;
     }
     throw new MedicError(
       'OperationTimedOut',
@@ -39,8 +44,13 @@ export function* runGuestScript(context: OrchestrationContext, input: GuestRunIn
     );
   } finally {
     const { remediationId, epoch } = input;
-    yield* removed(context, { remediationId, epoch, forward: false, vmId, runName });
+    if (!goesWithVm) yield* removed(context, { remediationId, epoch, forward: false, vmId, runName });
   }
+}
+
+/** Only there is a disk looked at that is not the machine's own. */
+function onRescueVm(task: GuestTask): boolean {
+  return task.script !== 'peer-certificate' && task.windows.scope === 'offline';
 }
 
 function* removed(

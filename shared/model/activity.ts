@@ -10,6 +10,7 @@ import { probeExpectationSchema, probeResultSchema } from './probe.ts';
 import { maker, mandate, mandateSchema } from './mandate.ts';
 import { lossSchema, vmDefinitionSchema } from './rebuild.ts';
 import { remediationRecordSchema } from './record.ts';
+import { settingsSchema } from './settings.ts';
 import { modeSchema } from './request.ts';
 import { ruleAnswerSchema, securityRuleSchema } from './security-rule.ts';
 
@@ -74,6 +75,8 @@ export const ACTIVITIES = {
     z.object({ asked: askedSchema }),
     z.object({ now: expectedSchema.nullable() }),
   ),
+  /** Whether a VM has settled as a deed of ours leaves it. */
+  readDone: durableCall('readDone', z.object({ asked: askedSchema }), z.object({ done: z.boolean() })),
   /** Reads what a VM is built again from, keeps it as evidence, and refuses where more would be lost than is accepted. */
   keepVmDefinition: durableCall(
     'keepVmDefinition',
@@ -89,12 +92,8 @@ export const ACTIVITIES = {
     z.object({ diskId: z.string() }),
     z.object({ disk: z.object({ uniqueId: z.string(), state: z.string() }).nullable() }),
   ),
-  /** What the app's settings and its policy allow, where a plan depends on it. */
-  readSettings: durableCall(
-    'readSettings',
-    nothing,
-    z.object({ peerAccount: z.boolean(), rehearse: z.enum(['always', 'when-serving']) }),
-  ),
+  /** What the app's settings and its policy say, where plan and order of a remediation depend on it. */
+  readSettings: durableCall('readSettings', nothing, settingsSchema),
   // Wait
   pollOperation: durableCall('pollOperation', operationSchema, operationSchema),
   // Safety copy
@@ -163,6 +162,7 @@ export const ACTIVITIES = {
   beginRestart: durableCall('beginRestart', deedSchema, operationSchema),
   beginStart: durableCall('beginStart', deedSchema, operationSchema),
   beginDeallocate: durableCall('beginDeallocate', deedSchema, operationSchema),
+  beginPowerOff: durableCall('beginPowerOff', deedSchema, operationSchema),
   // Rescue
   beginCopyDisk: durableCall(
     'beginCopyDisk',

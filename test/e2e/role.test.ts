@@ -12,6 +12,8 @@ const { Actions } = readRoleDefinition();
 
 /** Rights that no run here needs, each with the reason why the role has them all the same. */
 const BEYOND_THE_LAB = [
+  // Only where it is set so (RDP_MEDIC_TAKE_DOWN).
+  'Microsoft.Compute/virtualMachines/powerOff/action',
   // Azure may answer with `Location` alone, which is then what is polled.
   'Microsoft.Network/locations/operationResults/read',
   // Takes a rule back that was added, when a remediation is rolled back by hand.

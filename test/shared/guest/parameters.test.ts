@@ -61,6 +61,8 @@ describe('the parameters of a guest script', () => {
       Changes: '',
       Undo: undo,
       Recipe: '',
+      LookFirst: 'no',
+      Tested: 'no',
     });
   });
 
