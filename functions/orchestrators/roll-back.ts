@@ -43,7 +43,7 @@ function* mayGoBack(run: Run, { disk, of }: Rollback): Steps<boolean> {
   const { vm, record, input } = run;
   const title = 'Look at the VM, and at the disk to go back to';
   return yield* step(run, 'preflight', title, 'preflight', function* (draft) {
-    record.plan = planOfRollback(vm, disk);
+    record.plan = planOfRollback(vm, disk, run.settings);
     record.refusals.push(...preflight(vm, input.request, run.settings).refusals);
     draft.detail = record.refusals.map(({ message }) => message).join(' ');
     if (record.refusals.length > 0 || !vm.expected) return false;
