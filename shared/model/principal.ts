@@ -23,7 +23,7 @@ export interface Caller {
   readonly roles: readonly Role[];
 }
 
-export function isSamePrincipal(one: Principal, other: Principal): boolean {
+function isSamePrincipal(one: Principal, other: Principal): boolean {
   return (
     one.tid.toLowerCase() === other.tid.toLowerCase() && one.oid.toLowerCase() === other.oid.toLowerCase()
   );
