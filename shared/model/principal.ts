@@ -22,9 +22,3 @@ export interface Caller {
   readonly isApp: boolean;
   readonly roles: readonly Role[];
 }
-
-function isSamePrincipal(one: Principal, other: Principal): boolean {
-  return (
-    one.tid.toLowerCase() === other.tid.toLowerCase() && one.oid.toLowerCase() === other.oid.toLowerCase()
-  );
-}
