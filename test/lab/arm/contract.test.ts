@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { LAB_GROUP_ID } from '../../../lab/arm/start-lab.ts';
@@ -51,17 +51,18 @@ beforeAll(async () => {
       creationData: { createOption: 'Copy', sourceResourceId: `${COMPUTE}/disks/vm1-osdisk` },
     },
   });
-  await send(lab, 'PUT', `${NETWORK}/networkInterfaces/free-nic?api-version=2026-01-01`, {
-    location: 'westeurope',
-    properties: {
-      ipConfigurations: [
-        {
-          name: 'i',
-          properties: { subnet: { id: `${NETWORK}/virtualNetworks/vnet-fleet/subnets/default` } },
-        },
-      ],
-    },
-  });
+  for (const nic of ['free-nic', 'gone-nic'])
+    await send(lab, 'PUT', `${NETWORK}/networkInterfaces/${nic}?api-version=2026-01-01`, {
+      location: 'westeurope',
+      properties: {
+        ipConfigurations: [
+          {
+            name: 'i',
+            properties: { subnet: { id: `${NETWORK}/virtualNetworks/vnet-fleet/subnets/default` } },
+          },
+        ],
+      },
+    });
   await bench.clock.idle();
 });
 afterAll(() => bench.close());
@@ -98,4 +99,15 @@ describe('answers have the members of the published examples', () => {
       }
     },
   );
+});
+
+/** Held elsewhere, or an example of every member there is, of which its own kind has a leaner one. */
+const NOT_HERE = ['insights-activityLogs-list-filtered', 'compute-virtualMachines-list'];
+
+it('every example is held against the lab', () => {
+  const held = new Set([...computeRows, ...otherRows].map(({ example }) => example));
+  const examples = readdirSync(FIXTURES)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => name.replace('.json', ''));
+  expect(examples.filter((name) => !held.has(name)).sort()).toEqual([...NOT_HERE].sort());
 });

@@ -1,4 +1,4 @@
-import { COMPUTE, get, post, remove, SUBSCRIPTION, type ContractRow } from './contract.ts';
+import { COMPUTE, get, NETWORK, post, remove, SUBSCRIPTION, type ContractRow } from './contract.ts';
 
 const LOCATION = `${SUBSCRIPTION}/providers/Microsoft.Compute/locations/westeurope`;
 const IMAGE = `${LOCATION}/publishers/MicrosoftWindowsServer/artifacttypes/vmimage/offers/WindowsServer/skus/2022-datacenter-g2/versions`;
@@ -40,6 +40,49 @@ export const computeRows: readonly ContractRow[] = [
     status: 200,
     without: /toBeDetached|detachOption/,
   },
+  {
+    example: 'compute-virtualMachines-createOrUpdate',
+    method: 'PUT',
+    path: `${COMPUTE}/virtualMachines/made`,
+    body: {
+      location: 'westeurope',
+      properties: {
+        hardwareProfile: { vmSize: 'Standard_D2s_v5' },
+        storageProfile: {
+          imageReference: {
+            publisher: 'MicrosoftWindowsServer',
+            offer: 'WindowsServer',
+            sku: '2022-datacenter-g2',
+            version: 'latest',
+          },
+          osDisk: {
+            name: 'made-osdisk',
+            createOption: 'FromImage',
+            caching: 'ReadWrite',
+            managedDisk: { storageAccountType: 'Standard_LRS' },
+          },
+        },
+        osProfile: {
+          computerName: 'made',
+          adminUsername: 'me',
+          adminPassword: 'Long-enough-1!',
+          windowsConfiguration: { provisionVMAgent: true, enableAutomaticUpdates: true },
+        },
+        networkProfile: {
+          networkInterfaces: [{ id: `${NETWORK}/networkInterfaces/free-nic`, properties: { primary: true } }],
+        },
+        diagnosticsProfile: { bootDiagnostics: { enabled: true } },
+      },
+    },
+    status: 201,
+  },
+  post(
+    'compute-virtualMachines-attachDetachDataDisks',
+    `${COMPUTE}/virtualMachines/vm7/attachDetachDataDisks`,
+    {
+      dataDisksToAttach: [{ diskId: `${COMPUTE}/disks/free` }],
+    },
+  ),
   post('compute-virtualMachines-start', `${COMPUTE}/virtualMachines/vm2/start`),
   post('compute-virtualMachines-deallocate', `${COMPUTE}/virtualMachines/vm3/deallocate`),
   post('compute-virtualMachines-powerOff', `${COMPUTE}/virtualMachines/vm4/powerOff`),
@@ -67,6 +110,8 @@ export const computeRows: readonly ContractRow[] = [
     status: 201,
     without: /scriptUri/,
   },
+  get('compute-virtualMachineRunCommands-get', `${COMPUTE}/virtualMachines/vm7/runCommands/r`, /scriptUri/),
+  get('compute-virtualMachineRunCommands-list', `${COMPUTE}/virtualMachines/vm7/runCommands`, /scriptUri/),
   remove('compute-virtualMachineRunCommands-delete', `${COMPUTE}/virtualMachines/vm7/runCommands/r`),
   get(
     'compute-disks-get',

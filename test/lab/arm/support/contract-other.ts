@@ -7,7 +7,31 @@ export const otherRows: readonly ContractRow[] = [
     `${NETWORK}/networkInterfaces/vm1-nic`,
     /privateIPAddressPrefixLength|internalDomainNameSuffix|dscpConfiguration/,
   ),
-  remove('network-networkInterfaces-delete', `${NETWORK}/networkInterfaces/free-nic`),
+  {
+    example: 'network-networkInterfaces-createOrUpdate',
+    method: 'PUT',
+    path: `${NETWORK}/networkInterfaces/another-nic`,
+    body: {
+      location: 'westeurope',
+      properties: {
+        enableAcceleratedNetworking: true,
+        disableTcpStateTracking: true,
+        ipConfigurations: [
+          {
+            name: 'i',
+            properties: {
+              subnet: { id: `${NETWORK}/virtualNetworks/vnet-fleet/subnets/default` },
+              publicIPAddress: { id: `${NETWORK}/publicIPAddresses/vm1-ip` },
+              primary: true,
+            },
+          },
+        ],
+      },
+    },
+    status: 201,
+    without: /privateIPAddressPrefixLength|internalDomainNameSuffix|dscpConfiguration/,
+  },
+  remove('network-networkInterfaces-delete', `${NETWORK}/networkInterfaces/gone-nic`),
   post(
     'network-networkInterfaces-listEffectiveNetworkSecurityGroups',
     `${NETWORK}/networkInterfaces/vm1-nic/effectiveNetworkSecurityGroups`,
