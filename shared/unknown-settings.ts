@@ -5,7 +5,14 @@ const OURS = /^rdp[_-]?medic/i;
 /** Read where the policy is, and where callers are told apart. */
 const OF_AUTHORITY = ['RDP_MEDIC_POLICY', 'RDP_MEDIC_KILL_SWITCH'];
 /** Of the tools beside the app, which leave them in the environment of a host on one machine. */
-const OF_TOOLS = ['RDP_MEDIC_CLOCK', 'RDP_MEDIC_PWSH', 'RDP_MEDIC_ENGINES', 'RDP_MEDIC_SEED'];
+const OF_TOOLS = [
+  'RDP_MEDIC_CLOCK',
+  'RDP_MEDIC_MODEL_RUNS',
+  'RDP_MEDIC_MODEL_SEEDS',
+  'RDP_MEDIC_PWSH',
+  'RDP_MEDIC_ENGINES',
+  'RDP_MEDIC_SEED',
+];
 const OF_TEST_BENCH = /^RDP_MEDIC_(TEST|STAND_IN)_?/;
 
 /**
