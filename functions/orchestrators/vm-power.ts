@@ -123,7 +123,10 @@ export function* restartVm(run: Run, draft: StepDraft): Steps<void> {
 export function* startAsFound(run: Run, undo: StartUndo, since: string | null): Steps<void> {
   const { now: standing, begun } = yield* standingOf(run, undo, false);
   if (!begun || standing?.power === 'running') return;
-  const { says } = yield* act(run.context, ACTIVITIES.readOwnersWord, { vmId: undo.vmId, since });
+  // Of a VM that is gone, nobody's word is to be had: what starts it says so.
+  const { says } = standing
+    ? yield* act(run.context, ACTIVITIES.readOwnersWord, { vmId: undo.vmId, since })
+    : { says: null };
   if (says !== null) throw new MedicError('Moved', `${run.vm.name} is left stopped: ${says}.`);
   yield* startOnce(run);
 }
