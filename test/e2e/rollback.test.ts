@@ -57,7 +57,7 @@ describe('a VM that a person takes back from its repaired disk', () => {
       expect(deeds()).toEqual(['POST deallocate', `PATCH ${name}`, 'POST start']);
       expect(theatre.osDiskOf(name).id).toBe(original);
       expect(stateUnder(theatre, name).tls12).toBe(false);
-      expectSameVm(theatre, name, before);
+      expectSameVm(theatre, name, before, way);
       // What was written while it served is not on the original, and it is on what is kept.
       const served = SERVED / 1000;
       expect(secondsWritten(original) - frozen).toBeLessThan(served);
