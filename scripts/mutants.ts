@@ -3,7 +3,7 @@
  * narrows it to those whose file or words contain it. Ends with 1 where one is not noticed.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -72,14 +72,16 @@ function failedTest(mutant: Mutant): string | undefined {
   const { file, test } = mutant.killedBy;
   const output = join(copy, 'mutants.json');
   const name = test.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-  spawnSync(
+  const { stderr } = spawnSync(
     process.execPath,
     [JEST, '-w', '1', '--json', '--outputFile', output, '-t', name, '--runTestsByPath', file],
     {
       cwd: copy,
-      stdio: 'ignore',
+      encoding: 'utf8',
+      stdio: ['ignore', 'ignore', 'pipe'],
     },
   );
+  if (!existsSync(output)) throw new Error(`${titleOf(mutant)}: jest did not run. ${stderr}`);
   const { numPassedTests, testResults } = resultSchema.parse(JSON.parse(readFileSync(output, 'utf8')));
   rmSync(output);
   const tests = testResults.flatMap(({ assertionResults }) => assertionResults);

@@ -1,4 +1,4 @@
-import { LAB_SUBSCRIPTION } from '../../lab/arm/start-lab.ts';
+import { LAB_GROUP_ID, LAB_SUBSCRIPTION } from '../../lab/arm/start-lab.ts';
 import type { VmSpec } from '../../lab/arm/vm-spec.ts';
 import { fleetVm, makeRefusedVms, type FleetVm } from '../../lab/fleet/index.ts';
 import { madeName, madeTags } from '../../shared/azure/made-resource.ts';
@@ -47,6 +47,7 @@ beforeAll(async () => {
       ...BLOCKED.map(({ name, azure }) => silent(name, azure)),
       ...REFUSED,
     ],
+    lab: { assignedScopes: [LAB_GROUP_ID, LAB_GROUP_ID.replace('rg-fleet', LOCKED_GROUP)] },
   });
 });
 afterAll(() => theatre.close());

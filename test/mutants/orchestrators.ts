@@ -58,19 +58,19 @@ export const ORCHESTRATORS: readonly Mutant[] = [
     what: 'the disk is copied before the VM is down',
     file: `${FOLDER}/repair-offline.ts`,
     from: `  yield* takeDown(run, draft);
-  return yield* sub(context, SUB_ORCHESTRATIONS.copyOsDisk, {
-    ...maker,
-    diskId: originalDiskId,
-    location: vm.location,
-    ...(run.expected?.ownershipUpdatedAt && { notBefore: run.expected.ownershipUpdatedAt }),
-  });`,
-    to: `  const copy = yield* sub(context, SUB_ORCHESTRATIONS.copyOsDisk, {
-    ...maker,
-    diskId: originalDiskId,
-    location: vm.location,
-  });
+  const snapshot = snapshotOf(run, originalDiskId, goingDown);
+  const since = now(run.context);
+  const { id: snapshotId, operation } = yield* act(run.context, ACTIVITIES.beginSnapshot, snapshot);
+  yield* requireStill(run);
+  yield* ended(run.context, operation, since);
+  // Since when it stands still may have shown late: then the snapshot is compared with that.
+  const again = snapshotOf(run, originalDiskId, goingDown);
+  if (again.notBefore !== snapshot.notBefore) yield* make(run.context, ACTIVITIES.beginSnapshot, again);
+`,
+    to: `  const { notBefore: _, ...early } = snapshotOf(run, originalDiskId, goingDown);
+  const snapshotId = yield* make(run.context, ACTIVITIES.beginSnapshot, early);
   yield* takeDown(run, draft);
-  return copy;`,
+`,
     killedBy: {
       file: 'test/e2e/offline-writes.test.ts',
       test: 'nothing of what it wrote until it went down is lost',
@@ -79,7 +79,7 @@ export const ORCHESTRATORS: readonly Mutant[] = [
   {
     what: 'a disk is put under the VM although its script told an error',
     file: `${FOLDER}/attached-disk.ts`,
-    from: `if (draft.error) throw new MedicError('GuestScriptFailed', draft.error.message);`,
+    from: `  if (error) throw new MedicError('GuestScriptFailed', error.message);\n`,
     to: '',
     killedBy: { file: 'test/e2e/windows/model.test.ts', test: 'whose cache cannot be written down' },
   },

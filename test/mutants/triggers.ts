@@ -5,10 +5,10 @@ const APPROVAL = 'test/functions/triggers/approval.test.ts';
 const KEYS = 'test/functions/triggers/hosted/keys.test.ts';
 
 const HANDLERS = {
-  report: 'GET: getReport',
-  approval: 'POST: postApproval',
-  cancel: 'POST: postCancel',
-  rollback: 'POST: postRollback',
+  report: 'GET: only(ROLES, getReport',
+  approval: "POST: only(['Approve'], postApproval",
+  cancel: 'POST: only(STOPS, postCancel',
+  rollback: "POST: only(['Operate'], postRollback",
 };
 
 export const TRIGGERS: readonly Mutant[] = [
@@ -28,22 +28,29 @@ export const TRIGGERS: readonly Mutant[] = [
   },
   {
     what: 'with Entra ID in front no door is guarded',
-    file: `${FOLDER}/register.ts`,
-    from: `handler: entra && access === 'caller' ? guarded(handler) : handler,`,
-    to: 'handler: entra && guarded === undefined ? guarded(handler) : handler,',
+    file: `${FOLDER}/door.ts`,
+    from: `access === 'caller' ? callerOf(request, deps) : NOBODY`,
+    to: 'access && NOBODY',
     killedBy: {
       file: 'test/functions/triggers/hosted/entra.test.ts',
       test: 'is 401 for who has not signed in',
     },
   },
+  {
+    what: 'the host asks for no key',
+    file: `${FOLDER}/register.ts`,
+    from: `asksForKey(deps, route) ? 'function'`,
+    to: `asksForKey(deps, route) ? 'anonymous'`,
+    killedBy: { file: KEYS, test: 'is 401 without key' },
+  },
   ...(['report', 'approval', 'cancel', 'rollback'] as const).map((last): Mutant => ({
     what: `anybody may call ${last}`,
     file: `${FOLDER}/routes.ts`,
     from: `path: 'api/remediations/{id}/${last}',
-      handlers: { ${HANDLERS[last]}(deps) },
+      handlers: { ${HANDLERS[last]}(deps)) },
       access: 'caller',`,
     to: `path: 'api/remediations/{id}/${last}',
-      handlers: { ${HANDLERS[last]}(deps) },
+      handlers: { ${HANDLERS[last]}(deps)) },
       access: 'anybody',`,
     killedBy: { file: KEYS, test: 'is 401 without key' },
   })),

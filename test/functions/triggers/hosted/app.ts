@@ -14,6 +14,7 @@ import { createControlStore } from '../../../../shared/store/control-store.ts';
 import { createIntakeStore } from '../../../../shared/store/intake-store.ts';
 import { createRecordStore } from '../../../../shared/store/record-store.ts';
 import { createRequestQueue } from '../../../../shared/store/request-queue.ts';
+import { TENANT } from '../app.ts';
 
 /**
  * The real triggers over real stores; only the orchestration is a stand-in that lasts until it is told to
@@ -59,8 +60,8 @@ registerTriggers({
   policy: policySchema.parse({ limits: { concurrentPerSubscription: 100 } }),
   policyVersion: 'test',
   closed: undefined,
-  auth: 'key',
-  tenant: undefined,
+  auth: settings['RDP_MEDIC_AUTH'] === 'entra' ? 'entra' : 'key',
+  tenant: TENANT,
   approverSecret: undefined,
   connectors: loadConnectors(join(import.meta.dirname, '../../../../shared/intake/connectors')),
   // No ticket is told anything here.
