@@ -270,6 +270,8 @@ it.each(CRITICAL)(
     expect(advice).toContain(originalDiskId);
     expect(record.cleanup.leftovers).toEqual([]);
   },
+  // A way back that is refused is tried for a day.
+  240_000,
 );
 
 it('a VM is repaired, and the record says how to list what is left, when even that is forbidden', async () => {

@@ -13,10 +13,10 @@ const { Actions } = readRoleDefinition();
 
 /** Rights that no run here needs, each with the reason why the role has them all the same. */
 const BEYOND_THE_LAB = [
-  // A rule that follows a moved port lets in the application groups that its model does.
-  'Microsoft.Network/applicationSecurityGroups/joinNetworkSecurityRule/action',
   // Only where it is set so (RDP_MEDIC_TAKE_DOWN).
   'Microsoft.Compute/virtualMachines/powerOff/action',
+  // A rule that follows a moved port lets in the application groups that its model does.
+  'Microsoft.Network/applicationSecurityGroups/joinNetworkSecurityRule/action',
   // Azure may answer with `Location` alone, which is then what is polled.
   'Microsoft.Network/locations/operationResults/read',
   // Takes a rule back that was added, when a remediation is rolled back by hand.
