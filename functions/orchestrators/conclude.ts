@@ -9,6 +9,7 @@ import { changesLeft } from '../../shared/repair/changes-left.ts';
 import { newRecord } from '../../shared/repair/new-record.ts';
 import { adviceFor, summarize } from '../../shared/repair/verdict.ts';
 import { act, now, sub, type Steps } from './durable.ts';
+import { builtAhead } from './rescue-vm-ahead.ts';
 import { announce, keepRecord, mandateOf, optionalStep, saveRecord, type Run } from './run.ts';
 
 export type Conclusion = { remediationId: string; outcome: OutcomeKind };
@@ -64,6 +65,7 @@ function* tellLateCancellation({ context, record }: Run, kind: OutcomeKind): Ste
 }
 
 function* clean(run: Run): Steps<void> {
+  yield* builtAhead(run);
   const { record, vm, context } = run;
   const cleaned = yield* optionalStep(
     run,

@@ -166,13 +166,17 @@ export function requireInTime(seconds: number): void {
     );
 }
 
+/** The value of an answer. @throws MedicError with its problem's code. */
+export function valueOf<Output>(result: Result<Output>): Output {
+  if (result.ok) return result.value;
+  throw new MedicError(result.problem.code, result.problem.message);
+}
+
 /** Runs a sub-orchestration and gives back its value. @throws MedicError with its problem's code. */
 export function* sub<Input, Output>(
   context: OrchestrationContext,
   contract: DurableCall<Input, Output>,
   input: Input,
 ): Steps<Output> {
-  const result = contract.parseAnswer(yield context.df.callSubOrchestrator(contract.name, input));
-  if (result.ok) return result.value;
-  throw new MedicError(result.problem.code, result.problem.message);
+  return valueOf(contract.parseAnswer(yield context.df.callSubOrchestrator(contract.name, input)));
 }

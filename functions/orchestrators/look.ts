@@ -8,6 +8,7 @@ import { TIMING } from '../../shared/repair/timing.ts';
 import { act, now, sub, wait, type Steps } from './durable.ts';
 import { runScript, type Patient } from './guest.ts';
 import { learnAddresses } from './public-address.ts';
+import { besideRescueVm } from './rescue-vm-ahead.ts';
 import { makerOf, optionalStep, repairOptionsOf, step, wireOf, type Run, type StepDraft } from './run.ts';
 
 const OUT_OF_REACH =
@@ -152,17 +153,20 @@ export function isWellInside(run: Run): boolean {
   return well;
 }
 
-/** Snapshot of the OS disk: nothing is changed before it exists. @throws MedicError. */
-export function* snapshotOsDisk(run: Run): Steps<void> {
+/**
+ * Snapshot of the OS disk: nothing is changed before it exists. Where the repair goes offline whatever happens, the rescue VM is begun
+ * with it. @throws MedicError.
+ */
+export function* snapshotOsDisk(run: Run, withRescueVm = false): Steps<void> {
   const { osDisk, location } = run.vm;
   if (!osDisk) throw new MedicError('UnmanagedDisk', 'The VM has no managed OS disk to take a snapshot of.');
   yield* step(run, 'snapshot', 'Snapshot of the OS disk', 'snapshot', function* (draft) {
     const maker = makerOf(run);
-    const { id } = yield* sub(run.context, SUB_ORCHESTRATIONS.takeSnapshot, {
-      ...maker,
-      diskId: osDisk.id,
-      location,
-    });
+    const { takeSnapshot } = SUB_ORCHESTRATIONS;
+    const snapshot = { ...maker, diskId: osDisk.id, location };
+    const { id } = withRescueVm
+      ? yield* besideRescueVm(run, takeSnapshot, snapshot)
+      : yield* sub(run.context, takeSnapshot, snapshot);
     run.record.snapshot = { id, name: id.slice(id.lastIndexOf('/') + 1), expiresAt: maker.expiresAt };
     draft.detail = `Kept until ${maker.expiresAt}.`;
   });

@@ -2,14 +2,16 @@ import { CAUSES } from '../../shared/causes/index.ts';
 import { MedicError } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import { isOfWindows } from '../../shared/model/probe.ts';
+import type { Refusal } from '../../shared/model/record.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { faultsAmong, judge, type Diagnosis } from '../../shared/repair/diagnosis.ts';
 import { withDowntime, withRehearsed, type Rehearsed } from '../../shared/repair/rehearsal.ts';
 import { plannedDowntime } from '../../shared/repair/timing.ts';
 import { lookAtDisk, mendDisk } from './attached-disk.ts';
-import { act, complete, ended, now, secondsSince, sub, type Steps } from './durable.ts';
+import { act, complete, ended, now, secondsSince, sub, valueOf, type Steps } from './durable.ts';
 import type { Patient } from './guest.ts';
 import { understand } from './look.ts';
+import { builtAhead } from './rescue-vm-ahead.ts';
 import { makerOf, mandateOf, optionalStep, type Run, type StepDraft } from './run.ts';
 
 /** Not where the disk to repair goes afterwards: what is found at that place is never the rehearsal's. */
@@ -51,7 +53,19 @@ function showsLife({ vm, probe }: Run): boolean {
   return vm.agentReady || (probe !== undefined && isOfWindows(probe));
 }
 
+/** Whether nothing but the offline repair can help: no script runs in the VM, and that its RDP is ill Windows itself has said. */
+export function onlyOfflineIsLeft(
+  { patient, probe, input }: Run,
+  offlineBlockers: readonly Refusal[],
+): boolean {
+  const goesOffline = input.request.mode !== 'online' && offlineBlockers.length === 0;
+  return goesOffline && !patient && probe !== undefined && isOfWindows(probe);
+}
+
+/** Gives back the one that was begun ahead, where there is one. @throws MedicError. */
 function* buildRescueVm(run: Run): Steps<{ rescueVmId: string }> {
+  const ahead = yield* builtAhead(run);
+  if (ahead) return { rescueVmId: valueOf(ahead).vmId };
   const { vmId: rescueVmId } = yield* sub(run.context, SUB_ORCHESTRATIONS.buildRescueVm, {
     ...makerOf(run),
     vm: run.vm,
@@ -121,7 +135,7 @@ function* rehearseOn(run: Run, draft: StepDraft, rescueVmId: string, diskId: str
   if (!mended)
     throw new MedicError('NothingToMend', 'No fault was found on the disk that a script could repair.');
   if (record.plan) record.plan = withRehearsed(record.plan, done);
-  draft.detail = `${done.length} changes were tried on the copy, which is gone.`;
+  draft.detail = `${done.length} changes were tried on the copy, which is thrown away.`;
   const { build, machineGuid } = patient.look.facts.windows;
   return { windows: { build, machineGuid }, changes: done.map(({ change }) => change), first };
 }

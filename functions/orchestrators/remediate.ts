@@ -14,7 +14,7 @@ import { askAgain } from './ask-again.ts';
 import type { Conclusion } from './conclude.ts';
 import { follow } from './follow.ts';
 import { enableTls, freeRdpPort, renewCertificateAndKeys } from './repair-online.ts';
-import { makeReady } from './rehearse.ts';
+import { makeReady, onlyOfflineIsLeft } from './rehearse.ts';
 import { repairOffline } from './repair-offline.ts';
 import { restrictRdp } from './restrict-rdp.ts';
 import { isForAPerson } from '../../shared/repair/diagnosis.ts';
@@ -42,7 +42,7 @@ function* followRunbook(run: Run): Steps<OutcomeKind> {
   if (yield* isWellAfterAll(run)) return 'healthy';
   if (mode === 'diagnose') return 'diagnosed';
 
-  yield* snapshotOsDisk(run);
+  yield* snapshotOsDisk(run, onlyOfflineIsLeft(run, offlineBlockers));
   const online = mode === 'rehearse' ? undefined : yield* repairOnline(run);
   if (online) return online;
 

@@ -67,7 +67,7 @@ function* isSwapped(run: Run, draft: StepDraft, wanted: Wanted, register: Regist
     yield* swap(run, wanted, register);
     return true;
   } catch (error) {
-    if (!isSwapRefusal(error)) throw error;
+    if (!isSwapRefusal(run, error)) throw error;
     if (run.expected?.power === 'stopped') {
       run.record.warnings.push(
         `Azure did not swap the OS disk of ${run.vm.name} while it was merely stopped, so it was deallocated: what lay on its temporary disk is gone, and a dynamic address. ${toProblem(error).message}`,
@@ -83,9 +83,10 @@ function* isSwapped(run: Run, draft: StepDraft, wanted: Wanted, register: Regist
   }
 }
 
-function isSwapRefusal(error: unknown): boolean {
+function isSwapRefusal({ expected }: Run, error: unknown): boolean {
   if (!(error instanceof MedicError)) return false;
-  return error.code === 'SwapRefused' || (error.code === 'OperationFailed' && refusesSwap(error.message));
+  if (error.code === 'SwapRefused') return true;
+  return error.code === 'OperationFailed' && refusesSwap(error.message, expected?.power ?? '');
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { OrchestrationContext } from 'durable-functions';
+import type { OrchestrationContext, Task } from 'durable-functions';
 import { MedicError, toProblem } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { RepairOptions } from '../../shared/causes/cause.ts';
@@ -39,6 +39,8 @@ export interface Run {
   takenOver: string | undefined;
   /** The intent by which we deleted the VM, while it is gone. */
   deletedBy: string | undefined;
+  /** The rescue VM that was begun ahead of the rehearsal, and not waited for yet. */
+  rescueVm: Task | undefined;
   /** What RDP said last, and on which port it is now. */
   probe: ProbeResult | undefined;
   rdpPort: number;

@@ -12,6 +12,8 @@ $script:LongestLine = 3900
 $script:InOutput = 3600
 $script:LongestPayload = 7400
 $script:Answer = $null
+# As Windows was before the changes; what of it stands in the answer stands there by the same lists.
+$script:FactsBefore = $null
 # Kept whatever must go: RDP's own rules.
 $script:OwnRules = @('RemoteDesktop-UserMode-In-TCP', 'RemoteDesktop-UserMode-In-UDP', 'RemoteDesktop-Shadow-In-TCP')
 
@@ -73,15 +75,13 @@ function Get-Payload {
 }
 
 function Limit-Answer {
-    foreach ($facts in @($script:Answer.facts, $script:Answer.before)) { if ($null -ne $facts) { Limit-Fact -Facts $facts } }
+    foreach ($facts in @($script:Answer.facts, $script:FactsBefore)) { if ($null -ne $facts) { Limit-Fact -Facts $facts } }
     foreach ($outcome in @($script:Answer.outcomes)) { $outcome.wrote = @(Get-FirstHalf -List $outcome.wrote) }
 }
 
 function Limit-Fact {
-    # Of those that are there: before the changes only some are told.
     param([Parameter(Mandatory)] $Facts)
-    foreach ($part in 'events', 'failedLogons', 'appliedPolicies') { if ($Facts.Contains($part)) { $Facts[$part].items = @(Get-FirstHalf -List $Facts[$part].items) } }
-    if (-not $Facts.Contains('firewallRules')) { return }
+    foreach ($part in 'events', 'failedLogons', 'appliedPolicies') { $Facts[$part].items = @(Get-FirstHalf -List $Facts[$part].items) }
     $rules = @($Facts.firewallRules.items)
     $own = @($rules | Where-Object { $script:OwnRules -contains $_.name })
     $Facts.firewallRules.items = @($own) + @(Get-FirstHalf -List @($rules | Where-Object { $script:OwnRules -notcontains $_.name }))

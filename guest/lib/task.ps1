@@ -42,18 +42,20 @@ function Invoke-Task {
         }
     }
     $script:Answer.facts = Read-Facts -Windows $Windows
-    if ($Task.LookFirst) { $script:Answer.before = Select-Departed -Before $before -After $script:Answer.facts }
+    if ($Task.LookFirst) {
+        $script:FactsBefore = $before
+        $script:Answer.before = @(Select-Departed -Before $before -After $script:Answer.facts)
+    }
 }
 
 function Select-Departed {
     # The parts of the facts that are otherwise afterwards, as they were: all of them twice would be too long an answer.
     param([Parameter(Mandatory)] $Before, [Parameter(Mandatory)] $After)
-    $parts = [ordered]@{}
-    foreach ($name in @($Before.Keys)) {
-        $was = ConvertTo-AsciiJson -Value @{ part = $Before[$name] }
-        if ($was -cne (ConvertTo-AsciiJson -Value @{ part = $After[$name] })) { $parts[$name] = $Before[$name] }
+    # Not .Keys: the facts have a part of that name.
+    foreach ($name in @($Before.PSBase.Keys)) {
+        $was = ConvertTo-AsciiJson -Value @{ was = $Before[$name] }
+        if ($was -cne (ConvertTo-AsciiJson -Value @{ was = $After[$name] })) { [ordered]@{ part = $name; was = $Before[$name] } }
     }
-    return $parts
 }
 
 function Assert-Set {

@@ -114,7 +114,11 @@ export function beginSwapOsDisk(acting: Acting, deed: Deed, disk: WantedDisk): P
         ),
       );
     } catch (error) {
-      if (error instanceof MedicError && error.code === 'AzureRefused' && refusesSwap(error.message)) {
+      if (
+        error instanceof MedicError &&
+        error.code === 'AzureRefused' &&
+        refusesSwap(error.message, now.power)
+      ) {
         throw new MedicError('SwapRefused', error.message, { cause: error });
       }
       throw waitedOut(error);

@@ -19,13 +19,19 @@ export const guestAnswerSchema = z.object({
   hash: z.string().regex(/^([0-9A-F]{64})?$/),
   outcomes: z.array(outcomeOfChangeSchema).max(64),
   /** The parts of the facts that are otherwise after the changes, as they were; only where that was asked for. */
-  before: factsSchema.partial().nullable().default(null),
+  before: z
+    .array(z.object({ part: factsSchema.keyof(), was: z.unknown() }))
+    .max(32)
+    .nullable()
+    .default(null),
   /** As Windows is after the changes; `null` where it could not be looked at. */
   facts: factsSchema.nullable(),
 });
 export type GuestAnswer = z.infer<typeof guestAnswerSchema>;
 
-/** Windows as it was before the changes; `null` where it was not looked at. */
+/** Windows as it was before the changes; `null` where it was not looked at, or what is told of it is none of the kind. */
 export function factsBefore({ before, facts }: GuestAnswer): Facts | null {
-  return before && facts ? factsSchema.parse({ ...facts, ...before }) : null;
+  if (!before || !facts) return null;
+  const were = Object.fromEntries(before.map(({ part, was }) => [part, was]));
+  return factsSchema.safeParse({ ...facts, ...were }).data ?? null;
 }

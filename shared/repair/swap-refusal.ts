@@ -9,7 +9,15 @@ const REFUSALS = [
   /^\w+: Security type of VM is not compatible with the security type of attached OS Disk\b/,
 ];
 
-/** Whether this error text of Azure means that the VM must be built again instead. */
-export function refusesSwap(message: string): boolean {
-  return REFUSALS.some((refusal) => refusal.test(message));
+/** Of a VM that is merely stopped the code that stands for anything may mean its state, and to deallocate it costs little. */
+const WHILE_STOPPED = /^OperationNotAllowed\b/;
+
+/**
+ * Whether this error text of Azure means that no waiting helps: the VM must be built again instead, or, where it is merely stopped,
+ * be deallocated first.
+ * @param power as `Expected` has it
+ */
+export function refusesSwap(message: string, power: string): boolean {
+  const refusals = power === 'stopped' ? [...REFUSALS, WHILE_STOPPED] : REFUSALS;
+  return refusals.some((refusal) => refusal.test(message));
 }

@@ -43,7 +43,7 @@ export const TIMING = {
   /** Between two looks whether there is room for another remediation. */
   placePause: 60,
   /** Between the two looks at a VM that went down, which must show the same. */
-  baselinePause: 5,
+  baselinePause: 4,
   /** The most such looks. */
   baselineLooks: 8,
 } as const;

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { Facts } from '../../../shared/model/facts.ts';
-import type { GuestAnswer } from '../../../shared/model/guest-answer.ts';
+import { factsBefore, type GuestAnswer } from '../../../shared/model/guest-answer.ts';
 import type { ScriptOutcome } from '../guest.ts';
 import { ScriptKilled, ScriptStuck } from '../machine/errors.ts';
 
@@ -95,29 +95,25 @@ function asciiJson(answer: GuestAnswer): string {
 
 /** Halves the lists that are only evidence; their totals stay true. */
 function limited(answer: GuestAnswer): GuestAnswer {
-  const { facts, before } = answer;
+  const { facts } = answer;
+  const before = factsBefore(answer);
+  const halved = before && halves(before);
   return {
     ...answer,
     outcomes: answer.outcomes.map((outcome) => ({ ...outcome, wrote: firstHalf(outcome.wrote) })),
-    before: before && { ...before, ...halves(before) },
-    facts: facts && { ...facts, ...halves(facts) },
+    before: halved && (answer.before ?? []).map(({ part }) => ({ part, was: halved[part] })),
+    facts: facts && halves(facts),
   };
 }
 
-/** Of the parts that are there: before the changes only some are told. */
-function halves({
-  events,
-  failedLogons,
-  appliedPolicies,
-  firewallRules,
-}: NonNullable<GuestAnswer['before']>) {
+function halves(facts: Facts): Facts {
+  const { events, failedLogons, appliedPolicies, firewallRules } = facts;
   return {
-    ...(events && { events: { ...events, items: firstHalf(events.items) } }),
-    ...(failedLogons && { failedLogons: { ...failedLogons, items: firstHalf(failedLogons.items) } }),
-    ...(appliedPolicies && {
-      appliedPolicies: { ...appliedPolicies, items: firstHalf(appliedPolicies.items) },
-    }),
-    ...(firewallRules && { firewallRules: { ...firewallRules, items: rulesKept(firewallRules.items) } }),
+    ...facts,
+    events: { ...events, items: firstHalf(events.items) },
+    failedLogons: { ...failedLogons, items: firstHalf(failedLogons.items) },
+    appliedPolicies: { ...appliedPolicies, items: firstHalf(appliedPolicies.items) },
+    firewallRules: { ...firewallRules, items: rulesKept(firewallRules.items) },
   };
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Change, OutcomeOfChange } from '../../../shared/model/change.ts';
-import type { Facts } from '../../../shared/model/facts.ts';
+import { factsSchema, type Facts } from '../../../shared/model/facts.ts';
 import type { GuestAnswer } from '../../../shared/model/guest-answer.ts';
 import type { Machine } from '../machine.ts';
 import { allowedChanges, inflated, recipeOf, requireSets } from './allowed.ts';
@@ -100,11 +100,13 @@ async function carryOut(
 }
 
 /** `Select-Departed`: the parts that are otherwise afterwards, as they were. */
-function departed(before: Facts, after: Facts): Partial<Facts> {
-  const now = new Map<string, unknown>(Object.entries(after));
-  return Object.fromEntries(
-    Object.entries(before).filter(([part, was]) => JSON.stringify(was) !== JSON.stringify(now.get(part))),
-  );
+function departed(before: Facts, after: Facts): NonNullable<GuestAnswer['before']> {
+  const differs = (part: keyof Facts): boolean =>
+    JSON.stringify(before[part]) !== JSON.stringify(after[part]);
+  return factsSchema
+    .keyof()
+    .options.filter(differs)
+    .map((part) => ({ part, was: before[part] }));
 }
 
 async function applyOne(

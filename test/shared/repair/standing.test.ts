@@ -101,5 +101,11 @@ it.each([
   ['OSDiskSwapNotSupportedForVMsUsingDiskEncryption: …', true],
   ['AllocationFailed: OperationNotAllowed', false],
 ])('a refusal to swap: %s', (text, refuses) => {
-  expect(refusesSwap(text)).toBe(refuses);
+  expect(refusesSwap(text, 'deallocated')).toBe(refuses);
+});
+
+it('takes what stands for anything for a refusal where the VM is merely stopped, and can be deallocated', () => {
+  const text = "OperationNotAllowed: Operation 'update' is not allowed since the VM is not deallocated.";
+  expect(refusesSwap(text, 'stopped')).toBe(true);
+  expect(refusesSwap(text, 'deallocated')).toBe(false);
 });

@@ -1,0 +1,33 @@
+import type { Result } from '../../shared/errors.ts';
+import type { DurableCall } from '../../shared/model/durable-call.ts';
+import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
+import { valueOf, type Steps } from './durable.ts';
+import { makerOf, type Run } from './run.ts';
+
+const { buildRescueVm } = SUB_ORCHESTRATIONS;
+
+/**
+ * Runs a sub-orchestration and begins with it to build the rescue VM, which goes on afterwards: `builtAhead` waits for it. What
+ * became of that is no matter of what runs beside it.
+ * @throws MedicError.
+ */
+export function* besideRescueVm<Input, Output>(
+  run: Run,
+  contract: DurableCall<Input, Output>,
+  input: Input,
+): Steps<Output> {
+  const { df } = run.context;
+  const work = df.callSubOrchestrator(contract.name, input);
+  const building = df.callSubOrchestrator(buildRescueVm.name, { ...makerOf(run), vm: run.vm });
+  run.rescueVm = building;
+  yield df.Task.any([work, building]);
+  return valueOf(contract.parseAnswer(work.isCompleted ? work.result : yield work));
+}
+
+/** What became of the rescue VM that was begun ahead; `undefined` where none was. Nothing is cleaned up before. */
+export function* builtAhead(run: Run): Steps<Result<{ vmId: string }> | undefined> {
+  const { rescueVm } = run;
+  run.rescueVm = undefined;
+  if (!rescueVm) return undefined;
+  return buildRescueVm.parseAnswer(rescueVm.isCompleted ? rescueVm.result : yield rescueVm);
+}

@@ -1,0 +1,5 @@
+import { describePowerOff } from '../support/power-off.ts';
+
+describe('a VM that is only stopped for its repair, on an Azure that swaps disks of deallocated VMs alone', () => {
+  describePowerOff('deallocated', 189);
+});
