@@ -11,7 +11,7 @@ const advised = makeAdviceVms({ now });
 
 let theatre: Theatre;
 beforeAll(async () => {
-  theatre = await openTheatre(57, { fleet: [...mendable, ...advised] });
+  theatre = await openTheatre(103, { fleet: [...mendable, ...advised] });
 }, 60_000);
 afterAll(() => theatre.close());
 

@@ -14,7 +14,7 @@ const stranger = (name: string, tags: Record<string, string>) => ({
 
 let theatre: Theatre;
 beforeAll(async () => {
-  theatre = await openTheatre(72, {
+  theatre = await openTheatre(106, {
     fleet: [
       ...PEERS.map((name) => ({ ...guarded, spec: { ...guarded.spec, name: patientOf(name) } })),
       peer,

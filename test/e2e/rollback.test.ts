@@ -29,7 +29,7 @@ beforeAll(async () => {
     giveWriter(spec.osDisk);
     return { ...rest, spec: { ...spec, name } };
   });
-  theatre = await openTheatre(70, { clock, fleet });
+  theatre = await openTheatre(105, { clock, fleet });
 }, 60_000);
 afterAll(() => theatre.close());
 

@@ -39,7 +39,7 @@ const FLEET = [
 
 let theatre: Theatre;
 beforeAll(async () => {
-  theatre = await openTheatre(67, { fleet: FLEET });
+  theatre = await openTheatre(104, { fleet: FLEET });
 }, 60_000);
 afterAll(() => theatre.close());
 

@@ -1,17 +1,47 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startAzurite, type Azurite } from '../../local/azurite.ts';
 
 const GLOBAL = 'RDP_MEDIC_TEST_AZURITE';
+const CLAIMS = 'RDP_MEDIC_TEST_ACCOUNTS';
 
-/** Starts one Azurite for the whole run; jest's workers inherit the variable that names it. */
+/** Starts one Azurite for the whole run; jest's workers inherit the variables that name it, and who uses which account. */
 export async function startSharedStorage(): Promise<Azurite> {
   const azurite = await startAzurite();
+  const claims = mkdtempSync(join(tmpdir(), 'rdp-medic-accounts-'));
   process.env[GLOBAL] = azurite.connectionString('account1');
-  return azurite;
+  process.env[CLAIMS] = claims;
+  return {
+    ...azurite,
+    close: async () => {
+      rmSync(claims, { recursive: true, force: true });
+      await azurite.close();
+    },
+  };
 }
 
-/** Connection string of an account of this name alone, so that test files see nothing of each other. */
+/**
+ * Connection string of an account of this number, which one test file alone may use, so that they see nothing of each other.
+ * @throws Error where another test file uses it
+ */
 export function storageAccount(number: number): string {
   const shared = process.env[GLOBAL];
-  if (!shared) throw new Error('jest.config.js: globalSetup has not run');
+  const claims = process.env[CLAIMS];
+  if (shared === undefined || claims === undefined)
+    throw new Error('jest.config.js: globalSetup has not run');
+  const { testPath = '' } = expect.getState();
+  const user = userOf(join(claims, String(number)), testPath);
+  if (user !== testPath) throw new Error(`Storage account ${String(number)} is used by ${user}.`);
   return shared.replaceAll('account1', `account${String(number)}`);
+}
+
+/** The first who asks has it. */
+function userOf(claim: string, testPath: string): string {
+  try {
+    writeFileSync(claim, testPath, { flag: 'wx' });
+    return testPath;
+  } catch {
+    return readFileSync(claim, 'utf8');
+  }
 }

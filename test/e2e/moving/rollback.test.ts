@@ -23,7 +23,7 @@ beforeAll(async () => {
     const { spec, ...rest } = fleetVm('tls-agent-not-ready', { now });
     return { ...rest, spec: { ...spec, name } };
   });
-  theatre = await openTheatre(71, { fleet });
+  theatre = await openTheatre(101, { fleet });
 }, 60_000);
 afterAll(() => theatre.close());
 

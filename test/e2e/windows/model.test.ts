@@ -4,4 +4,4 @@ import { PORT } from './cases/port.ts';
 import { SETTINGS } from './cases/settings.ts';
 import { describeStricter } from './support/stricter.ts';
 
-describeStricter('model', 31, [KEYS, PORT, SETTINGS, DISK]);
+describeStricter('model', 107, [KEYS, PORT, SETTINGS, DISK]);
