@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { createVirtualClock } from '../../lab/clock/virtual.ts';
 import { fleetVm } from '../../lab/fleet/index.ts';
+import { newestOf } from './support/approval.ts';
 import { atMoment, MOMENTS } from './support/moments.ts';
 import { expectNothingLeft, expectSameVm } from './support/offline-repair.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
@@ -13,7 +13,6 @@ const rows = Object.entries(MOMENTS).map(([moment, has], index) => ({
   has,
   name: `cancel-${index}`,
 }));
-const listSchema = z.object({ remediations: z.array(z.object({ id: z.string() })) });
 
 let theatre: Theatre;
 beforeAll(async () => {
@@ -27,8 +26,7 @@ afterAll(() => theatre.close());
 
 async function cancel(name: string, body: object): Promise<Response> {
   const { stage } = theatre;
-  const list = await stage.call('GET', `/api/remediations?vm=${stage.lab.vm(name).id}`);
-  const id = listSchema.parse(await list.json()).remediations[0]?.id ?? '';
+  const { id } = await newestOf(theatre, name);
   return stage.call('POST', `/api/remediations/${id}/cancel`, body);
 }
 

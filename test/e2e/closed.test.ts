@@ -1,56 +1,32 @@
-import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BlobServiceClient } from '@azure/storage-blob';
-import { startLab, type Lab } from '../../lab/arm/start-lab.ts';
-import { createScaledClock } from '../../lab/clock/scaled.ts';
-import { fleetVm, makeImages } from '../../lab/fleet/index.ts';
-import { createGuestFactory } from '../../lab/windows/factory.ts';
-import { ADMIN_ADDRESS, labSettings } from '../../local/stage.ts';
+import { labSettings } from '../../local/stage.ts';
 import type { RemediationRecord } from '../../shared/model/record.ts';
 import { createRecordStore } from '../../shared/store/record-store.ts';
 import { storageAccount } from '../support/storage.ts';
-import { kill, startHostProcess, startRemediation, type Host } from './support/host-process.ts';
+import { kill, startRemediation, type Host } from './support/host-process.ts';
+import { openOutlivingLab, type OutlivingLab } from './support/outliving-lab.ts';
 
+const ACCOUNT = 100;
 const time = { epoch: Date.now(), startedAtRealMs: Date.now(), rate: 60 };
 const NAME = 'patient';
 const CLOSED = 'RDP_MEDIC_KILL_SWITCH: only "on" and "off" are allowed.';
 
-let lab: Lab;
-let folder: string;
-const hosts: ChildProcess[] = [];
-
+let outliving: OutlivingLab;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'rdp-medic-'));
-  const clock = createScaledClock(time);
-  lab = await startLab({
-    clock,
-    guests: createGuestFactory({ engine: 'model' }),
-    probeSource: ADMIN_ADDRESS,
-    fleet: async (empty) => {
-      empty.addImage(...makeImages());
-      await empty.addVm({ ...fleetVm('tls-agent-not-ready', { now: clock.now() }).spec, name: NAME });
-    },
-  });
+  outliving = await openOutlivingLab(time, [NAME]);
 });
-afterAll(async () => {
-  for (const child of hosts) await kill(child);
-  await lab.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => outliving.close());
 
-async function startHost(extra: Record<string, string> = {}): Promise<Host> {
-  const settings = labSettings(lab, { folder, storage: storageAccount(71), policy: {} });
-  const host = await startHostProcess(join(folder, 'durable.sqlite'), { ...settings, ...extra }, time);
-  hosts.push(host.process);
-  return host;
+function startHost(extra: Record<string, string> = {}): Promise<Host> {
+  const { lab, folder } = outliving;
+  const settings = labSettings(lab, { folder, storage: storageAccount(ACCOUNT), policy: {} });
+  return outliving.startHost({ ...settings, ...extra }, 'durable.sqlite');
 }
 
 /** The record as it lies in the storage: no door is open at which it could be asked for. */
 async function endedInStorage(id: string): Promise<RemediationRecord> {
-  const service = BlobServiceClient.fromConnectionString(storageAccount(71));
+  const service = BlobServiceClient.fromConnectionString(storageAccount(ACCOUNT));
   const records = createRecordStore(service.getContainerClient('remediations'));
   for (;;) {
     const record = await records.read(id);
@@ -62,11 +38,11 @@ async function endedInStorage(id: string): Promise<RemediationRecord> {
 describe('A kill switch that is misspelt while a VM is held down', () => {
   let host: Host;
   let id: string;
-  let original: string | undefined;
+  let original: string;
 
   beforeAll(async () => {
-    const osDisk = () => lab.vm(NAME).properties.storageProfile?.osDisk?.managedDisk?.id;
-    original = osDisk();
+    const { lab, osDiskOf } = outliving;
+    original = osDiskOf(NAME);
     const first = await startHost();
     id = await startRemediation(first, lab.vm(NAME).id);
     while (lab.vm(NAME).power !== 'deallocated') await sleep(20);
@@ -78,7 +54,7 @@ describe('A kill switch that is misspelt while a VM is held down', () => {
     fetch(host.url + path, {
       method,
       headers: { 'x-functions-key': host.key, 'content-type': 'application/json' },
-      ...(method === 'POST' && { body: JSON.stringify({ vmId: lab.vm(NAME).id }) }),
+      ...(method === 'POST' && { body: JSON.stringify({ vmId: outliving.lab.vm(NAME).id }) }),
     });
 
   it.each([
@@ -104,7 +80,7 @@ describe('A kill switch that is misspelt while a VM is held down', () => {
     const record = await endedInStorage(id);
     expect(record.outcome).toMatchObject({ kind: 'cancelled' });
     expect(record.cleanup.leftovers).toEqual([]);
-    expect(lab.vm(NAME).power).toBe('running');
-    expect(lab.vm(NAME).properties.storageProfile?.osDisk?.managedDisk?.id).toBe(original);
+    expect(outliving.lab.vm(NAME).power).toBe('running');
+    expect(outliving.osDiskOf(NAME)).toBe(original);
   }, 120_000);
 });

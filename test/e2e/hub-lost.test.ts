@@ -1,76 +1,37 @@
-import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LAB_GROUP_ID, startLab, type Lab } from '../../lab/arm/start-lab.ts';
-import { createScaledClock } from '../../lab/clock/scaled.ts';
-import { fleetVm, makeImages } from '../../lab/fleet/index.ts';
-import { createGuestFactory } from '../../lab/windows/factory.ts';
-import { ADMIN_ADDRESS, labSettings } from '../../local/stage.ts';
+import { labSettings } from '../../local/stage.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { storageAccount } from '../support/storage.ts';
-import { ended, kill, startHostProcess, startRemediation, type Host } from './support/host-process.ts';
+import { ended, kill, startRemediation, type Host } from './support/host-process.ts';
+import { openOutlivingLab, type OutlivingLab } from './support/outliving-lab.ts';
 
-/** Lab time against real time; the lab outlives every host, as Azure does. */
+/** Lab time against real time. */
 const time = { epoch: Date.now(), startedAtRealMs: Date.now(), rate: 60 };
 /** The next host is started when whoever carried the remediation on should long have signed again. */
 const later = { ...time, epoch: time.epoch + (TIMING.signWithin + 3600) * 1000 };
 
-let lab: Lab;
-let folder: string;
+let outliving: OutlivingLab;
 let settings: Record<string, string>;
-const hosts: ChildProcess[] = [];
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'rdp-medic-'));
-  const clock = createScaledClock(time);
-  lab = await startLab({
-    clock,
-    guests: createGuestFactory({ engine: 'model' }),
-    probeSource: ADMIN_ADDRESS,
-    fleet: async (empty) => {
-      empty.addImage(...makeImages());
-      for (const name of ['killed', 'slow']) {
-        const { spec } = fleetVm('tls-agent-not-ready', { now: clock.now() });
-        await empty.addVm({ ...spec, name });
-      }
-    },
-  });
-  settings = labSettings(lab, {
-    folder,
+  outliving = await openOutlivingLab(time, ['killed', 'slow']);
+  settings = labSettings(outliving.lab, {
+    folder: outliving.folder,
     storage: storageAccount(68),
     policy: { limits: { coolDownMinutes: 0, attemptsPerDay: 100 } },
   });
 });
-afterAll(async () => {
-  for (const child of hosts) await kill(child);
-  await lab.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => outliving.close());
 
-async function startHost(state: string, clock = time): Promise<Host> {
-  const host = await startHostProcess(join(folder, state), settings, clock);
-  hosts.push(host.process);
-  return host;
-}
-
-function osDiskOf(name: string): string {
-  return lab.vm(name).properties.storageProfile?.osDisk?.managedDisk?.id ?? '';
-}
+const startHost = (state: string, clock = time): Promise<Host> => outliving.startHost(settings, state, clock);
 
 /** Until the VM is down and its copy is being repaired. */
 async function copyIsRepaired(): Promise<void> {
-  const isAttached = (): boolean =>
-    lab.store.virtualMachines
-      .within(LAB_GROUP_ID)
-      .flatMap((vm) => vm.properties.storageProfile?.dataDisks ?? [])
-      .some(({ managedDisk }) => managedDisk?.id?.includes('repair-disk') === true);
-  while (!isAttached()) await sleep(20);
+  while (!outliving.isAttached('repair-disk')) await sleep(20);
 }
 
 function roles(): string[] {
-  return lab
+  return outliving.lab
     .resources()
     .flatMap(({ tags }) => tags?.['rdp-medic-role'] ?? [])
     .sort();
@@ -78,6 +39,7 @@ function roles(): string[] {
 
 describe('a task hub that is deleted in the middle of an offline repair, with its host', () => {
   it('costs nothing: the watchdog of a fresh host brings the VM up on its own disk', async () => {
+    const { lab, osDiskOf } = outliving;
     const original = osDiskOf('killed');
     const first = await startHost('first.sqlite');
     const id = await startRemediation(first, lab.vm('killed').id);
@@ -99,6 +61,7 @@ describe('a task hub that is deleted in the middle of an offline repair, with it
   }, 120_000);
 
   it('fences a host off that was slow only, and finds another at work when it wakes', async () => {
+    const { lab, osDiskOf } = outliving;
     const original = osDiskOf('slow');
     const slow = await startHost('slow.sqlite');
     const id = await startRemediation(slow, lab.vm('slow').id);

@@ -8,6 +8,7 @@ import { madeName, madeTags, type Role } from '../../shared/azure/made-resource.
 import { readConfig } from '../../shared/config.ts';
 import { instanceIdOf, newRemediationId } from '../../shared/model/remediation-id.ts';
 import { storageAccount } from '../support/storage.ts';
+import { atMoment, MOMENTS } from './support/moments.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
 
 const ACCOUNT = 14;
@@ -66,12 +67,9 @@ function rolesOf(name: string): string[] {
     .sort();
 }
 
-/** Does something at the moment in which the rescue VM of this VM stands; time waits meanwhile. */
-async function duringRescue(name: string, act: () => Promise<unknown>): Promise<void> {
-  while (!rolesOf(name).includes('rescue-vm')) await sleep(clock, 1000);
-  const release = clock.hold();
-  await act();
-  release();
+/** Does something while the rescue VM of this VM is at work: the record names the safety snapshot by then. Time waits meanwhile. */
+function duringRescue(name: string, act: () => Promise<unknown>): Promise<void> {
+  return atMoment(theatre, name, MOMENTS['while the repair is rehearsed'], act);
 }
 
 function putDisk(name: string, tags: Record<string, string>, managedBy?: string): string {

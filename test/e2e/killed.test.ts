@@ -1,64 +1,47 @@
-import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LAB_GROUP_ID, startLab, type Lab } from '../../lab/arm/start-lab.ts';
-import { createScaledClock } from '../../lab/clock/scaled.ts';
-import { fleetVm, makeImages } from '../../lab/fleet/index.ts';
-import { createGuestFactory } from '../../lab/windows/factory.ts';
-import { ADMIN_ADDRESS, labSettings } from '../../local/stage.ts';
+import { labSettings } from '../../local/stage.ts';
 import { madeName } from '../../shared/azure/made-resource.ts';
 import { storageAccount } from '../support/storage.ts';
 import { stateOf } from './support/end-states.ts';
-import { ended, kill, startHostProcess, startRemediation, type Host } from './support/host-process.ts';
+import { ended, kill, startRemediation, type Host } from './support/host-process.ts';
+import { openOutlivingLab, type OutlivingLab } from './support/outliving-lab.ts';
 
-/** Lab time against real time; the lab outlives the host, as Azure does. */
-const RATE = 60;
-const time = { epoch: Date.now(), startedAtRealMs: Date.now(), rate: RATE };
+/** Lab time against real time. */
+const time = { epoch: Date.now(), startedAtRealMs: Date.now(), rate: 60 };
 
-let lab: Lab;
-let folder: string;
+let outliving: OutlivingLab;
 let settings: Record<string, string>;
-const hosts: ChildProcess[] = [];
 
 /** Moments of an offline repair, told by what stands in Azure: where the process is killed. */
 const MOMENTS: Record<string, (name: string) => boolean> = {
   'while the rescue VM is built': () => made('rescue-nic') > 0,
-  'while the repair is rehearsed': () => isAttached('rehearsal-disk'),
-  'while the copy is repaired': () => isAttached('repair-disk'),
-  'while the disk is swapped and the VM starts': (name) => osDiskOf(name).includes('repair-disk'),
+  'while the repair is rehearsed': () => outliving.isAttached('rehearsal-disk'),
+  'while the copy is repaired': () => outliving.isAttached('repair-disk'),
+  'while the disk is swapped and the VM starts': (name) => outliving.osDiskOf(name).includes('repair-disk'),
 };
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'rdp-medic-'));
-  const clock = createScaledClock(time);
-  lab = await startLab({
-    clock,
-    guests: createGuestFactory({ engine: 'model' }),
-    probeSource: ADMIN_ADDRESS,
-    fleet: async (empty) => {
-      empty.addImage(...makeImages());
-      for (const index of Object.keys(MOMENTS).keys()) {
-        const { spec } = fleetVm('tls-agent-not-ready', { now: clock.now() });
-        await empty.addVm({ ...spec, name: `patient-${String(index)}` });
-      }
-    },
-  });
+  outliving = await openOutlivingLab(
+    time,
+    Object.keys(MOMENTS).map((_, index) => `patient-${String(index)}`),
+  );
   const policy = { limits: { coolDownMinutes: 0, attemptsPerDay: 100 } };
-  settings = labSettings(lab, { folder, storage: storageAccount(7), policy });
+  settings = labSettings(outliving.lab, {
+    folder: outliving.folder,
+    storage: storageAccount(7),
+    policy,
+  });
 });
 
-afterAll(async () => {
-  for (const child of hosts) await kill(child);
-  await lab.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => outliving.close());
+
+const startHost = (): Promise<Host> => outliving.startHost(settings, 'durable.sqlite');
 
 describe('a host that is killed in the middle of an offline repair, and started again', () => {
   it.each(Object.keys(MOMENTS).map((moment, index) => ({ moment, name: `patient-${String(index)}` })))(
     '$moment, ends as if nothing had happened',
     async ({ moment, name }) => {
+      const { lab, osDiskOf } = outliving;
       const before = new Set(lab.resources().map(({ id }) => id));
       const original = osDiskOf(name);
       const first = await startHost();
@@ -90,36 +73,19 @@ describe('a host that is killed in the middle of an offline repair, and started 
   );
 });
 
-function osDiskOf(name: string): string {
-  return lab.vm(name).properties.storageProfile?.osDisk?.managedDisk?.id ?? '';
-}
-
-function isAttached(role: string): boolean {
-  return lab.store.virtualMachines
-    .within(LAB_GROUP_ID)
-    .flatMap((vm) => vm.properties.storageProfile?.dataDisks ?? [])
-    .some(({ managedDisk }) => managedDisk?.id?.includes(role));
-}
-
 function made(role: string): number {
-  return lab.resources().filter(({ tags }) => tags?.['rdp-medic-role'] === role).length;
+  return outliving.lab.resources().filter(({ tags }) => tags?.['rdp-medic-role'] === role).length;
 }
 
 /** How many resources of each type were ever asked for under a name of this remediation. */
 function everMade(remediationId: string): Record<string, number> {
   const prefix = madeName({ remediationId }, 'snapshot').replace(/snapshot$/, '');
   const names = new Map<string, Set<string>>();
-  for (const { method, path } of lab.requests()) {
+  for (const { method, path } of outliving.lab.requests()) {
     const [, type = '', name = ''] =
       /\/(virtualMachines|disks|snapshots|networkInterfaces)\/([^/]+)$/i.exec(path) ?? [];
     if (method === 'PUT' && name.startsWith(prefix))
       names.set(type, (names.get(type) ?? new Set()).add(name));
   }
   return Object.fromEntries([...names].map(([type, known]) => [type, known.size]));
-}
-
-async function startHost(): Promise<Host> {
-  const host = await startHostProcess(join(folder, 'durable.sqlite'), settings, time);
-  hosts.push(host.process);
-  return host;
 }

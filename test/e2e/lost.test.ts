@@ -1,5 +1,4 @@
 import { BlobServiceClient } from '@azure/storage-blob';
-import { z } from 'zod';
 import { createVirtualClock } from '../../lab/clock/virtual.ts';
 import { sleep } from '../../lab/clock/sleep.ts';
 import { fleetVm } from '../../lab/fleet/index.ts';
@@ -8,13 +7,13 @@ import { instanceIdOf } from '../../shared/model/remediation-id.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { createRecordStore } from '../../shared/store/record-store.ts';
 import { storageAccount } from '../support/storage.ts';
+import { newestOf } from './support/approval.ts';
 import { atMoment, MOMENTS } from './support/moments.ts';
 import { expectSameVm } from './support/offline-repair.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
 
 const ACCOUNT = 64;
 const MANAGEMENT = '/runtime/webhooks/durabletask/instances';
-const listSchema = z.object({ remediations: z.array(z.object({ id: z.string() })) });
 const now = Date.now();
 const clock = createVirtualClock(now);
 const rows = Object.entries(MOMENTS).map(([moment, has], index) => ({ moment, has, name: `lost-${index}` }));
@@ -51,11 +50,8 @@ async function watch(): Promise<void> {
 
 async function recordOf(name: string): Promise<RemediationRecord> {
   const { stage } = theatre;
-  const list = await stage.call('GET', `/api/remediations?vm=${stage.lab.vm(name).id}`);
-  const { remediations } = listSchema.parse(await list.json());
-  return remediationRecordSchema.parse(
-    await (await stage.call('GET', `/api/remediations/${remediations[0]?.id ?? ''}`)).json(),
-  );
+  const { id } = await newestOf(theatre, name);
+  return remediationRecordSchema.parse(await (await stage.call('GET', `/api/remediations/${id}`)).json());
 }
 
 describe('a remediation that the durable engine lost', () => {

@@ -1,20 +1,13 @@
 import { z } from 'zod';
 import { sleep } from '../../../lab/clock/sleep.ts';
-import { instanceIdOf } from '../../../shared/model/remediation-id.ts';
+import { made } from './moments.ts';
 import type { Theatre } from './theatre.ts';
 
 const listSchema = z.object({ remediations: z.array(z.object({ id: z.string(), phase: z.string() })) });
 const MINUTE = 60_000;
 
-function hasRescueVm({ stage: { lab } }: Theatre, name: string): boolean {
-  const instance = instanceIdOf(lab.vm(name).id.toLowerCase());
-  return lab
-    .resources()
-    .some(
-      ({ tags }) =>
-        tags?.['rdp-medic-role'] === 'rescue-vm' &&
-        tags['rdp-medic-remediation']?.startsWith(instance) === true,
-    );
+function hasRescueVm(theatre: Theatre, name: string): boolean {
+  return made(theatre, name, 'rescue-vm') !== undefined;
 }
 
 /** Lets time pass until the rescue VM of this VM has come, and gone again: approval has been waited for half an hour. */

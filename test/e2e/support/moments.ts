@@ -37,7 +37,7 @@ export async function atMoment(
 }
 
 /** What a remediation of this VM made in this role. */
-function made({ stage }: Theatre, name: string, role: string) {
+export function made({ stage }: Theatre, name: string, role: string) {
   const instance = instanceIdOf(stage.lab.vm(name).id.toLowerCase());
   return stage.lab
     .resources()
