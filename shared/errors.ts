@@ -45,6 +45,11 @@ export function toProblem(error: unknown): Problem {
   };
 }
 
+/** Whether a person, or the kill switch, called the remediation off. */
+export function isCancelled(error: unknown): boolean {
+  return error instanceof MedicError && error.code === 'Cancelled';
+}
+
 /** Whether another carries the remediation on: then nothing more is written, not even that. */
 export function isSuperseded(error: unknown): boolean {
   return error instanceof MedicError && error.code === 'Superseded';

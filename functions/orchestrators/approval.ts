@@ -6,7 +6,7 @@ import { CANCEL_EVENT } from '../../shared/model/cancellation.ts';
 import { newAmong } from '../../shared/repair/rehearsal.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { removeRescueVm } from './conclude.ts';
-import { act, wait, type Steps } from './durable.ts';
+import { act, inSeconds, wait, type Steps } from './durable.ts';
 import { rehearse, type Rehearsal } from './rehearse.ts';
 import { saveRecord, step, type Run, type StepDraft } from './run.ts';
 
@@ -45,9 +45,8 @@ interface Waited {
 
 function* answerOfPerson(run: Run, draft: StepDraft): Steps<Waited> {
   const { df } = run.context;
-  const at = (seconds: number): Date => new Date(df.currentUtcDateTime.getTime() + seconds * 1000);
-  const deadline = df.createTimer(at(TIMING.approvalLimit));
-  const tired = df.createTimer(at(TIMING.approvalKeepsRescueVm));
+  const deadline = df.createTimer(inSeconds(run.context, TIMING.approvalLimit));
+  const tired = df.createTimer(inSeconds(run.context, TIMING.approvalKeepsRescueVm));
   const answered = df.waitForExternalEvent(APPROVAL_EVENT);
   const cancelled = df.waitForExternalEvent(CANCEL_EVENT);
   const first = yield df.Task.any([answered, cancelled, tired]);

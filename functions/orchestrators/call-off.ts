@@ -1,14 +1,9 @@
-import { MedicError, toProblem } from '../../shared/errors.ts';
+import { toProblem } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import { act, type Steps } from './durable.ts';
 import { conclude, type Conclusion } from './conclude.ts';
 import type { Run } from './run.ts';
 import { unwind } from './unwind.ts';
-
-/** Whether this ends a remediation because a person, or the kill switch, called it off. */
-export function isCancelled(error: unknown): boolean {
-  return error instanceof MedicError && error.code === 'Cancelled';
-}
 
 /** Takes back what was done, at a safe point: no Azure operation is under way. */
 export function* callOff(run: Run, reason: unknown): Steps<Conclusion> {

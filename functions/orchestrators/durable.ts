@@ -12,7 +12,12 @@ export type Steps<T> = Generator<Task, T, unknown>;
 
 /** Waits without costing anything: the host may sleep, move or be killed meanwhile. */
 export function* wait(context: OrchestrationContext, seconds: number): Steps<void> {
-  yield context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + seconds * 1000));
+  yield context.df.createTimer(inSeconds(context, seconds));
+}
+
+/** The moment so many seconds from now, by the orchestration's own time. */
+export function inSeconds({ df }: OrchestrationContext, seconds: number): Date {
+  return new Date(df.currentUtcDateTime.getTime() + seconds * 1000);
 }
 
 /** The orchestration's own time, ISO 8601: the same at every replay. */
@@ -79,23 +84,29 @@ export interface Patience {
   failed?: (error: unknown, seconds: number) => Steps<void>;
 }
 
-/** What may pass when tried again later, although it was final for one try. */
+/** What may pass when tried again later, although it was final for one try: Azure took the work on and failed at it. */
 const MAY_PASS: readonly ErrorCode[] = ['OperationFailed', 'OperationTimedOut'];
 
-/** Some tries, minutes apart, where Azure took the work on and failed at it. */
-export const A_FEW_TRIES: Patience = {
-  pause: () => TIMING.persistPause,
-  goesOn: (error, tries) =>
-    tries < TIMING.persistTries &&
-    error instanceof MedicError &&
-    (isRetryable(error.code) || MAY_PASS.includes(error.code)),
-};
+/**
+ * Some tries, so many seconds apart.
+ * @param beside what else may pass
+ */
+export function someTries(pause: number, beside: readonly ErrorCode[] = []): Patience {
+  const mayPass = [...MAY_PASS, ...beside];
+  return {
+    pause: () => pause,
+    goesOn: (error, tries) =>
+      tries < TIMING.persistTries &&
+      error instanceof MedicError &&
+      (isRetryable(error.code) || mayPass.includes(error.code)),
+  };
+}
 
 /** For what must succeed if it can. What is tried must be safe to try twice. @throws the last error. */
 export function* persist(
   context: OrchestrationContext,
   attempt: () => Steps<void>,
-  { pause, goesOn, failed }: Patience = A_FEW_TRIES,
+  { pause, goesOn, failed }: Patience = someTries(TIMING.persistPause),
 ): Steps<void> {
   const begun = context.df.currentUtcDateTime.getTime();
   for (let tries = 1; ; tries++) {
@@ -103,7 +114,7 @@ export function* persist(
       yield* attempt();
       return;
     } catch (error) {
-      const seconds = (context.df.currentUtcDateTime.getTime() - begun) / 1000;
+      const seconds = secondsSince(context, begun);
       if (!goesOn(error, tries, seconds)) throw error;
       if (failed) yield* failed(error, seconds);
     }

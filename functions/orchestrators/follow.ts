@@ -1,8 +1,8 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { isSuperseded, toProblem } from '../../shared/errors.ts';
+import { isCancelled, isSuperseded, toProblem } from '../../shared/errors.ts';
 import type { OutcomeKind } from '../../shared/model/record.ts';
 import { remediationInputSchema } from '../../shared/model/request.ts';
-import { callOff, isCancelled } from './call-off.ts';
+import { callOff } from './call-off.ts';
 import { abandon, conclude, leaveToAnother, type Conclusion } from './conclude.ts';
 import type { Steps } from './durable.ts';
 import type { Run } from './run.ts';

@@ -1,10 +1,10 @@
 import { MedicError, toProblem } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import { act, complete, ended, now, type Steps } from './durable.ts';
-import type { Undo } from '../../shared/model/undo.ts';
+import type { UndoOf } from '../../shared/model/undo.ts';
 import { makerOf, mandateOf, type Run } from './run.ts';
 
-type RestoreUndo = Extract<Undo, { kind: 'restore-os-disk' }>;
+type RestoreUndo = UndoOf<'restore-os-disk'>;
 
 /**
  * Tags both disks as what they are from the swap on, before it: the one that goes is the way back of this remediation, whatever an

@@ -190,8 +190,8 @@ function* verify(run: Run): Steps<{ probe: ProbeResult; agentReady: boolean }> {
  */
 export function keepOriginal(run: Run): void {
   const { record, undo, expected, asideUntil, otherDiskSince } = run;
-  const exchanged = undo.find(({ kind }) => kind === 'restore-os-disk');
-  if (exchanged?.kind === 'restore-os-disk' && asideUntil !== undefined) {
+  const exchanged = undo.find((one) => one.kind === 'restore-os-disk');
+  if (exchanged && asideUntil !== undefined) {
     const known = expected && otherDiskSince !== undefined;
     record.originalDisk = {
       id: exchanged.diskId,

@@ -2,7 +2,7 @@ import { MedicError, toProblem } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { Deed } from '../../shared/model/expected.ts';
 import type { VmDefinition } from '../../shared/model/rebuild.ts';
-import type { Undo } from '../../shared/model/undo.ts';
+import type { UndoOf } from '../../shared/model/undo.ts';
 import { refusesSwap } from '../../shared/repair/swap-refusal.ts';
 import { carryOut, lookAgain, prepare, standingOf } from './deed.ts';
 import { act, now, type Steps } from './durable.ts';
@@ -10,7 +10,7 @@ import { putAside, reclaimCopy, releaseOriginal } from './put-aside.ts';
 import type { Run, StepDraft } from './run.ts';
 import { deallocate, deallocateStopped } from './vm-power.ts';
 
-type RestoreUndo = Extract<Undo, { kind: 'restore-os-disk' }>;
+type RestoreUndo = UndoOf<'restore-os-disk'>;
 /** A disk to put under the VM; but for a copy that was just made, that very one. */
 type Wanted = Pick<RestoreUndo, 'diskId' | 'kept'> & { diskUniqueId: string | null };
 /** Told of the deed that takes the original away, before it is asked for. */

@@ -1,5 +1,5 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
-import { MedicError, toProblem } from '../../shared/errors.ts';
+import { isCancelled, isSuperseded, MedicError, toProblem } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { RepairOptions } from '../../shared/causes/cause.ts';
 import type { CauseId } from '../../shared/model/cause.ts';
@@ -13,7 +13,7 @@ import type { RemediationInput } from '../../shared/model/request.ts';
 import type { Settings } from '../../shared/model/settings.ts';
 import type { Undo } from '../../shared/model/undo.ts';
 import { backoffSeconds, TIMING } from '../../shared/repair/timing.ts';
-import { act, now, wait, type Steps } from './durable.ts';
+import { act, inSeconds, now, wait, type Steps } from './durable.ts';
 import type { Patient } from './guest.ts';
 
 /** One remediation under way: what is known, what was done, and how to take it back. */
@@ -68,13 +68,14 @@ export interface Run {
   asideUntil: string | undefined;
 }
 
-const DAY = 24 * 3600 * 1000;
+/** In seconds. */
+const DAY = 24 * 3600;
 
 /** Who makes something now, and until when it may live: what is put aside after a long wait is kept as long as any other. */
 export function makerOf(run: Run): Maker {
   const { context, input } = run;
-  const expires = context.df.currentUtcDateTime.getTime() + input.request.options.keepDays * DAY;
-  return { ...mandateOf(run), expiresAt: new Date(expires).toISOString() };
+  const expires = inSeconds(context, input.request.options.keepDays * DAY);
+  return { ...mandateOf(run), expiresAt: expires.toISOString() };
 }
 
 /** On whose behalf something is written now. */
@@ -160,15 +161,11 @@ export function* optionalStep<T>(
   try {
     return yield* step(run, id, title, phase, body);
   } catch (error) {
-    if (!(error instanceof MedicError) || endsAll(error)) throw error;
+    // Called off, or taken over by another: there is nothing else to be tried.
+    if (!(error instanceof MedicError) || isCancelled(error) || isSuperseded(error)) throw error;
     run.record.errors.push(toProblem(error));
     return otherwise;
   }
-}
-
-/** Called off, or taken over by another: there is nothing else to be tried. */
-function endsAll({ code }: MedicError): boolean {
-  return code === 'Cancelled' || code === 'Superseded';
 }
 
 /** Tries to keep a record: a store that is out of reach for a moment is not the VM's fault. */
@@ -206,14 +203,13 @@ export function* keepRecord(
   record: RemediationRecord,
   seconds: number = TIMING.signWithin,
 ): Steps<boolean> {
-  const signBy = context.df.currentUtcDateTime.getTime() + seconds * 1000;
-  record.owner = { ...record.owner, nextSignBy: new Date(signBy).toISOString() };
+  record.owner = { ...record.owner, nextSignBy: inSeconds(context, seconds).toISOString() };
   for (let tries = 1; tries <= SAVE_TRIES; tries++) {
     try {
       yield* act(context, ACTIVITIES.saveRecord, { record });
       return true;
     } catch (error) {
-      if (error instanceof MedicError && error.code === 'Superseded') throw error;
+      if (isSuperseded(error)) throw error;
       context.error(`the record of ${record.id} could not be kept: ${toProblem(error).message}`);
       if (tries < SAVE_TRIES) yield* wait(context, backoffSeconds(tries, undefined));
     }

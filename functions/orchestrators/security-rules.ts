@@ -1,7 +1,7 @@
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import { shortHashOf } from '../../shared/model/remediation-id.ts';
 import type { SecurityRule } from '../../shared/model/security-rule.ts';
-import type { Undo } from '../../shared/model/undo.ts';
+import type { Undo, UndoOf } from '../../shared/model/undo.ts';
 import type { Ground, RuleWrite } from '../../shared/repair/rule-plans.ts';
 import type { TakenBack } from '../../shared/repair/undo.ts';
 import { act, ended, type Steps } from './durable.ts';
@@ -83,10 +83,7 @@ function describe({ access, sources, destinations, destinationPorts, priority }:
 }
 
 /** Deletes a rule that was added, where it still stands as we left it. */
-export function* takeRuleBack(
-  run: Run,
-  { rule }: Extract<Undo, { kind: 'delete-security-rule' }>,
-): Steps<TakenBack> {
+export function* takeRuleBack(run: Run, { rule }: UndoOf<'delete-security-rule'>): Steps<TakenBack> {
   const answer = yield* act(run.context, ACTIVITIES.beginDeleteSecurityRule, { ...mandateOf(run), rule });
   if (answer.state !== 'begun')
     return {

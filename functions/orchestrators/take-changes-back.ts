@@ -1,42 +1,29 @@
 import { owesGroupPolicy } from '../../shared/causes/group-policy.ts';
-import { isRetryable, type ErrorCode } from '../../shared/error-codes.ts';
 import { MedicError } from '../../shared/errors.ts';
 import type { Facts } from '../../shared/model/facts.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
-import type { Undo } from '../../shared/model/undo.ts';
+import type { UndoOf } from '../../shared/model/undo.ts';
 import { actionsOf } from '../../shared/repair/outcomes.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import type { TakenBack } from '../../shared/repair/undo.ts';
 import { awaitAgent } from './await-agent.ts';
-import { sub, type Patience, type Steps } from './durable.ts';
+import { someTries, sub, type Steps } from './durable.ts';
 import { nonceOf } from './guest.ts';
 import { understand } from './look.ts';
 import { makerOf, mandateOf, type Run } from './run.ts';
 
-type ChangesUndo = Extract<Undo, { kind: 'undo-guest-changes' }>;
-
 /** An answer that was lost says nothing of what was done; sent again, it does what is left to do. */
-const MAY_PASS: readonly ErrorCode[] = [
-  'GuestResultMissing',
-  'GuestScriptFailed',
-  'OperationFailed',
-  'OperationTimedOut',
-];
-
-export const SOME_SCRIPTS: Patience = {
-  pause: () => TIMING.takeBackPause,
-  goesOn: (error, tries) =>
-    tries < TIMING.persistTries &&
-    error instanceof MedicError &&
-    (isRetryable(error.code) || MAY_PASS.includes(error.code)),
-};
+export const SOME_SCRIPTS = someTries(TIMING.takeBackPause, ['GuestResultMissing', 'GuestScriptFailed']);
 
 /**
  * Takes back, through the agent, what one run of changes wrote in the VM's Windows and nobody changed since; nothing where that run
  * left no journal: it wrote nothing, or it was taken back before.
  * @throws MedicError `AgentNotReady` where the VM has no agent to ask.
  */
-export function* takeChangesBack(run: Run, { vmId, run: number }: ChangesUndo): Steps<TakenBack> {
+export function* takeChangesBack(
+  run: Run,
+  { vmId, run: number }: UndoOf<'undo-guest-changes'>,
+): Steps<TakenBack> {
   if (!(yield* awaitAgent(run.context, { vmId, waiting: mandateOf(run) }, TIMING.agentLimit)))
     throw new MedicError('AgentNotReady', `The agent of ${run.vm.name} is silent.`);
   const nonce = nonceOf(run);

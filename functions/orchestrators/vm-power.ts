@@ -1,14 +1,14 @@
 import { MedicError } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { Deed } from '../../shared/model/expected.ts';
-import type { Undo } from '../../shared/model/undo.ts';
+import type { UndoOf } from '../../shared/model/undo.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { isWorthAnotherTry } from '../../shared/repair/undo.ts';
 import { askFor, carryOut, hasEnded, look, prepare, standingOf } from './deed.ts';
 import { act, now, persist, wait, type Steps } from './durable.ts';
 import type { Run, StepDraft } from './run.ts';
 
-type StartUndo = Extract<Undo, { kind: 'start-vm' }>;
+type StartUndo = UndoOf<'start-vm'>;
 
 /** How a VM is taken down: what is asked for, and how it stands then. */
 const WAYS = {

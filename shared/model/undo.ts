@@ -47,6 +47,7 @@ export const undoSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 export type Undo = z.infer<typeof undoSchema>;
+export type UndoOf<Kind extends Undo['kind']> = Extract<Undo, { kind: Kind }>;
 
 export const undoKindSchema = z.enum([
   'delete-security-rule',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MedicError } from '../errors.ts';
 import type { Inspection } from '../model/inspection.ts';
-import type { Undo } from '../model/undo.ts';
+import type { UndoOf } from '../model/undo.ts';
 
 const withDataDisks = z.object({
   storageProfile: z.object({ dataDisks: z.array(z.object({ managedDisk: z.object({ id: z.string() }) })) }),
@@ -10,7 +10,7 @@ const withDataDisks = z.object({
 /** What to type where the original OS disk could not be put back: the VM may stand on the copy, or be gone. */
 export function restoreByHand(
   { vmId, name, resourceGroup, subscriptionId, location, size, zone, nics }: Inspection,
-  { diskId, definition, kept }: Extract<Undo, { kind: 'restore-os-disk' }>,
+  { diskId, definition, kept }: UndoOf<'restore-os-disk'>,
   error: unknown,
 ): string[] {
   // Of a rollback, the disk on which the VM was found is the repaired one.
