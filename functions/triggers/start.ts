@@ -70,10 +70,13 @@ async function startOrJoin(
     return { vmId: request.vmId, ...admission };
   }
   const reason = admission.status === 'wait' ? admission.reason : PLACES_TAKEN;
-  if (admission.status === 'admitted' && (await takePlace(engine, deps, request.vmId))) {
-    if (await takeTurn(deps, source)) return startInstance(engine, deps, request, instanceId, admission);
-    await freePlace(deps, request.vmId);
-  }
+  // The turn first: a place may be the same VM's, started in this very instant, and is not to be given back here.
+  if (
+    admission.status === 'admitted' &&
+    (await takeTurn(deps, source)) &&
+    (await takePlace(engine, deps, request.vmId))
+  )
+    return startInstance(engine, deps, request, instanceId, admission);
   // It may be this very VM, started meanwhile, that took the last place.
   const meanwhile = await findActive(engine, instanceId);
   if (meanwhile) return join(deps, meanwhile, request);

@@ -20,6 +20,7 @@ import { TENANT } from '../app.ts';
  * The real triggers over real stores; only the orchestration is a stand-in that lasts until it is told to
  * end, and the directory says of every VM in `rg-storm` that it is a running Windows.
  */
+const OFTEN = { perHour: 10_000 };
 const settings = process.env;
 const storage = settings['AzureWebJobsStorage'] ?? '';
 const container = BlobServiceClient.fromConnectionString(storage).getContainerClient('remediations');
@@ -57,7 +58,11 @@ registerTriggers({
   hub: 'TestHub',
   queue: createRequestQueue(queue),
   news: { send: () => Promise.resolve() },
-  policy: policySchema.parse({ limits: { concurrentPerSubscription: 100 } }),
+  policy: policySchema.parse({
+    limits: { concurrentPerSubscription: 100 },
+    // All of a storm comes within the hour.
+    sources: { alert: OFTEN, ticket: OFTEN, queue: OFTEN, caller: OFTEN },
+  }),
   policyVersion: 'test',
   closed: undefined,
   auth: settings['RDP_MEDIC_AUTH'] === 'entra' ? 'entra' : 'key',
