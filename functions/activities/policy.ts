@@ -7,39 +7,30 @@ import type { RemediationRequest } from '../../shared/model/request.ts';
 import { whyNoPeer } from '../../shared/repair/peer.ts';
 import { asksApproval } from '../../shared/repair/policy/approval.ts';
 import { sourceNameOf } from '../../shared/repair/policy/caps.ts';
-import type { PolicyFacts, RuleId } from '../../shared/repair/policy/facts.ts';
+import {
+  factsOfRequest,
+  REQUEST_RULES,
+  type PolicyFacts,
+  type RuleId,
+} from '../../shared/repair/policy/facts.ts';
 import { freePlace, takePlace } from '../triggers/places.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { implement } from './implement.ts';
 
 /** What may have changed since the request was let in; how often and how many were asked then, and count this very attempt. */
-const ASKED_AGAIN: readonly RuleId[] = [
-  'source-mode',
-  'source-restore-way',
-  'accepted-losses',
-  'source-options',
-  'source-addresses',
-  'peer',
-  'subscription',
-  'resource-group',
-  'opt-out-tag',
-  'opt-in-tag',
-  'maintenance-window',
-];
+const ASKED_AGAIN: readonly RuleId[] = [...REQUEST_RULES, 'opt-out-tag', 'opt-in-tag', 'maintenance-window'];
 
 /** Of a request that goes on: how often it was asked for, and how many go on, does not count any more. */
-function factsOf({ vmId, mode, options, source }: RemediationRequest, now: number): PolicyFacts {
-  const nothing = { tags: {}, attempts: [], looks: [], startedThisHour: 0, running: 0 };
-  return { vmId, mode, options, source: sourceNameOf(source), now, ...nothing };
+function factsOf(request: RemediationRequest, at: string): PolicyFacts {
+  return factsOfRequest({ ...request, source: sourceNameOf(request.source), now: Date.parse(at) });
 }
 
 /** Activities that ask the policy, and whether there is room for another remediation. */
 export function registerPolicyActivities(deps: ActivityDependencies): void {
   const client = [df.input.durableClient()];
   implement(ACTIVITIES.askPolicy, ({ request, tags, at, downtimeSeconds, disrupts }) => {
-    const now = Date.parse(at);
-    const until = now + downtimeSeconds * 1000;
-    const facts: PolicyFacts = { ...factsOf(request, now), tags, disrupts, until };
+    const asked = factsOf(request, at);
+    const facts: PolicyFacts = { ...asked, tags, disrupts, until: asked.now + downtimeSeconds * 1000 };
     const { decision, decidedBy } = explain(deps.policy, facts, ASKED_AGAIN);
     const refused = decision === 'refused' && decidedBy;
     return Promise.resolve({
@@ -50,7 +41,7 @@ export function registerPolicyActivities(deps: ActivityDependencies): void {
     });
   });
   implement(ACTIVITIES.vetPeer, async ({ request, vm, peerVmId, at }) => {
-    const facts = factsOf(request, Date.parse(at));
+    const facts = factsOf(request, at);
     try {
       const peer = await inspectVm(deps.azure, peerVmId);
       return { refusal: whyNoPeer(deps.policy, vm, peer, facts) ?? null };

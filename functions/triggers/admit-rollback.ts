@@ -1,9 +1,10 @@
 import { problem, type Problem } from '../../shared/errors.ts';
 import type { RemediationRecord } from '../../shared/model/record.ts';
 import type { Rollback, RollbackRequest } from '../../shared/model/rollback.ts';
-import { explain, type PolicyDecision } from '../../shared/repair/policy/explain.ts';
-import type { PolicyFacts, RuleId } from '../../shared/repair/policy/facts.ts';
+import { explain } from '../../shared/repair/policy/explain.ts';
+import { factsOfRequest, type RuleId } from '../../shared/repair/policy/facts.ts';
 import { changedSince, judgeRollback } from '../../shared/repair/rollback.ts';
+import { refusalOf } from './admit.ts';
 import type { TriggerDependencies } from './dependencies.ts';
 
 type Deps = Pick<TriggerDependencies, 'policy' | 'vms' | 'clock'>;
@@ -26,27 +27,16 @@ export async function admitRollback(
 ): Promise<RollbackAdmission> {
   const { request, vm } = record;
   const now = deps.clock.now();
-  const facts: PolicyFacts = {
-    vmId: vm.id,
-    source: 'caller',
-    mode: request.mode,
-    options: request.options,
-    now,
-    tags: {},
-    attempts: [],
-    looks: [],
-    startedThisHour: 0,
-    running: 0,
-  };
+  const facts = factsOfRequest({ ...request, vmId: vm.id, source: 'caller', now });
   const scope = explain(deps.policy, facts, WHOSE_VM);
-  if (scope.decision === 'refused') return refusedBy(scope);
+  if (scope.decision === 'refused') return refuse(refusalOf(scope));
   const judged = judgeRollback(record, asked, now);
   if (!judged.ok) return judged;
 
   const found = await deps.vms.find(vm.id);
   if (!found) return refuse(problem('VmNotFound'));
   const optOut = explain(deps.policy, { ...facts, tags: found.tags }, ['opt-out-tag']);
-  if (optOut.decision === 'refused') return refusedBy(optOut);
+  if (optOut.decision === 'refused') return refuse(refusalOf(optOut));
   if (found.powerState !== 'running')
     return refuse(problem('VmNotRunning', `The VM is ${found.powerState}, not running.`));
   const standing = await deps.vms.standingOf(vm.id);
@@ -61,8 +51,4 @@ export async function admitRollback(
 
 function refuse(why: Problem): RollbackAdmission {
   return { ok: false, problem: why };
-}
-
-function refusedBy({ decidedBy }: PolicyDecision): RollbackAdmission {
-  return refuse(problem(decidedBy?.code ?? 'PolicyRefused', decidedBy?.reason));
 }

@@ -5,7 +5,7 @@ import type { RemediationInput, RemediationRequest } from '../../shared/model/re
 import { explain, SCOPE_RULES, type PolicyDecision } from '../../shared/repair/policy/explain.ts';
 import { asksApproval } from '../../shared/repair/policy/approval.ts';
 import type { SourceName } from '../../shared/repair/policy/caps.ts';
-import type { PolicyFacts, RuleId } from '../../shared/repair/policy/facts.ts';
+import { factsOfRequest, type PolicyFacts, type RuleId } from '../../shared/repair/policy/facts.ts';
 import type { TriggerDependencies } from './dependencies.ts';
 import { HOUR_SECONDS, turnOf } from './turns.ts';
 import { instanceIdOf } from '../../shared/model/remediation-id.ts';
@@ -74,9 +74,7 @@ export async function gatherFacts(
 }
 
 function withoutVm(deps: TriggerDependencies, subject: Subject): PolicyFacts {
-  const { vmId, mode, options, source } = subject;
-  const nothing = { tags: {}, attempts: [], looks: [], startedThisHour: 0, running: 0 };
-  return { vmId, mode, options, source, now: deps.clock.now(), ...nothing };
+  return factsOfRequest({ ...subject, now: deps.clock.now() });
 }
 
 /** Attempts that only looked, or were refused before they looked, leave the VM as rested as it was. */
@@ -94,14 +92,20 @@ async function countRunning(deps: TriggerDependencies, vmId: string, isOver: IsO
   return over.filter((one) => !one).length;
 }
 
-function refusedBy({ decidedBy }: PolicyDecision): Admission {
-  const { code = 'PolicyRefused', reason, rule, retryAfterSeconds } = decidedBy ?? {};
+function refusedBy(decision: PolicyDecision): Admission {
+  const rule = decision.decidedBy?.rule;
   return {
     status: 'refused',
-    problem: {
-      ...problem(code, reason),
-      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-    },
+    problem: refusalOf(decision),
     ...(rule === undefined ? {} : { rule }),
+  };
+}
+
+/** What the sender is answered whom the policy refused. */
+export function refusalOf({ decidedBy }: PolicyDecision): Problem {
+  const { code = 'PolicyRefused', reason, retryAfterSeconds } = decidedBy ?? {};
+  return {
+    ...problem(code, reason),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   };
 }

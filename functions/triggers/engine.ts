@@ -1,4 +1,5 @@
 import type { DurableClient, DurableOrchestrationStatus } from 'durable-functions';
+import { instanceOfRemediation } from '../../shared/model/remediation-id.ts';
 import { remediationInputSchema, type RemediationInput } from '../../shared/model/request.ts';
 
 /** What is read of an instance's status. */
@@ -29,6 +30,13 @@ async function findInstance(
 export async function findActive(engine: Engine, instanceId: string): Promise<RemediationInput | undefined> {
   const found = await whatRuns(engine, instanceId);
   return typeof found === 'string' ? undefined : found;
+}
+
+/** The instance under which this very attempt goes on; `undefined` where it does not. */
+export async function instanceGoingOn(engine: Engine, remediationId: string): Promise<string | undefined> {
+  const instanceId = instanceOfRemediation(remediationId);
+  const active = instanceId === undefined ? undefined : await findActive(engine, instanceId);
+  return active?.remediationId === remediationId ? instanceId : undefined;
 }
 
 /**

@@ -2,10 +2,9 @@ import { problem } from '../../shared/errors.ts';
 import { invalid } from '../../shared/intake/invalid.ts';
 import { CANCEL_EVENT, cancelRequestSchema } from '../../shared/model/cancellation.ts';
 import type { Phase } from '../../shared/model/record.ts';
-import { instanceOfRemediation } from '../../shared/model/remediation-id.ts';
 import { remediationAddress } from './answers.ts';
 import type { TriggerDependencies } from './dependencies.ts';
-import { findActive } from './engine.ts';
+import { instanceGoingOn } from './engine.ts';
 import { json, problemResponse, readBody, type Handler } from './http.ts';
 
 /** Windows has booted from the repaired disk, or all is being taken back already: nothing is left that could be called off. */
@@ -18,9 +17,8 @@ const TOO_LATE: readonly Phase[] = ['verify', 'undo', 'clean-up', 'ended'];
 export function postCancel({ records, control, clock }: TriggerDependencies): Handler {
   return async ({ request, engine }) => {
     const id = request.params['id'] ?? '';
-    const instanceId = instanceOfRemediation(id);
-    const active = instanceId === undefined ? undefined : await findActive(engine, instanceId);
-    if (instanceId === undefined || active?.remediationId !== id)
+    const instanceId = await instanceGoingOn(engine, id);
+    if (instanceId === undefined)
       return problemResponse(problem('NotFound', 'No remediation of this id goes on.'));
     const body = await readBody(request);
     if (!body.ok) return problemResponse(body.problem);

@@ -1,4 +1,5 @@
 import { parseVmId } from '../model/vm-id.ts';
+import { hasTag } from '../repair/policy/tags.ts';
 import type { Azure } from './clients.ts';
 import { readVm, requireVmId } from './inspect-vm.ts';
 
@@ -32,9 +33,7 @@ export async function readOwnersWord(
   since: string | null,
 ): Promise<OwnersWord> {
   const { tags = {} } = await readVm(azure, vmId);
-  const same = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
-  if (Object.entries(tags).some(([key, value]) => same(key, name) && same(value, optOut)))
-    return { says: `it was opted out by its tag ${name}: ${optOut}` };
+  if (hasTag(tags, name, optOut)) return { says: `it was opted out by its tag ${name}: ${optOut}` };
   return { says: since === null ? null : await stoppedSince(azure, vmId, since) };
 }
 

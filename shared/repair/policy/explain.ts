@@ -1,4 +1,4 @@
-import { RULE_IDS, type PolicyFacts, type RuleId, type RuleVerdict } from './facts.ts';
+import { REQUEST_RULES, RULE_IDS, type PolicyFacts, type RuleId, type RuleVerdict } from './facts.ts';
 import { RULES } from './rules.ts';
 import type { Policy } from './schema.ts';
 
@@ -11,18 +11,8 @@ export interface PolicyDecision {
   readonly verdicts: readonly RuleVerdict[];
 }
 
-/** Rules that need nothing but the request: asked before Azure is asked anything. */
-export const SCOPE_RULES: readonly RuleId[] = [
-  'kill-switch',
-  'source-mode',
-  'source-restore-way',
-  'accepted-losses',
-  'source-options',
-  'source-addresses',
-  'peer',
-  'subscription',
-  'resource-group',
-];
+/** What is asked before Azure is asked anything. */
+export const SCOPE_RULES: readonly RuleId[] = ['kill-switch', ...REQUEST_RULES];
 
 /** Asks every rule, so that the answer explains itself; pure: same policy and facts, same decision. */
 export function explain(

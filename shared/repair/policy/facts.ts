@@ -34,8 +34,17 @@ export interface PolicyFacts {
   readonly running: number;
 }
 
-export const RULE_IDS = [
-  'kill-switch',
+/** What is asked of a VM and a request about it, before anything is known of the VM. */
+export type RequestFacts = Pick<PolicyFacts, 'vmId' | 'mode' | 'options' | 'source' | 'now'>;
+
+/** The facts of a request while nothing is known of its VM, or where what went before does not count. */
+export function factsOfRequest({ vmId, mode, options, source, now }: RequestFacts): PolicyFacts {
+  const nothing = { tags: {}, attempts: [], looks: [], startedThisHour: 0, running: 0 };
+  return { vmId, mode, options, source, now, ...nothing };
+}
+
+/** Rules that need nothing but the request. */
+export const REQUEST_RULES = [
   'source-mode',
   'source-restore-way',
   'accepted-losses',
@@ -44,6 +53,11 @@ export const RULE_IDS = [
   'peer',
   'subscription',
   'resource-group',
+] as const;
+
+export const RULE_IDS = [
+  'kill-switch',
+  ...REQUEST_RULES,
   'opt-out-tag',
   'opt-in-tag',
   'maintenance-window',

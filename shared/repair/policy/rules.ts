@@ -1,7 +1,7 @@
 import { parseVmId } from '../../model/vm-id.ts';
 import { capOf } from './caps.ts';
 import { asksApproval } from './approval.ts';
-import type { PolicyFacts, RuleId } from './facts.ts';
+import type { Attempt, PolicyFacts, RuleId } from './facts.ts';
 import { describeWindows, inMaintenanceWindow } from './maintenance.ts';
 import type { Policy } from './schema.ts';
 import { hasTag } from './tags.ts';
@@ -82,11 +82,7 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
 
   'cool-down': ({ limits }, { attempts, now, mode }) => {
     if (mode === 'diagnose') return allows(ONLY_LOOKS);
-    const last = Math.max(
-      ...attempts.map(({ startedAt, endedAt }) => Date.parse(endedAt ?? startedAt)),
-      -Infinity,
-    );
-    const left = last + limits.coolDownMinutes * MINUTE - now;
+    const left = restLeft(attempts, limits.coolDownMinutes, now);
     return left > 0
       ? refuses(
           `the last attempt is less than ${limits.coolDownMinutes} minutes ago`,
@@ -99,11 +95,7 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
   'look-cool-down': ({ limits }, { looks, now, source }) => {
     if (!UNATTENDED.includes(source.split(':')[0] ?? ''))
       return allows('a person may look as often as needed');
-    const last = Math.max(
-      ...looks.map(({ startedAt, endedAt }) => Date.parse(endedAt ?? startedAt)),
-      -Infinity,
-    );
-    const left = last + limits.lookCoolDownMinutes * MINUTE - now;
+    const left = restLeft(looks, limits.lookCoolDownMinutes, now);
     return left > 0
       ? refuses(
           `the VM was looked at less than ${limits.lookCoolDownMinutes} minutes ago, and nothing was to be done`,
@@ -139,6 +131,12 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
 function isBoundToWindow({ maintenance, sources }: Policy, { mode, source, disrupts }: PolicyFacts): boolean {
   if (maintenance.modes.includes(mode)) return true;
   return disrupts !== undefined && capOf(sources, source).window.includes(disrupts);
+}
+
+/** Milliseconds until so many minutes have passed since the last of these; 0 or less once they have. */
+function restLeft(attempts: readonly Attempt[], minutes: number, now: number): number {
+  const ends = attempts.map(({ startedAt, endedAt }) => Date.parse(endedAt ?? startedAt));
+  return Math.max(...ends, -Infinity) + minutes * MINUTE - now;
 }
 
 function matchesAny(patterns: readonly string[], name: string): boolean {
