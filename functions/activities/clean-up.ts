@@ -4,7 +4,7 @@ import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { Tagged } from '../../shared/model/sweep.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { implement } from './implement.ts';
-import { mandated } from './mandate.ts';
+import { implementMandated } from './mandate.ts';
 
 /** Activities that find and delete what a remediation made. */
 export function registerCleanUpActivities(deps: ActivityDependencies): void {
@@ -15,10 +15,7 @@ export function registerCleanUpActivities(deps: ActivityDependencies): void {
   implement(ACTIVITIES.listMadeScripts, async ({ remediationId, vmId }) => ({
     resources: madeBy(remediationId, await listTaggedScripts(azure, deployment, vmId)),
   }));
-  implement(
-    ACTIVITIES.beginDeleteResource,
-    mandated(deps, ({ id }) => beginDeleteResource(azure, id)),
-  );
+  implementMandated(deps, ACTIVITIES.beginDeleteResource, ({ id }) => beginDeleteResource(azure, id));
 }
 
 /** What merely bears its tags, under a name that it does not give, is somebody else's; but for the original disk, which stays. */

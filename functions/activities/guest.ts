@@ -9,30 +9,27 @@ import type { GuestAnswer } from '../../shared/model/guest-answer.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { guestOutputs } from './guest-output.ts';
 import { implement } from './implement.ts';
-import { mandated } from './mandate.ts';
+import { implementMandated } from './mandate.ts';
 
 /** Activities that run scripts inside Windows, through managed Run Command. */
 export function registerGuestActivities(deps: ActivityDependencies): void {
   const { azure, deployment, evidence, peerAccount } = deps;
-  implement(
-    ACTIVITIES.beginGuestScript,
-    mandated(deps, async ({ vmId, task, nonce, runName, ...maker }) => {
-      const timeoutSeconds = timeoutSecondsOf(task.script);
-      const { parameters, hash } = taskParameters(task, nonce);
-      const place = await guestOutputs(evidence, maker.remediationId, vmId).placeFor(task, runName);
-      const operation = await beginRunCommand(azure, {
-        vmId,
-        name: runName,
-        script: composeScript(task.script),
-        parameters,
-        runAs: task.script === 'peer-certificate' ? peerAccount : undefined,
-        timeoutSeconds,
-        outputBlobUri: place?.writeUri,
-        maker: { ...maker, deployment },
-      });
-      return { evidenceUrl: place?.url ?? null, timeoutSeconds, hash, operation };
-    }),
-  );
+  implementMandated(deps, ACTIVITIES.beginGuestScript, async ({ vmId, task, nonce, runName, ...maker }) => {
+    const timeoutSeconds = timeoutSecondsOf(task.script);
+    const { parameters, hash } = taskParameters(task, nonce);
+    const place = await guestOutputs(evidence, maker.remediationId, vmId).placeFor(task, runName);
+    const operation = await beginRunCommand(azure, {
+      vmId,
+      name: runName,
+      script: composeScript(task.script),
+      parameters,
+      runAs: task.script === 'peer-certificate' ? peerAccount : undefined,
+      timeoutSeconds,
+      outputBlobUri: place?.writeUri,
+      maker: { ...maker, deployment },
+    });
+    return { evidenceUrl: place?.url ?? null, timeoutSeconds, hash, operation };
+  });
 
   implement(ACTIVITIES.readGuestScript, async (run) => {
     const { vmId, remediationId, script, nonce, hash, runName, evidenceUrl, operation } = run;
@@ -64,9 +61,8 @@ export function registerGuestActivities(deps: ActivityDependencies): void {
     return { run: { answer, evidence: [kept] } };
   });
 
-  implement(
-    ACTIVITIES.removeGuestScript,
-    mandated(deps, ({ vmId, runName }) => beginRemoveRunCommand(azure, vmId, runName)),
+  implementMandated(deps, ACTIVITIES.removeGuestScript, ({ vmId, runName }) =>
+    beginRemoveRunCommand(azure, vmId, runName),
   );
 }
 

@@ -7,7 +7,7 @@ import {
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { implement } from './implement.ts';
-import { mandated } from './mandate.ts';
+import { implementMandated } from './mandate.ts';
 
 /** Activities on network security groups. */
 export function registerNetworkActivities(deps: ActivityDependencies): void {
@@ -22,12 +22,10 @@ export function registerNetworkActivities(deps: ActivityDependencies): void {
       shared: ids.filter((_, index) => groups[index]?.shared),
     };
   });
-  implement(
-    ACTIVITIES.beginPutSecurityRule,
-    mandated(deps, ({ rule, before }) => beginPutSecurityRule(azure, rule, before)),
+  implementMandated(deps, ACTIVITIES.beginPutSecurityRule, ({ rule, before }) =>
+    beginPutSecurityRule(azure, rule, before),
   );
-  implement(
-    ACTIVITIES.beginDeleteSecurityRule,
-    mandated(deps, ({ rule }) => beginDeleteSecurityRule(azure, rule)),
+  implementMandated(deps, ACTIVITIES.beginDeleteSecurityRule, ({ rule }) =>
+    beginDeleteSecurityRule(azure, rule),
   );
 }

@@ -5,7 +5,7 @@ import { beginDeallocate, beginPowerOff, beginRestart, beginStart } from '../../
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { implement } from './implement.ts';
-import { mandated } from './mandate.ts';
+import { implementMandated } from './mandate.ts';
 
 /** Activities that switch a VM on and off, and look how it stands before and after. */
 export function registerPowerActivities(acting: ActivityDependencies): void {
@@ -21,20 +21,8 @@ export function registerPowerActivities(acting: ActivityDependencies): void {
     now: (await readExpected(acting, asked)) ?? null,
   }));
   implement(ACTIVITIES.readDone, async ({ asked }) => ({ done: await readDone(acting.azure, asked) }));
-  implement(
-    ACTIVITIES.beginRestart,
-    mandated(acting, (deed) => beginRestart(acting, deed)),
-  );
-  implement(
-    ACTIVITIES.beginStart,
-    mandated(acting, (deed) => beginStart(acting, deed)),
-  );
-  implement(
-    ACTIVITIES.beginDeallocate,
-    mandated(acting, (deed) => beginDeallocate(acting, deed)),
-  );
-  implement(
-    ACTIVITIES.beginPowerOff,
-    mandated(acting, (deed) => beginPowerOff(acting, deed)),
-  );
+  implementMandated(acting, ACTIVITIES.beginRestart, (deed) => beginRestart(acting, deed));
+  implementMandated(acting, ACTIVITIES.beginStart, (deed) => beginStart(acting, deed));
+  implementMandated(acting, ACTIVITIES.beginDeallocate, (deed) => beginDeallocate(acting, deed));
+  implementMandated(acting, ACTIVITIES.beginPowerOff, (deed) => beginPowerOff(acting, deed));
 }

@@ -4,40 +4,27 @@ import { beginRescueNic, beginRescueVm } from '../../shared/azure/rescue-vm.ts';
 import { beginSnapshot } from '../../shared/azure/snapshot.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { implement } from './implement.ts';
-import { mandated } from './mandate.ts';
+import { implementMandated } from './mandate.ts';
 
 /** Activities that make the safety copy, the copy to repair, and the rescue VM. */
 export function registerRescueActivities(deps: ActivityDependencies): void {
   const { azure, deployment, rescueVmSize } = deps;
-  implement(
-    ACTIVITIES.beginSnapshot,
-    mandated(deps, ({ diskId, location, role, notBefore, ...maker }) =>
-      beginSnapshot(azure, diskId, location, { ...maker, deployment }, role, notBefore),
-    ),
+  implementMandated(deps, ACTIVITIES.beginSnapshot, ({ diskId, location, role, notBefore, ...maker }) =>
+    beginSnapshot(azure, diskId, location, { ...maker, deployment }, role, notBefore),
   );
-  implement(
-    ACTIVITIES.beginCopyDisk,
-    mandated(deps, ({ diskId, snapshotId, role, ...maker }) =>
-      beginCopyDisk(azure, diskId, snapshotId, { ...maker, deployment }, role),
-    ),
+  implementMandated(deps, ACTIVITIES.beginCopyDisk, ({ diskId, snapshotId, role, ...maker }) =>
+    beginCopyDisk(azure, diskId, snapshotId, { ...maker, deployment }, role),
   );
-  implement(
-    ACTIVITIES.beginRescueNic,
-    mandated(deps, ({ vm, ...maker }) => beginRescueNic(azure, vm, { ...maker, deployment })),
+  implementMandated(deps, ACTIVITIES.beginRescueNic, ({ vm, ...maker }) =>
+    beginRescueNic(azure, vm, { ...maker, deployment }),
   );
-  implement(
-    ACTIVITIES.beginRescueVm,
-    mandated(deps, ({ vm, nicId, ...maker }) =>
-      beginRescueVm(azure, vm, nicId, rescueVmSize, { ...maker, deployment }),
-    ),
+  implementMandated(deps, ACTIVITIES.beginRescueVm, ({ vm, nicId, ...maker }) =>
+    beginRescueVm(azure, vm, nicId, rescueVmSize, { ...maker, deployment }),
   );
-  implement(
-    ACTIVITIES.beginAttachDisk,
-    mandated(deps, ({ vmId, diskId, lun }) => beginAttachDisk(azure, vmId, diskId, lun)),
+  implementMandated(deps, ACTIVITIES.beginAttachDisk, ({ vmId, diskId, lun }) =>
+    beginAttachDisk(azure, vmId, diskId, lun),
   );
-  implement(
-    ACTIVITIES.beginDetachDisk,
-    mandated(deps, ({ vmId, diskId }) => beginDetachDisk(azure, vmId, diskId)),
+  implementMandated(deps, ACTIVITIES.beginDetachDisk, ({ vmId, diskId }) =>
+    beginDetachDisk(azure, vmId, diskId),
   );
 }

@@ -6,7 +6,7 @@ import { ACTIVITIES } from '../../shared/model/activity.ts';
 import { notAccepted, tellLosses } from '../../shared/model/rebuild.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { implement } from './implement.ts';
-import { mandated } from './mandate.ts';
+import { implementMandated } from './mandate.ts';
 
 /** Activities that put an OS disk under a VM: by swap, or by building the VM again. */
 export function registerRestoreActivities(deps: ActivityDependencies): void {
@@ -21,38 +21,24 @@ export function registerRestoreActivities(deps: ActivityDependencies): void {
     return { definition, evidence: { name: 'The VM as it was before it was deleted', url } };
   });
   implement(ACTIVITIES.readDisk, async ({ diskId }) => ({ disk: (await readDisk(azure, diskId)) ?? null }));
-  implement(
-    ACTIVITIES.beginSwapOsDisk,
-    mandated(deps, ({ diskId, diskUniqueId, ...deed }) =>
-      beginSwapOsDisk(deps, deed, { id: diskId, uniqueId: diskUniqueId }),
-    ),
+  implementMandated(deps, ACTIVITIES.beginSwapOsDisk, ({ diskId, diskUniqueId, ...deed }) =>
+    beginSwapOsDisk(deps, deed, { id: diskId, uniqueId: diskUniqueId }),
   );
-  implement(
-    ACTIVITIES.beginDetachOnDelete,
-    mandated(deps, (deed) => beginDetachOnDelete(deps, deed)),
-  );
-  implement(
-    ACTIVITIES.beginDeleteVm,
-    mandated(deps, (deed) => beginDeleteVm(deps, deed)),
-  );
-  implement(
+  implementMandated(deps, ACTIVITIES.beginDetachOnDelete, (deed) => beginDetachOnDelete(deps, deed));
+  implementMandated(deps, ACTIVITIES.beginDeleteVm, (deed) => beginDeleteVm(deps, deed));
+  implementMandated(
+    deps,
     ACTIVITIES.beginRecreateVm,
-    mandated(deps, ({ osDiskId, diskUniqueId, definition, deletedBy, ...deed }) => {
+    ({ osDiskId, diskUniqueId, definition, deletedBy, ...deed }) => {
       const osDisk = { id: osDiskId, uniqueId: diskUniqueId };
       return beginRecreateVm(deps, deed, { osDisk, definition, deletedBy });
-    }),
+    },
   );
-  implement(
-    ACTIVITIES.beginMarkDisk,
-    mandated(deps, ({ diskId, role, unlessUsed, of, ...maker }) => {
-      const owner = { ...maker, deployment, remediationId: of ?? maker.remediationId };
-      return beginMarkDisk(azure, diskId, owner, { role, unlessUsed });
-    }),
-  );
-  implement(
-    ACTIVITIES.beginReleaseDisk,
-    mandated(deps, ({ diskId, remediationId, of = remediationId }) =>
-      beginReleaseDisk(azure, diskId, { deployment, remediationId: of }),
-    ),
+  implementMandated(deps, ACTIVITIES.beginMarkDisk, ({ diskId, role, unlessUsed, of, ...maker }) => {
+    const owner = { ...maker, deployment, remediationId: of ?? maker.remediationId };
+    return beginMarkDisk(azure, diskId, owner, { role, unlessUsed });
+  });
+  implementMandated(deps, ACTIVITIES.beginReleaseDisk, ({ diskId, remediationId, of = remediationId }) =>
+    beginReleaseDisk(azure, diskId, { deployment, remediationId: of }),
   );
 }

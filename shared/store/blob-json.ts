@@ -1,4 +1,9 @@
-import { RestError, type BlockBlobClient, type ContainerClient } from '@azure/storage-blob';
+import {
+  RestError,
+  type BlobGetPropertiesResponse,
+  type BlockBlobClient,
+  type ContainerClient,
+} from '@azure/storage-blob';
 
 /** Text of a blob and the ETag that a guarded write needs; `undefined` where there is none. */
 export async function readBlob(
@@ -18,14 +23,13 @@ export async function readBlob(
   }
 }
 
-/** ETag and metadata of a blob, without its content; `undefined` where there is none. */
+/** ETag, metadata and length of a blob, without its content; `undefined` where there is none. */
 export async function readProperties(
   container: ContainerClient,
   name: string,
-): Promise<{ etag: string | undefined; metadata: Record<string, string> | undefined } | undefined> {
+): Promise<Pick<BlobGetPropertiesResponse, 'etag' | 'metadata' | 'contentLength'> | undefined> {
   try {
-    const { etag, metadata } = await container.getBlobClient(name).getProperties();
-    return { etag, metadata };
+    return await container.getBlobClient(name).getProperties();
   } catch (error) {
     if (isStatus(error, 404)) return undefined;
     throw error;

@@ -4,7 +4,7 @@ import {
   type ContainerClient,
   StorageSharedKeyCredential,
 } from '@azure/storage-blob';
-import { writeBlob } from './blob-json.ts';
+import { readProperties, writeBlob } from './blob-json.ts';
 
 /** Where evidence goes: append blobs under `<remediation id>/evidence/`. */
 export interface EvidenceStore {
@@ -55,11 +55,10 @@ export function createEvidenceStore(service: BlobServiceClient, container: Conta
     async read(url) {
       const name = nameIn(container, url);
       if (name === undefined) return undefined;
-      const blob = container.getAppendBlobClient(name);
-      if (!(await blob.exists())) return undefined;
-      const { contentLength = 0 } = await blob.getProperties();
+      const contentLength = (await readProperties(container, name))?.contentLength ?? 0;
       if (contentLength === 0) return undefined;
       const from = Math.max(0, contentLength - READ_BYTES);
+      const blob = container.getBlobClient(name);
       return (await blob.downloadToBuffer(from, contentLength - from)).toString('utf8');
     },
   };

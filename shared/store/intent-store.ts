@@ -1,6 +1,8 @@
 import type { ContainerClient } from '@azure/storage-blob';
-import { MedicError } from '../errors.ts';
 import { writeBlob } from './blob-json.ts';
+import { reached } from './reached.ts';
+
+const WHAT = 'The intents';
 
 /**
  * What a remediation was about to do, written before it did: small blobs `<remediation id>/intents/<name>`. What stands as wanted
@@ -16,22 +18,13 @@ export function createIntentStore(container: ContainerClient): IntentStore {
   const place = (remediationId: string, name: string): string => `${remediationId}/intents/${name}.json`;
   return {
     begin: (remediationId, name, intent) =>
-      reached(async () => {
+      reached(WHAT, async () => {
         await writeBlob(container, place(remediationId, name), JSON.stringify(intent), {
           contentType: 'application/json',
           guard: { ifNoneMatch: '*' },
         });
       }),
-    has: (remediationId, name) => reached(() => container.getBlobClient(place(remediationId, name)).exists()),
+    has: (remediationId, name) =>
+      reached(WHAT, () => container.getBlobClient(place(remediationId, name)).exists()),
   };
-}
-
-/** A store that is out of reach for a moment is waited for, as Azure is. */
-async function reached<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new MedicError('AzureUnavailable', `The intents could not be reached: ${why}`, { cause: error });
-  }
 }

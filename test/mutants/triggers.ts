@@ -21,9 +21,9 @@ export const TRIGGERS: readonly Mutant[] = [
   },
   {
     what: 'approval of an earlier attempt counts for the one that goes on',
-    file: `${FOLDER}/post-approval.ts`,
-    from: 'active?.remediationId !== id',
-    to: 'active === undefined',
+    file: `${FOLDER}/engine.ts`,
+    from: 'active?.remediationId === remediationId ? instanceId',
+    to: 'active ? instanceId',
     killedBy: { file: APPROVAL, test: 'of an earlier attempt' },
   },
   {
