@@ -1,7 +1,7 @@
 import { problem, type Problem } from '../../shared/errors.ts';
 import type { RemediationRecord } from '../../shared/model/record.ts';
 import type { Rollback, RollbackRequest } from '../../shared/model/rollback.ts';
-import { explain, type PolicyDecision } from '../../shared/repair/policy/explain.ts';
+import { explain, VM_RULES, type PolicyDecision } from '../../shared/repair/policy/explain.ts';
 import type { PolicyFacts, RuleId } from '../../shared/repair/policy/facts.ts';
 import { changedSince, judgeRollback } from '../../shared/repair/rollback.ts';
 import type { TriggerDependencies } from './dependencies.ts';
@@ -12,8 +12,8 @@ type Deps = Pick<TriggerDependencies, 'policy' | 'vms' | 'clock'>;
 export type RollbackAdmission =
   { readonly ok: true; readonly disk: Rollback['disk'] } | { readonly ok: false; readonly problem: Problem };
 
-/** What a sender may ask for does not count either: going back changes nothing that was not there before. */
-const WHOSE_VM: readonly RuleId[] = ['kill-switch', 'subscription', 'resource-group'];
+/** Of what senders may ask for, only whether an operator may have a VM taken down at all. */
+const ASKED: readonly RuleId[] = ['source-mode', ...VM_RULES];
 
 /**
  * Asks everything that can be asked before a rollback. Of the policy only what says which VMs it is for: a person asks, so cool-down,
@@ -28,17 +28,14 @@ export async function admitRollback(
   const now = deps.clock.now();
   const facts: PolicyFacts = {
     vmId: vm.id,
-    source: 'caller',
-    mode: request.mode,
+    // It takes the VM down, whatever the remediation did that it goes back from.
+    mode: 'full',
+    source: 'operator',
     options: request.options,
     now,
-    tags: {},
-    attempts: [],
-    looks: [],
-    startedThisHour: 0,
-    running: 0,
+    ...{ tags: {}, attempts: [], looks: [], startedThisHour: 0, running: 0 },
   };
-  const scope = explain(deps.policy, facts, WHOSE_VM);
+  const scope = explain(deps.policy, facts, ASKED);
   if (scope.decision === 'refused') return refusedBy(scope);
   const judged = judgeRollback(record, asked, now);
   if (!judged.ok) return judged;

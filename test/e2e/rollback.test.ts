@@ -133,7 +133,7 @@ describe('a rollback that comes to nothing', () => {
     const repair = await repaired(theatre, name);
     const repairedDisk = theatre.osDiskOf(name).id;
     const deeds = watchDeeds(theatre, name);
-    const started = await stage.call('POST', `/api/remediations/${repair.id}/rollback`, {
+    const started = await stage.callAsApprover('POST', `/api/remediations/${repair.id}/rollback`, {
       acceptLoss: lossOf(repair),
     });
     expect(started.status).toBe(202);

@@ -11,17 +11,18 @@ export interface PolicyDecision {
   readonly verdicts: readonly RuleVerdict[];
 }
 
+/** Rules that need nothing but the VM's id. */
+export const VM_RULES: readonly RuleId[] = ['kill-switch', 'subscription', 'resource-group'];
+
 /** Rules that need nothing but the request: asked before Azure is asked anything. */
 export const SCOPE_RULES: readonly RuleId[] = [
-  'kill-switch',
   'source-mode',
   'source-restore-way',
   'accepted-losses',
   'source-options',
   'source-addresses',
   'peer',
-  'subscription',
-  'resource-group',
+  ...VM_RULES,
 ];
 
 /** Asks every rule, so that the answer explains itself; pure: same policy and facts, same decision. */

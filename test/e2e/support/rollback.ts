@@ -35,7 +35,9 @@ export async function refusalOf(
   repair: RemediationRecord,
   acceptLoss = lossOf(repair),
 ): Promise<unknown> {
-  const answer = await stage.call('POST', `/api/remediations/${repair.id}/rollback`, { acceptLoss });
+  const answer = await stage.callAsApprover('POST', `/api/remediations/${repair.id}/rollback`, {
+    acceptLoss,
+  });
   return { status: answer.status, body: await answer.json() };
 }
 

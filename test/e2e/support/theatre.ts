@@ -68,7 +68,7 @@ export async function openTheatre(
       return endOf(answer, name);
     },
     async rollBack(id, body) {
-      return endOf(await stage.call('POST', `/api/remediations/${id}/rollback`, body), id);
+      return endOf(await stage.callAsApprover('POST', `/api/remediations/${id}/rollback`, body), id);
     },
     async rdpOf(name, port = 3389) {
       const address = lab.store.publicIpAddresses

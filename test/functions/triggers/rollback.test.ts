@@ -2,7 +2,7 @@ import type { RemediationRecord } from '../../../shared/model/record.ts';
 import { instanceIdOf, newRemediationId } from '../../../shared/model/remediation-id.ts';
 import { remediationInputSchema } from '../../../shared/model/request.ts';
 import { youngRecord } from '../../shared/report/records.ts';
-import { createApp, NOW, vmIdOf, type App } from './app.ts';
+import { APPROVER_SECRET, createApp, NOW, vmIdOf, type App } from './app.ts';
 
 const SINCE = '2026-02-28T10:00:00.000Z';
 const UNTIL = '2026-03-07T10:00:00.000Z';
@@ -41,7 +41,10 @@ function repaired(app: App, overrides: Partial<RemediationRecord> = {}): Remedia
 const instance = (): string => instanceIdOf(vmIdOf('tls').toLowerCase());
 
 const rollBack = (app: App, id: string, body: unknown = { acceptLoss: SINCE }) =>
-  app.call(`/api/remediations/${id}/rollback`, { body });
+  app.call(`/api/remediations/${id}/rollback`, {
+    body,
+    headers: { 'x-rdp-medic-approver': APPROVER_SECRET },
+  });
 
 /** Nothing was started, and no place is held. */
 async function expectNothingStarted(app: App): Promise<void> {
