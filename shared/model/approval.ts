@@ -21,7 +21,6 @@ export const planToApproveSchema = z.object({
   acceptLosses: z.array(lossSchema),
   policyVersion: z.string(),
 });
-export type PlanToApprove = z.infer<typeof planToApproveSchema>;
 
 const planHashSchema = z
   .string()
