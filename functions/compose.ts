@@ -88,6 +88,7 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
       deployment: config.deployment,
       rescueVmSize: config.rescueVmSize,
       peerAccount: config.peerAccount,
+      takeDown: config.takeDown,
       privateRoute: config.privateRoute,
       probeTimeoutMs: config.probeTimeoutMs,
       killSwitch: policy.killSwitch,

@@ -23,6 +23,10 @@
     Instead of changes: the number of an earlier run, whose journal is taken back. Online only.
 .PARAMETER Recipe
     Instead of changes, by hand: the id of a cause with a fixed cure, such as tls.
+.PARAMETER LookFirst
+    yes: Windows is also looked at before the changes, and the answer tells of each part that they changed what it was. Offline only.
+.PARAMETER Tested
+    yes: the self-test, which comes before a disk is touched, was passed on this machine before.
 .EXAMPLE
     powershell.exe -File apply.ps1 -Recipe tls -Text only
 .NOTES
@@ -38,7 +42,9 @@ param(
     [ValidateSet('yes', 'no', 'only')] [string] $Text = 'yes',
     [ValidatePattern('^[A-Za-z0-9+/=]{0,5600}$')] [string] $Changes = '',
     [ValidatePattern('^([0-9a-f]{32})?$')] [string] $Undo = '',
-    [ValidatePattern('^[a-z0-9-]{0,64}$')] [string] $Recipe = ''
+    [ValidatePattern('^[a-z0-9-]{0,64}$')] [string] $Recipe = '',
+    [ValidateSet('yes', 'no')] [string] $LookFirst = 'no',
+    [ValidateSet('yes', 'no')] [string] $Tested = 'no'
 )
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
@@ -88,11 +94,11 @@ $ErrorActionPreference = 'Stop'
 
 Invoke-Answer -Script 'apply' -Nonce $Nonce -Text $Text -Work {
     if ($Scope -eq 'offline' -and $Lun -eq '') { throw 'ParameterInvalid: an offline run needs the LUN' }
-    $task = Get-Task -Changes $Changes -Undo $Undo -Recipe $Recipe -Scope $Scope
+    $task = Get-Task -Changes $Changes -Undo $Undo -Recipe $Recipe -Scope $Scope -LookFirst ($LookFirst -eq 'yes')
     $script:Answer.hash = $task.Hash
     if ($Scope -eq 'online') { Invoke-Task -Task $task -Windows (Get-RunningWindows) }
     else {
-        Invoke-DiskSession -Lun $Lun -Work {
+        Invoke-DiskSession -Lun $Lun -Tested ($Tested -eq 'yes') -Work {
             param($Windows)
             Invoke-Task -Task $task -Windows $Windows
         }

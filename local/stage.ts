@@ -29,6 +29,8 @@ export interface StageOptions {
   /** How long the service waits for RDP at one address, in real seconds: no virtual clock shortens it. */
   probeSeconds?: number;
   log?: (line: string) => void;
+  /** Settings of the app beyond those that point it at the lab. */
+  settings?: Readonly<Record<`RDP_MEDIC_${string}`, string>>;
 }
 
 /** The whole service on one machine: the app in the embedded host, before a simulated Azure with a broken fleet. */
@@ -78,7 +80,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     probeSource: ADMIN_ADDRESS,
     ...options.lab,
   });
-  Object.assign(process.env, labSettings(lab, options));
+  Object.assign(process.env, labSettings(lab, options), options.settings);
   const host = await startHost({
     entry: join(PACKAGE_ROOT, 'functions/index.ts'),
     hostJson: join(PACKAGE_ROOT, 'host.json'),

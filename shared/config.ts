@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { takeDownSchema, type TakeDown } from './model/settings.ts';
 
 const HUB_NAME = 'AzureFunctionsJobHost__extensions__durableTask__hubName';
 
@@ -25,6 +26,8 @@ const settingsSchema = z.object({
   /** Account (`DOMAIN\\name`) as which a peer deletes a certificate on another VM, and its password (a Key Vault reference). */
   RDP_MEDIC_PEER_USER: z.string().min(1).optional(),
   RDP_MEDIC_PEER_PASSWORD: z.string().min(1).optional(),
+  /** How a VM is taken down for its offline repair. */
+  RDP_MEDIC_TAKE_DOWN: takeDownSchema.default('deallocate'),
   /** Whether a route leads from the app into the VMs' networks, so that RDP may be asked at private addresses. */
   RDP_MEDIC_PRIVATE_ROUTE: z.enum(['yes', 'no']).default('no'),
   /** How long RDP is waited for at one address, in seconds: a handshake over a slow line takes some. */
@@ -46,6 +49,7 @@ export interface Config {
   arm: { endpoint: string | undefined; audience: string | undefined; ca: string | undefined };
   rescueVmSize: string;
   peerAccount: { user: string; password: string } | undefined;
+  takeDown: TakeDown;
   privateRoute: boolean;
   probeTimeoutMs: number;
   /** Whose calls are let in: holders of a function key, or people whom App Service authentication has signed in. */
@@ -82,6 +86,7 @@ export function readConfig(settings: Settings): Config {
     rescueVmSize: values.RDP_MEDIC_RESCUE_VM_SIZE,
     peerAccount: peerAccountOf(values.RDP_MEDIC_PEER_USER, values.RDP_MEDIC_PEER_PASSWORD, faults),
     privateRoute: values.RDP_MEDIC_PRIVATE_ROUTE === 'yes',
+    takeDown: values.RDP_MEDIC_TAKE_DOWN,
     auth: values.RDP_MEDIC_AUTH,
     tenant: values.RDP_MEDIC_TENANT,
     approverSecret: values.RDP_MEDIC_APPROVER_SECRET,

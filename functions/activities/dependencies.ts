@@ -1,6 +1,7 @@
 import type { Azure } from '../../shared/azure/clients.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { IntakeStore, RecordStore } from '../../shared/intake/ports.ts';
+import type { TakeDown } from '../../shared/model/settings.ts';
 import type { Policy } from '../../shared/repair/policy/schema.ts';
 import type { ControlStore } from '../../shared/store/control-store.ts';
 import type { EvidenceStore } from '../../shared/store/evidence.ts';
@@ -29,6 +30,8 @@ export interface ActivityDependencies {
   readonly rescueVmSize: string;
   /** As whom a peer deletes a certificate on another VM; `undefined`: as SYSTEM of the peer, which only a domain lets in. */
   readonly peerAccount: { user: string; password: string } | undefined;
+  /** How a VM is taken down. */
+  readonly takeDown: TakeDown;
   /** Whether RDP may be asked at private addresses: there is a route to them. */
   readonly privateRoute: boolean;
   /** How long RDP is waited for at one address, in milliseconds of real time. */

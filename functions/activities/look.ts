@@ -9,9 +9,9 @@ import { requireMandate } from './mandate.ts';
 
 /** Activities that only read. */
 export function registerLookActivities(deps: ActivityDependencies): void {
-  const { azure, privateRoute, probeTimeoutMs, peerAccount, policy } = deps;
+  const { azure, privateRoute, probeTimeoutMs, peerAccount, takeDown, policy } = deps;
   implement(ACTIVITIES.readSettings, () =>
-    Promise.resolve({ peerAccount: peerAccount !== undefined, rehearse: policy.rehearse }),
+    Promise.resolve({ peerAccount: peerAccount !== undefined, rehearse: policy.rehearse, takeDown }),
   );
   implement(ACTIVITIES.inspectVm, ({ vmId }) => inspectVm(azure, vmId));
   implement(ACTIVITIES.readVmStatus, async ({ vmId, waiting }) => {

@@ -1,7 +1,7 @@
-import { readExpected, readStanding } from '../../shared/azure/compare.ts';
+import { readDone, readExpected, readStanding } from '../../shared/azure/compare.ts';
 import { readOwnersWord } from '../../shared/azure/owners-word.ts';
 import { requireSettled } from '../../shared/azure/operation.ts';
-import { beginDeallocate, beginRestart, beginStart } from '../../shared/azure/vm-power.ts';
+import { beginDeallocate, beginPowerOff, beginRestart, beginStart } from '../../shared/azure/vm-power.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { implement } from './implement.ts';
@@ -20,6 +20,7 @@ export function registerPowerActivities(acting: ActivityDependencies): void {
   implement(ACTIVITIES.readExpected, async ({ asked }) => ({
     now: (await readExpected(acting, asked)) ?? null,
   }));
+  implement(ACTIVITIES.readDone, async ({ asked }) => ({ done: await readDone(acting.azure, asked) }));
   implement(
     ACTIVITIES.beginRestart,
     mandated(acting, (deed) => beginRestart(acting, deed)),
@@ -31,5 +32,9 @@ export function registerPowerActivities(acting: ActivityDependencies): void {
   implement(
     ACTIVITIES.beginDeallocate,
     mandated(acting, (deed) => beginDeallocate(acting, deed)),
+  );
+  implement(
+    ACTIVITIES.beginPowerOff,
+    mandated(acting, (deed) => beginPowerOff(acting, deed)),
   );
 }

@@ -35,7 +35,6 @@ function* isRefusedNow(run: Run, draft: StepDraft, downtimeSeconds: number): Ste
   yield* lookAgain(run);
   const vm = yield* act(context, ACTIVITIES.inspectVm, { vmId: run.vm.vmId });
   requireUnchanged(run, vm.expected);
-  const { peerAccount } = yield* act(context, ACTIVITIES.readSettings, {});
   const { refusal } = yield* act(context, ACTIVITIES.askPolicy, {
     request: input.request,
     tags: vm.tags,
@@ -43,7 +42,7 @@ function* isRefusedNow(run: Run, draft: StepDraft, downtimeSeconds: number): Ste
     disrupts: 'offline',
     downtimeSeconds,
   });
-  const { refusals, offlineBlockers } = preflight(vm, input.request, peerAccount);
+  const { refusals, offlineBlockers } = preflight(vm, input.request, run.settings);
   // Something that works on the VM is waited for where it matters; what it changes is compared.
   const against = [...refusals, ...offlineBlockers].filter(({ code }) => code !== 'VmBusy');
   if (refusal)

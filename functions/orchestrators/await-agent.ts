@@ -1,7 +1,7 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { Mandate } from '../../shared/model/mandate.ts';
-import { TIMING } from '../../shared/repair/timing.ts';
+import { pollSeconds, TIMING } from '../../shared/repair/timing.ts';
 import { act, wait, type Steps } from './durable.ts';
 
 /**
@@ -13,10 +13,12 @@ export function* awaitAgent(
   asked: { vmId: string; waiting: Mandate },
   limitSeconds: number,
 ): Steps<boolean> {
-  for (let waited = 0; waited < limitSeconds; waited += TIMING.bootPoll) {
+  for (let waited = 0; waited < limitSeconds;) {
     const { agentReady } = yield* act(context, ACTIVITIES.readVmStatus, asked);
     if (agentReady) return true;
-    yield* wait(context, TIMING.bootPoll);
+    const pause = pollSeconds(TIMING.bootPoll, waited);
+    yield* wait(context, pause);
+    waited += pause;
   }
   return false;
 }

@@ -2,7 +2,7 @@ import type { OrchestrationContext } from 'durable-functions';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { Mandate } from '../../shared/model/mandate.ts';
 import type { ProbeExpectation, ProbeResult } from '../../shared/model/probe.ts';
-import { TIMING } from '../../shared/repair/timing.ts';
+import { pollSeconds, TIMING } from '../../shared/repair/timing.ts';
 import { act, now, wait, type Steps } from './durable.ts';
 
 /**
@@ -23,7 +23,7 @@ export function* awaitRdp(
 ): Steps<{ probe: ProbeResult; agentReady: boolean }> {
   const { vmId, addresses, port, limitSeconds, settleSeconds, expect, waiting } = input;
   let readyFor = 0;
-  for (let waited = 0; ; waited += TIMING.bootPoll) {
+  for (let waited = 0; ;) {
     const probe = yield* act(context, ACTIVITIES.probeRdp, {
       addresses,
       port,
@@ -36,7 +36,9 @@ export function* awaitRdp(
     });
     const settled = agentReady && readyFor >= settleSeconds;
     if (probe.state === 'healthy' || settled || waited >= limitSeconds) return { probe, agentReady };
-    readyFor = agentReady ? readyFor + TIMING.bootPoll : 0;
-    yield* wait(context, TIMING.bootPoll);
+    const pause = pollSeconds(TIMING.bootPoll, waited);
+    readyFor = agentReady ? readyFor + pause : 0;
+    yield* wait(context, pause);
+    waited += pause;
   }
 }

@@ -3,7 +3,8 @@ import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { DurableCall } from '../../shared/model/durable-call.ts';
 import type { Asked, Deed, DeedKind, Expected } from '../../shared/model/expected.ts';
 import type { Operation } from '../../shared/model/operation.ts';
-import { act, complete, type Steps } from './durable.ts';
+import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
+import { act, ended, sub, type Steps } from './durable.ts';
 import { mandateOf, saveRecord, type Run } from './run.ts';
 
 /**
@@ -51,7 +52,12 @@ export function* askFor<Input extends Deed>(
   input: Input,
 ): Steps<void> {
   yield* keepWayBack(run);
-  yield* complete(run.context, contract, input);
+  const operation = yield* act(run.context, contract, input);
+  const { asked } = run;
+  if (operation.done) return;
+  if (asked && SHOWS.includes(asked.kind))
+    yield* sub(run.context, SUB_ORCHESTRATIONS.awaitDeed, { operation, asked });
+  else yield* ended(run.context, operation);
 }
 
 /** Keeps in the record how to take back what is about to be done. @throws MedicError where it goes forward and cannot be kept. */
@@ -60,6 +66,9 @@ export function* keepWayBack(run: Run): Steps<void> {
   if (!kept && run.forward)
     throw new MedicError('AzureUnavailable', 'The record could not be kept, so nothing further is done.');
 }
+
+/** Deeds whose end shows on the VM itself. */
+const SHOWS: readonly DeedKind[] = ['deallocate', 'power-off', 'start', 'swap-os-disk'];
 
 /** Who stopped the VM while we started it leaves no other trace than the failure of that start. @throws MedicError `Moved`. */
 function refuseTakenOver({ takenOver }: Run): void {

@@ -122,29 +122,48 @@ export function* make<Input>(
   return id;
 }
 
-/** The polls are a sub-orchestration's, so that the caller's history stays short: it is replayed on every turn. */
-export function* ended(context: OrchestrationContext, operation: Operation): Steps<void> {
-  if (!operation.done) yield* sub(context, SUB_ORCHESTRATIONS.awaitOperation, { operation });
+/**
+ * The polls are a sub-orchestration's, so that the caller's history stays short: it is replayed on every turn.
+ * @param since when it was begun, where something else was done meanwhile: ISO 8601
+ */
+export function* ended(
+  context: OrchestrationContext,
+  operation: Operation,
+  since: string = now(context),
+): Steps<void> {
+  if (!operation.done) yield* sub(context, SUB_ORCHESTRATIONS.awaitOperation, { operation, since });
 }
 
 /** Polls an operation to its end; the sub-orchestration `awaitOperation`. @throws MedicError. */
 export function* pollToEnd(
   context: OrchestrationContext,
-  { operation }: { operation: Operation },
+  { operation, since }: { operation: Operation; since: string },
 ): Steps<object> {
-  const begun = context.df.currentUtcDateTime.getTime();
+  const begun = Date.parse(since);
+  let polled = begun;
   for (let current = operation; !current.done;) {
-    const waited = (context.df.currentUtcDateTime.getTime() - begun) / 1000;
-    if (waited > TIMING.operationLimit) {
-      throw new MedicError(
-        'OperationTimedOut',
-        `An Azure operation did not end within ${TIMING.operationLimit / 60} minutes.`,
-      );
-    }
-    yield* wait(context, pollSeconds(current.pollAfterSeconds, waited));
+    const waited = secondsSince(context, begun);
+    requireInTime(waited);
+    const pause = pollSeconds(current.pollAfterSeconds, waited) - secondsSince(context, polled);
+    if (pause > 0) yield* wait(context, pause);
+    polled = context.df.currentUtcDateTime.getTime();
     current = yield* act(context, ACTIVITIES.pollOperation, current);
   }
   return {};
+}
+
+/** Seconds since a moment (milliseconds), by the orchestration's own time. */
+export function secondsSince(context: OrchestrationContext, moment: number): number {
+  return (context.df.currentUtcDateTime.getTime() - moment) / 1000;
+}
+
+/** @throws MedicError `OperationTimedOut` for an operation that has gone wrong. */
+export function requireInTime(seconds: number): void {
+  if (seconds > TIMING.operationLimit)
+    throw new MedicError(
+      'OperationTimedOut',
+      `An Azure operation did not end within ${TIMING.operationLimit / 60} minutes.`,
+    );
 }
 
 /** Runs a sub-orchestration and gives back its value. @throws MedicError with its problem's code. */

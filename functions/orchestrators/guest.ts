@@ -34,9 +34,9 @@ export type Plan = (look: Look, round: number) => readonly Change[];
  * Mends what is seen in a Windows as planned, looks again, and goes on while there is something new to be done. Gives back what was
  * carried out.
  */
-export function* mend(run: Run, draft: StepDraft, patient: Patient, plan: Plan): Steps<Done[]> {
+export function* mend(run: Run, draft: StepDraft, patient: Patient, plan: Plan, from = 1): Steps<Done[]> {
   const before = patient.look.done.length;
-  for (let round = 1; round <= ROUNDS; round++) {
+  for (let round = from; round <= ROUNDS; round++) {
     const changes = plan(patient.look, round);
     if (changes.length === 0) break;
     const answer = yield* apply(run, draft, patient, changes);
@@ -55,12 +55,33 @@ export function* apply(
   patient: Patient,
   changes: readonly Change[],
 ): Steps<GuestAnswer> {
-  const { vmId, windows, look } = patient;
+  const { vmId, windows } = patient;
   const nonce = nonceOf(run);
   const isRunning = windows.scope === 'online';
   if (isRunning) yield* registerUndo(run, vmId, nonce, changes);
-  const task = { script: 'apply' as const, windows, changes: [...changes] };
-  const answer = yield* runScript(run, draft, vmId, task, nonce);
+  const answer = yield* runScript(run, draft, vmId, applying(windows, changes), nonce);
+  const done = takeIn(draft, patient, changes, answer);
+  if (isRunning && answer.facts) {
+    run.policyHeldOff = owesGroupPolicy(answer.facts);
+    if (!answer.error && !wroteSomething(done)) forgetUndo(run, nonce);
+  }
+  return answer;
+}
+
+/** The run that carries changes out. Of a disk that is mended, something was looked at before, which begins with the self-test. */
+export function applying(windows: WindowsAt, changes: readonly Change[], lookFirst = false): GuestTask {
+  const tested = windows.scope === 'offline';
+  return { script: 'apply', windows, changes: [...changes], lookFirst, tested };
+}
+
+/** Takes in what became of changes, which it gives back, and how Windows looks since. */
+export function takeIn(
+  draft: StepDraft,
+  patient: Patient,
+  changes: readonly Change[],
+  answer: GuestAnswer,
+): Done[] {
+  const { look } = patient;
   const done = answer.outcomes.flatMap((outcome): Done[] => {
     const change = changes[outcome.change];
     return change?.do === outcome.do ? [{ change, outcome }] : [];
@@ -68,11 +89,7 @@ export function* apply(
   patient.look = { ...look, done: [...look.done, ...done], facts: answer.facts ?? look.facts };
   draft.actions.push(...actionsOf(done));
   draft.findings.push(...findingsOfOutcomes(done));
-  if (isRunning && answer.facts) {
-    run.policyHeldOff = owesGroupPolicy(answer.facts);
-    if (!answer.error && !wroteSomething(done)) forgetUndo(run, nonce);
-  }
-  return answer;
+  return done;
 }
 
 function* registerUndo(run: Run, vmId: string, nonce: string, changes: readonly Change[]): Steps<void> {

@@ -16,11 +16,7 @@ const OUT_OF_REACH =
 /** What will be done, and whether it may be: decided before anything is touched. */
 export function* checkPreflight(run: Run): Steps<Preflight> {
   const { request } = run.input;
-  const { peerAccount } =
-    request.options.peerVmId === undefined
-      ? { peerAccount: false }
-      : yield* act(run.context, ACTIVITIES.readSettings, {});
-  const decided = preflight(run.vm, request, peerAccount);
+  const decided = preflight(run.vm, request, run.settings);
   yield* step(run, 'preflight', 'Look at the VM and decide what may be done', 'preflight', function* (draft) {
     run.record.plan = decided.plan;
     run.record.refusals = [...decided.refusals];
@@ -79,7 +75,7 @@ export function* probeAfterStart(
 ): Steps<{ probe: ProbeResult; agentReady: boolean }> {
   draft.actions.push(...(yield* learnAddresses(run)));
   const limit = run.updatesPending ? TIMING.bootLimitWithUpdates : TIMING.bootLimit;
-  const seen = yield* probeWhileBooting(run, TIMING.bootPoll * 4, limit);
+  const seen = yield* probeWhileBooting(run, TIMING.settleOnNewDisk, limit);
   draft.probe = seen.probe;
   draft.detail = seen.probe.detail;
   return seen;

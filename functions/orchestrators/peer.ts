@@ -23,8 +23,7 @@ export function* askPeer(run: Run, draft: StepDraft, patient: Patient): Steps<bo
     );
     return false;
   }
-  const { peerAccount } = yield* act(run.context, ACTIVITIES.readSettings, {});
-  if (!peerAccount && patient.look.facts.windows.domain === '') {
+  if (!run.settings.peerAccount && patient.look.facts.windows.domain === '') {
     run.record.warnings.push(
       'A peer cannot delete the certificate: the VM is in a workgroup, where SYSTEM of another machine is nobody. Set RDP_MEDIC_PEER_USER and RDP_MEDIC_PEER_PASSWORD to an account with rights on the VM.',
     );

@@ -1,6 +1,6 @@
 import { MedicError, toProblem } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
-import { complete, type Steps } from './durable.ts';
+import { act, complete, ended, now, type Steps } from './durable.ts';
 import type { Undo } from '../../shared/model/undo.ts';
 import { makerOf, mandateOf, type Run } from './run.ts';
 
@@ -12,19 +12,18 @@ type RestoreUndo = Extract<Undo, { kind: 'restore-os-disk' }>;
  * @throws MedicError where a disk cannot be tagged: then it is not swapped.
  */
 export function* putAside(run: Run, { diskId, copyId, kept }: RestoreUndo): Steps<void> {
+  const { context } = run;
   const maker = makerOf(run);
-  yield* complete(run.context, ACTIVITIES.beginMarkDisk, {
-    ...maker,
-    diskId,
-    role: 'original-disk',
-    unlessUsed: false,
-  });
+  const since = now(context);
+  const marking = { ...maker, diskId, role: 'original-disk', unlessUsed: false } as const;
+  const marked = yield* act(context, ACTIVITIES.beginMarkDisk, marking);
   run.asideUntil = maker.expiresAt;
-  yield* complete(run.context, ACTIVITIES.beginReleaseDisk, {
+  const released = yield* act(context, ACTIVITIES.beginReleaseDisk, {
     diskId: copyId,
     ...mandateOf(run),
     ...(kept && { of: kept.remediationId }),
   });
+  for (const operation of [marked, released]) yield* ended(context, operation, since);
 }
 
 /** Tags the copy as what it was, unless a VM stands on it: whatever became of the way back, it is to be found, or kept. */

@@ -49,7 +49,7 @@ function* standsRepaired(run: Run): Steps<OutcomeKind | undefined> {
   const { now: standing, begun } = yield* standingOf(run, swapped, true);
   const onCopy = begun && standing?.osDiskId === swapped.copyId.toLowerCase();
   if (!onCopy || standing.power !== 'running') return undefined;
-  const { probe, agentReady } = yield* probeWhileBooting(run, TIMING.bootPoll * 4);
+  const { probe, agentReady } = yield* probeWhileBooting(run, TIMING.settleOnNewDisk);
   // Going back was a person's word, and it has been done.
   if (!run.input.rollback && !agentReady && !isOfWindows(probe)) return undefined;
   run.asideUntil = makerOf(run).expiresAt;

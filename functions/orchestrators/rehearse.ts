@@ -7,7 +7,7 @@ import { faultsAmong, judge, type Diagnosis } from '../../shared/repair/diagnosi
 import { withDowntime, withRehearsed, type Rehearsed } from '../../shared/repair/rehearsal.ts';
 import { plannedDowntime } from '../../shared/repair/timing.ts';
 import { lookAtDisk, mendDisk } from './attached-disk.ts';
-import { act, complete, make, sub, type Steps } from './durable.ts';
+import { act, complete, ended, now, secondsSince, sub, type Steps } from './durable.ts';
 import type { Patient } from './guest.ts';
 import { understand } from './look.ts';
 import { makerOf, mandateOf, optionalStep, type Run, type StepDraft } from './run.ts';
@@ -30,7 +30,7 @@ export interface Rehearsal {
  */
 export function* makeReady(run: Run): Steps<Rehearsal | undefined> {
   const { mode } = run.input.request;
-  const { rehearse: when } = yield* act(run.context, ACTIVITIES.readSettings, {});
+  const { rehearse: when } = run.settings;
   const asked = mode === 'rehearse' || run.input.approval !== 'not-needed';
   if (asked || when === 'always' || showsLife(run)) return yield* rehearse(run);
   return yield* optionalStep(
@@ -71,11 +71,10 @@ export function* rehearse(run: Run): Steps<Rehearsal | undefined> {
     'rehearsal',
     undefined,
     function* (draft) {
-      const { rescueVmId } = yield* buildRescueVm(run);
+      const { rescueVmId, diskId } = yield* prepareStage(run);
       const begun = run.context.df.currentUtcDateTime.getTime();
-      const rehearsed = yield* rehearseOn(run, draft, rescueVmId);
-      const seconds = (run.context.df.currentUtcDateTime.getTime() - begun) / 1000;
-      const downtimeSeconds = plannedDowntime(seconds);
+      const rehearsed = yield* rehearseOn(run, draft, rescueVmId, diskId);
+      const downtimeSeconds = plannedDowntime(secondsSince(run.context, begun));
       if (run.record.plan)
         run.record.plan = withDowntime(run.record.plan, downtimeSeconds, run.updatesPending);
       return { rescueVmId, rehearsed, downtimeSeconds };
@@ -83,19 +82,28 @@ export function* rehearse(run: Run): Steps<Rehearsal | undefined> {
   );
 }
 
-/** A disk made from the safety snapshot: looked at, mended, looked at again, and deleted. */
-function* rehearseOn(run: Run, draft: StepDraft, rescueVmId: string): Steps<Rehearsed> {
+/** A rescue VM, and a disk made from the safety snapshot while that is built. */
+function* prepareStage(run: Run): Steps<{ rescueVmId: string; diskId: string }> {
   const { context, vm, record } = run;
   const maker = makerOf(run);
-  const mandate = mandateOf(run);
   if (!vm.osDisk || !record.snapshot)
     throw new MedicError('UnmanagedDisk', `${vm.name} has no managed OS disk to rehearse with.`);
-  const diskId = yield* make(context, ACTIVITIES.beginCopyDisk, {
+  const since = now(context);
+  const { id: diskId, operation } = yield* act(context, ACTIVITIES.beginCopyDisk, {
     ...maker,
     diskId: vm.osDisk.id,
     snapshotId: record.snapshot.id,
     role: 'rehearsal-disk',
   });
+  const { rescueVmId } = yield* buildRescueVm(run);
+  yield* ended(context, operation, since);
+  return { rescueVmId, diskId };
+}
+
+/** The copy of the disk: looked at, mended, looked at again, and deleted. */
+function* rehearseOn(run: Run, draft: StepDraft, rescueVmId: string, diskId: string): Steps<Rehearsed> {
+  const { context, record } = run;
+  const mandate = mandateOf(run);
   yield* complete(context, ACTIVITIES.beginAttachDisk, {
     ...mandate,
     vmId: rescueVmId,
@@ -104,17 +112,18 @@ function* rehearseOn(run: Run, draft: StepDraft, rescueVmId: string): Steps<Rehe
   });
   const patient = yield* lookAtDisk(run, draft, rescueVmId, REHEARSAL_LUN);
   draft.findings.push(...learnFrom(run, patient).findings);
-  const { done, mended } = yield* mendDisk(run, draft, patient);
+  const { done, first, mended } = yield* mendDisk(run, draft, patient);
   draft.remaining.push(...faultsAmong(CAUSES, judge(patient.look)));
   // It has the identity of the disk that is repaired for real: never both at once.
   yield* complete(context, ACTIVITIES.beginDetachDisk, { ...mandate, vmId: rescueVmId, diskId });
-  yield* complete(context, ACTIVITIES.beginDeleteResource, { ...mandate, id: diskId });
+  // Its end is not waited for: what is left at the end is cleaned up.
+  yield* act(context, ACTIVITIES.beginDeleteResource, { ...mandate, id: diskId });
   if (!mended)
     throw new MedicError('NothingToMend', 'No fault was found on the disk that a script could repair.');
   if (record.plan) record.plan = withRehearsed(record.plan, done);
   draft.detail = `${done.length} changes were tried on the copy, which is gone.`;
   const { build, machineGuid } = patient.look.facts.windows;
-  return { windows: { build, machineGuid }, changes: done.map(({ change }) => change) };
+  return { windows: { build, machineGuid }, changes: done.map(({ change }) => change), first };
 }
 
 /** The copy is as old as the safety snapshot: of the port, Windows itself has said more since, where it could be asked. */

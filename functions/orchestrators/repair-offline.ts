@@ -3,11 +3,10 @@ import { CAUSES } from '../../shared/causes/index.ts';
 import { MedicError, toProblem } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import { isOfWindows, type ProbeResult } from '../../shared/model/probe.ts';
-import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { faultsAmong } from '../../shared/repair/diagnosis.ts';
 import { departsFrom, newAmong, type Rehearsed } from '../../shared/repair/rehearsal.ts';
-import { lookAtDisk, mendDisk, type MayBeDone } from './attached-disk.ts';
-import { complete, sub, type Steps } from './durable.ts';
+import { lookAtDisk, mendAsRehearsed, mendDisk, type MayBeDone, type Mended } from './attached-disk.ts';
+import { act, complete, ended, make, now, type Steps } from './durable.ts';
 import type { Patient } from './guest.ts';
 import { answersInside, probeAfterStart, understand } from './look.ts';
 import { bringPolicyBack } from './repair-online.ts';
@@ -15,7 +14,7 @@ import { followNewPort } from './restrict-rdp.ts';
 import type { Rehearsal } from './rehearse.ts';
 import { asMade, putOsDiskUnderVm } from './restore-os-disk.ts';
 import { makerOf, mandateOf, step, type Run, type StepDraft } from './run.ts';
-import { startOnOtherDisk, takeDown } from './vm-power.ts';
+import { requireStill, startOnOtherDisk, takeDown } from './vm-power.ts';
 
 /** Where the copy is attached on the rescue VM; the scripts find the disk by it. Not where the rehearsal's was. */
 const REPAIR_LUN = 2;
@@ -77,7 +76,7 @@ function* repairCopy(
     'Offline repair of a copy of the OS disk on a rescue VM',
     'offline',
     function* (draft) {
-      const { diskId } = yield* copyOfStill(run, draft, originalDiskId);
+      const diskId = yield* copyOfStill(run, draft, originalDiskId);
       const attached = { ...mandateOf(run), vmId: rescueVmId, diskId };
       yield* complete(run.context, ACTIVITIES.beginAttachDisk, { ...attached, lun: REPAIR_LUN });
       const repaired = yield* repairAttachedDisk(run, draft, rescueVmId, rehearsed);
@@ -89,38 +88,82 @@ function* repairCopy(
   );
 }
 
-/** The VM goes down, and then its disk is copied: the rehearsal's copy lacks what was written since. */
-function* copyOfStill(run: Run, draft: StepDraft, originalDiskId: string): Steps<{ diskId: string }> {
-  const { context, vm } = run;
-  const maker = makerOf(run);
+/**
+ * The VM goes down, and then its disk is copied from a fresh snapshot: the rehearsal's copy lacks what was written since. Whether the
+ * disk stands still is looked at twice, the second time while the snapshot is taken; one that did not is taken back.
+ */
+function* copyOfStill(run: Run, draft: StepDraft, originalDiskId: string): Steps<string> {
+  const goingDown = now(run.context);
   yield* takeDown(run, draft);
-  return yield* sub(context, SUB_ORCHESTRATIONS.copyOsDisk, {
-    ...maker,
+  const snapshot = snapshotOf(run, originalDiskId, goingDown);
+  const since = now(run.context);
+  const { id: snapshotId, operation } = yield* act(run.context, ACTIVITIES.beginSnapshot, snapshot);
+  yield* requireStill(run);
+  yield* ended(run.context, operation, since);
+  // Since when it stands still may have shown late: then the snapshot is compared with that.
+  const again = snapshotOf(run, originalDiskId, goingDown);
+  if (again.notBefore !== snapshot.notBefore) yield* make(run.context, ACTIVITIES.beginSnapshot, again);
+  return yield* make(run.context, ACTIVITIES.beginCopyDisk, {
+    ...makerOf(run),
     diskId: originalDiskId,
-    location: vm.location,
-    ...(run.expected?.ownershipUpdatedAt && { notBefore: run.expected.ownershipUpdatedAt }),
+    snapshotId,
+    role: 'repair-disk',
   });
 }
 
-/** A look at the disk, the changes that were rehearsed, another look. */
+function snapshotOf(run: Run, diskId: string, goingDown: string) {
+  const { vm, expected } = run;
+  // A VM that is merely stopped leaves no time on its disk.
+  const notBefore = expected?.power === 'stopped' ? goingDown : expected?.ownershipUpdatedAt;
+  return {
+    ...makerOf(run),
+    diskId,
+    location: vm.location,
+    role: 'repair-snapshot' as const,
+    ...(notBefore && { notBefore }),
+  };
+}
+
+/** A look at the disk, the changes, another look: in one run where they were rehearsed. */
 function* repairAttachedDisk(
   run: Run,
   draft: StepDraft,
   rescueVmId: string,
   rehearsed: Rehearsed | undefined,
 ): Steps<boolean> {
-  const patient = yield* lookAtDisk(run, draft, rescueVmId, REPAIR_LUN);
-  draft.findings.push(...understand(run, patient).findings);
-  const { done, mended } = yield* mendDisk(
-    run,
-    draft,
-    patient,
-    rehearsed && onlyRehearsed(rehearsed, patient),
-  );
+  const { patient, done, mended } = rehearsed
+    ? yield* mendWhatWasRehearsed(run, draft, rescueVmId, rehearsed)
+    : yield* mendWhatIsSeen(run, draft, rescueVmId);
   yield* followNewPort(run, draft, done);
   run.policyHeldOff = owesGroupPolicy(patient.look.facts);
   draft.remaining.push(...faultsAmong(CAUSES, understand(run, patient)));
   return mended;
+}
+
+function* mendWhatWasRehearsed(
+  run: Run,
+  draft: StepDraft,
+  rescueVmId: string,
+  rehearsed: Rehearsed,
+): Steps<Mended & { patient: Patient }> {
+  return yield* mendAsRehearsed(run, draft, {
+    at: { vmId: rescueVmId, windows: { scope: 'offline', lun: REPAIR_LUN } },
+    changes: rehearsed.first,
+    met(found) {
+      draft.findings.push(...understand(run, found).findings);
+      return onlyRehearsed(rehearsed, found);
+    },
+  });
+}
+
+function* mendWhatIsSeen(
+  run: Run,
+  draft: StepDraft,
+  rescueVmId: string,
+): Steps<Mended & { patient: Patient }> {
+  const patient = yield* lookAtDisk(run, draft, rescueVmId, REPAIR_LUN);
+  draft.findings.push(...understand(run, patient).findings);
+  return { ...(yield* mendDisk(run, draft, patient)), patient };
 }
 
 /** Throws `PlanChanged` at the first change that was not rehearsed, and where the disk is not the one that was rehearsed with. */

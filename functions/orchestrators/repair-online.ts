@@ -161,7 +161,7 @@ function* letItCount(run: Run, draft: StepDraft, patient: Patient, causes: reado
 function* restartAndAsk(run: Run, draft: StepDraft): Steps<boolean> {
   if (!(yield* mayRestart(run))) return false;
   yield* restartVm(run, draft);
-  yield* probeWhileBooting(run, TIMING.bootPoll * 2);
+  yield* probeWhileBooting(run, TIMING.settleAfterRestart);
   // The next script needs the agent, which may come up after RDP.
   yield* awaitAgent(run.context, { vmId: run.vm.vmId, waiting: mandateOf(run) }, TIMING.agentLimit);
   return true;

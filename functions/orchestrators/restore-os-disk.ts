@@ -8,7 +8,7 @@ import { carryOut, lookAgain, prepare, standingOf } from './deed.ts';
 import { act, now, type Steps } from './durable.ts';
 import { putAside, reclaimCopy, releaseOriginal } from './put-aside.ts';
 import type { Run, StepDraft } from './run.ts';
-import { deallocate } from './vm-power.ts';
+import { deallocate, deallocateStopped } from './vm-power.ts';
 
 type RestoreUndo = Extract<Undo, { kind: 'restore-os-disk' }>;
 /** A disk to put under the VM; but for a copy that was just made, that very one. */
@@ -32,6 +32,8 @@ export function* putOsDiskUnderVm(
   const way = input.request.options.restoreWay;
   const definition = way === 'rebuild' ? yield* keepDefinition(run, draft) : null;
   const register: Register = function* ({ vmId, intent, expected }) {
+    // One that was refused has changed nothing.
+    if (run.undo.at(-1)?.kind === 'restore-os-disk') run.undo.pop();
     const undo: RestoreUndo = {
       kind: 'restore-os-disk',
       schema: 1,
@@ -59,13 +61,20 @@ export function* putOsDiskUnderVm(
   return true;
 }
 
-/** Of a refusal Azure speaks at once, or at the end of the operation. */
+/** Of a refusal Azure speaks at once, or at the end of the operation. A VM that is merely stopped is then deallocated, once. */
 function* isSwapped(run: Run, draft: StepDraft, wanted: Wanted, register: Register): Steps<boolean> {
   try {
     yield* swap(run, wanted, register);
     return true;
   } catch (error) {
     if (!isSwapRefusal(error)) throw error;
+    if (run.expected?.power === 'stopped') {
+      run.record.warnings.push(
+        `Azure did not swap the OS disk of ${run.vm.name} while it was merely stopped, so it was deallocated: what lay on its temporary disk is gone, and a dynamic address. ${toProblem(error).message}`,
+      );
+      yield* deallocateStopped(run, draft);
+      return yield* isSwapped(run, draft, wanted, register);
+    }
     const refused = toProblem(new MedicError('SwapRefused', toProblem(error).message));
     draft.state = 'failed';
     draft.error = refused;

@@ -13,7 +13,7 @@ import { probeAfterStart, snapshotOsDisk } from './look.ts';
 import { keepOriginal } from './repair-offline.ts';
 import { putOsDiskUnderVm } from './restore-os-disk.ts';
 import { optionalStep, step, type Run } from './run.ts';
-import { startOnOtherDisk, takeDown } from './vm-power.ts';
+import { requireStill, startOnOtherDisk, takeDown } from './vm-power.ts';
 
 const NOT_HEARD =
   'The VM runs on the disk from before, but nothing was heard of its Windows. The other disk is kept; it can be gone back to just as well.';
@@ -43,8 +43,8 @@ function* mayGoBack(run: Run, { disk, of }: Rollback): Steps<boolean> {
   const { vm, record, input } = run;
   const title = 'Look at the VM, and at the disk to go back to';
   return yield* step(run, 'preflight', title, 'preflight', function* (draft) {
-    record.plan = planOfRollback(vm, disk);
-    record.refusals.push(...preflight(vm, input.request, false).refusals);
+    record.plan = planOfRollback(vm, disk, run.settings);
+    record.refusals.push(...preflight(vm, input.request, run.settings).refusals);
     draft.detail = record.refusals.map(({ message }) => message).join(' ');
     if (record.refusals.length > 0 || !vm.expected) return false;
     const changed = changedSince(disk.wayBack.leftAs, vm.expected);
@@ -70,6 +70,7 @@ function* putBackAndStart(run: Run, { of, disk }: Rollback): Steps<boolean> {
   const title = 'The disk from before goes under the VM';
   return yield* step(run, 'restore', title, 'restore', function* (draft) {
     yield* takeDown(run, draft);
+    yield* requireStill(run);
     if (record.rollback) record.rollback.downAt = now(context);
     const wanted = {
       diskId: disk.id,

@@ -1,9 +1,9 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { MedicError } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
-import type { GuestRun, GuestRunInput } from '../../shared/model/guest-run.ts';
+import type { GuestRun, GuestRunInput, GuestTask } from '../../shared/model/guest-run.ts';
 import type { Mandate } from '../../shared/model/mandate.ts';
-import { TIMING } from '../../shared/repair/timing.ts';
+import { pollSeconds, TIMING } from '../../shared/repair/timing.ts';
 import { act, complete, wait, type Steps } from './durable.ts';
 
 /**
@@ -22,10 +22,11 @@ export function* runGuestScript(context: OrchestrationContext, input: GuestRunIn
 /**
  * Through managed Run Command: begin, look until it has ended, read its answer, and
  * remove the run command again, whatever came of it. One that cannot be removed does not make the script a failure:
- * clean-up finds it by its tags, and tries again.
+ * clean-up finds it by its tags, and tries again. On a rescue VM one that answered goes with the VM: nobody waits for it.
  */
 function* runOnce(context: OrchestrationContext, input: GuestRunInput): Steps<GuestRun> {
   const { vmId, remediationId, task, nonce, runName } = input;
+  let goesWithVm = false;
   try {
     const { evidenceUrl, timeoutSeconds, hash, operation } = yield* act(
       context,
@@ -33,8 +34,10 @@ function* runOnce(context: OrchestrationContext, input: GuestRunInput): Steps<Gu
       input,
     );
     const limit = timeoutSeconds + TIMING.guestScriptGrace;
-    for (let waited = 0; waited <= limit; waited += TIMING.guestScriptPoll) {
-      yield* wait(context, TIMING.guestScriptPoll);
+    for (let waited = 0; waited <= limit;) {
+      const pause = pollSeconds(TIMING.guestScriptPoll, waited);
+      yield* wait(context, pause);
+      waited += pause;
       const { run } = yield* act(context, ACTIVITIES.readGuestScript, {
         vmId,
         remediationId,
@@ -45,15 +48,23 @@ function* runOnce(context: OrchestrationContext, input: GuestRunInput): Steps<Gu
         evidenceUrl,
         operation,
       });
-      if (run) return run;
+      if (!run) continue;
+      goesWithVm = onRescueVm(task);
+      return run;
     }
     throw new MedicError(
       'OperationTimedOut',
       `${task.script} gave no answer within ${Math.round(limit / 60)} minutes.`,
     );
   } finally {
-    yield* removed(context, { remediationId, epoch: input.epoch, forward: false, vmId, runName });
+    const { epoch } = input;
+    if (!goesWithVm) yield* removed(context, { remediationId, epoch, forward: false, vmId, runName });
   }
+}
+
+/** Only there is a disk looked at that is not the machine's own. */
+function onRescueVm(task: GuestTask): boolean {
+  return task.script !== 'peer-certificate' && task.windows.scope === 'offline';
 }
 
 function* removed(

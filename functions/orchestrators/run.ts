@@ -10,6 +10,7 @@ import type { Pending } from '../../shared/model/pending.ts';
 import type { ProbeResult } from '../../shared/model/probe.ts';
 import type { Phase, RemediationRecord, StepId, StepRecord } from '../../shared/model/record.ts';
 import type { RemediationInput } from '../../shared/model/request.ts';
+import type { Settings } from '../../shared/model/settings.ts';
 import type { Undo } from '../../shared/model/undo.ts';
 import { backoffSeconds, TIMING } from '../../shared/repair/timing.ts';
 import { act, now, wait, type Steps } from './durable.ts';
@@ -22,6 +23,8 @@ export interface Run {
   readonly record: RemediationRecord;
   /** Registered before each change, unwound last in, first out. */
   readonly undo: Undo[];
+  /** What the app's settings were when it began. */
+  readonly settings: Settings;
   /** Whether it goes on with the repair, which may be called off; what it does afterwards may not. */
   forward: boolean;
   /** The VM as it was found. */

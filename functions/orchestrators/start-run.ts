@@ -14,6 +14,7 @@ export function* startRun(context: OrchestrationContext, input: RemediationInput
   const startedAt = now(context);
   const record = newRecord(input, startedAt);
   announce(context, record, 'preflight');
+  const settings = yield* act(context, ACTIVITIES.readSettings, {});
   const vm = yield* act(context, ACTIVITIES.inspectVm, { vmId: input.request.vmId });
   record.vm = {
     ...record.vm,
@@ -24,6 +25,7 @@ export function* startRun(context: OrchestrationContext, input: RemediationInput
   };
   return {
     ...blank(context, input),
+    settings,
     record,
     undo: [],
     forward: true,
@@ -43,10 +45,12 @@ export function* startRun(context: OrchestrationContext, input: RemediationInput
  */
 export function* resumeRun(context: OrchestrationContext, input: RemediationInput): Steps<Run> {
   const { record } = yield* act(context, ACTIVITIES.readRecord, { remediationId: input.remediationId });
+  const settings = yield* act(context, ACTIVITIES.readSettings, {});
   const { pending } = record;
   const vm = pending?.vm ?? (yield* act(context, ACTIVITIES.inspectVm, { vmId: input.request.vmId }));
   return {
     ...blank(context, input),
+    settings,
     record,
     undo: pending?.undo ?? [],
     forward: false,

@@ -3,10 +3,10 @@ import type { OrchestrationContext } from 'durable-functions';
 import { toProblem, type Result } from '../../shared/errors.ts';
 import type { DurableCall } from '../../shared/model/durable-call.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
+import { awaitDeed } from './await-deed.ts';
 import { awaitRdp } from './await-rdp.ts';
 import { buildRescueVm } from './build-rescue-vm.ts';
 import { cleanUp } from './clean-up.ts';
-import { copyOsDisk } from './copy-os-disk.ts';
 import { pollToEnd, type Steps } from './durable.ts';
 import { runGuestScript } from './run-guest-script.ts';
 import { sweepGroup } from './sweep.ts';
@@ -15,10 +15,10 @@ import { takeSnapshot } from './take-snapshot.ts';
 /** Registers every sub-orchestration. */
 export function registerSubOrchestrations(): void {
   register(SUB_ORCHESTRATIONS.awaitOperation, pollToEnd);
+  register(SUB_ORCHESTRATIONS.awaitDeed, awaitDeed);
   register(SUB_ORCHESTRATIONS.runGuestScript, runGuestScript);
   register(SUB_ORCHESTRATIONS.takeSnapshot, takeSnapshot);
   register(SUB_ORCHESTRATIONS.awaitRdp, awaitRdp);
-  register(SUB_ORCHESTRATIONS.copyOsDisk, copyOsDisk);
   register(SUB_ORCHESTRATIONS.buildRescueVm, buildRescueVm);
   register(SUB_ORCHESTRATIONS.cleanUp, cleanUp);
   register(SUB_ORCHESTRATIONS.sweepGroup, sweepGroup);

@@ -24,7 +24,7 @@ const MAY_PASS: readonly ErrorCode[] = [
 ];
 
 export const SOME_SCRIPTS: Patience = {
-  pause: () => TIMING.bootPoll * 4,
+  pause: () => TIMING.takeBackPause,
   goesOn: (error, tries) =>
     tries < TIMING.persistTries &&
     error instanceof MedicError &&

@@ -10,25 +10,55 @@ import type { Run, StepDraft } from './run.ts';
 
 type StartUndo = Extract<Undo, { kind: 'start-vm' }>;
 
+/** How a VM is taken down: what is asked for, and how it stands then. */
+const WAYS = {
+  deallocate: { begin: ACTIVITIES.beginDeallocate, kind: 'deallocate', after: 'deallocated' },
+  powerOff: { begin: ACTIVITIES.beginPowerOff, kind: 'power-off', after: 'stopped' },
+} as const;
+
 /**
- * Takes the VM down, so that its disk stands still. How to start it again is registered first. Afterwards `run.expected` is how it
- * stands down: what everything that follows compares with.
+ * Takes the VM down, so that its disk stands still, which `requireStill` looks at once more. How to start it again is registered
+ * first. Afterwards `run.expected` is how it stands down: what everything that follows compares with.
  * @throws MedicError `Moved` where somebody changed it since it was last looked at.
  */
 export function* takeDown(run: Run, draft: StepDraft): Steps<void> {
-  const deed = yield* prepare(run, 'deallocate');
+  const { begin, kind, after } = WAYS[run.settings.takeDown];
+  const deed = yield* prepare(run, kind);
   run.undo.push(startUndo(deed));
-  yield* askFor(run, ACTIVITIES.beginDeallocate, deed);
-  draft.actions.push({ what: 'deallocate-vm', target: run.vm.name, before: 'running', after: 'deallocated' });
+  yield* askFor(run, begin, deed);
+  draft.actions.push({ what: `${kind}-vm`, target: run.vm.name, before: 'running', after });
   hasEnded(run);
+  yield* orUnended(run, lookAtAsked(run));
+}
+
+/** Looks at the VM that went down until two looks have shown the same. @throws MedicError `Moved`, `AzureRefused`. */
+export function* requireStill(run: Run): Steps<void> {
+  yield* orUnended(run, lookUntilStill(run));
+}
+
+/** To start it again, its disk need not say that it stands still. */
+function* orUnended(run: Run, looks: Steps<void>): Steps<void> {
   try {
-    yield* lookUntilStill(run);
+    yield* looks;
   } catch (error) {
-    // To start it again, its disk need not say that it stands still.
     if (run.asked) run.asked = { ...run.asked, ended: false };
     if (error instanceof MedicError && error.code === 'Moved') yield* takeAsItIs(run);
     throw error;
   }
+}
+
+function* lookAtAsked(run: Run): Steps<void> {
+  if (run.asked) yield* look(run, run.asked);
+}
+
+/** Lets go of the host as well, of a VM that was merely stopped. @throws MedicError `Moved`. */
+export function* deallocateStopped(run: Run, draft: StepDraft): Steps<void> {
+  const deed = yield* prepare(run, 'deallocate');
+  yield* askFor(run, ACTIVITIES.beginDeallocate, deed);
+  draft.actions.push({ what: 'deallocate-vm', target: run.vm.name, before: 'stopped', after: 'deallocated' });
+  hasEnded(run);
+  yield* orUnended(run, lookAtAsked(run));
+  yield* requireStill(run);
 }
 
 /** What changed just before we took the VM down went down with it, and is to come up again. */
@@ -36,16 +66,15 @@ function* takeAsItIs(run: Run): Steps<void> {
   const { asked } = run;
   if (!asked) return;
   const { now: standing } = yield* standingOf(run, asked.deed, false);
-  if (standing?.power !== 'deallocated') return;
+  if (standing?.power !== 'deallocated' && standing?.power !== 'stopped') return;
   run.expected = standing;
   run.asked = undefined;
 }
 
-/** The time of ownership may show later than the deallocation: it is the baseline once two looks have shown the same. */
+/** The time of ownership may show later than what moved it: it is the baseline once two looks have shown the same. */
 function* lookUntilStill(run: Run): Steps<void> {
   const { asked } = run;
   if (!asked) return;
-  yield* look(run, asked);
   for (let looks = 1; looks < TIMING.baselineLooks; looks++) {
     const before = run.expected?.ownershipUpdatedAt;
     yield* wait(run.context, TIMING.baselinePause);

@@ -22,7 +22,7 @@ function Invoke-Answer {
         [string] $Text = 'no',
         [Parameter(Mandatory)] [scriptblock] $Work
     )
-    $script:Answer = [ordered]@{ schema = 2; script = $Script; nonce = $Nonce; error = $null; hash = ''; outcomes = @(); facts = $null }
+    $script:Answer = [ordered]@{ schema = 2; script = $Script; nonce = $Nonce; error = $null; hash = ''; outcomes = @(); before = $null; facts = $null }
     try {
         if (-not (Read-Surroundings).Is64Bit) { throw 'NotSixtyFourBit: a 32-bit PowerShell sees another registry' }
         $null = & $Work
@@ -49,6 +49,7 @@ function Write-ResultLine {
     catch {
         # Facts that cannot be told are an error, never silence.
         $script:Answer.facts = $null
+        $script:Answer.before = $null
         $script:Answer.outcomes = @()
         $script:Answer.error = ConvertTo-AnswerError -Failure $_
         $payload = Get-Payload
@@ -72,14 +73,18 @@ function Get-Payload {
 }
 
 function Limit-Answer {
-    $facts = $script:Answer.facts
-    if ($null -ne $facts) {
-        foreach ($part in 'events', 'failedLogons', 'appliedPolicies') { $facts[$part].items = @(Get-FirstHalf -List $facts[$part].items) }
-        $rules = @($facts.firewallRules.items)
-        $own = @($rules | Where-Object { $script:OwnRules -contains $_.name })
-        $facts.firewallRules.items = @($own) + @(Get-FirstHalf -List @($rules | Where-Object { $script:OwnRules -notcontains $_.name }))
-    }
+    foreach ($facts in @($script:Answer.facts, $script:Answer.before)) { if ($null -ne $facts) { Limit-Fact -Facts $facts } }
     foreach ($outcome in @($script:Answer.outcomes)) { $outcome.wrote = @(Get-FirstHalf -List $outcome.wrote) }
+}
+
+function Limit-Fact {
+    # Of those that are there: before the changes only some are told.
+    param([Parameter(Mandatory)] $Facts)
+    foreach ($part in 'events', 'failedLogons', 'appliedPolicies') { if ($Facts.Contains($part)) { $Facts[$part].items = @(Get-FirstHalf -List $Facts[$part].items) } }
+    if (-not $Facts.Contains('firewallRules')) { return }
+    $rules = @($Facts.firewallRules.items)
+    $own = @($rules | Where-Object { $script:OwnRules -contains $_.name })
+    $Facts.firewallRules.items = @($own) + @(Get-FirstHalf -List @($rules | Where-Object { $script:OwnRules -notcontains $_.name }))
 }
 
 function Get-FirstHalf {

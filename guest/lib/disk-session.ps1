@@ -18,9 +18,9 @@ $script:MbrDynamicType = 0x42
 $script:UnrecognizedVolume = 1005
 
 function Invoke-DiskSession {
-    # Closes whatever happened; the first trouble is the one that is thrown.
-    param([Parameter(Mandatory)] [string] $Lun, [Parameter(Mandatory)] [scriptblock] $Work)
-    Test-Seam
+    # Closes whatever happened; the first trouble is the one that is thrown. Tested: the self-test was passed on this machine before.
+    param([Parameter(Mandatory)] [string] $Lun, [Parameter(Mandatory)] [scriptblock] $Work, [bool] $Tested = $false)
+    if (-not $Tested) { Test-Seam }
     $windows = New-Windows -Scope 'offline' -System $script:SystemHive -Software $script:SoftwareHive
     $failure = $null
     try {

@@ -11,11 +11,12 @@ $script:Restarting = @('Restart-RdpServices', 'Renew-Certificate', 'Take-Port')
 
 function Get-Task {
     # Checked as far as it can be before a disk is touched.
-    param([string] $Changes, [string] $Undo, [string] $Recipe, [string] $Scope)
+    param([string] $Changes, [string] $Undo, [string] $Recipe, [string] $Scope, [bool] $LookFirst)
     $given = @(@($Changes, $Undo, $Recipe) | Where-Object { $_ -ne '' })
     if ($given.Count -ne 1) { throw 'ParameterInvalid: give one of Changes, Undo, Recipe' }
     if ($Undo -ne '' -and $Scope -eq 'offline') { throw 'ParameterInvalid: a copy of a disk is thrown away, not taken back' }
-    $task = New-Object PSObject -Property @{ Changes = @(); Undo = $Undo; Recipe = $Recipe; Hash = '' }
+    if ($LookFirst -and ($Changes -eq '' -or $Scope -ne 'offline')) { throw 'ParameterInvalid: only a disk that is changed is looked at first' }
+    $task = New-Object PSObject -Property @{ Changes = @(); Undo = $Undo; Recipe = $Recipe; Hash = ''; LookFirst = $LookFirst }
     if ($Changes -eq '') { return $task }
     try { $json = Expand-Text $Changes } catch { throw 'ChangeNotAllowed: the changes cannot be unpacked' }
     $task.Hash = Get-TextHash -Text $json
@@ -33,6 +34,7 @@ function Invoke-Task {
     else {
         $changes = $(if ($Task.Recipe -eq '') { $Task.Changes } else { @(Get-RecipeChange -Id $Task.Recipe -Windows $Windows) })
         Assert-Set -Changes $changes -Windows $Windows
+        $before = $(if ($Task.LookFirst) { Read-Facts -Windows $Windows } else { $null })
         for ($at = 0; $at -lt $changes.Count; $at++) {
             $later = @($changes | Select-Object -Skip ($at + 1) | ForEach-Object { $_.do })
             $script:Run.RestartFollows = @($later | Where-Object { $script:Restarting -contains $_ }).Count -gt 0
@@ -40,6 +42,18 @@ function Invoke-Task {
         }
     }
     $script:Answer.facts = Read-Facts -Windows $Windows
+    if ($Task.LookFirst) { $script:Answer.before = Select-Departed -Before $before -After $script:Answer.facts }
+}
+
+function Select-Departed {
+    # The parts of the facts that are otherwise afterwards, as they were: all of them twice would be too long an answer.
+    param([Parameter(Mandatory)] $Before, [Parameter(Mandatory)] $After)
+    $parts = [ordered]@{}
+    foreach ($name in @($Before.Keys)) {
+        $was = ConvertTo-AsciiJson -Value @{ part = $Before[$name] }
+        if ($was -cne (ConvertTo-AsciiJson -Value @{ part = $After[$name] })) { $parts[$name] = $Before[$name] }
+    }
+    return $parts
 }
 
 function Assert-Set {

@@ -117,6 +117,15 @@ export async function readExpected({ azure, intents }: Acting, asked: Asked): Pr
   );
 }
 
+/** Whether a VM has settled as a deed that was begun leaves it; what came of it otherwise its operation tells. */
+export async function readDone(azure: Azure, asked: Asked): Promise<boolean> {
+  const standing = await readStanding(azure, asked.deed.vmId);
+  if (standing?.vm.provisioningState !== 'Succeeded') return false;
+  const { now } = standing;
+  const lagsBehind = asked.kind === 'deallocate' && now.diskState !== 'Reserved';
+  return isCalm(now) && !lagsBehind && standsAfter({ ...asked, ended: true }, now);
+}
+
 /** A disk that is to go under a VM. */
 export interface WantedDisk {
   id: string;

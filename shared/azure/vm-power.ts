@@ -26,6 +26,11 @@ export function beginDeallocate(acting: Acting, deed: Deed): Promise<Operation> 
   return compareThenAct(acting, deed, { kind: 'deallocate' }, () => power(acting, deed.vmId, 'deallocate'));
 }
 
+/** Stops the VM, which keeps its host: Windows shuts down first. */
+export function beginPowerOff(acting: Acting, deed: Deed): Promise<Operation> {
+  return compareThenAct(acting, deed, { kind: 'power-off' }, () => power(acting, deed.vmId, 'powerOff'));
+}
+
 /** Starts the VM, once no other operation works on it: a swap under way would have it start on another disk. */
 export function beginStart(acting: Acting, deed: Deed): Promise<Operation> {
   return compareThenAct(acting, deed, { kind: 'start', settled: true }, () =>
@@ -41,7 +46,7 @@ export function beginRestart(acting: Acting, deed: Deed): Promise<Operation> {
 function power(
   { azure }: Acting,
   vmId: string,
-  verb: 'deallocate' | 'start' | 'restart',
+  verb: 'deallocate' | 'powerOff' | 'start' | 'restart',
 ): Promise<Operation> {
   const { subscriptionId, resourceGroup, name } = requireVmId(vmId);
   return beginOperation(subscriptionId, 'compute', (options) =>

@@ -37,6 +37,10 @@ export function collectParameters(place: GuestPlace): GuestParameters {
 export function applyParameters(
   place: GuestPlace,
   changes: readonly Change[],
+  {
+    lookFirst = false,
+    tested = false,
+  }: { lookFirst?: boolean | undefined; tested?: boolean | undefined } = {},
 ): { parameters: GuestParameters; hash: string } {
   const json = JSON.stringify(changes);
   if (changes.length > MOST_CHANGES || Buffer.byteLength(json) > MOST_BYTES)
@@ -44,7 +48,15 @@ export function applyParameters(
   const packed = gzipSync(json, { level: 9 }).toString('base64');
   if (packed.length > LONGEST_CHANGES)
     throw tooMany(`changes of ${String(packed.length)} characters, packed`);
-  const parameters = checked({ ...placed(place), Text: 'no', Changes: packed, Undo: '', Recipe: '' });
+  const parameters = checked({
+    ...placed(place),
+    Text: 'no',
+    Changes: packed,
+    Undo: '',
+    Recipe: '',
+    LookFirst: lookFirst ? 'yes' : 'no',
+    Tested: tested ? 'yes' : 'no',
+  });
   return { parameters, hash: hashOf(json) };
 }
 
@@ -56,7 +68,15 @@ export function undoParameters(place: GuestPlace, nonce: string): GuestParameter
   if (!NONCE.test(nonce)) throw new MedicError('Internal', 'The run to take back has no number.');
   if (place.scope === 'offline')
     throw new MedicError('Internal', 'A copy of a disk is thrown away, not taken back.');
-  return checked({ ...placed(place), Text: 'no', Changes: '', Undo: nonce, Recipe: '' });
+  return checked({
+    ...placed(place),
+    Text: 'no',
+    Changes: '',
+    Undo: nonce,
+    Recipe: '',
+    LookFirst: 'no',
+    Tested: 'no',
+  });
 }
 
 /** What a task comes to: its parameters, and the hash that its answer must bear (empty where it carries no changes). */
@@ -69,7 +89,7 @@ export function taskParameters(
       return { parameters: collectParameters({ nonce, ...task.windows }), hash: '' };
     case 'apply':
       return task.undo === undefined
-        ? applyParameters({ nonce, ...task.windows }, task.changes)
+        ? applyParameters({ nonce, ...task.windows }, task.changes, task)
         : { parameters: undoParameters({ nonce, ...task.windows }, task.undo), hash: '' };
     case 'peer-certificate':
       return { parameters: peerParameters(nonce, task.computer, task.thumbprints), hash: '' };

@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { approvalSchema, planToApproveSchema } from './approval.ts';
-import { cancellationSchema } from './cancellation.ts';
-import { disruptionSchema } from './disruption.ts';
 import { durableCall } from './durable-call.ts';
+import { ANSWERING_FOR } from './answering-for.ts';
 import { askedSchema, deedSchema, expectedSchema } from './expected.ts';
 import { guestAnswerSchema } from './guest-answer.ts';
 import { guestRunInputSchema, guestRunSchema } from './guest-run.ts';
@@ -11,8 +9,7 @@ import { begunSchema, operationSchema } from './operation.ts';
 import { probeExpectationSchema, probeResultSchema } from './probe.ts';
 import { maker, mandate, mandateSchema } from './mandate.ts';
 import { lossSchema, vmDefinitionSchema } from './rebuild.ts';
-import { remediationRecordSchema } from './record.ts';
-import { remediationRequestSchema } from './request.ts';
+import { settingsSchema } from './settings.ts';
 import { ruleAnswerSchema, securityRuleSchema } from './security-rule.ts';
 
 const vm = z.object({ vmId: z.string() });
@@ -76,6 +73,8 @@ export const ACTIVITIES = {
     z.object({ asked: askedSchema }),
     z.object({ now: expectedSchema.nullable() }),
   ),
+  /** Whether a VM has settled as a deed of ours leaves it. */
+  readDone: durableCall('readDone', z.object({ asked: askedSchema }), z.object({ done: z.boolean() })),
   /** Reads what a VM is built again from, keeps it as evidence, and refuses where more would be lost than is accepted. */
   keepVmDefinition: durableCall(
     'keepVmDefinition',
@@ -91,12 +90,8 @@ export const ACTIVITIES = {
     z.object({ diskId: z.string() }),
     z.object({ disk: z.object({ uniqueId: z.string(), state: z.string() }).nullable() }),
   ),
-  /** What the app's settings and its policy allow, where a plan depends on it. */
-  readSettings: durableCall(
-    'readSettings',
-    nothing,
-    z.object({ peerAccount: z.boolean(), rehearse: z.enum(['always', 'when-serving']) }),
-  ),
+  /** What the app's settings and its policy say, where plan and order of a remediation depend on it. */
+  readSettings: durableCall('readSettings', nothing, settingsSchema),
   // Wait
   pollOperation: durableCall('pollOperation', operationSchema, operationSchema),
   // Safety copy
@@ -167,6 +162,7 @@ export const ACTIVITIES = {
   beginRestart: durableCall('beginRestart', deedSchema, operationSchema),
   beginStart: durableCall('beginStart', deedSchema, operationSchema),
   beginDeallocate: durableCall('beginDeallocate', deedSchema, operationSchema),
+  beginPowerOff: durableCall('beginPowerOff', deedSchema, operationSchema),
   // Rescue
   beginCopyDisk: durableCall(
     'beginCopyDisk',
@@ -253,56 +249,5 @@ export const ACTIVITIES = {
     z.object({ ...mandate, id: z.string() }),
     operationSchema,
   ),
-  // Report
-  saveRecord: durableCall('saveRecord', z.object({ record: remediationRecordSchema }), nothing),
-  /** What a person asked of the remediation; `null`: nothing. */
-  readControl: durableCall(
-    'readControl',
-    z.object({ remediationId: z.string() }),
-    z.object({ cancellation: cancellationSchema.nullable() }),
-  ),
-  /** What a person gives back with a yes, so that it counts for this plan alone. */
-  hashPlan: durableCall('hashPlan', planToApproveSchema, z.object({ hash: z.string() })),
-  /** Closes the question for an approval: gives back the answer of a person where there is one, otherwise a no. */
-  closeApproval: durableCall(
-    'closeApproval',
-    z.object({ remediationId: z.string(), plan: z.string() }),
-    approvalSchema,
-  ),
-  /** Gives back the VM's place among those that go on at once in a subscription. */
-  freePlace: durableCall('freePlace', z.object({ vmId: z.string() }), nothing),
-  /** Takes one again; `taken` is false while all are held. */
-  takePlace: durableCall('takePlace', z.object({ vmId: z.string() }), z.object({ taken: z.boolean() })),
-  /** Asks the policy once more, for a VM that is to be restarted, or to go down, now, and stays away for so many seconds. */
-  askPolicy: durableCall(
-    'askPolicy',
-    z.object({
-      request: remediationRequestSchema,
-      tags: z.record(z.string(), z.string()),
-      at: z.iso.datetime(),
-      disrupts: disruptionSchema,
-      downtimeSeconds: z.number(),
-    }),
-    z.object({
-      refusal: z.object({ rule: z.string(), message: z.string() }).nullable(),
-      /** Whether a person is to approve it. */
-      approval: z.boolean(),
-    }),
-  ),
-  /** Asks whether another VM may help this one. */
-  vetPeer: durableCall(
-    'vetPeer',
-    z.object({
-      request: remediationRequestSchema,
-      vm: inspectionSchema,
-      peerVmId: z.string(),
-      at: z.iso.datetime(),
-    }),
-    z.object({ refusal: z.string().nullable() }),
-  ),
-  readRecord: durableCall(
-    'readRecord',
-    z.object({ remediationId: z.string() }),
-    z.object({ record: remediationRecordSchema }),
-  ),
+  ...ANSWERING_FOR,
 } as const;

@@ -23,6 +23,7 @@ export type Expected = z.infer<typeof expectedSchema>;
 /** What can be done to a VM that may cost somebody's work. */
 export const deedKindSchema = z.enum([
   'deallocate',
+  'power-off',
   'start',
   'restart',
   'swap-os-disk',

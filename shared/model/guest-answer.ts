@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { outcomeOfChangeSchema } from './change.ts';
-import { factsSchema } from './facts.ts';
+import { factsSchema, type Facts } from './facts.ts';
 
 /**
  * What `guest/collect.ps1` and `guest/apply.ps1` answer: JSON, gzip, base64, in one line of the output; where that is longer than
@@ -18,7 +18,14 @@ export const guestAnswerSchema = z.object({
   /** SHA-256 of the changes as they arrived, upper-case hex; empty for `collect`. */
   hash: z.string().regex(/^([0-9A-F]{64})?$/),
   outcomes: z.array(outcomeOfChangeSchema).max(64),
+  /** The parts of the facts that are otherwise after the changes, as they were; only where that was asked for. */
+  before: factsSchema.partial().nullable().default(null),
   /** As Windows is after the changes; `null` where it could not be looked at. */
   facts: factsSchema.nullable(),
 });
 export type GuestAnswer = z.infer<typeof guestAnswerSchema>;
+
+/** Windows as it was before the changes; `null` where it was not looked at. */
+export function factsBefore({ before, facts }: GuestAnswer): Facts | null {
+  return before && facts ? factsSchema.parse({ ...facts, ...before }) : null;
+}

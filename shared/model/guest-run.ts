@@ -22,6 +22,10 @@ export const guestTaskSchema = z.discriminatedUnion('script', [
     changes: z.array(changeSchema).max(64),
     /** Instead of changes: the number of an earlier run, which is taken back. */
     undo: runNumberSchema.optional(),
+    /** Whether Windows is looked at before them as well. */
+    lookFirst: z.boolean().optional(),
+    /** The machine has passed the self-test before. */
+    tested: z.boolean().optional(),
   }),
   z.object({
     script: z.literal('peer-certificate'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { durableCall } from './durable-call.ts';
+import { askedSchema } from './expected.ts';
 import { guestRunInputSchema, guestRunSchema } from './guest-run.ts';
 import { inspectionSchema } from './inspection.ts';
 import { maker, mandate, mandateSchema } from './mandate.ts';
@@ -11,7 +12,21 @@ import { groupSchema, sweptSchema } from './sweep.ts';
 /** The contract of every sub-orchestration: parts that would make the remediation's own history long. */
 export const SUB_ORCHESTRATIONS = {
   /** Polls one Azure operation to its end. */
-  awaitOperation: durableCall('awaitOperation', z.object({ operation: operationSchema }), z.object({})),
+  awaitOperation: durableCall(
+    'awaitOperation',
+    z.object({
+      operation: operationSchema,
+      /** When it was begun. */
+      since: z.iso.datetime(),
+    }),
+    z.object({}),
+  ),
+  /** The same of a deed on a VM: over as well once the VM has settled as the deed leaves it. */
+  awaitDeed: durableCall(
+    'awaitDeed',
+    z.object({ operation: operationSchema, asked: askedSchema }),
+    z.object({}),
+  ),
   /** Runs one script on a VM and reads its result. */
   runGuestScript: durableCall('runGuestScript', guestRunInputSchema, guestRunSchema),
   /** Takes the safety snapshot of the OS disk. */
@@ -36,18 +51,6 @@ export const SUB_ORCHESTRATIONS = {
       waiting: mandateSchema.optional(),
     }),
     z.object({ probe: probeResultSchema, agentReady: z.boolean() }),
-  ),
-  /** Takes a fresh snapshot of the OS disk of a VM that is down, and copies it. */
-  copyOsDisk: durableCall(
-    'copyOsDisk',
-    z.object({
-      ...maker,
-      diskId: z.string(),
-      location: z.string(),
-      /** Since when the disk stands still. */
-      notBefore: z.iso.datetime().optional(),
-    }),
-    z.object({ diskId: z.string() }),
   ),
   /** Builds the rescue VM and waits for its agent. */
   buildRescueVm: durableCall(

@@ -3,6 +3,7 @@ import type { Inspection } from '../model/inspection.ts';
 import { LOSSES, notAccepted, tellLosses } from '../model/rebuild.ts';
 import type { PlanRecord, Refusal } from '../model/record.ts';
 import type { RemediationRequest } from '../model/request.ts';
+import type { Settings } from '../model/settings.ts';
 
 /** What preflight decided from one reading of the VM. */
 export interface Preflight {
@@ -14,10 +15,10 @@ export interface Preflight {
 }
 
 /** Decides before anything is touched: says no now rather than half-way. Pure: the same reading gives the same answer. */
-export function preflight(vm: Inspection, request: RemediationRequest, peerAccount: boolean): Preflight {
+export function preflight(vm: Inspection, request: RemediationRequest, settings: Settings): Preflight {
   const offlineBlockers = goesOffline(request) ? blockersOfOffline(vm, request) : [];
-  const plan = planOf(vm, request, offlineBlockers);
-  plan.lines.push(...peerLines(request, peerAccount));
+  const plan = planOf(vm, request, settings, offlineBlockers);
+  plan.lines.push(...peerLines(request, settings));
   return { refusals: refusalsOf(vm, request), offlineBlockers, plan };
 }
 
@@ -66,13 +67,14 @@ function blockersOfOffline(vm: Inspection, { options }: RemediationRequest): Ref
 function planOf(
   vm: Inspection,
   request: RemediationRequest,
+  settings: Settings,
   offlineBlockers: readonly Refusal[],
 ): PlanRecord {
   const offline = goesOffline(request) && offlineBlockers.length === 0;
   return {
     lines: [
       'Ask RDP on the wire how it answers.',
-      ...linesOf(vm, request, offline),
+      ...linesOf(vm, request, settings, offline),
       ...vm.unreadLocks.map(
         (scope) =>
           `Locks on ${scope} could not be read: one against changes ends the repair at its first write, one against deletions leaves what was made.`,
@@ -81,11 +83,16 @@ function planOf(
       ...cleanUpLines(request),
     ],
     downtime: downtimeOf(request, offline),
-    losses: offline ? lossesOf(vm, request) : [],
+    losses: offline ? lossesOf(vm, request, settings) : [],
   };
 }
 
-function linesOf(vm: Inspection, { mode, options }: RemediationRequest, offline: boolean): string[] {
+function linesOf(
+  vm: Inspection,
+  { mode, options }: RemediationRequest,
+  { takeDown }: Settings,
+  offline: boolean,
+): string[] {
   if (mode === 'diagnose') return ['Run one diagnosis script through the VM agent. Nothing is changed.'];
   const disk = `the OS disk ${vm.osDisk?.name ?? ''}`;
   const rehearsal =
@@ -99,7 +106,7 @@ function linesOf(vm: Inspection, { mode, options }: RemediationRequest, offline:
     ...(offline
       ? [
           `Only if that fails: ${rehearsal.charAt(0).toLowerCase()}${rehearsal.slice(1)}`,
-          `Only if that mends something: deallocate ${vm.name}, copy its OS disk, make the same changes to the copy, ${options.restoreWay === 'swap' ? 'swap it in' : 'rebuild the VM around it'}, start, verify; if RDP still does not answer, put the original disk back.`,
+          `Only if that mends something: ${takeDown === 'powerOff' ? 'power off' : 'deallocate'} ${vm.name}, copy its OS disk, make the same changes to the copy, ${options.restoreWay === 'swap' ? 'swap it in' : 'rebuild the VM around it'}, start, verify; if RDP still does not answer, put the original disk back.`,
         ]
       : []),
   ];
@@ -121,16 +128,22 @@ function downtimeOf({ mode }: RemediationRequest, offline: boolean): string {
   return `A restart for some online fixes (1 to 3 minutes)${offline ? `; ${ofOffline}` : '.'}`;
 }
 
-function lossesOf({ nics, rebuildLosses }: Inspection, { options }: RemediationRequest): string[] {
+function lossesOf(
+  { nics, rebuildLosses }: Inspection,
+  { options: { restoreWay } }: RemediationRequest,
+  { takeDown }: Settings,
+): string[] {
   const dynamic = nics.flatMap(({ publicAddress, dynamicPublicAddress }) =>
     publicAddress && dynamicPublicAddress ? [publicAddress] : [],
   );
+  const when =
+    takeDown === 'powerOff' && restoreWay === 'swap'
+      ? 'only offline, and only where Azure wants the VM deallocated for the swap'
+      : 'only offline';
   return [
-    'What lies on the temporary disk, if the size has one (only offline).',
-    ...dynamic.map((address) => `The dynamic public address ${address} (only offline).`),
-    ...(options.restoreWay === 'rebuild' ? rebuildLosses : []).map(
-      (loss) => `By the rebuild: ${LOSSES[loss]}.`,
-    ),
+    `What lies on the temporary disk, if the size has one (${when}).`,
+    ...dynamic.map((address) => `The dynamic public address ${address} (${when}).`),
+    ...(restoreWay === 'rebuild' ? rebuildLosses : []).map((loss) => `By the rebuild: ${LOSSES[loss]}.`),
   ];
 }
 
@@ -141,7 +154,7 @@ function networkLine(adminAddresses: readonly string[]): string {
 }
 
 /** Said beforehand: what a peer can do depends on who it is on the other machine. */
-function peerLines({ mode, options }: RemediationRequest, peerAccount: boolean): string[] {
+function peerLines({ mode, options }: RemediationRequest, { peerAccount }: Settings): string[] {
   if (mode === 'diagnose' || mode === 'rehearse' || options.peerVmId === undefined) return [];
   return [
     peerAccount

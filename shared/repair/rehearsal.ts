@@ -11,6 +11,8 @@ export interface Rehearsed {
   /** Which Windows it was. */
   readonly windows: Pick<Facts['windows'], 'build' | 'machineGuid'>;
   readonly changes: readonly Change[];
+  /** Those of them that the first look asked for; the others came of how they ended. */
+  readonly first: readonly Change[];
 }
 
 /**
@@ -35,6 +37,13 @@ export function newAmong(rehearsed: readonly Change[], planned: readonly Change[
   const known = new Set(rehearsed.map(wanted));
   const extra = planned.find((change) => !known.has(wanted(change)));
   return extra && `The disk now also asks to ${told(extra)}; that was not rehearsed.`;
+}
+
+/** The first change that wrote something although the disk did not ask for it, in a sentence; `undefined` where none did. */
+export function doneBeyond(planned: readonly Change[], done: readonly Done[]): string | undefined {
+  const asked = new Set(planned.map(wanted));
+  const extra = done.find(({ change, outcome }) => outcome.wrote.length > 0 && !asked.has(wanted(change)));
+  return extra && `The disk no longer asks to ${told(extra.change)}, as in the rehearsal.`;
 }
 
 /** A change but for what moves on between two disks: also the certificates that are there. */

@@ -1,6 +1,7 @@
 import { problem, type Problem } from '../errors.ts';
 import type { Expected } from '../model/expected.ts';
 import type { Inspection } from '../model/inspection.ts';
+import type { Settings } from '../model/settings.ts';
 import type { PlanRecord, RemediationRecord } from '../model/record.ts';
 import type { Rollback, RollbackRequest } from '../model/rollback.ts';
 import { differences } from './standing.ts';
@@ -35,19 +36,24 @@ export function changedSince(leftAs: Expected, now: Expected): string[] {
 }
 
 /** What a rollback does, for people. */
-export function planOfRollback(vm: Inspection, { id, wayBack }: Rollback['disk']): PlanRecord {
+export function planOfRollback(
+  vm: Inspection,
+  { id, wayBack }: Rollback['disk'],
+  { takeDown }: Pick<Settings, 'takeDown'>,
+): PlanRecord {
+  const only = takeDown === 'powerOff' ? ' Only where Azure wants the VM deallocated for the swap.' : '';
   return {
     lines: [
       `Take a snapshot of the OS disk ${vm.osDisk?.name ?? ''}, on which ${vm.name} is now.`,
-      `Deallocate ${vm.name}, swap ${id} in, start it, and look whether Windows comes up. The disk on which it is now is kept.`,
+      `${takeDown === 'powerOff' ? 'Power off' : 'Deallocate'} ${vm.name}, swap ${id} in, start it, and look whether Windows comes up. The disk on which it is now is kept.`,
     ],
     downtime: 'About 5 minutes.',
     losses: [
       `What Windows wrote since ${wayBack.writesSince}: it stays on the disk on which ${vm.name} is now.`,
-      'What lies on the temporary disk, if the size has one.',
+      `What lies on the temporary disk, if the size has one.${only}`,
       ...vm.nics.flatMap(({ publicAddress, dynamicPublicAddress }) =>
         publicAddress !== null && dynamicPublicAddress
-          ? [`The dynamic public address ${publicAddress}.`]
+          ? [`The dynamic public address ${publicAddress}.${only}`]
           : [],
       ),
     ],

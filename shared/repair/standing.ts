@@ -35,6 +35,7 @@ function movedWhileDown({ power, ownershipUpdatedAt }: Expected, now: Expected):
 
 const POWER_AFTER: Partial<Record<DeedKind, string>> = {
   deallocate: 'deallocated',
+  'power-off': 'stopped',
   start: 'running',
   restart: 'running',
 };

@@ -1,17 +1,24 @@
 /** Every wait of a remediation, in seconds; the waits themselves are durable timers in the orchestrators. */
 export const TIMING = {
-  /** Between two looks at a run command: as fine as an operator following along would want. */
-  guestScriptPoll: 10,
+  /** Between two looks at a run command; the VM may be down meanwhile. */
+  guestScriptPoll: 3,
   /** Beyond a script's own time limit: for a result that is late. */
   guestScriptGrace: 300,
+  /** Between two looks at a VM on which a deed of ours is at work: what it stands like, not its operation, which has its own pace. */
+  deedLook: 5,
   /** Between two probes while Windows boots. */
-  bootPoll: 15,
+  bootPoll: 5,
+  /** How long RDP gets to answer once the agent of a VM that came up has reported Ready: after another disk, and after a restart. */
+  settleOnNewDisk: 60,
+  settleAfterRestart: 30,
   /** A first boot after a changed disk may take minutes longer: devices are found anew. An assumption; no source gives a figure. */
   bootLimit: 900,
   /** The same where Windows finishes updates first. An assumption, as above. */
   bootLimitWithUpdates: 3600,
   /** How long the agent gets to report Ready after RDP answers or the boot limit ends. */
   agentLimit: 300,
+  /** Between two tries to take changes inside Windows back. */
+  takeBackPause: 60,
   /** An Azure operation that takes longer has gone wrong. */
   operationLimit: 3600,
   /** First wait after a retryable refusal; doubles up to the longest. */
@@ -67,9 +74,9 @@ export function plannedDowntime(rehearsalSeconds: number): number {
 /** Longest wait between two polls that is ours, not Azure's. */
 const LONGEST_POLL = 60;
 
-/** Seconds to wait before the next poll: what has taken long is asked less often, or an hour's history would be endless. */
+/** Seconds to wait before the next poll or look: what has taken long is asked less often, or an hour's history would be endless. */
 export function pollSeconds(asked: number, waited: number): number {
-  return Math.max(asked, Math.min(waited / 10, LONGEST_POLL));
+  return Math.max(asked, Math.min(waited / 20, LONGEST_POLL));
 }
 
 /** Seconds to wait before the next try; what Azure asks for wins, unless it asks for no wait at all. */

@@ -1,7 +1,8 @@
 import type { GuestAction } from '../model/finding.ts';
 import type { RemediationRecord } from '../model/record.ts';
 import { changesLeft } from '../repair/changes-left.ts';
-import { sentenceCase } from './words.ts';
+import { isInWindows } from '../repair/written.ts';
+import { capitalised, sentenceCase } from './words.ts';
 
 /** One thing that was changed. */
 export interface ChangeView {
@@ -12,7 +13,7 @@ export interface ChangeView {
 }
 
 export function viewChange({ what, target, before, after }: GuestAction): ChangeView {
-  return { what: sentenceCase(what), target, before, after };
+  return { what: isInWindows({ what }) ? capitalised(what) : sentenceCase(what), target, before, after };
 }
 
 /** A change that stays, and how to take it back by hand. */

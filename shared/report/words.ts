@@ -44,11 +44,15 @@ export const PROBE_STATES: Readonly<Record<ProbeState, Label>> = {
   'other-machine': { text: 'Another machine', tone: 'warn' },
 };
 
-const ABBREVIATIONS = /\b(acl|bcd|id|nsg|rdp|tls|vm)\b/g;
+const ABBREVIATIONS = /\b(acl|bcd|id|nsg|os|rdp|tls|vm)\b/g;
 
 /** `restart-vm` as `Restart VM`; anything that is not such a word stays as it came. */
 export function sentenceCase(word: string): string {
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(word)) return word;
   const words = word.replaceAll('-', ' ').replace(ABBREVIATIONS, (short) => short.toUpperCase());
+  return capitalised(words);
+}
+
+export function capitalised(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

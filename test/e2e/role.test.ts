@@ -15,6 +15,8 @@ const { Actions } = readRoleDefinition();
 const BEYOND_THE_LAB = [
   // A rule that follows a moved port lets in the application groups that its model does.
   'Microsoft.Network/applicationSecurityGroups/joinNetworkSecurityRule/action',
+  // Only where it is set so (RDP_MEDIC_TAKE_DOWN).
+  'Microsoft.Compute/virtualMachines/powerOff/action',
   // Azure may answer with `Location` alone, which is then what is polled.
   'Microsoft.Network/locations/operationResults/read',
   // Takes a rule back that was added, when a remediation is rolled back by hand.

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import type { Facts } from '../../../shared/model/facts.ts';
 import type { GuestAnswer } from '../../../shared/model/guest-answer.ts';
 import type { ScriptOutcome } from '../guest.ts';
 import { ScriptKilled, ScriptStuck } from '../machine/errors.ts';
@@ -28,7 +29,16 @@ export async function answering(
   nonce: string,
   work: (answer: GuestAnswer) => Promise<void>,
 ): Promise<ScriptOutcome> {
-  const answer: GuestAnswer = { schema: 2, script, nonce, error: null, hash: '', outcomes: [], facts: null };
+  const answer: GuestAnswer = {
+    schema: 2,
+    script,
+    nonce,
+    error: null,
+    hash: '',
+    outcomes: [],
+    before: null,
+    facts: null,
+  };
   try {
     await work(answer);
   } catch (thrown) {
@@ -74,7 +84,7 @@ function payloadOf(whole: GuestAnswer): string {
     answer = limited(answer);
   }
   const error = { code: 'AnswerTooLong', message: 'the answer does not fit' };
-  return gzipSync(asciiJson({ ...whole, facts: null, outcomes: [], error })).toString('base64');
+  return gzipSync(asciiJson({ ...whole, facts: null, before: null, outcomes: [], error })).toString('base64');
 }
 
 function asciiJson(answer: GuestAnswer): string {
@@ -85,26 +95,35 @@ function asciiJson(answer: GuestAnswer): string {
 
 /** Halves the lists that are only evidence; their totals stay true. */
 function limited(answer: GuestAnswer): GuestAnswer {
-  const { facts } = answer;
-  const outcomes = answer.outcomes.map((outcome) => ({ ...outcome, wrote: firstHalf(outcome.wrote) }));
-  if (!facts) return { ...answer, outcomes };
-  const { events, failedLogons, appliedPolicies, firewallRules } = facts;
-  const isOwn = ({ name }: { name: string }): boolean => OWN_RULES.includes(name);
-  const rules = [
-    ...firewallRules.items.filter(isOwn),
-    ...firstHalf(firewallRules.items.filter((rule) => !isOwn(rule))),
-  ];
+  const { facts, before } = answer;
   return {
     ...answer,
-    outcomes,
-    facts: {
-      ...facts,
-      events: { ...events, items: firstHalf(events.items) },
-      failedLogons: { ...failedLogons, items: firstHalf(failedLogons.items) },
-      appliedPolicies: { ...appliedPolicies, items: firstHalf(appliedPolicies.items) },
-      firewallRules: { ...firewallRules, items: rules },
-    },
+    outcomes: answer.outcomes.map((outcome) => ({ ...outcome, wrote: firstHalf(outcome.wrote) })),
+    before: before && { ...before, ...halves(before) },
+    facts: facts && { ...facts, ...halves(facts) },
   };
+}
+
+/** Of the parts that are there: before the changes only some are told. */
+function halves({
+  events,
+  failedLogons,
+  appliedPolicies,
+  firewallRules,
+}: NonNullable<GuestAnswer['before']>) {
+  return {
+    ...(events && { events: { ...events, items: firstHalf(events.items) } }),
+    ...(failedLogons && { failedLogons: { ...failedLogons, items: firstHalf(failedLogons.items) } }),
+    ...(appliedPolicies && {
+      appliedPolicies: { ...appliedPolicies, items: firstHalf(appliedPolicies.items) },
+    }),
+    ...(firewallRules && { firewallRules: { ...firewallRules, items: rulesKept(firewallRules.items) } }),
+  };
+}
+
+function rulesKept(rules: Facts['firewallRules']['items']): Facts['firewallRules']['items'] {
+  const isOwn = ({ name }: { name: string }): boolean => OWN_RULES.includes(name);
+  return [...rules.filter(isOwn), ...firstHalf(rules.filter((rule) => !isOwn(rule)))];
 }
 
 function firstHalf<Item>(items: readonly Item[]): Item[] {

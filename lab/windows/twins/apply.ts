@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Change, OutcomeOfChange } from '../../../shared/model/change.ts';
+import type { Facts } from '../../../shared/model/facts.ts';
 import type { GuestAnswer } from '../../../shared/model/guest-answer.ts';
 import type { Machine } from '../machine.ts';
 import { allowedChanges, inflated, recipeOf, requireSets } from './allowed.ts';
@@ -42,6 +43,7 @@ export interface Task {
   undo: string;
   recipe: string;
   hash: string;
+  lookFirst: boolean;
 }
 
 /** Twin of the beginning of `guest/apply.ps1`. */
@@ -51,24 +53,27 @@ export function taskOf(
   scope: OpenedWindows['scope'],
 ): Task {
   const { Changes: packed = '', Undo: undo = '', Recipe: recipe = '' } = parameters;
+  const lookFirst = parameters['LookFirst'] === 'yes';
   if ([packed, undo, recipe].filter((given) => given !== '').length !== 1)
     throw new ScriptError('ParameterInvalid', 'one of Changes, Undo and Recipe is to be given');
   if (undo !== '' && scope === 'offline')
     throw new ScriptError('ParameterInvalid', 'a copy of a disk is thrown away, not taken back');
-  if (packed === '') return { changes: [], undo, recipe, hash: '' };
+  if (lookFirst && (packed === '' || scope !== 'offline'))
+    throw new ScriptError('ParameterInvalid', 'only a disk that is changed is looked at first');
+  if (packed === '') return { changes: [], undo, recipe, hash: '', lookFirst };
   const json = inflated(packed);
   const hash = createHash('sha256').update(json).digest('hex').toUpperCase();
-  return { changes: allowedChanges(json, text, scope), undo, recipe, hash };
+  return { changes: allowedChanges(json, text, scope), undo, recipe, hash, lookFirst };
 }
 
-/** Carries the task out on a Windows; what ended how goes into the answer one by one. */
-export async function carryOut(
+/** Carries the task out on a Windows; what ended how goes into the answer one by one. Gives back what Windows was, where that is asked. */
+async function carryOut(
   machine: Machine,
   windows: OpenedWindows,
   task: Task,
   text: string,
   answer: GuestAnswer,
-): Promise<void> {
+): Promise<Facts | undefined> {
   const byHand = task.recipe !== '';
   const run: Run = {
     machine,
@@ -82,14 +87,24 @@ export async function carryOut(
   };
   if (task.undo !== '') {
     await undoRun(run, task.undo, answer.outcomes);
-    return;
+    return undefined;
   }
   const changes = byHand ? recipeOf(text, task.recipe, windows) : task.changes;
   requireSets(changes, windows);
+  const before = task.lookFirst ? await readFacts(machine, windows, text) : undefined;
   for (const [index, change] of changes.entries()) {
     const later = changes.slice(index + 1);
     answer.outcomes.push(await applyOne(run, index, change, later));
   }
+  return before;
+}
+
+/** `Select-Departed`: the parts that are otherwise afterwards, as they were. */
+function departed(before: Facts, after: Facts): Partial<Facts> {
+  const now = new Map<string, unknown>(Object.entries(after));
+  return Object.fromEntries(
+    Object.entries(before).filter(([part, was]) => JSON.stringify(was) !== JSON.stringify(now.get(part))),
+  );
 }
 
 async function applyOne(
@@ -145,9 +160,12 @@ export const applyTwin: Twin = (machine, { text, parameters }) => {
     const task = taskOf(text, parameters, isOffline ? 'offline' : 'online');
     answer.hash = task.hash;
     const work = async (windows: OpenedWindows): Promise<void> => {
-      await carryOut(machine, windows, task, text, answer);
+      const before = await carryOut(machine, windows, task, text, answer);
       answer.facts = await readFacts(machine, windows, text);
+      if (before) answer.before = departed(before, answer.facts);
     };
-    await (isOffline ? onDisk(machine, lun, work) : work(runningWindows(machine)));
+    await (isOffline
+      ? onDisk(machine, lun, work, parameters['Tested'] === 'yes')
+      : work(runningWindows(machine)));
   });
 };

@@ -62,11 +62,12 @@ export const PAGE = `<!doctype html>
   <h2>What is different now, and how to take it back</h2>
   <p>The last change comes first: take them back in this order. What was taken back already is not listed.</p>
   <table class="changes">
-    <thead><tr><th scope="col">Change</th><th scope="col">Before</th><th scope="col">After</th><th scope="col">Take it back</th></tr></thead>
+    <thead><tr><th scope="col">Change</th><th scope="col">Before</th><th scope="col">After</th></tr></thead>
     <tbody><% for (const change of it.changes) { %>
       <tr><td><%= change.what %> <code class="text"><%= change.target %></code></td>
       <td><%~ include('@value', { value: change.before }) %></td><td><%~ include('@value', { value: change.after }) %></td>
-      <td class="text"><%= change.undo %></td></tr><% } %>
+</tr>
+      <tr class="back"><td colspan="3" class="text"><%= change.undo %></td></tr><% } %>
     </tbody>
   </table>
 </section><% } %>

@@ -81,7 +81,9 @@ th, td { padding: .5rem .75rem .5rem 0; text-align: left; vertical-align: top; b
 th { font-size: .8rem; font-weight: 600; color: var(--soft); }
 tbody tr:last-child td { border-bottom: 0; }
 .changes { table-layout: fixed; }
-.changes th:first-child { width: 40%; }
+.changes th:first-child { width: 50%; }
+.changes tr:has(+ .back) td { border-bottom: 0; padding-bottom: 0; }
+.changes .back { color: var(--soft); }
 a { color: var(--plain); }
 a:focus-visible { outline: 2px solid var(--plain); outline-offset: 2px; }
 footer { color: var(--soft); font-size: .875rem; padding-bottom: 2rem; }

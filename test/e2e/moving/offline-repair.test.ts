@@ -24,7 +24,7 @@ const CASES = [
 /** A VM whose agent is silent, so that it is repaired offline; one whose copy does not help is taken back as well. */
 function patient(name: string): FleetVm {
   const { spec, ...rest } = fleetVm('tls-agent-not-ready', { now });
-  if (name.startsWith('stopped-late')) corruptTermService(spec.osDisk);
+  if (/^(stopped|deleted)-late/.test(name)) corruptTermService(spec.osDisk);
   return { ...rest, spec: { ...spec, name } };
 }
 

@@ -120,7 +120,7 @@ describe('a VM that is built again', () => {
       preflight(
         vm,
         remediationRequestSchema.parse({ vmId: bench.vmId, source: { kind: 'manual' }, options }),
-        false,
+        { peerAccount: false, takeDown: 'deallocate', rehearse: 'always' },
       ).offlineBlockers.map(({ code }) => code);
     expect(codes({ restoreWay: 'swap' })).toEqual([]);
     expect(codes({ restoreWay: 'rebuild', acceptLosses: vm.rebuildLosses })).toEqual([]);

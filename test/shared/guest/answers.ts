@@ -18,6 +18,7 @@ export function answer(change: Partial<GuestAnswer> = {}): GuestAnswer {
     error: null,
     hash: '',
     outcomes: [],
+    before: null,
     facts: deniedFacts(),
     ...change,
   };

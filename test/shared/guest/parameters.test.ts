@@ -74,6 +74,8 @@ describe('the parameters of a guest script', () => {
       Changes: '',
       Undo: undo,
       Recipe: '',
+      LookFirst: 'no',
+      Tested: 'no',
     });
   });
 

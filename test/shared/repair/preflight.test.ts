@@ -2,17 +2,18 @@ import type { Inspection } from '../../../shared/model/inspection.ts';
 import { remediationRequestSchema } from '../../../shared/model/request.ts';
 import { inspectionOf } from './inspections.ts';
 import { preflight } from '../../../shared/repair/preflight.ts';
+import type { Settings } from '../../../shared/model/settings.ts';
 
 const VM_ID =
   '/subscriptions/00000000-0000-4000-8000-000000000001/resourcegroups/rg/providers/microsoft.compute/virtualmachines/vm';
 
 const FOUND = inspectionOf({ vmId: VM_ID });
 
-const decide = (vm: Partial<Inspection>, request: object = {}, peerAccount = false) =>
+const decide = (vm: Partial<Inspection>, request: object = {}, settings: Partial<Settings> = {}) =>
   preflight(
     { ...FOUND, ...vm },
     remediationRequestSchema.parse({ vmId: VM_ID, source: { kind: 'manual' }, ...request }),
-    peerAccount,
+    { peerAccount: false, takeDown: 'deallocate', rehearse: 'always', ...settings },
   );
 const codes = (refusals: { code: string }[]): string[] => refusals.map(({ code }) => code);
 
@@ -78,7 +79,9 @@ describe('preflight', () => {
   it('says beforehand as whom a peer would delete the certificate, and where it cannot', () => {
     const options = { peerVmId: VM_ID };
     expect(decide({}, { options }).plan.lines.join(' ')).toContain('In a workgroup that is not possible');
-    expect(decide({}, { options }, true).plan.lines.join(' ')).toContain('as the account that is set for it');
+    expect(decide({}, { options }, { peerAccount: true }).plan.lines.join(' ')).toContain(
+      'as the account that is set for it',
+    );
     expect(decide({}).plan.lines.join(' ')).not.toContain('peer');
   });
 

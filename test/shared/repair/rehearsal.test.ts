@@ -1,14 +1,47 @@
 import type { Done } from '../../../shared/causes/cause.ts';
 import { TERMINAL_SERVER } from '../../../shared/causes/listener.ts';
 import type { Change } from '../../../shared/model/change.ts';
-import { departsFrom, newAmong, withRehearsed, type Rehearsed } from '../../../shared/repair/rehearsal.ts';
+import {
+  departsFrom,
+  doneBeyond,
+  newAmong,
+  withRehearsed,
+  type Rehearsed,
+} from '../../../shared/repair/rehearsal.ts';
 import { registry } from '../causes/cases/case.ts';
 import { healthyFacts } from '../causes/facts.ts';
 
 const facts = healthyFacts();
 const allow = registry(TERMINAL_SERVER, 'fDenyTSConnections', 1, 0, 'ControlSet001');
 const renew: Change = { do: 'Renew-Certificate', thumbprints: ['AB'], others: false, keyAside: true };
-const rehearsed: Rehearsed = { windows: facts.windows, changes: [allow, renew] };
+const rehearsed: Rehearsed = { windows: facts.windows, changes: [allow, renew], first: [allow, renew] };
+
+/** What became of a change. */
+function ended(change: Change, word: string, wrote: Done['outcome']['wrote']): Done {
+  return { change, outcome: { change: 0, do: change.do, word, wrote, data: [], error: null } };
+}
+
+const written = { what: 'registry', target: 'fDenyTSConnections', before: '1', after: '0' };
+
+describe('what was done in the run that looked first', () => {
+  it.each<[string, Change[], Done[]]>([
+    ['was asked for', [allow, renew], [ended(allow, 'written', [written])]],
+    [
+      'was asked for with another value before',
+      [{ ...allow, before: null }],
+      [ended(allow, 'written', [written])],
+    ],
+    ['was not asked for any more, and found done', [renew], [ended(allow, 'stands', [])]],
+  ])('stands where it %s', (_what, asked, done) => {
+    expect(doneBeyond(asked, done)).toBeUndefined();
+  });
+
+  it('ends the repair where it wrote what this disk did not ask for', () => {
+    expect(doneBeyond([renew], [ended(allow, 'written', [written])])).toMatch(
+      /no longer asks to set fDenyTSConnections/,
+    );
+  });
+});
 
 describe('what may be done for real', () => {
   it.each<[string, Change[]]>([

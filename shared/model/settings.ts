@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+/** How a VM is taken down: `powerOff` keeps its host, its temporary disk and a dynamic address. */
+export const takeDownSchema = z.enum(['deallocate', 'powerOff']);
+export type TakeDown = z.infer<typeof takeDownSchema>;
+
+/** What of the app's settings a remediation goes by: read once, at its beginning. */
+export const settingsSchema = z.object({
+  /** Whether an account is set as which a peer acts on another VM. */
+  peerAccount: z.boolean(),
+  takeDown: takeDownSchema,
+  /** When the offline repair is rehearsed. */
+  rehearse: z.enum(['always', 'when-serving']),
+});
+export type Settings = z.infer<typeof settingsSchema>;

@@ -1,0 +1,86 @@
+import { DEFAULT_BEHAVIOUR, type Behaviour } from '../../../lab/arm/behaviour.ts';
+import { parseFaults } from '../../../lab/faults/parse.ts';
+import { fleetVm } from '../../../lab/fleet/index.ts';
+import { expectNothingLeft, expectSameVm, requestFor } from '../support/offline-repair.ts';
+import { openTheatre, type Theatre } from '../support/theatre.ts';
+
+const VMS = ['swapped', 'rebuilt', 'swap-refused', 'not-mended'] as const;
+
+/** What Azure was asked to do to the power of a VM, in order. */
+function switched({ stage: { lab } }: Theatre, name: string): string[] {
+  return lab
+    .activity()
+    .filter(({ resource, action }) => resource.endsWith(`/${name}`) && action.endsWith('/action'))
+    .map(({ action }) => action.split('/').at(-2) ?? '');
+}
+
+describe.each<Behaviour['swap']>(['always', 'deallocated'])(
+  'a VM that is only stopped for its repair, on an Azure that swaps disks of VMs in this state: %s',
+  (swap) => {
+    const whileStopped = swap === 'always';
+    let theatre: Theatre;
+    beforeAll(async () => {
+      const fleet = VMS.map((name) => {
+        const { spec, ...rest } = fleetVm('tls-agent-not-ready', { now: Date.now() });
+        return { ...rest, spec: { ...spec, name } };
+      });
+      theatre = await openTheatre(whileStopped ? 52 : 53, {
+        fleet,
+        lab: { behaviour: { ...DEFAULT_BEHAVIOUR, swap } },
+        settings: { RDP_MEDIC_TAKE_DOWN: 'powerOff' },
+      });
+    });
+    afterAll(() => theatre.close());
+
+    it('runs from its repaired disk, and was deallocated only where Azure wanted it so', async () => {
+      const before = structuredClone(theatre.stage.lab.vm('swapped'));
+      const original = theatre.osDiskOf('swapped').id;
+      const record = await theatre.remediate('swapped', requestFor('swap'));
+      expect(record.outcome?.kind).toBe('repaired-offline');
+      expect(record.errors).toEqual([]);
+      expect(switched(theatre, 'swapped')).toEqual([
+        'powerOff',
+        ...(whileStopped ? [] : ['deallocate']),
+        'start',
+      ]);
+      expect(record.warnings.some((text) => text.includes('it was deallocated'))).toBe(!whileStopped);
+      expect(record.plan?.losses.join(' ')).toContain('only where Azure wants the VM deallocated');
+      expect(theatre.osDiskOf('swapped').id).not.toBe(original);
+      expect(record.originalDisk?.id).toBe(original);
+      expectSameVm(theatre, 'swapped', before);
+      expectNothingLeft(theatre, record);
+    });
+
+    it('is built again around its repaired disk', async () => {
+      const record = await theatre.remediate('rebuilt', requestFor('rebuild'));
+      expect(record.outcome?.kind).toBe('repaired-offline');
+      expect(theatre.stage.lab.vm('rebuilt').power).toBe('running');
+      expectNothingLeft(theatre, record);
+    });
+
+    it('runs from its original disk where Azure refuses the swap whatever its state', async () => {
+      const original = theatre.osDiskOf('swap-refused').id;
+      const { lab } = theatre.stage;
+      lab.faults.add(
+        ...parseFaults('1+2 PATCH:*virtualMachines/write@swap-refused=409(PropertyChangeNotAllowed)'),
+      );
+      const record = await theatre.remediate('swap-refused', requestFor('swap'));
+      expect(record.outcome?.kind).toBe('not-fixed');
+      expect(theatre.osDiskOf('swap-refused').id).toBe(original);
+      expect(lab.vm('swap-refused').power).toBe('running');
+      expect(record.undo.every(({ done }) => done)).toBe(true);
+      expectNothingLeft(theatre, record);
+    });
+
+    it('runs from its original disk where its copy cannot be made', async () => {
+      const original = theatre.osDiskOf('not-mended').id;
+      const { lab } = theatre.stage;
+      lab.faults.add(...parseFaults('2 PUT:*disks/write@not-mended=409(OperationNotAllowed)'));
+      const record = await theatre.remediate('not-mended', requestFor('swap'));
+      expect(theatre.osDiskOf('not-mended').id).toBe(original);
+      expect(lab.vm('not-mended').power).toBe('running');
+      expect(switched(theatre, 'not-mended')).toEqual(['powerOff', 'start']);
+      expectNothingLeft(theatre, record);
+    });
+  },
+);
