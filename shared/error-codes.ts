@@ -153,6 +153,8 @@ export const ERRORS = {
     'The remediation does not wait for approval.',
     'Look at its phase; it waits only where the policy asks, before the VM is taken offline.',
   ),
+  PlanNotAsked: row(409, 'Another plan is asked for, or its time is over.', 'Read `question` in the record.'),
+  OwnRequest: row(403, 'Nobody approves what he asked for himself.', 'Have somebody else approve it.'),
   // Azure
   AccessDenied: row(
     403,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { MedicError } from '../../shared/errors.ts';
 import { countEnd } from '../../shared/metrics.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
@@ -10,8 +11,11 @@ export function registerReportActivities({ records, control }: ActivityDependenc
   implement(ACTIVITIES.readControl, async ({ remediationId }) => ({
     cancellation: (await control.read(remediationId)) ?? null,
   }));
-  implement(ACTIVITIES.closeApproval, ({ remediationId }) =>
-    control.decide(remediationId, { approved: false, by: '' }),
+  implement(ACTIVITIES.hashPlan, (plan) =>
+    Promise.resolve({ hash: createHash('sha256').update(JSON.stringify(plan)).digest('hex') }),
+  );
+  implement(ACTIVITIES.closeApproval, ({ remediationId, plan }) =>
+    control.decide(remediationId, plan, { approved: false, by: '', principals: [] }),
   );
   implement(ACTIVITIES.readRecord, async ({ remediationId }) => {
     const record = await records.read(remediationId);

@@ -1,14 +1,16 @@
-import type { Task } from 'durable-functions';
+import type { Task, TimerTask } from 'durable-functions';
 import { MedicError, problem } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
-import { APPROVAL_EVENT } from '../../shared/model/approval.ts';
+import { approvalEvent } from '../../shared/model/approval.ts';
 import { CANCEL_EVENT } from '../../shared/model/cancellation.ts';
+import type { Change } from '../../shared/model/change.ts';
+import type { Disruption } from '../../shared/model/disruption.ts';
 import { newAmong } from '../../shared/repair/rehearsal.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { removeRescueVm } from './conclude.ts';
-import { act, inSeconds, wait, type Steps } from './durable.ts';
+import { act, inSeconds, now, wait, type Steps } from './durable.ts';
 import { rehearse, type Rehearsal } from './rehearse.ts';
-import { saveRecord, step, type Run, type StepDraft } from './run.ts';
+import { announce, saveRecord, step, type Run, type StepDraft } from './run.ts';
 
 /**
  * Where the policy wants it, waits for a person before the VM is taken offline: without a place among those that go on at once, and
@@ -18,41 +20,96 @@ import { saveRecord, step, type Run, type StepDraft } from './run.ts';
  */
 export function* approvedForOffline(run: Run, rehearsal: Rehearsal): Steps<Rehearsal | undefined> {
   if (run.input.approval === 'not-needed') return rehearsal;
-  const waited = yield* step(
-    run,
-    'approval',
-    'Wait for approval of the offline repair',
-    'approval',
-    function* (draft) {
-      // Whoever follows along, and the ticket, must learn that somebody is waited for, and until when.
-      yield* saveRecord(run, TIMING.approvalLimit + TIMING.signWithin);
-      yield* act(run.context, ACTIVITIES.freePlace, { vmId: run.vm.vmId });
-      const answer = yield* answerOfPerson(run, draft);
-      draft.state = answer.approved ? 'done' : 'skipped';
-      if (answer.approved) yield* takePlaceAgain(run);
-      return answer;
-    },
-  );
+  const waited = yield* askPerson(run, 'offline', rehearsal.rehearsed?.changes ?? []);
   if (!waited.approved) return undefined;
-  return waited.rescueVmStands ? rehearsal : yield* rehearseAgain(run, rehearsal);
+  return waited.wasLong ? yield* rehearseAgain(run, rehearsal) : rehearsal;
+}
+
+/**
+ * Whether the VM may be restarted now: by the policy's windows, and by a person where the policy wants one. Whoever has said yes once
+ * is not asked again by the same remediation; a no is kept as a warning.
+ * @throws MedicError `Cancelled`.
+ */
+export function* mayRestart(run: Run): Steps<boolean> {
+  const { context, input, record } = run;
+  const { refusal, approval } = yield* act(context, ACTIVITIES.askPolicy, {
+    request: input.request,
+    tags: run.vm.tags,
+    at: now(context),
+    disrupts: 'restart',
+    downtimeSeconds: TIMING.restartTakes,
+  });
+  if (refusal) {
+    record.warnings.push(`The VM was not restarted, which some changes take to count. ${refusal.message}`);
+    return false;
+  }
+  if (!approval) return true;
+  run.restartApproved ??= (yield* askPerson(run, 'restart', [])).approved;
+  if (!run.restartApproved)
+    record.warnings.push('The VM was not restarted, which some changes take to count: nobody approved it.');
+  return run.restartApproved;
 }
 
 interface Waited {
   approved: boolean;
-  /** Whether the wait was short enough to keep it. */
-  rescueVmStands: boolean;
+  /** Whether it was so long that the rescue VM had to go. */
+  wasLong: boolean;
 }
 
-function* answerOfPerson(run: Run, draft: StepDraft): Steps<Waited> {
+const TITLES: Readonly<Record<Disruption, string>> = {
+  offline: 'Wait for approval of the offline repair',
+  restart: 'Wait for approval of a restart',
+};
+
+function* askPerson(run: Run, about: Disruption, changes: readonly Change[]): Steps<Waited> {
+  const { context, record } = run;
+  const { phase } = record;
+  const waited = yield* step(run, 'approval', TITLES[about], 'approval', function* (draft) {
+    const plan = yield* hashOfPlan(run, about, changes);
+    const expiresAt = inSeconds(context, TIMING.approvalLimit).toISOString();
+    record.question = { about, plan, expiresAt };
+    // Whoever follows along, and the ticket, must learn that somebody is waited for, and until when.
+    yield* saveRecord(run, TIMING.approvalLimit + TIMING.signWithin);
+    yield* act(context, ACTIVITIES.freePlace, { vmId: run.vm.vmId });
+    let answer: Waited;
+    try {
+      answer = yield* answerOfPerson(run, draft, about, plan);
+    } finally {
+      delete record.question;
+    }
+    draft.state = answer.approved ? 'done' : 'skipped';
+    if (answer.approved || about === 'restart') yield* takePlaceAgain(run);
+    return answer;
+  });
+  announce(context, record, phase);
+  return waited;
+}
+
+function* hashOfPlan(run: Run, about: Disruption, changes: readonly Change[]): Steps<string> {
+  const { input, vm, expected } = run;
+  const { restoreWay, acceptLosses } = input.request.options;
+  const { hash } = yield* act(run.context, ACTIVITIES.hashPlan, {
+    about,
+    remediationId: input.remediationId,
+    vmId: vm.vmId,
+    osDiskUniqueId: expected?.osDiskUniqueId ?? null,
+    changes: [...changes],
+    restoreWay,
+    acceptLosses,
+    policyVersion: input.policyVersion ?? '',
+  });
+  return hash;
+}
+
+function* answerOfPerson(run: Run, draft: StepDraft, about: Disruption, plan: string): Steps<Waited> {
   const { df } = run.context;
   const deadline = df.createTimer(inSeconds(run.context, TIMING.approvalLimit));
-  const tired = df.createTimer(inSeconds(run.context, TIMING.approvalKeepsRescueVm));
-  const answered = df.waitForExternalEvent(APPROVAL_EVENT);
+  const answered = df.waitForExternalEvent(approvalEvent(about));
   const cancelled = df.waitForExternalEvent(CANCEL_EVENT);
-  const first = yield df.Task.any([answered, cancelled, tired]);
-  const rescueVmStands = first !== tired;
-  if (rescueVmStands) tired.cancel();
-  else yield* removeRescueVm(run);
+  // No rescue VM stands yet while a restart is asked for.
+  const tired =
+    about === 'offline' ? df.createTimer(inSeconds(run.context, TIMING.approvalKeepsRescueVm)) : undefined;
+  const wasLong = tired !== undefined && (yield* isOutlasted(run, tired, [answered, cancelled]));
   // Over meanwhile: a task that has ended wakes nobody any more.
   const isOver = [answered, cancelled].some((task: Task) => task.isCompleted);
   if (!isOver) yield df.Task.any([answered, cancelled, deadline]);
@@ -61,12 +118,24 @@ function* answerOfPerson(run: Run, draft: StepDraft): Steps<Waited> {
     throw new MedicError('Cancelled', 'It was called off while it waited for approval.');
   const { approved, by } = yield* act(run.context, ACTIVITIES.closeApproval, {
     remediationId: run.input.remediationId,
+    plan,
   });
   draft.detail =
     !answered.isCompleted && !approved
       ? `Nobody answered within ${TIMING.approvalLimit / 3600} hours.`
       : `${approved ? 'Approved' : 'Refused'}${by === '' ? '' : ` by ${by}`}.`;
-  return { approved, rescueVmStands };
+  return { approved, wasLong };
+}
+
+/** Whether nobody said anything while the rescue VM was kept; then it is taken away. */
+function* isOutlasted(run: Run, tired: TimerTask, words: readonly Task[]): Steps<boolean> {
+  const first = yield run.context.df.Task.any([...words, tired]);
+  if (first !== tired) {
+    tired.cancel();
+    return false;
+  }
+  yield* removeRescueVm(run);
+  return true;
 }
 
 /** As whoever asks anew: it goes on once fewer are at work. */

@@ -12,6 +12,7 @@ import {
 import { wroteSomething } from '../../shared/repair/outcomes.ts';
 import { planChanges } from '../../shared/repair/plan-changes.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
+import { mayRestart } from './approval.ts';
 import { awaitAgent } from './await-agent.ts';
 import type { Steps } from './durable.ts';
 import { apply, lookAgain, mend, runScript, type Patient, type Plan } from './guest.ts';
@@ -71,8 +72,7 @@ export function* bringPolicyBack(run: Run, mayRestart = true): Steps<boolean> {
       if (!patient || !run.policyHeldOff) return false;
       yield* apply(run, draft, patient, [{ do: 'Refresh-Policy' }]);
       if (mayRestart && lastWord(patient) === 'needs-restart') {
-        yield* restartAndAsk(run, draft);
-        yield* apply(run, draft, patient, [{ do: 'Refresh-Policy' }]);
+        if (yield* restartAndAsk(run, draft)) yield* apply(run, draft, patient, [{ do: 'Refresh-Policy' }]);
       }
       const { findings } = understand(run, patient);
       const byPolicy = findings.find(({ code }) => code === 'TlsSetByPolicy');
@@ -152,14 +152,17 @@ function nothingToRepair(diagnosis: Diagnosis | undefined): string {
 /** A restart of the VM where the changes count only with one; then RDP is asked. */
 function* letItCount(run: Run, draft: StepDraft, patient: Patient, causes: readonly Cause[]): Steps<void> {
   if (causes.some(({ takesEffect }) => takesEffect === 'with-restart-of-vm')) {
-    yield* restartAndAsk(run, draft);
+    if (!(yield* restartAndAsk(run, draft))) yield* probeAfterChange(run);
     if (outOfReach(run)) yield* lookAgain(run, draft, patient);
   } else yield* probeAfterChange(run);
 }
 
-function* restartAndAsk(run: Run, draft: StepDraft): Steps<void> {
+/** Gives back whether it was restarted: the policy may bind that to a window or to a person. */
+function* restartAndAsk(run: Run, draft: StepDraft): Steps<boolean> {
+  if (!(yield* mayRestart(run))) return false;
   yield* restartVm(run, draft);
   yield* probeWhileBooting(run, TIMING.settleAfterRestart);
   // The next script needs the agent, which may come up after RDP.
   yield* awaitAgent(run.context, { vmId: run.vm.vmId, waiting: mandateOf(run) }, TIMING.agentLimit);
+  return true;
 }

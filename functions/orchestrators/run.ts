@@ -60,6 +60,8 @@ export interface Run {
   readonly downtimes: string[];
   /** Whether Windows finishes updates at its next start, which then takes longer. */
   updatesPending: boolean;
+  /** Whether a person has let the VM be restarted; `undefined`: nobody was asked. */
+  restartApproved: boolean | undefined;
   /** Name of the policy that puts a fault back. */
   setByPolicy: string | undefined;
   /** Since when Windows may write to the other disk that was put under the VM. */

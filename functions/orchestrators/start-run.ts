@@ -80,6 +80,7 @@ function blank(context: OrchestrationContext, input: RemediationInput) {
     ofMovedPort: [],
     downtimes: [],
     updatesPending: false,
+    restartApproved: undefined,
     setByPolicy: undefined,
     asideUntil: undefined,
   };

@@ -13,8 +13,8 @@ type Deps = Pick<TriggerDependencies, 'policy' | 'vms' | 'clock'>;
 export type RollbackAdmission =
   { readonly ok: true; readonly disk: Rollback['disk'] } | { readonly ok: false; readonly problem: Problem };
 
-/** What a sender may ask for does not count either: going back changes nothing that was not there before. */
-const WHOSE_VM: readonly RuleId[] = ['kill-switch', 'subscription', 'resource-group'];
+/** Of what senders may ask for, only whether an operator may have a VM taken down at all. */
+const ASKED: readonly RuleId[] = ['kill-switch', 'source-mode', 'subscription', 'resource-group'];
 
 /**
  * Asks everything that can be asked before a rollback. Of the policy only what says which VMs it is for: a person asks, so cool-down,
@@ -27,8 +27,9 @@ export async function admitRollback(
 ): Promise<RollbackAdmission> {
   const { request, vm } = record;
   const now = deps.clock.now();
-  const facts = factsOfRequest({ ...request, vmId: vm.id, source: 'caller', now });
-  const scope = explain(deps.policy, facts, WHOSE_VM);
+  // It takes the VM down, whatever the remediation did that it goes back from.
+  const facts = factsOfRequest({ ...request, vmId: vm.id, mode: 'full', source: 'operator', now });
+  const scope = explain(deps.policy, facts, ASKED);
   if (scope.decision === 'refused') return refuse(refusalOf(scope));
   const judged = judgeRollback(record, asked, now);
   if (!judged.ok) return judged;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ERRORS } from '../../shared/error-codes.ts';
 import { manualBodySchema } from '../../shared/intake/manual.ts';
-import { approvalSchema } from '../../shared/model/approval.ts';
+import { approvalRequestSchema } from '../../shared/model/approval.ts';
 import { cancelRequestSchema } from '../../shared/model/cancellation.ts';
 import { remediationRecordSchema } from '../../shared/model/record.ts';
 import { rollbackRequestSchema } from '../../shared/model/rollback.ts';
@@ -103,12 +103,13 @@ export function openApiDocument(version: string): Json {
       '/api/remediations/{id}/approval': {
         post: {
           operationId: 'approveRemediation',
-          summary: 'Say whether the VM may be taken offline, where the policy asks',
+          summary:
+            'Say whether the VM may be restarted or taken offline by the plan named, where the policy asks',
           parameters: [idParameter()],
-          requestBody: body(schema(approvalSchema)),
+          requestBody: body(schema(approvalRequestSchema)),
           responses: {
             202: content('Passed on.', { type: 'object' }),
-            ...problems('BodyNotJson', 'NotFound', 'NothingToApprove'),
+            ...problems('BodyNotJson', 'NotFound', 'NothingToApprove', 'OwnRequest'),
           },
         },
       },

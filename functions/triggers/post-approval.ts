@@ -1,30 +1,61 @@
-import { problem } from '../../shared/errors.ts';
+import { problem, type Problem } from '../../shared/errors.ts';
 import { invalid } from '../../shared/intake/invalid.ts';
-import { APPROVAL_EVENT, approvalSchema } from '../../shared/model/approval.ts';
+import { approvalEvent, approvalRequestSchema, type Approval } from '../../shared/model/approval.ts';
+import { isSamePrincipal, type Caller, type Principal } from '../../shared/model/principal.ts';
+import type { RemediationRecord } from '../../shared/model/record.ts';
 import { remediationAddress } from './answers.ts';
 import type { TriggerDependencies } from './dependencies.ts';
 import { instanceGoingOn } from './engine.ts';
 import { json, problemResponse, readBody, type Handler } from './http.ts';
 
-/** `POST /api/remediations/{id}/approval`: a person says whether the VM may be taken offline. */
-export function postApproval({ records, control }: TriggerDependencies): Handler {
-  return async ({ request, engine }) => {
+/** Whoever holds the approvers' secret, which is not a person. */
+const BY_KEY = 'a holder of the secret of approvers';
+
+/** `POST /api/remediations/{id}/approval`: a person says whether the VM may be restarted, or taken offline, by the plan that is named. */
+export function postApproval({ records, control, policy, clock }: TriggerDependencies): Handler {
+  return async ({ request, engine, caller }) => {
     const id = request.params['id'] ?? '';
     const instanceId = await instanceGoingOn(engine, id);
     if (instanceId === undefined)
       return problemResponse(problem('NotFound', 'No remediation of this id goes on.'));
     const body = await readBody(request);
     if (!body.ok) return problemResponse(body.problem);
-    const answer = approvalSchema.safeParse(body.value);
-    if (!answer.success) return problemResponse(invalid(answer.error));
+    const asked = approvalRequestSchema.safeParse(body.value);
+    if (!asked.success) return problemResponse(invalid(asked.error));
     const record = await records.read(id);
-    if (record?.phase !== 'approval') return problemResponse(problem('NothingToApprove'));
-    const counts = await control.decide(id, answer.data);
-    if (counts.approved !== answer.data.approved || counts.by !== answer.data.by)
+    const { question } = record ?? {};
+    if (record?.phase !== 'approval' || !question) return problemResponse(problem('NothingToApprove'));
+    if (question.plan !== asked.data.plan || Date.parse(question.expiresAt) <= clock.now())
+      return problemResponse(problem('PlanNotAsked'));
+    const no = whyNotBy(caller, record);
+    if (no) return problemResponse(no);
+
+    const location = { location: remediationAddress(request, id) };
+    let answer = answerOf(asked.data.approved, caller.principal ? [caller.principal] : []);
+    if (answer.approved && policy.approval.approvers === 2 && caller.principal) {
+      const first = await control.firstOfTwo(id, question.plan, caller.principal);
+      if (isSamePrincipal(first, caller.principal))
+        return json(202, { id, status: 'waits-for-another-approver' }, location);
+      answer = answerOf(true, [first, caller.principal]);
+    }
+    const counts = await control.decide(id, question.plan, answer);
+    if (counts.approved !== answer.approved || counts.by !== answer.by)
       return problemResponse(
         problem('NothingToApprove', 'It was answered already; the first answer counts.'),
       );
-    await engine.raiseEvent(instanceId, APPROVAL_EVENT, {});
-    return json(202, { id, approved: answer.data.approved }, { location: remediationAddress(request, id) });
+    await engine.raiseEvent(instanceId, approvalEvent(question.about), {});
+    return json(202, { id, approved: answer.approved }, location);
   };
+}
+
+/** Why this caller may not answer; a no is anybody's who may approve at all. */
+function whyNotBy({ isApp, principal }: Caller, { request }: RemediationRecord): Problem | undefined {
+  if (isApp) return problem('RoleMissing', 'A program approves nothing: a person signs in.');
+  const requester = request.source.by;
+  return requester && principal && isSamePrincipal(requester, principal) ? problem('OwnRequest') : undefined;
+}
+
+function answerOf(approved: boolean, principals: Principal[]): Approval {
+  const names = principals.map(({ name, oid }) => (name === oid ? oid : `${name} (${oid})`));
+  return { approved, by: names.join(' and ') || BY_KEY, principals };
 }

@@ -15,7 +15,7 @@ const TOO_LATE: readonly Phase[] = ['verify', 'undo', 'clean-up', 'ended'];
  * and takes back what was done.
  */
 export function postCancel({ records, control, clock }: TriggerDependencies): Handler {
-  return async ({ request, engine }) => {
+  return async ({ request, engine, caller }) => {
     const id = request.params['id'] ?? '';
     const instanceId = await instanceGoingOn(engine, id);
     if (instanceId === undefined)
@@ -26,7 +26,12 @@ export function postCancel({ records, control, clock }: TriggerDependencies): Ha
     if (!asked.success) return problemResponse(invalid(asked.error));
     const record = await records.read(id);
     if (record && TOO_LATE.includes(record.phase)) return problemResponse(problem('NothingToCancel'));
-    await control.cancel(id, { ...asked.data, at: new Date(clock.now()).toISOString() });
+    const by = caller.principal?.name ?? asked.data.by;
+    await control.cancel(id, {
+      ...asked.data,
+      ...(by !== undefined && { by }),
+      at: new Date(clock.now()).toISOString(),
+    });
     // The word counts by itself; this only wakes who waits for a person.
     await engine.raiseEvent(instanceId, CANCEL_EVENT, {});
     return json(202, { id, status: 'cancelling' }, { location: remediationAddress(request, id) });

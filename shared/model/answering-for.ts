@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { approvalSchema, planToApproveSchema } from './approval.ts';
 import { cancellationSchema } from './cancellation.ts';
 import { disruptionSchema } from './disruption.ts';
 import { durableCall } from './durable-call.ts';
@@ -18,11 +19,13 @@ export const ANSWERING_FOR = {
     z.object({ remediationId: z.string() }),
     z.object({ cancellation: cancellationSchema.nullable() }),
   ),
+  /** What a person gives back with a yes, so that it counts for this plan alone. */
+  hashPlan: durableCall('hashPlan', planToApproveSchema, z.object({ hash: z.string() })),
   /** Closes the question for an approval: gives back the answer of a person where there is one, otherwise a no. */
   closeApproval: durableCall(
     'closeApproval',
-    z.object({ remediationId: z.string() }),
-    z.object({ approved: z.boolean(), by: z.string() }),
+    z.object({ remediationId: z.string(), plan: z.string() }),
+    approvalSchema,
   ),
   /** Gives back the VM's place among those that go on at once in a subscription. */
   freePlace: durableCall('freePlace', z.object({ vmId: z.string() }), nothing),

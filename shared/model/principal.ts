@@ -22,3 +22,9 @@ export interface Caller {
   readonly isApp: boolean;
   readonly roles: readonly Role[];
 }
+
+export function isSamePrincipal(one: Principal, other: Principal): boolean {
+  return (
+    one.tid.toLowerCase() === other.tid.toLowerCase() && one.oid.toLowerCase() === other.oid.toLowerCase()
+  );
+}

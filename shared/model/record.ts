@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { questionSchema } from './approval.ts';
 import { cancellationSchema } from './cancellation.ts';
 import { causeIdSchema } from './cause.ts';
 import { findingSchema, guestActionSchema } from './finding.ts';
@@ -194,6 +195,8 @@ export const remediationRecordSchema = z.object({
   outcome: outcomeSchema.optional(),
   refusals: z.array(refusalSchema),
   plan: planRecordSchema.optional(),
+  /** What a person is waited for to say. */
+  question: questionSchema.optional(),
   probeBefore: probeResultSchema.optional(),
   probeAfter: probeResultSchema.optional(),
   snapshot: z.object({ id: z.string(), name: z.string(), expiresAt: momentSchema }).optional(),

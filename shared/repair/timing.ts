@@ -38,6 +38,8 @@ export const TIMING = {
   activityLife: 600,
   /** How long a person has to approve; no answer is a no. */
   approvalLimit: 24 * 3600,
+  /** How long a VM that is restarted is away: what is left of a maintenance window has to hold it. */
+  restartTakes: 180,
   /** After which an approval is waited for without rescue VM, which costs money: it is built again. */
   approvalKeepsRescueVm: 1800,
   /** Between two looks whether there is room for another remediation. */

@@ -30,7 +30,7 @@ describe('a repair that waits for approval', () => {
     await waitedLong(theatre, 'late');
     expect(theatre.stage.lab.vm('late').power).toBe('running');
     expect(await newestOf(theatre, 'late')).toMatchObject({ phase: 'approval' });
-    expect(await say(theatre, 'late', 'approval', { approved: true, by: 'the morning shift' })).toBe(202);
+    expect(await say(theatre, 'late', 'approval', { approved: true })).toBe(202);
     const record = await ended;
     expect(record.outcome?.kind).toBe('repaired-offline');
     expect(record.steps.filter(({ id }) => id === 'rehearsal')).toHaveLength(2);

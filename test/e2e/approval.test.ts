@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { createScaledClock } from '../../lab/clock/scaled.ts';
 import { fleetVm } from '../../lab/fleet/index.ts';
 import { remediationRecordSchema, type RemediationRecord } from '../../shared/model/record.ts';
+import { planOf } from './support/approval.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
 
 const now = Date.now();
@@ -31,9 +32,10 @@ async function waiting(name: string): Promise<RemediationRecord> {
     const { remediations } = listSchema.parse(await list.json());
     const found = remediations.find(({ phase }) => phase === 'approval');
     if (!found) continue;
-    return remediationRecordSchema.parse(
-      await (await theatre.stage.call('GET', `/api/remediations/${found.id}`)).json(),
-    );
+    const answer = await theatre.stage.call('GET', `/api/remediations/${found.id}`);
+    const record = remediationRecordSchema.parse(await answer.json());
+    // The phase begins before there is a plan to approve.
+    if (record.question) return record;
   }
 }
 
@@ -45,19 +47,24 @@ describe('where the policy asks for approval', () => {
     expect(theatre.stage.lab.vm('approved').power).toBe('running');
     const answer = await theatre.stage.callAsApprover('POST', `/api/remediations/${id}/approval`, {
       approved: true,
-      by: 'the night shift',
+      plan: await planOf(theatre, id),
     });
     expect(answer.status).toBe(202);
     const record = await ended;
     expect(record.outcome).toMatchObject({ kind: 'repaired-offline' });
-    expect(record.steps.find((step) => step.id === 'approval')?.detail).toContain('the night shift');
+    expect(record.steps.find((step) => step.id === 'approval')?.detail).toBe(
+      'Approved by a holder of the secret of approvers.',
+    );
   });
 
   it('a no leaves the VM as it was found', async () => {
     const disk = theatre.osDiskOf('refused').id;
     const ended = theatre.remediate('refused');
     const { id } = await waiting('refused');
-    await theatre.stage.callAsApprover('POST', `/api/remediations/${id}/approval`, { approved: false });
+    await theatre.stage.callAsApprover('POST', `/api/remediations/${id}/approval`, {
+      approved: false,
+      plan: await planOf(theatre, id),
+    });
     expect((await ended).outcome).toMatchObject({ kind: 'not-fixed' });
     expect(theatre.osDiskOf('refused').id).toBe(disk);
     expect(theatre.leftovers()).toEqual([]);

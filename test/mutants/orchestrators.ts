@@ -43,8 +43,8 @@ export const ORCHESTRATORS: readonly Mutant[] = [
   {
     what: 'approval that nobody gave counts as a yes',
     file: 'functions/activities/report.ts',
-    from: 'control.decide(remediationId, { approved: false',
-    to: 'control.decide(remediationId, { approved: true',
+    from: 'control.decide(remediationId, plan, { approved: false',
+    to: 'control.decide(remediationId, plan, { approved: true',
     killedBy: { file: 'test/e2e/approval-wait.test.ts', test: 'is over after a day without an answer' },
   },
   {

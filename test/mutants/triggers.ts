@@ -15,8 +15,8 @@ export const TRIGGERS: readonly Mutant[] = [
   {
     what: 'approval is taken before it is asked for',
     file: `${FOLDER}/post-approval.ts`,
-    from: `if (record?.phase !== 'approval') return problemResponse(problem('NothingToApprove'));`,
-    to: '',
+    from: `record?.phase !== 'approval' || !question`,
+    to: '!record || !question',
     killedBy: { file: APPROVAL, test: 'before it is asked for' },
   },
   {
@@ -24,7 +24,7 @@ export const TRIGGERS: readonly Mutant[] = [
     file: `${FOLDER}/engine.ts`,
     from: 'active?.remediationId === remediationId ? instanceId',
     to: 'active ? instanceId',
-    killedBy: { file: APPROVAL, test: 'of an earlier attempt' },
+    killedBy: { file: APPROVAL, test: 'to an earlier attempt' },
   },
   {
     what: 'with Entra ID in front no door is guarded',

@@ -2,6 +2,7 @@ import { problem, type Problem } from '../../errors.ts';
 import { countComment } from '../../metrics.ts';
 import type { RemediationRecord } from '../../model/record.ts';
 import type { RequestSource } from '../../model/request.ts';
+import { inOwnWords } from '../../report/own-words.ts';
 import type { IntakeStore, RecordStore } from '../ports.ts';
 import type { Connector } from './connector.ts';
 import type { News } from '../../model/news.ts';
@@ -36,7 +37,7 @@ export async function tellTickets(news: News, deps: TellDependencies): Promise<U
     vm: record.vm.name,
     id: record.id,
     address: `${deps.baseAddress}/api/remediations/${record.id}`,
-    summary: record.outcome?.summary ?? '',
+    summary: inOwnWords(record),
   };
   const untold: Untold[] = [];
   for (const ticket of tickets) {

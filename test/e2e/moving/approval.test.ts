@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseActors } from '../../../lab/actors/parse.ts';
 import { createScaledClock } from '../../../lab/clock/scaled.ts';
 import { fleetVm } from '../../../lab/fleet/index.ts';
+import { planOf } from '../support/approval.ts';
 import { openTheatre, type Theatre } from '../support/theatre.ts';
 
 const now = Date.now();
@@ -41,7 +42,10 @@ it.each(NAMES)(
     while (lab.actors.pending().length > 0) await sleep(20);
     await lab.actors.idle();
     const asLeft = structuredClone(lab.store.virtualMachines.find(vmId));
-    await theatre.stage.callAsApprover('POST', `/api/remediations/${id}/approval`, { approved: true });
+    await theatre.stage.callAsApprover('POST', `/api/remediations/${id}/approval`, {
+      approved: true,
+      plan: await planOf(theatre, id),
+    });
     const record = await ended;
 
     expect(record.outcome?.kind).toBe('failed');

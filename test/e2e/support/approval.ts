@@ -4,6 +4,7 @@ import { made } from './moments.ts';
 import type { Theatre } from './theatre.ts';
 
 const listSchema = z.object({ remediations: z.array(z.object({ id: z.string(), phase: z.string() })) });
+const askedSchema = z.object({ question: z.object({ plan: z.string() }) });
 const MINUTE = 60_000;
 
 function hasRescueVm(theatre: Theatre, name: string): boolean {
@@ -26,6 +27,12 @@ export async function newestOf({ stage }: Theatre, name: string): Promise<{ id: 
   return newest ?? { id: '', phase: '' };
 }
 
+/** Hash of the plan that a person is waited for to approve; of no plan where none is. */
+export async function planOf({ stage }: Theatre, id: string): Promise<string> {
+  const answer: unknown = await (await stage.call('GET', `/api/remediations/${id}`)).json();
+  return askedSchema.safeParse(answer).data?.question.plan ?? '0'.repeat(64);
+}
+
 /** Says something to the remediation of a VM while time stands still; gives back the status of the answer. */
 export async function say(
   theatre: Theatre,
@@ -35,7 +42,8 @@ export async function say(
 ): Promise<number> {
   const release = theatre.stage.lab.clock.hold();
   const { id } = await newestOf(theatre, name);
-  const { status } = await theatre.stage.callAsApprover('POST', `/api/remediations/${id}/${what}`, body);
+  const asked = what === 'approval' ? { plan: await planOf(theatre, id), ...body } : body;
+  const { status } = await theatre.stage.callAsApprover('POST', `/api/remediations/${id}/${what}`, asked);
   release();
   return status;
 }

@@ -1,61 +1,190 @@
-import type { Phase } from '../../../shared/model/record.ts';
+import { z } from 'zod';
+import { approvalEvent, type Question } from '../../../shared/model/approval.ts';
 import { instanceIdOf } from '../../../shared/model/remediation-id.ts';
+import type { Phase } from '../../../shared/model/record.ts';
+import type { RequestSource } from '../../../shared/model/request.ts';
 import { youngRecord } from '../../shared/report/records.ts';
-import { APPROVER_SECRET, createApp, vmIdOf, type App } from './app.ts';
-import { goingOn } from './going-on.ts';
+import { APPROVER_SECRET, createApp, NOW, PERSON, signedIn, TENANT, vmIdOf, type App } from './app.ts';
 
-const INSTANCE = instanceIdOf(vmIdOf('tls').toLowerCase());
+const PLAN = 'a'.repeat(64);
+const OTHER = '00000000-0000-4000-8000-00000000cccc';
+const THIRD = '00000000-0000-4000-8000-00000000dddd';
+const KEY = { 'x-rdp-medic-approver': APPROVER_SECRET };
+const approver = (oid: string, changes = {}) =>
+  signedIn(['Approve'], { oid, preferred_username: `${oid.slice(-4)}@example.com`, ...changes });
 
-const approve = (app: App, id: string, body: unknown = { approved: true, by: 'me' }) =>
-  app.call(`/api/remediations/${id}/approval`, {
-    body,
-    headers: { 'x-rdp-medic-approver': APPROVER_SECRET },
+/** A remediation that waits for a person; gives back its id. */
+async function waiting(
+  app: App,
+  { question, source = { kind: 'manual' } }: { question?: Partial<Question>; source?: RequestSource } = {},
+): Promise<string> {
+  app.addVm('tls');
+  const headers = signedIn(['Request']);
+  const { body } = await app.call('/api/remediations', { body: { vmId: vmIdOf('tls') }, headers });
+  const { id } = z.object({ id: z.string() }).parse(body);
+  const young = youngRecord();
+  app.records.records.set(id, {
+    ...young,
+    id,
+    phase: 'approval',
+    request: { ...young.request, source },
+    question: {
+      about: 'offline',
+      plan: PLAN,
+      expiresAt: new Date(NOW + 3600_000).toISOString(),
+      ...question,
+    },
   });
-const wokenBy = (app: App): (string | undefined)[] =>
-  (app.engine.instances.get(INSTANCE)?.events ?? []).map(({ name }) => name);
-/** What counts where nobody has answered by the end. */
-const countsInTheEnd = (app: App, id: string) =>
-  app.deps.control.decide(id, { approved: false, by: 'nobody' });
+  return id;
+}
 
-describe('POST /api/remediations/{id}/approval', () => {
-  it('keeps the answer, wakes who waits for it, and says where to follow', async () => {
+async function say(app: App, id: string, headers: Record<string, string>, body: object = {}) {
+  const path = `/api/remediations/${id}/approval`;
+  const answer = await app.call(path, { body: { approved: true, plan: PLAN, ...body }, headers });
+  return { status: answer.status, body: answer.body };
+}
+
+const events = (app: App) =>
+  app.engine.instances.get(instanceIdOf(vmIdOf('tls').toLowerCase()))?.events.map(({ name }) => name);
+/** The answer that counts: that of whoever closes the question now, unless there was one. */
+const counts = (app: App, id: string) =>
+  app.deps.control.decide(id, PLAN, { approved: false, by: 'nobody', principals: [] });
+
+describe('Who approved', () => {
+  it('is whoever has signed in, whatever a body says', async () => {
+    const app = createApp({ auth: 'entra' });
+    const id = await waiting(app);
+    expect((await say(app, id, approver(OTHER), { by: 'the CIO' })).status).toBe(400);
+    expect((await say(app, id, approver(OTHER))).status).toBe(202);
+    expect(await counts(app, id)).toEqual({
+      approved: true,
+      by: `cccc@example.com (${OTHER})`,
+      principals: [{ tid: TENANT, oid: OTHER, name: 'cccc@example.com' }],
+    });
+    expect(events(app)).toEqual([approvalEvent('offline')]);
+  });
+  it('is no person, with keys', async () => {
     const app = createApp();
-    const id = await goingOn(app, 'approval');
-    const answer = await approve(app, id);
-    expect(answer.status).toBe(202);
-    expect(answer.headers.get('location')).toContain(id);
-    expect(wokenBy(app)).toEqual(['approval']);
-    expect(await countsInTheEnd(app, id)).toMatchObject({ approved: true, by: 'me' });
+    const id = await waiting(app);
+    expect((await say(app, id, KEY)).status).toBe(202);
+    expect(await counts(app, id)).toMatchObject({
+      by: 'a holder of the secret of approvers',
+      principals: [],
+    });
   });
+});
 
+describe('Nobody approves', () => {
+  const by = { tid: TENANT, oid: PERSON, name: 'ada@example.com' };
+  it.each<[string, Record<string, string>, string]>([
+    ['what he asked for himself', approver(PERSON), 'OwnRequest'],
+    [
+      'what he asked for himself, under another name',
+      approver(PERSON, { preferred_username: 'eve' }),
+      'OwnRequest',
+    ],
+    ['as a program', approver(OTHER, { preferred_username: undefined, sub: OTHER }), 'RoleMissing'],
+    ['as a program that says it is one', approver(OTHER, { idtyp: 'app' }), 'RoleMissing'],
+    ['as a program that is called like a person', approver(OTHER, { sub: OTHER }), 'RoleMissing'],
+    ['without the role', signedIn(['Request', 'Operate'], { oid: OTHER }), 'RoleMissing'],
+  ])('%s', async (_what, headers, code) => {
+    const app = createApp({ auth: 'entra' });
+    const id = await waiting(app, { source: { kind: 'manual', by } });
+    expect(await say(app, id, headers)).toMatchObject({ status: 403, body: { code } });
+    expect(events(app)).toEqual([]);
+    expect(await counts(app, id)).toMatchObject({ by: 'nobody' });
+  });
+  it('from another tenant', async () => {
+    const app = createApp({ auth: 'entra' });
+    const id = await waiting(app);
+    expect((await say(app, id, approver(OTHER, { tid: OTHER }))).status).toBe(401);
+  });
+});
+
+describe('A yes counts', () => {
+  it.each<[string, Partial<Question> | undefined, object, number]>([
+    ['for no other plan', undefined, { plan: 'b'.repeat(64) }, 409],
+    ['for no plan at all', undefined, { plan: undefined }, 400],
+    ['no longer than the question', { expiresAt: new Date(NOW).toISOString() }, {}, 409],
+    ['for the plan', undefined, {}, 202],
+  ])('%s', async (_what, question, body, status) => {
+    const app = createApp();
+    const id = await waiting(app, question && { question });
+    expect((await say(app, id, KEY, body)).status).toBe(status);
+    expect(events(app)).toHaveLength(status === 202 ? 1 : 0);
+  });
+  it('once: a later word of another is told so', async () => {
+    const app = createApp({ auth: 'entra' });
+    const id = await waiting(app);
+    expect((await say(app, id, approver(OTHER), { approved: false })).status).toBe(202);
+    expect(await say(app, id, approver(THIRD))).toMatchObject({
+      status: 409,
+      body: { code: 'NothingToApprove' },
+    });
+    expect(await counts(app, id)).toMatchObject({ approved: false });
+  });
   it.each<Phase>(['preflight', 'online', 'rehearsal', 'offline', 'clean-up'])(
-    'is not taken before it is asked for, nor afterwards: 409 in the phase %s, and nothing is kept',
+    'not before it is asked for, nor afterwards: in the phase %s',
     async (phase) => {
       const app = createApp();
-      const id = await goingOn(app, phase);
-      const answer = await approve(app, id);
-      expect(answer.status).toBe(409);
-      expect(answer.body).toMatchObject({ code: 'NothingToApprove' });
-      expect(wokenBy(app)).toEqual([]);
-      expect(await countsInTheEnd(app, id)).toMatchObject({ approved: false });
+      const id = await waiting(app);
+      const record = app.records.records.get(id);
+      if (record) app.records.records.set(id, { ...record, phase });
+      expect(await say(app, id, KEY)).toMatchObject({ status: 409, body: { code: 'NothingToApprove' } });
+      expect(events(app)).toEqual([]);
+      expect(await counts(app, id)).toMatchObject({ approved: false });
     },
   );
-
-  it('of an earlier attempt does not count for the one that waits now: 404', async () => {
+  it('not where it was given to an earlier attempt', async () => {
     const app = createApp();
-    const id = await goingOn(app, 'approval');
-    const earlier = `${INSTANCE}-20260228120000000-beef`;
-    app.records.records.set(earlier, { ...youngRecord(), id: earlier, phase: 'approval' });
-    expect((await approve(app, earlier)).status).toBe(404);
-    expect(wokenBy(app)).toEqual([]);
-    expect(await countsInTheEnd(app, id)).toMatchObject({ approved: false });
+    const id = await waiting(app);
+    const earlier = `${instanceIdOf(vmIdOf('tls').toLowerCase())}-20260228120000000-beef`;
+    const record = app.records.records.get(id);
+    if (record) app.records.records.set(earlier, { ...record, id: earlier });
+    expect((await say(app, earlier, KEY)).status).toBe(404);
+    expect(events(app)).toEqual([]);
   });
-
-  it('is 404 once it is over, and 400 for what is neither yes nor no', async () => {
+  it('not once it is over', async () => {
     const app = createApp();
-    const id = await goingOn(app, 'approval');
-    expect((await approve(app, id, { approved: 'yes' })).status).toBe(400);
-    app.engine.end(INSTANCE);
-    expect((await approve(app, id)).status).toBe(404);
+    const id = await waiting(app);
+    expect((await say(app, id, KEY, { approved: 'yes' })).status).toBe(400);
+    app.engine.end(instanceIdOf(vmIdOf('tls').toLowerCase()));
+    expect((await say(app, id, KEY)).status).toBe(404);
+  });
+  it('never by a GET, which a link or its preview would send', async () => {
+    const app = createApp();
+    const id = await waiting(app);
+    const answer = await app.call(`/api/remediations/${id}/approval?approved=true&plan=${PLAN}`, {
+      headers: KEY,
+    });
+    expect(answer.status).toBe(405);
+    expect(events(app)).toEqual([]);
+  });
+});
+
+describe('Where two have to approve', () => {
+  const policy = { approval: { modes: ['full' as const], approvers: 2 as const } };
+  it('the second must be another', async () => {
+    const app = createApp({ auth: 'entra', policy });
+    const id = await waiting(app);
+    for (const _again of [1, 2])
+      expect(await say(app, id, approver(OTHER))).toMatchObject({
+        status: 202,
+        body: { status: 'waits-for-another-approver' },
+      });
+    expect(events(app)).toEqual([]);
+    expect((await say(app, id, approver(THIRD))).status).toBe(202);
+    expect(events(app)).toHaveLength(1);
+    expect(await counts(app, id)).toMatchObject({
+      approved: true,
+      principals: [{ oid: OTHER }, { oid: THIRD }],
+    });
+  });
+  it('one no is enough', async () => {
+    const app = createApp({ auth: 'entra', policy });
+    const id = await waiting(app);
+    await say(app, id, approver(OTHER));
+    expect((await say(app, id, approver(THIRD), { approved: false })).status).toBe(202);
+    expect(await counts(app, id)).toMatchObject({ approved: false });
   });
 });

@@ -142,6 +142,12 @@ describe('Keys', () => {
     );
   });
 
+  it('go back to an earlier disk only with the secret of approvers', async () => {
+    const app = createApp();
+    const path = `/api/remediations/${ID}/rollback`;
+    expect((await app.call(path, { body: { acceptLoss: '2026-02-28T10:00:00.000Z' } })).status).toBe(403);
+  });
+
   it('are callers; with the secret of approvers as well, operators', async () => {
     const app = createApp();
     const rebuild = { vmId: app.addVm('tls'), options: { restoreWay: 'rebuild' } };

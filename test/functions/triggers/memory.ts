@@ -14,6 +14,7 @@ import { WAITING_MARK_SECONDS } from '../../../shared/intake/ports.ts';
 import type { Problem } from '../../../shared/errors.ts';
 import type { Expected } from '../../../shared/model/expected.ts';
 import type { Approval } from '../../../shared/model/approval.ts';
+import type { Principal } from '../../../shared/model/principal.ts';
 import type { Cancellation } from '../../../shared/model/cancellation.ts';
 import type { RemediationRecord } from '../../../shared/model/record.ts';
 import type { RemediationRequest, RequestSource } from '../../../shared/model/request.ts';
@@ -87,6 +88,7 @@ export interface MemoryControl extends ControlStore {
 export function memoryControl(): MemoryControl {
   const asked = new Map<string, Cancellation>();
   const answers = new Map<string, Approval>();
+  const firsts = new Map<string, Principal>();
   return {
     asked,
     cancel: (id, cancellation) => {
@@ -95,10 +97,15 @@ export function memoryControl(): MemoryControl {
       return Promise.resolve(true);
     },
     read: (id) => Promise.resolve(asked.get(id)),
-    decide: (id, answer) => {
-      const counts = answers.get(id) ?? answer;
-      answers.set(id, counts);
+    decide: (id, plan, answer) => {
+      const counts = answers.get(id + plan) ?? answer;
+      answers.set(id + plan, counts);
       return Promise.resolve(counts);
+    },
+    firstOfTwo: (id, plan, approver) => {
+      const first = firsts.get(id + plan) ?? approver;
+      firsts.set(id + plan, first);
+      return Promise.resolve(first);
     },
   };
 }
