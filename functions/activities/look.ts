@@ -1,5 +1,6 @@
 import { inspectVm } from '../../shared/azure/inspect-vm.ts';
 import { pollOperation } from '../../shared/azure/operation.ts';
+import { readRights } from '../../shared/azure/rights.ts';
 import { readVmStatus } from '../../shared/azure/vm-power.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import { probeAny } from '../../shared/probe/probe-any.ts';
@@ -14,6 +15,10 @@ export function registerLookActivities(deps: ActivityDependencies): void {
     Promise.resolve({ peerAccount: peerAccount !== undefined, rehearse: policy.rehearse, takeDown }),
   );
   implement(ACTIVITIES.inspectVm, ({ vmId }) => inspectVm(azure, vmId));
+  implement(ACTIVITIES.readRights, async ({ always, offline }) => ({
+    always: await readRights(azure, always),
+    offline: await readRights(azure, offline),
+  }));
   implement(ACTIVITIES.readVmStatus, async ({ vmId, waiting }) => {
     if (waiting) await requireMandate(deps, waiting);
     return readVmStatus(azure, vmId);

@@ -3,11 +3,10 @@ import { MedicError } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { Expected } from '../../shared/model/expected.ts';
 import type { OutcomeKind, RemediationRecord } from '../../shared/model/record.ts';
-import { preflight } from '../../shared/repair/preflight.ts';
 import { differences } from '../../shared/repair/standing.ts';
 import { lookAgain } from './deed.ts';
 import { act, now, type Steps } from './durable.ts';
-import { probe } from './look.ts';
+import { decide, probe } from './look.ts';
 import type { Rehearsal } from './rehearse.ts';
 import { step, type Run, type StepDraft } from './run.ts';
 
@@ -42,7 +41,7 @@ function* isRefusedNow(run: Run, draft: StepDraft, downtimeSeconds: number): Ste
     disrupts: 'offline',
     downtimeSeconds,
   });
-  const { refusals, offlineBlockers } = preflight(vm, input.request, run.settings);
+  const { refusals, offlineBlockers } = yield* decide(run, vm);
   // Something that works on the VM is waited for where it matters; what it changes is compared.
   const against = [...refusals, ...offlineBlockers].filter(({ code }) => code !== 'VmBusy');
   if (refusal)

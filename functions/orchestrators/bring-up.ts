@@ -13,6 +13,7 @@ export function* bringUp(run: Run, attempt: () => Steps<void>): Steps<void> {
   const since = now(context);
   let notice: string | undefined;
   let toldAt: number | undefined;
+  let signedAt = 0;
   const replace = (text: string): void => {
     for (const list of [record.warnings, downtimes]) {
       const place = notice === undefined ? -1 : list.indexOf(notice);
@@ -24,14 +25,17 @@ export function* bringUp(run: Run, attempt: () => Steps<void>): Steps<void> {
     pause: bringUpPause,
     goesOn: (error, _tries, seconds) => isWorthAnotherTry(error, seconds),
     *failed(error, seconds) {
-      if (isTimeToTell(seconds, toldAt)) {
+      const tells = isTimeToTell(seconds, toldAt);
+      if (tells) {
         toldAt = seconds;
         record.downSince = since;
         replace(
           `The VM is DOWN: ${vm.name} could not be brought up again since ${since}. ${toProblem(error).message} It is tried again, for ${TIMING.bringUpLimit / 3600} hours.`,
         );
       }
-      // Also where there is nothing new to tell: it signs that somebody is at it.
+      // Also where there is nothing new to tell, it signs that somebody is at it; not at every try, for a day of records makes a long history.
+      if (!tells && seconds < signedAt + TIMING.signsAgain) return;
+      signedAt = seconds;
       yield* saveRecord(run);
     },
   };

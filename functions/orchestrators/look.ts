@@ -1,8 +1,10 @@
 import { ACTIVITIES } from '../../shared/model/activity.ts';
+import type { Inspection } from '../../shared/model/inspection.ts';
 import type { ProbeResult } from '../../shared/model/probe.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { MedicError } from '../../shared/errors.ts';
 import { judge, type Diagnosis } from '../../shared/repair/diagnosis.ts';
+import { neededRights } from '../../shared/repair/needed-rights.ts';
 import { preflight, type Preflight } from '../../shared/repair/preflight.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { act, now, sub, wait, type Steps } from './durable.ts';
@@ -16,8 +18,7 @@ const OUT_OF_REACH =
 
 /** What will be done, and whether it may be: decided before anything is touched. */
 export function* checkPreflight(run: Run): Steps<Preflight> {
-  const { request } = run.input;
-  const decided = preflight(run.vm, request, run.settings);
+  const decided = yield* decide(run, run.vm);
   yield* step(run, 'preflight', 'Look at the VM and decide what may be done', 'preflight', function* (draft) {
     run.record.plan = decided.plan;
     run.record.refusals = [...decided.refusals];
@@ -26,6 +27,13 @@ export function* checkPreflight(run: Run): Steps<Preflight> {
       `${run.vm.name}: ${run.vm.size}, generation ${run.vm.generation}, agent ${run.vm.agentReady ? 'Ready' : 'not Ready'}.`;
   });
   return decided;
+}
+
+/** What may be done to the VM as it stands, with the rights that the service has by now. */
+export function* decide({ context, input, settings }: Run, vm: Inspection): Steps<Preflight> {
+  const needed = neededRights(vm, input.request, settings);
+  const rights = yield* act(context, ACTIVITIES.readRights, needed);
+  return preflight(vm, input.request, settings, rights);
 }
 
 /** How RDP answers before anything is done. */

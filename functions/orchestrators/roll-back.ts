@@ -4,12 +4,11 @@ import { ACTIVITIES } from '../../shared/model/activity.ts';
 import { isOfWindows } from '../../shared/model/probe.ts';
 import type { OutcomeKind } from '../../shared/model/record.ts';
 import type { Rollback } from '../../shared/model/rollback.ts';
-import { preflight } from '../../shared/repair/preflight.ts';
 import { changedSince, planOfRollback } from '../../shared/repair/rollback.ts';
 import type { Conclusion } from './conclude.ts';
 import { act, now, type Steps } from './durable.ts';
 import { follow } from './follow.ts';
-import { probeAfterStart, snapshotOsDisk } from './look.ts';
+import { decide, probeAfterStart, snapshotOsDisk } from './look.ts';
 import { keepOriginal } from './repair-offline.ts';
 import { putOsDiskUnderVm } from './restore-os-disk.ts';
 import { optionalStep, step, type Run } from './run.ts';
@@ -40,11 +39,11 @@ function* goBack(run: Run): Steps<OutcomeKind> {
 
 /** Everything that can be known before the VM goes down. @throws MedicError `Moved`. */
 function* mayGoBack(run: Run, { disk, of }: Rollback): Steps<boolean> {
-  const { vm, record, input } = run;
+  const { vm, record } = run;
   const title = 'Look at the VM, and at the disk to go back to';
   return yield* step(run, 'preflight', title, 'preflight', function* (draft) {
     record.plan = planOfRollback(vm, disk, run.settings);
-    record.refusals.push(...preflight(vm, input.request, run.settings).refusals);
+    record.refusals.push(...(yield* decide(run, vm)).refusals);
     draft.detail = record.refusals.map(({ message }) => message).join(' ');
     if (record.refusals.length > 0 || !vm.expected) return false;
     const changed = changedSince(disk.wayBack.leftAs, vm.expected);

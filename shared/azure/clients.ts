@@ -1,3 +1,4 @@
+import { AuthorizationManagementClient } from '@azure/arm-authorization';
 import { ComputeManagementClient } from '@azure/arm-compute';
 import { ManagementLockClient } from '@azure/arm-locks';
 import { MonitorClient } from '@azure/arm-monitor';
@@ -10,6 +11,7 @@ export interface SubscriptionClients {
   readonly compute: ComputeManagementClient;
   readonly network: NetworkManagementClient;
   readonly locks: ManagementLockClient;
+  readonly authorization: AuthorizationManagementClient;
   readonly monitor: MonitorClient;
 }
 
@@ -62,6 +64,7 @@ export function createAzure({
       compute: new ComputeManagementClient(credential, subscriptionId, located),
       network: new NetworkManagementClient(credential, subscriptionId, located),
       locks: new ManagementLockClient(credential, subscriptionId, located),
+      authorization: new AuthorizationManagementClient(credential, subscriptionId, located),
       monitor: new MonitorClient(credential, subscriptionId, located),
     };
     bySubscription.set(subscriptionId, clients);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { neededSchema, rightsSchema } from './rights.ts';
 import { durableCall } from './durable-call.ts';
 import { ANSWERING_FOR } from './answering-for.ts';
 import { askedSchema, deedSchema, expectedSchema } from './expected.ts';
@@ -26,6 +27,12 @@ const nothing = z.object({});
 export const ACTIVITIES = {
   // Look
   inspectVm: durableCall('inspectVm', vm, inspectionSchema),
+  /** What the service lacks of the rights that it needs, for what comes before the offline repair and for that. */
+  readRights: durableCall(
+    'readRights',
+    z.object({ always: z.array(neededSchema), offline: z.array(neededSchema) }),
+    z.object({ always: rightsSchema, offline: rightsSchema }),
+  ),
   readVmStatus: durableCall(
     'readVmStatus',
     /** `waiting`: on whose behalf it is waited for; one that was called off waits no longer. */

@@ -40,6 +40,11 @@ export function parseVmId(text: string): VmId | undefined {
   };
 }
 
+/** The id of the resource group in which a resource lies. */
+export function groupIdOf(id: string): string {
+  return /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i.exec(id)?.[0] ?? id;
+}
+
 /** What ids of other kinds look like, most telling first, and what to say about each. */
 const OTHER_KINDS: readonly (readonly [pattern: RegExp, message: string])[] = [
   [/^arn:/i, 'the id of a resource in Amazon Web Services, not in Azure'],

@@ -3,6 +3,7 @@ import type { Inspection } from '../model/inspection.ts';
 import { LOSSES, notAccepted, tellLosses } from '../model/rebuild.ts';
 import type { PlanRecord, Refusal } from '../model/record.ts';
 import type { RemediationRequest } from '../model/request.ts';
+import type { ByPart, Rights } from '../model/rights.ts';
 import type { Settings } from '../model/settings.ts';
 
 /** What preflight decided from one reading of the VM. */
@@ -15,11 +16,38 @@ export interface Preflight {
 }
 
 /** Decides before anything is touched: says no now rather than half-way. Pure: the same reading gives the same answer. */
-export function preflight(vm: Inspection, request: RemediationRequest, settings: Settings): Preflight {
-  const offlineBlockers = goesOffline(request) ? blockersOfOffline(vm, request) : [];
+export function preflight(
+  vm: Inspection,
+  request: RemediationRequest,
+  settings: Settings,
+  rights: ByPart<Rights>,
+): Preflight {
+  const offlineBlockers = goesOffline(request)
+    ? [...blockersOfOffline(vm, request), ...refusalsOfRights(rights.offline)]
+    : [];
   const plan = planOf(vm, request, settings, offlineBlockers);
-  plan.lines.push(...peerLines(request, settings));
-  return { refusals: refusalsOf(vm, request), offlineBlockers, plan };
+  plan.lines.push(...peerLines(request, settings), ...unreadRightsLines(rights));
+  return {
+    refusals: [...refusalsOf(vm, request), ...refusalsOfRights(rights.always)],
+    offlineBlockers,
+    plan,
+  };
+}
+
+/** One for each scope, with every action that is missing there. */
+function refusalsOfRights({ missing }: Rights): Refusal[] {
+  const scopes = [...new Set(missing.map(({ scope }) => scope))];
+  return scopes.map((scope) => {
+    const actions = missing.filter((one) => one.scope === scope).map(({ action }) => action);
+    return refuse('AccessDenied', `The service lacks ${actions.join(', ')} on ${scope}.`);
+  });
+}
+
+function unreadRightsLines({ always, offline }: ByPart<Rights>): string[] {
+  return [...new Set([...always.unread, ...offline.unread])].map(
+    (scope) =>
+      `What the service may do on ${scope} could not be read: a right that is missing there shows when it is first used.`,
+  );
 }
 
 /** Whether the offline repair is done, or at least rehearsed. */

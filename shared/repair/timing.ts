@@ -34,6 +34,8 @@ export const TIMING = {
   bringUpLimit: 24 * 3600,
   /** By when whoever carries a remediation on keeps its record again: longer than its longest operations one after the other. */
   signWithin: 3 * 3600,
+  /** Between two signs of one who tries the same for long: well within the above. */
+  signsAgain: 3600,
   /** Longer than an activity may live (host.json, functionTimeout): what a lost remediation had under way has ended by then. */
   activityLife: 600,
   /** How long a person has to approve; no answer is a no. */

@@ -2,18 +2,27 @@ import type { Inspection } from '../../../shared/model/inspection.ts';
 import { remediationRequestSchema } from '../../../shared/model/request.ts';
 import { inspectionOf } from './inspections.ts';
 import { preflight } from '../../../shared/repair/preflight.ts';
+import type { ByPart, Rights } from '../../../shared/model/rights.ts';
 import type { Settings } from '../../../shared/model/settings.ts';
 
 const VM_ID =
   '/subscriptions/00000000-0000-4000-8000-000000000001/resourcegroups/rg/providers/microsoft.compute/virtualmachines/vm';
 
+const NOTHING_MISSING: Rights = { missing: [], unread: [] };
+const ALL_RIGHTS: ByPart<Rights> = { always: NOTHING_MISSING, offline: NOTHING_MISSING };
 const FOUND = inspectionOf({ vmId: VM_ID });
 
-const decide = (vm: Partial<Inspection>, request: object = {}, settings: Partial<Settings> = {}) =>
+const decide = (
+  vm: Partial<Inspection>,
+  request: object = {},
+  settings: Partial<Settings> = {},
+  rights = ALL_RIGHTS,
+) =>
   preflight(
     { ...FOUND, ...vm },
     remediationRequestSchema.parse({ vmId: VM_ID, source: { kind: 'manual' }, ...request }),
     { peerAccount: false, takeDown: 'deallocate', rehearse: 'always', ...settings },
+    rights,
   );
 const codes = (refusals: { code: string }[]): string[] => refusals.map(({ code }) => code);
 
