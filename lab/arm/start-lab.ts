@@ -97,6 +97,8 @@ export interface Lab {
   activity(): readonly Activity[];
   /** Azure actions that were asked for and granted, those on referenced resources included. */
   usedActions(): ReadonlySet<string>;
+  /** Changes what the role of the service's identity allows, wherever it is assigned. */
+  redefineRole(permissions: Pick<RoleDefinition, 'Actions' | 'NotActions'>): void;
   /**
    * Everything there is, as plain JSON for `startLab({ state })`.
    * @throws Error while operations run
@@ -192,6 +194,9 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     requests: () => log.all(),
     activity: () => context.activity.all(),
     usedActions: () => context.roles.used,
+    redefineRole: (permissions) => {
+      context.roles.define(permissions);
+    },
     save: () => save(context),
     async close() {
       actors.clear();

@@ -8,6 +8,7 @@ import { arm, armIfExists } from './arm-error.ts';
 import type { Azure, SubscriptionClients } from './clients.ts';
 import { readLocks } from './locks.ts';
 import { lossesOfRebuild } from './losses.ts';
+import { rightsOfRebuild } from './rebuild-rights.ts';
 import { parseResourceId } from './resource-id.ts';
 
 /** The parts of a VM id. @throws MedicError `RequestInvalid` for anything else. */
@@ -71,6 +72,7 @@ export async function inspectVm(azure: Azure, vmId: string): Promise<Inspection>
     ...locks,
     extensions: (vm.resources ?? []).flatMap(({ name }) => (name ? [name] : [])),
     rebuildLosses: lossesOfRebuild(vm),
+    rebuildRights: rightsOfRebuild(vm),
   };
 }
 

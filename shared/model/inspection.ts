@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { expectedSchema } from './expected.ts';
 import { lossSchema } from './rebuild.ts';
+import { neededSchema } from './rights.ts';
 
 /** What `VirtualMachine` and its neighbours look like before anything is touched: read once, by preflight. */
 export const inspectionSchema = z.object({
@@ -57,5 +58,7 @@ export const inspectionSchema = z.object({
   extensions: z.array(z.string()),
   /** What a rebuild of the VM would lose. */
   rebuildLosses: z.array(lossSchema),
+  /** Rights on what its definition refers to, which Azure asks for when the VM is built again. */
+  rebuildRights: z.array(neededSchema),
 });
 export type Inspection = z.infer<typeof inspectionSchema>;

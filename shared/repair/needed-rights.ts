@@ -1,5 +1,5 @@
 import type { Inspection } from '../model/inspection.ts';
-import type { RemediationRequest } from '../model/request.ts';
+import type { Mode, RemediationRequest } from '../model/request.ts';
 import type { ByPart, Needed } from '../model/rights.ts';
 import type { Settings } from '../model/settings.ts';
 import { groupIdOf } from '../model/vm-id.ts';
@@ -9,91 +9,113 @@ const VM = `${COMPUTE}/virtualMachines`;
 const NETWORK = 'Microsoft.Network';
 
 /**
- * The actions of `infra/role-definition.json` that this request on this VM needs, each where it is needed. Rights on what a body refers
- * to in other resources (identities, reservations, application security groups) are not listed: nobody can tell from here which of them Azure
- * will ask for; the rehearsal shows it. Rules of security groups are no condition: who may not write them is told that they stay.
+ * The actions of `infra/role-definition.json` that this request on this VM needs, each where it is needed. What reads the VM at first is
+ * not among them: who lacks that is told so by Azure before anything else. Nor are rules of security groups, which are no condition: where
+ * they cannot be written they stay as they are, and the report says so.
  */
 export function neededRights(
   vm: Inspection,
   request: RemediationRequest,
   settings: Settings,
 ): ByPart<Needed[]> {
-  const { mode, options } = request;
-  const group = groupIdOf(vm.vmId);
-  const always: Needed[] = [
-    { scope: vm.vmId, actions: onVm('runCommands/read', 'runCommands/write', 'runCommands/delete') },
-  ];
-  if (mode === 'diagnose' || vm.osDisk === null) return { always, offline: [] };
-
-  const { id: diskId, diskEncryptionSetId } = vm.osDisk;
-  const diskGroup = groupIdOf(diskId);
-  always.push(
-    { scope: diskId, actions: disks('beginGetAccess/action') },
-    { scope: diskGroup, actions: snapshots('read', 'write') },
-  );
-  if (mode !== 'rehearse') always.push({ scope: vm.vmId, actions: onVm('restart/action', 'start/action') });
-  // What is never kept must be deleted: the rehearsal's own snapshot.
-  else always.push({ scope: diskGroup, actions: snapshots('delete') });
-  if (mode === 'online') return { always, offline: [] };
-
-  const offline: Needed[] = [
-    {
-      scope: diskGroup,
-      actions: [...disks('read', 'write', 'delete'), ...snapshots('beginGetAccess/action', 'delete')],
-    },
-    {
-      scope: group,
-      actions: [
-        ...onVm('read', 'write', 'delete', 'attachDetachDataDisks/action'),
-        ...onVm('runCommands/read', 'runCommands/write'),
-        ...networkInterfaces('read', 'write', 'delete', 'join/action'),
-      ],
-    },
-    ...vm.nics.slice(0, 1).flatMap(({ subnetId }) =>
-      subnetId === null
-        ? []
-        : [
-            {
-              scope: subnetId,
-              actions: [
-                `${NETWORK}/virtualNetworks/subnets/join/action`,
-                `${NETWORK}/virtualNetworks/subnets/read`,
-              ],
-            },
-          ],
-    ),
-    ...(diskEncryptionSetId === null
-      ? []
-      : [{ scope: diskEncryptionSetId, actions: [`${COMPUTE}/diskEncryptionSets/read`] }]),
-  ];
-  if (mode === 'full')
-    offline.push({
-      scope: vm.vmId,
-      actions: onVm(
-        'write',
-        `${settings.takeDown}/action`,
-        // Where Azure refuses the swap on a VM that is merely stopped.
-        'deallocate/action',
-        ...(options.restoreWay === 'rebuild' ? ['delete'] : []),
-      ),
-    });
-  if (mode === 'full' && options.restoreWay === 'rebuild')
-    offline.push(...vm.nics.map(({ id }) => ({ scope: id, actions: networkInterfaces('join/action') })));
+  const { mode } = request;
+  const always = [...forScripts(vm), ...(mode === 'diagnose' ? [] : forSnapshot(vm, mode))];
+  const offline = mode === 'full' || mode === 'rehearse' ? forRehearsal(vm) : [];
+  if (mode === 'full') offline.push(...forGoingDown(vm, request, settings));
   return { always, offline };
 }
 
-function onVm(...actions: string[]): string[] {
-  return actions.map((action) => `${VM}/${action}`);
+function forScripts({ vmId }: Inspection): Needed[] {
+  return [
+    {
+      scope: vmId,
+      actions: [`${VM}/runCommands/read`, `${VM}/runCommands/write`, `${VM}/runCommands/delete`],
+    },
+    { scope: groupIdOf(vmId), actions: [`${COMPUTE}/locations/operations/read`] },
+  ];
 }
 
-function disks(...actions: string[]): string[] {
-  return actions.map((action) => `${COMPUTE}/disks/${action}`);
+function forSnapshot({ vmId, osDisk }: Inspection, mode: Mode): Needed[] {
+  if (osDisk === null) return [];
+  const group = groupIdOf(osDisk.id);
+  return [
+    { scope: osDisk.id, actions: [`${COMPUTE}/disks/beginGetAccess/action`] },
+    {
+      scope: group,
+      actions: [
+        `${COMPUTE}/snapshots/read`,
+        `${COMPUTE}/snapshots/write`,
+        `${COMPUTE}/locations/diskOperations/read`,
+        // That of a dry run is not kept.
+        ...(mode === 'rehearse' ? [`${COMPUTE}/snapshots/delete`] : []),
+      ],
+    },
+    ...forKey(osDisk),
+    ...(mode === 'rehearse'
+      ? []
+      : [{ scope: vmId, actions: [`${VM}/restart/action`, `${VM}/start/action`] }]),
+  ];
 }
 
-function snapshots(...actions: string[]): string[] {
-  return actions.map((action) => `${COMPUTE}/snapshots/${action}`);
+/** A snapshot or a copy is encrypted with the key of its disk, which Azure lets nobody refer to who may not read it. */
+function forKey({ diskEncryptionSetId: scope }: { diskEncryptionSetId: string | null }): Needed[] {
+  return scope === null ? [] : [{ scope, actions: [`${COMPUTE}/diskEncryptionSets/read`] }];
 }
 
-function networkInterfaces(...actions: string[]): string[] {
-  return actions.map((action) => `${NETWORK}/networkInterfaces/${action}`);
+function forRehearsal({ vmId, osDisk, nics }: Inspection): Needed[] {
+  if (osDisk === null) return [];
+  const subnetId = nics[0]?.subnetId ?? null;
+  const subnet = `${NETWORK}/virtualNetworks/subnets`;
+  return [
+    {
+      scope: groupIdOf(osDisk.id),
+      actions: [
+        ...[
+          'disks/read',
+          'disks/write',
+          'disks/delete',
+          'snapshots/beginGetAccess/action',
+          'snapshots/delete',
+        ].map((action) => `${COMPUTE}/${action}`),
+      ],
+    },
+    {
+      scope: groupIdOf(vmId),
+      actions: [
+        ...[
+          'read',
+          'write',
+          'delete',
+          'attachDetachDataDisks/action',
+          'runCommands/read',
+          'runCommands/write',
+        ].map((action) => `${VM}/${action}`),
+        ...[
+          'networkInterfaces/read',
+          'networkInterfaces/write',
+          'networkInterfaces/delete',
+          'networkInterfaces/join/action',
+          'locations/operations/read',
+        ].map((action) => `${NETWORK}/${action}`),
+      ],
+    },
+    ...(subnetId === null ? [] : [{ scope: subnetId, actions: [`${subnet}/join/action`, `${subnet}/read`] }]),
+  ];
+}
+
+function forGoingDown(
+  { vmId, nics, rebuildRights }: Inspection,
+  { options }: RemediationRequest,
+  { takeDown }: Settings,
+): Needed[] {
+  // Where Azure refuses the swap on a VM that is merely stopped, it is deallocated after all.
+  const down = [...new Set([takeDown, 'deallocate'])].map((way) => `${VM}/${way}/action`);
+  const swap = [{ scope: vmId, actions: [`${VM}/write`, ...down] }];
+  if (options.restoreWay === 'swap') return swap;
+  return [
+    ...swap,
+    { scope: vmId, actions: [`${VM}/delete`] },
+    ...nics.map(({ id }) => ({ scope: id, actions: [`${NETWORK}/networkInterfaces/join/action`] })),
+    ...rebuildRights,
+  ];
 }

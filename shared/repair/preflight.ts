@@ -23,10 +23,14 @@ export function preflight(
   rights: ByPart<Rights>,
 ): Preflight {
   const offlineBlockers = goesOffline(request)
-    ? [...blockersOfOffline(vm, request), ...refusalsOfRights(rights.offline)]
+    ? [
+        ...blockersOfOffline(vm, request),
+        ...refusalsOfRights(rights.offline),
+        ...refusalsOfUnread(rights.offline),
+      ]
     : [];
   const plan = planOf(vm, request, settings, offlineBlockers);
-  plan.lines.push(...peerLines(request, settings), ...unreadRightsLines(rights));
+  plan.lines.push(...peerLines(request, settings));
   return {
     refusals: [...refusalsOf(vm, request), ...refusalsOfRights(rights.always)],
     offlineBlockers,
@@ -36,17 +40,20 @@ export function preflight(
 
 /** One for each scope, with every action that is missing there. */
 function refusalsOfRights({ missing }: Rights): Refusal[] {
-  const scopes = [...new Set(missing.map(({ scope }) => scope))];
-  return scopes.map((scope) => {
-    const actions = missing.filter((one) => one.scope === scope).map(({ action }) => action);
-    return refuse('AccessDenied', `The service lacks ${actions.join(', ')} on ${scope}.`);
-  });
+  const byScope = new Map<string, Set<string>>();
+  for (const { scope, action } of missing) byScope.set(scope, (byScope.get(scope) ?? new Set()).add(action));
+  return [...byScope].map(([scope, actions]) =>
+    refuse('AccessDenied', `The service lacks ${[...actions].join(', ')} on ${scope}.`),
+  );
 }
 
-function unreadRightsLines({ always, offline }: ByPart<Rights>): string[] {
-  return [...new Set([...always.unread, ...offline.unread])].map(
-    (scope) =>
-      `What the service may do on ${scope} could not be read: a right that is missing there shows when it is first used.`,
+/** Whether it could start the VM again is known before it takes it down. */
+function refusalsOfUnread({ unread }: Rights): Refusal[] {
+  return unread.map((scope) =>
+    refuse(
+      'AccessDenied',
+      `What the service may do on ${scope} could not be read, which takes Microsoft.Authorization/permissions/read.`,
+    ),
   );
 }
 

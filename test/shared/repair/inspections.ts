@@ -36,6 +36,7 @@ const FOUND: Inspection = {
   unreadLocks: [],
   extensions: [],
   rebuildLosses: [],
+  rebuildRights: [],
 };
 
 /** A running Windows VM in good order, but for what is said. */

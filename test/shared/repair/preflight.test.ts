@@ -50,6 +50,33 @@ describe('preflight', () => {
     expect(decide(encrypted, { mode: 'online' }).offlineBlockers).toEqual([]);
   });
 
+  it('names every right that is missing, once, by the scope where it is needed', () => {
+    const scope = '/subscriptions/x/resourceGroups/rg';
+    const lacks = (...actions: string[]): Rights => ({
+      missing: actions.map((action) => ({ scope, action })),
+      unread: [],
+    });
+    const { refusals, offlineBlockers } = decide(
+      {},
+      {},
+      {},
+      { always: lacks('a/read', 'b/write', 'a/read'), offline: lacks('c/delete') },
+    );
+    expect(refusals.map(({ message }) => message)).toEqual([
+      `The service lacks a/read, b/write on ${scope}.`,
+    ]);
+    expect(offlineBlockers.map(({ message }) => message)).toEqual([
+      `The service lacks c/delete on ${scope}.`,
+    ]);
+  });
+
+  it('takes no VM down without knowing whether it may start it again', () => {
+    const unread: Rights = { missing: [], unread: ['/subscriptions/x/resourceGroups/rg'] };
+    const { refusals, offlineBlockers } = decide({}, {}, {}, { always: unread, offline: unread });
+    expect(refusals).toEqual([]);
+    expect(codes(offlineBlockers)).toEqual(['AccessDenied']);
+  });
+
   it('takes no confidential VM offline: its disk cannot be read elsewhere', () => {
     const confidential = { securityType: 'ConfidentialVM' };
     expect(decide(confidential).refusals).toEqual([]);

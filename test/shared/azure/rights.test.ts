@@ -1,0 +1,52 @@
+import { readRoleDefinition } from '../../../lab/arm/access/roles.ts';
+import { LAB_GROUP_ID } from '../../../lab/arm/start-lab.ts';
+import { readRights } from '../../../shared/azure/rights.ts';
+import { startAzureBench, type AzureBench } from './bench.ts';
+
+const START = 'Microsoft.Compute/virtualMachines/start/action';
+const PERMISSIONS = 'Microsoft.Authorization/permissions/read';
+
+let bench: AzureBench;
+afterEach(() => bench.close());
+
+/** @param ofVm whether the role is assigned on the VM alone, not on its group */
+async function open(Actions: string[], NotActions: string[] = [], ofVm = false): Promise<void> {
+  const vm = `${LAB_GROUP_ID}/providers/Microsoft.Compute/virtualMachines/web`;
+  const assignedScopes = [ofVm ? vm : LAB_GROUP_ID];
+  bench = await startAzureBench({}, { role: readRoleDefinition(), assignedScopes });
+  bench.lab.redefineRole({ Actions, NotActions });
+}
+
+const missing = async (actions: string[], scope = bench.vmId): Promise<string[]> =>
+  (await readRights(bench.acting.azure, [{ scope, actions }])).missing.map(({ action }) => action);
+
+describe('what the service may do', () => {
+  it.each<[string, string[], string[], boolean]>([
+    ['by name', [START], [], true],
+    ['in another case', [START.toUpperCase()], [], true],
+    ['by a star for all that follows', ['Microsoft.Compute/*'], [], true],
+    ['by a star in the middle', ['Microsoft.Compute/*/start/action'], [], true],
+    ['by a star for everything', ['*'], [], true],
+    ['not by a star for something else', ['*/read'], [], false],
+    ['not by what begins alike', [`${START}s`, 'Microsoft.Compute/virtualMachines/start'], [], false],
+    ['not where it is left out again', ['*'], ['Microsoft.Compute/virtualMachines/*/action'], false],
+  ])('is granted %s', async (_how, actions, notActions, granted) => {
+    await open([...actions, PERMISSIONS], notActions);
+    expect(await missing([START])).toEqual(granted ? [] : [START]);
+  });
+
+  it('is asked of the group first, and of the resource where that does not grant it', async () => {
+    await open([START, PERMISSIONS], [], true);
+    const rights = await readRights(bench.acting.azure, [
+      { scope: bench.vmId, actions: [START] },
+      { scope: LAB_GROUP_ID, actions: [START] },
+    ]);
+    expect(rights).toEqual({ missing: [], unread: [LAB_GROUP_ID] });
+  });
+
+  it('cannot be told by whoever may not ask', async () => {
+    await open([START]);
+    const rights = await readRights(bench.acting.azure, [{ scope: bench.vmId, actions: [START] }]);
+    expect(rights).toEqual({ missing: [], unread: [bench.vmId] });
+  });
+});

@@ -1,0 +1,46 @@
+import { readRoleDefinition } from '../../../lab/arm/access/roles.ts';
+import type { Inspection } from '../../../shared/model/inspection.ts';
+import { remediationRequestSchema } from '../../../shared/model/request.ts';
+import { neededRights } from '../../../shared/repair/needed-rights.ts';
+import { inspectionOf } from './inspections.ts';
+
+const FOUND = inspectionOf({});
+const SETTINGS = { peerAccount: false, takeDown: 'deallocate', rehearse: 'always' } as const;
+
+const needed = (request: object, vm: Partial<Inspection> = {}) => {
+  const found = { ...FOUND, ...vm };
+  const parsed = remediationRequestSchema.parse({
+    vmId: FOUND.vmId,
+    source: { kind: 'manual' },
+    ...request,
+  });
+  const { always, offline } = neededRights(found, parsed, SETTINGS);
+  return {
+    always: always.flatMap(({ actions }) => actions),
+    offline: offline.flatMap(({ actions }) => actions),
+  };
+};
+
+describe('the rights that are needed', () => {
+  it.each(['diagnose', 'online', 'rehearse', 'full'])('for %s are all in the role', (mode) => {
+    const { always, offline } = needed({ mode, options: { restoreWay: 'rebuild' } });
+    for (const action of [...always, ...offline]) expect(readRoleDefinition().Actions).toContain(action);
+  });
+
+  it('to look are those to run a script, and no more', () => {
+    const { always, offline } = needed({ mode: 'diagnose' });
+    expect(offline).toEqual([]);
+    expect(always.filter((action) => !/runCommands|operations\/read$/.test(action))).toEqual([]);
+  });
+
+  it('to rehearse take nothing down', () => {
+    const all = Object.values(needed({ mode: 'rehearse' })).flat();
+    expect(all.filter((action) => /deallocate|powerOff|start\/|restart/.test(action))).toEqual([]);
+  });
+
+  it('to build a VM again are those on what its definition refers to as well', () => {
+    const rebuildRights = [{ scope: '/identity', actions: ['assign'] }];
+    expect(needed({ options: { restoreWay: 'rebuild' } }, { rebuildRights }).offline).toContain('assign');
+    expect(needed({ options: { restoreWay: 'swap' } }, { rebuildRights }).offline).not.toContain('assign');
+  });
+});
