@@ -1,4 +1,5 @@
 import * as df from 'durable-functions';
+import { CANCEL_EVENT } from '../../shared/model/cancellation.ts';
 import type { RemediationRecord } from '../../shared/model/record.ts';
 import { instanceOfRemediation } from '../../shared/model/remediation-id.ts';
 import type { RemediationInput } from '../../shared/model/request.ts';
@@ -9,8 +10,9 @@ import { whatRuns, type Engine } from '../triggers/engine.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { implement } from './implement.ts';
 
-type Watching = Pick<ActivityDependencies, 'records' | 'hub'>;
+type Watching = Pick<ActivityDependencies, 'records' | 'hub' | 'killSwitch'>;
 type Starting = Pick<Engine, 'getStatus' | 'startNew'>;
+type Waking = Starting & Pick<Engine, 'raiseEvent'>;
 
 /** Activities of the watchdog. */
 export function registerWatchActivities(deps: ActivityDependencies): void {
@@ -27,15 +29,19 @@ export function registerWatchActivities(deps: ActivityDependencies): void {
 
 /** Asks after one remediation without an end; where it is lost it is taken over, and what was done is taken back by its record. */
 export async function lookAfter(
-  { records, hub }: Watching,
-  engine: Starting,
+  { records, hub, killSwitch }: Watching,
+  engine: Waking,
   id: string,
   now: number,
 ): Promise<LostFate> {
   const instance = instanceOfRemediation(id);
   const record = await records.read(id);
   if (!record || record.endedAt !== undefined || instance === undefined) return { fate: 'leave' };
-  const fate = fateOfUnfinished(record.owner, hub, await lookAt(engine, instance, id), now);
+  const seen = await lookAt(engine, instance, id);
+  // Whoever waits for a person comes to no safe point by itself.
+  if (seen === 'goes-on' && killSwitch && record.phase === 'approval')
+    await engine.raiseEvent(instance, CANCEL_EVENT, {});
+  const fate = fateOfUnfinished(record.owner, hub, seen, now);
   if (fate.fate !== 'take-over') return fate;
   const epoch = record.owner.epoch + 1;
   const nextSignBy = new Date(now + TIMING.signWithin * 1000).toISOString();

@@ -115,7 +115,10 @@ function* answerOfPerson(run: Run, draft: StepDraft, about: Disruption, plan: st
   if (!isOver) yield df.Task.any([answered, cancelled, deadline]);
   if (!deadline.isCompleted) deadline.cancel();
   if (cancelled.isCompleted && !answered.isCompleted)
-    throw new MedicError('Cancelled', 'It was called off while it waited for approval.');
+    throw new MedicError(
+      'Cancelled',
+      'It was called off, or the kill switch was set, while it waited for approval.',
+    );
   const { approved, by } = yield* act(run.context, ACTIVITIES.closeApproval, {
     remediationId: run.input.remediationId,
     plan,

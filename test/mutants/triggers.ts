@@ -27,6 +27,13 @@ export const TRIGGERS: readonly Mutant[] = [
     killedBy: { file: APPROVAL, test: 'to an earlier attempt' },
   },
   {
+    what: 'the kill switch lets a question to a person stand',
+    file: 'functions/activities/watch.ts',
+    from: `seen === 'goes-on' && killSwitch`,
+    to: `seen === 'gone' && killSwitch`,
+    killedBy: { file: 'test/e2e/kill-switch.test.ts', test: 'waits for a person too' },
+  },
+  {
     what: 'with Entra ID in front no door is guarded',
     file: `${FOLDER}/door.ts`,
     from: `access === 'caller' ? callerOf(request, deps) : NOBODY`,
