@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { labSettings } from '../../local/stage.ts';
@@ -83,4 +85,35 @@ describe('A kill switch that is misspelt while a VM is held down', () => {
     expect(outliving.lab.vm(NAME).power).toBe('running');
     expect(outliving.osDiskOf(NAME)).toBe(original);
   }, 120_000);
+});
+
+describe('Every door is closed over HTTP with', () => {
+  const written = (policy: object): Record<string, string> => {
+    const path = join(outliving.folder, 'other-policy.json');
+    writeFileSync(path, JSON.stringify(policy));
+    return { RDP_MEDIC_POLICY: path };
+  };
+
+  it.each<[string, () => Record<string, string>, RegExp]>([
+    ['a policy file that is not there', () => ({ RDP_MEDIC_POLICY: '/nowhere/policy.json' }), /policy file/],
+    ['a misspelt setting', () => ({ RDP_MEDIC_KILLSWITCH: 'on' }), /RDP_MEDIC_KILLSWITCH/],
+    ['Entra ID without App Service authentication', () => ({ RDP_MEDIC_AUTH: 'entra' }), /RDP_MEDIC_AUTH/],
+    [
+      'a policy that lets everybody in',
+      () => written({ defaults: { options: { adminAddresses: ['0.0.0.0/0'] } } }),
+      /adminAddresses/,
+    ],
+    [
+      'two approvers asked of keys, which are no persons',
+      () => written({ approval: { modes: ['full'], approvers: 2 } }),
+      /approvers/,
+    ],
+  ])('%s', async (_what, settings, detail) => {
+    const { url, key, process } = await startHost(settings());
+    const answer = await fetch(`${url}/api/remediations`, { headers: { 'x-functions-key': key } });
+    await kill(process);
+    expect(answer.status).toBe(503);
+    const said: unknown = await answer.json();
+    expect(said).toMatchObject({ code: 'DoorsClosed', detail: expect.stringMatching(detail) });
+  });
 });
