@@ -61,6 +61,8 @@ export interface VmSpec {
   resourceGroup?: string;
   /** Group of its virtual network and its NSG, hub and spoke; default its own. */
   networkGroup?: string;
+  /** Group of its disks; default its own. */
+  diskGroup?: string;
   /** In a subnet without a way out: what runs on it reaches no storage account. */
   withoutWayOut?: true;
   generation: Generation;

@@ -61,6 +61,7 @@ export async function inspectVm(azure: Azure, vmId: string): Promise<Inspection>
     provisioningState: vm.provisioningState ?? 'Unknown',
     generation: (vm.instanceView?.hyperVGeneration ?? osDisk?.hyperVGeneration) === 'V2' ? 'V2' : 'V1',
     securityType: vm.securityProfile?.securityType ?? null,
+    encryptionAtHost: vm.securityProfile?.encryptionAtHost === true,
     architecture: osDisk?.supportedCapabilities?.architecture ?? null,
     diskControllerType: vm.storageProfile?.diskControllerType ?? null,
     ephemeralOsDisk: vm.storageProfile?.osDisk?.diffDiskSettings?.option === 'Local',

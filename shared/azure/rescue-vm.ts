@@ -41,7 +41,7 @@ export async function beginRescueNic(azure: Azure, vm: Inspection, maker: Maker)
 
 /**
  * The rescue VM: SCSI and in the broken VM's zone, or the disk cannot be attached, or is not found where scripts look for it
- * (Azure/azure-cli-extensions#10305). Its OS disk and NIC go with it. Nobody knows its password: scripts reach it through its agent.
+ * (Azure/azure-cli-extensions#10305). It is encrypted as the broken VM is. Its OS disk and NIC go with it. Nobody knows its password: scripts reach it through its agent.
  */
 export async function beginRescueVm(
   azure: Azure,
@@ -73,9 +73,15 @@ export async function beginRescueVm(
             name: madeName(maker, 'rescue-os-disk'),
             createOption: 'FromImage',
             deleteOption: 'Delete',
-            managedDisk: { storageAccountType: 'StandardSSD_LRS' },
+            managedDisk: {
+              storageAccountType: 'StandardSSD_LRS',
+              ...(vm.osDisk?.diskEncryptionSetId && {
+                diskEncryptionSet: { id: vm.osDisk.diskEncryptionSetId },
+              }),
+            },
           },
         },
+        ...(vm.encryptionAtHost && { securityProfile: { encryptionAtHost: true } }),
         osProfile: {
           computerName: 'rdp-medic',
           adminUsername: 'rdpmedic',

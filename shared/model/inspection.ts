@@ -21,6 +21,8 @@ export const inspectionSchema = z.object({
   provisioningState: z.string(),
   generation: z.enum(['V1', 'V2']),
   securityType: z.string().nullable(),
+  /** Whether its host encrypts what it writes, temporary disk and caches included. */
+  encryptionAtHost: z.boolean(),
   architecture: z.string().nullable(),
   diskControllerType: z.string().nullable(),
   ephemeralOsDisk: z.boolean(),

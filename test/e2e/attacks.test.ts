@@ -117,9 +117,9 @@ describe('Over HTTP, whoever asks for more than the owner gave', () => {
 
   it('an alert, where the policy gives alerts nothing', async () => {
     const answer = await theatre.stage.call('POST', '/api/alerts', alertFor([idOf('tls')]));
-    expect(takenSchema.parse(await answer.json()).results).toEqual(
-      [{ status: 'refused', code: 'PolicyRefused' }].map((one) => expect.objectContaining(one)),
-    );
+    expect(takenSchema.parse(await answer.json()).results).toEqual([
+      { status: 'refused', code: 'PolicyRefused' },
+    ]);
     await expectUntouched();
   });
 

@@ -1,3 +1,5 @@
+import { LAB_RESOURCE_GROUP, LAB_SUBSCRIPTION } from '../../lab/arm/start-lab.ts';
+import { groupId } from '../../lab/arm/store/resource-id.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
 import { REPAIRED, stateUnder } from './support/end-states.ts';
 import { makeFleet } from '../../lab/fleet/index.ts';
@@ -10,7 +12,16 @@ const repaired = FLEET.filter(
 
 let theatre: Theatre;
 beforeAll(async () => {
-  theatre = await openTheatre(2);
+  // As fleets are: networks in a hub, disks in a group of their own, and the role on these groups, not on the subscription.
+  const spread = FLEET.map((vm) => ({
+    ...vm,
+    spec: { ...vm.spec, networkGroup: 'rg-hub', diskGroup: 'rg-disks' },
+  }));
+  const groups = [LAB_RESOURCE_GROUP, 'rg-hub', 'rg-disks'];
+  theatre = await openTheatre(2, {
+    fleet: spread,
+    lab: { assignedScopes: groups.map((name) => groupId(LAB_SUBSCRIPTION, name)) },
+  });
 }, 60_000);
 afterAll(() => theatre.close());
 

@@ -23,7 +23,9 @@ export async function addVm(context: Context, fleet: Home, spec: VmSpec): Promis
   });
   ensureGroup(context, home, group);
   const networkGroup = spec.networkGroup ?? group;
+  const diskGroup = spec.diskGroup ?? group;
   ensureGroup(context, home, networkGroup);
+  ensureGroup(context, home, diskGroup);
   const subnetId = ensureNetwork(context, home, networkGroup, spec.withoutWayOut);
   const vmId = at('Microsoft.Compute/virtualMachines', spec.name);
   const osType = spec.osType ?? 'Windows';
@@ -35,9 +37,12 @@ export async function addVm(context: Context, fleet: Home, spec: VmSpec): Promis
     `${spec.name}-nsg`,
   );
   const nic = addNic(context, spec, base, { vmId, subnetId, nsgId });
+  const diskIdOf = (name: string): string =>
+    resourceId(subscriptionId, diskGroup, 'Microsoft.Compute/disks', name);
   const makeDisk = (name: string, content: Disk['content'], properties: Disk['properties']): Disk =>
     store.disks.put({
       ...base('Microsoft.Compute/disks', name),
+      id: diskIdOf(name),
       type: 'Microsoft.Compute/disks',
       ...(spec.zone !== undefined && { zones: [spec.zone] }),
       sku: { name: 'Premium_LRS' },
@@ -102,7 +107,7 @@ export async function addVm(context: Context, fleet: Home, spec: VmSpec): Promis
           createOption: 'Attach',
           caching: disk.caching ?? 'None',
           deleteOption: disk.deleteOption ?? 'Detach',
-          managedDisk: { id: at('Microsoft.Compute/disks', dataDiskName(spec, disk)) },
+          managedDisk: { id: diskIdOf(dataDiskName(spec, disk)) },
         })),
         ...(spec.diskController && { diskControllerType: spec.diskController }),
       },

@@ -80,6 +80,7 @@ function diskFromImage(context: Context, vm: VirtualMachine, { properties, zones
       target: 'osDisk.name',
     });
   }
+  const set = osDisk?.managedDisk?.diskEncryptionSet?.id;
   const securityType = properties.securityProfile?.securityType;
   if (securityType === 'TrustedLaunch' && image.trustedLaunch !== true) {
     throw new ArmError(
@@ -106,6 +107,9 @@ function diskFromImage(context: Context, vm: VirtualMachine, { properties, zones
       hyperVGeneration: image.generation,
       diskSizeGB: osDisk?.diskSizeGB ?? image.diskSizeGB,
       ...(securityType !== undefined && securityType !== 'Standard' && { securityProfile: { securityType } }),
+      ...(set !== undefined && {
+        encryption: { type: 'EncryptionAtRestWithCustomerKey', diskEncryptionSetId: set },
+      }),
     },
     uniqueId: context.newId(),
     timeCreated: timestamp(context.clock),

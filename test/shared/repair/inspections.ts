@@ -37,6 +37,7 @@ const FOUND: Inspection = {
   extensions: [],
   rebuildLosses: [],
   rebuildRights: [],
+  encryptionAtHost: false,
 };
 
 /** A running Windows VM in good order, but for what is said. */
