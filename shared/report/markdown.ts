@@ -16,6 +16,7 @@ export function renderMarkdown(record: RemediationRecord): string {
     ...section('What to do next', nextLines(view)),
     ...section('RDP, seen from outside', view.probes.flatMap(probeLines)),
     ...section('What was wrong', faultLines(view)),
+    ...section('A person is asked', factTable(view.question)),
     ...section('Plan', planLines(view)),
     ...section('Steps', [...stepTable(view.steps), ...view.steps.flatMap(stepLines)]),
     ...section('What is different now, and how to take it back', changeLines(view)),

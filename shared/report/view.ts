@@ -1,4 +1,5 @@
 import { causeOf } from '../causes/catalogue.ts';
+import type { Disruption } from '../model/disruption.ts';
 import type { ProbeResult } from '../model/probe.ts';
 import type { Problem, RemediationRecord, StepRecord } from '../model/record.ts';
 import { viewChange, viewChanges, type ChangeView, type StayingChange } from './changes.ts';
@@ -50,6 +51,8 @@ export interface ReportView {
   readonly faults: readonly FaultView[];
   readonly steps: readonly StepView[];
   readonly changes: readonly StayingChange[];
+  /** What a person is asked, while one is waited for. */
+  readonly question: readonly Fact[];
   readonly wayBack: readonly Fact[];
   readonly request: readonly Fact[];
 }
@@ -72,9 +75,28 @@ export function viewRecord(raw: RemediationRecord): ReportView {
     faults: viewFaults(record),
     steps: viewSteps(record),
     changes: viewChanges(record),
+    question: viewQuestion(record),
     wayBack: viewWayBack(record),
     request: viewRequest(record),
   };
+}
+
+const ASKED: Readonly<Record<Disruption, string>> = {
+  offline: 'to take the VM offline, and repair its disk by the plan below',
+  restart: 'to restart the VM, which some changes take to count',
+};
+
+/** No address that could be followed: who approves sends the plan's hash along, so that nothing says yes by being looked at. */
+function viewQuestion({ id, question }: RemediationRecord): Fact[] {
+  if (!question) return [];
+  const { about, plan, expiresAt } = question;
+  return facts([
+    ['Asked', `Whether the service may go on ${ASKED[about]}.`],
+    ['No answer is a no after', formatMoment(expiresAt)],
+    ['To approve, send', `POST /api/remediations/${id}/approval`, true],
+    ['with', JSON.stringify({ approved: true, plan }), true],
+    ['To refuse, send it with', JSON.stringify({ approved: false, plan }), true],
+  ]);
 }
 
 function viewFacts({ vm, outcome, startedAt, endedAt, attempt, id }: RemediationRecord): Fact[] {

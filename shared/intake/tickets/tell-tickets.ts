@@ -36,7 +36,8 @@ export async function tellTickets(news: News, deps: TellDependencies): Promise<U
   const facts: CommentFacts = {
     vm: record.vm.name,
     id: record.id,
-    address: `${deps.baseAddress}/api/remediations/${record.id}`,
+    // A page to look at; whatever follows the link, nothing is approved by it.
+    address: `${deps.baseAddress}/api/remediations/${record.id}/report`,
     summary: inOwnWords(record),
   };
   const untold: Untold[] = [];

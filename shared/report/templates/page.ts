@@ -44,6 +44,11 @@ export const PAGE = `<!doctype html>
     </tbody>
   </table>
 </section><% } %>
+<% if (it.question.length) { %>
+<section>
+  <h2>A person is asked</h2>
+  <%~ include('@facts', { facts: it.question }) %>
+</section><% } %>
 <% if (record.plan) { %>
 <section>
   <h2>Plan</h2>

@@ -10,7 +10,7 @@ import { renderMarkdown } from '../../../shared/report/markdown.ts';
 import { elapsed, formatDuration, formatMoment } from '../../../shared/report/time.ts';
 import { visible } from '../../../shared/report/visible.ts';
 import { sentenceCase } from '../../../shared/report/words.ts';
-import { fullRecord } from './records.ts';
+import { fullRecord, youngRecord } from './records.ts';
 
 describe('durations', () => {
   it.each([
@@ -93,6 +93,23 @@ describe('what became of a fault', () => {
 
   it('is no question for mere notes', () => {
     expect(fates({ ...step, findings: [{ ...fault, severity: 'info' }] })).toEqual([]);
+  });
+});
+
+describe('What a person is asked', () => {
+  const question = { about: 'offline', plan: 'a'.repeat(64), expiresAt: '2026-03-02T12:00:00.000Z' } as const;
+
+  it('stands in both reports while it is waited for, with the plan to say yes to, and no link that would say it', () => {
+    const waiting = { ...youngRecord(), phase: 'approval' as const, question };
+    for (const report of [renderHtml(waiting), renderMarkdown(waiting)]) {
+      expect(report).toContain('A person is asked');
+      expect(report).toContain(question.plan);
+      expect(report).not.toMatch(/href="[^"]*approval/);
+    }
+  });
+
+  it('stands there no longer once it was answered', () => {
+    expect(renderHtml(youngRecord())).not.toContain('A person is asked');
   });
 });
 
