@@ -20,6 +20,11 @@ export const PAGE = `<!doctype html>
 </header>
 <main>
 <% const { record } = it; %>
+<% if (it.question.length) { %>
+<section>
+  <h2>Waiting for approval</h2>
+  <%~ include('@facts', { facts: it.question }) %>
+</section><% } %>
 <% if (record.advice.length + record.refusals.length + record.errors.length + record.warnings.length) { %>
 <section>
   <h2>What to do next</h2>
@@ -43,11 +48,6 @@ export const PAGE = `<!doctype html>
       <td class="text"><%= fault.detail %></td><td><%~ include('@badge', fault.afterwards) %></td></tr><% } %>
     </tbody>
   </table>
-</section><% } %>
-<% if (it.question.length) { %>
-<section>
-  <h2>A person is asked</h2>
-  <%~ include('@facts', { facts: it.question }) %>
 </section><% } %>
 <% if (record.plan) { %>
 <section>

@@ -102,14 +102,14 @@ describe('What a person is asked', () => {
   it('stands in both reports while it is waited for, with the plan to say yes to, and no link that would say it', () => {
     const waiting = { ...youngRecord(), phase: 'approval' as const, question };
     for (const report of [renderHtml(waiting), renderMarkdown(waiting)]) {
-      expect(report).toContain('A person is asked');
+      expect(report).toContain('Waiting for approval');
       expect(report).toContain(question.plan);
       expect(report).not.toMatch(/href="[^"]*approval/);
     }
   });
 
   it('stands there no longer once it was answered', () => {
-    expect(renderHtml(youngRecord())).not.toContain('A person is asked');
+    expect(renderHtml(youngRecord())).not.toContain('Waiting for approval');
   });
 });
 
