@@ -39,12 +39,34 @@ async function waiting(name: string): Promise<RemediationRecord> {
   }
 }
 
+/** What is tried over HTTP to have it approved otherwise. */
+async function expectNobodyElseApproves(id: string): Promise<void> {
+  const { stage } = theatre;
+  const path = `/api/remediations/${id}/approval`;
+  const yes = { approved: true, plan: await planOf(theatre, id) };
+  const answers = [
+    // By the function key alone.
+    await stage.call('POST', path, yes),
+    // For another plan, and for none.
+    await stage.callAsApprover('POST', path, { ...yes, plan: '0'.repeat(64) }),
+    await stage.callAsApprover('POST', path, { approved: true }),
+    // In somebody else's name.
+    await stage.callAsApprover('POST', path, { ...yes, by: 'the CIO' }),
+    // By a link, or its preview.
+    await stage.callAsApprover('GET', `${path}?approved=true&plan=${yes.plan}`),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([403, 409, 400, 400, 405]);
+  const record: unknown = await (await stage.call('GET', `/api/remediations/${id}`)).json();
+  expect(record).toMatchObject({ phase: 'approval' });
+}
+
 describe('where the policy asks for approval', () => {
   it('the VM is taken offline once a person has said yes', async () => {
     const ended = theatre.remediate('approved');
     const { id, plan } = await waiting('approved');
     expect(plan?.lines.join('\n')).toMatch(/On the disk, as rehearsed: set Enabled in .*TLS 1\.2/);
     expect(theatre.stage.lab.vm('approved').power).toBe('running');
+    await expectNobodyElseApproves(id);
     const answer = await theatre.stage.callAsApprover('POST', `/api/remediations/${id}/approval`, {
       approved: true,
       plan: await planOf(theatre, id),

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BlobServiceClient } from '@azure/storage-blob';
+import { alertFor } from '../../local/demo/alert.ts';
 import { labSettings } from '../../local/stage.ts';
 import type { RemediationRecord } from '../../shared/model/record.ts';
 import { createRecordStore } from '../../shared/store/record-store.ts';
@@ -20,9 +21,10 @@ beforeAll(async () => {
 });
 afterAll(() => outliving.close());
 
-function startHost(extra: Record<string, string> = {}): Promise<Host> {
+function startHost(extra: Record<string, string> = {}, without?: string): Promise<Host> {
   const { lab, folder } = outliving;
   const settings = labSettings(lab, { folder, storage: storageAccount(ACCOUNT), policy: {} });
+  if (without !== undefined) Reflect.deleteProperty(settings, without);
   return outliving.startHost({ ...settings, ...extra }, 'durable.sqlite');
 }
 
@@ -115,5 +117,37 @@ describe('Every door is closed over HTTP with', () => {
     expect(answer.status).toBe(503);
     const said: unknown = await answer.json();
     expect(said).toMatchObject({ code: 'DoorsClosed', detail: expect.stringMatching(detail) });
+  });
+});
+
+describe('Without a policy, over HTTP', () => {
+  let host: Host;
+  beforeAll(async () => {
+    host = await startHost({}, 'RDP_MEDIC_POLICY');
+  });
+  afterAll(() => kill(host.process));
+
+  const send = (path: string, body: unknown) =>
+    fetch(host.url + path, {
+      method: 'POST',
+      headers: { 'x-functions-key': host.key, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+
+  it.each(['online', 'rehearse', 'full'])('nobody has a VM repaired: mode %s', async (mode) => {
+    const answer = await send('/api/remediations', { vmId: outliving.lab.vm(NAME).id, mode });
+    expect(answer.status).toBe(403);
+    expect(await answer.json()).toMatchObject({ code: 'PolicyRefused', rule: 'source-mode' });
+  });
+
+  it('an alert starts nothing', async () => {
+    const before = outliving.lab.activity().length;
+    const answer = await send('/api/alerts', alertFor([outliving.lab.vm(NAME).id]));
+    expect(await answer.json()).toMatchObject({ results: [{ status: 'refused', code: 'PolicyRefused' }] });
+    expect(outliving.lab.activity()).toHaveLength(before);
+  });
+
+  it('its health says that it is degraded', async () => {
+    expect(await (await fetch(`${host.url}/api/health`)).json()).toMatchObject({ status: 'degraded' });
   });
 });
