@@ -64,10 +64,11 @@ const TITLES: Readonly<Record<Disruption, string>> = {
 function* askPerson(run: Run, about: Disruption, changes: readonly Change[]): Steps<Waited> {
   const { context, record } = run;
   const { phase } = record;
+  const plan = yield* hashOfPlan(run, about, changes);
+  const expiresAt = inSeconds(context, TIMING.approvalLimit).toISOString();
+  // Before the phase begins: whoever sees that a person is waited for sees for what.
+  record.question = { about, plan, expiresAt };
   const waited = yield* step(run, 'approval', TITLES[about], 'approval', function* (draft) {
-    const plan = yield* hashOfPlan(run, about, changes);
-    const expiresAt = inSeconds(context, TIMING.approvalLimit).toISOString();
-    record.question = { about, plan, expiresAt };
     // Whoever follows along, and the ticket, must learn that somebody is waited for, and until when.
     yield* saveRecord(run, TIMING.approvalLimit + TIMING.signWithin);
     yield* act(context, ACTIVITIES.freePlace, { vmId: run.vm.vmId });

@@ -33,9 +33,7 @@ async function waiting(name: string): Promise<RemediationRecord> {
     const found = remediations.find(({ phase }) => phase === 'approval');
     if (!found) continue;
     const answer = await theatre.stage.call('GET', `/api/remediations/${found.id}`);
-    const record = remediationRecordSchema.parse(await answer.json());
-    // The phase begins before there is a plan to approve.
-    if (record.question) return record;
+    return remediationRecordSchema.parse(await answer.json());
   }
 }
 
