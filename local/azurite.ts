@@ -16,6 +16,17 @@ const ACCOUNTS = Array.from({ length: 199 }, (_, index) => `account${String(inde
 const LEAVE_WITH_PARENT = 'data:text/javascript,process.on("disconnect",()=>process.exit())';
 
 /**
+ * After ten minutes Azurite sweeps what nobody refers to, and rebuilds an index for each piece: with some ten thousand blobs it answers
+ * nobody for minutes (its `LokiExtentMetadataStore.deleteExtent`). What is in memory goes with the process anyway.
+ */
+function withoutSweep(entry: string): string {
+  const script = `import { createRequire } from 'node:module';
+const load = createRequire(${JSON.stringify(entry)});
+for (const part of ['blob', 'queue']) load('./' + part + '/utils/constants.js').DEFAULT_GC_INTERVAL_MS = 2 ** 31 - 1;`;
+  return `data:text/javascript,${encodeURIComponent(script)}`;
+}
+
+/**
  * Starts Azurite, Microsoft's storage emulator, on free loopback ports.
  * @param folder where it keeps its data; in memory only, unless given
  * @throws Error when it does not come up
@@ -24,13 +35,15 @@ export async function startAzurite(folder?: string): Promise<Azurite> {
   const [blobPort, queuePort, tablePort] = [await freePort(), await freePort(), await freePort()];
   const key = randomBytes(32).toString('base64');
   if (folder !== undefined) mkdirSync(folder, { recursive: true });
-  const place = folder === undefined ? ['--inMemoryPersistence'] : ['--location', folder];
   const entry = createRequire(import.meta.url).resolve('azurite/dist/src/azurite.js');
+  const place = folder === undefined ? ['--inMemoryPersistence'] : ['--location', folder];
+  const sweep = folder === undefined ? ['--import', withoutSweep(entry)] : [];
   const child = spawn(
     process.execPath,
     [
       '--import',
       LEAVE_WITH_PARENT,
+      ...sweep,
       entry,
       ...place,
       '--silent',
