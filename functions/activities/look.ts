@@ -15,10 +15,7 @@ export function registerLookActivities(deps: ActivityDependencies): void {
     Promise.resolve({ peerAccount: peerAccount !== undefined, rehearse: policy.rehearse, takeDown }),
   );
   implement(ACTIVITIES.inspectVm, ({ vmId }) => inspectVm(azure, vmId));
-  implement(ACTIVITIES.readRights, async ({ always, offline }) => ({
-    always: await readRights(azure, always),
-    offline: await readRights(azure, offline),
-  }));
+  implement(ACTIVITIES.readRights, (needed) => readRights(azure, needed));
   implement(ACTIVITIES.readVmStatus, async ({ vmId, waiting }) => {
     if (waiting) await requireMandate(deps, waiting);
     return readVmStatus(azure, vmId);

@@ -1,7 +1,8 @@
 import type { Permission } from '@azure/arm-authorization';
 import { MedicError } from '../errors.ts';
-import type { Needed, Rights } from '../model/rights.ts';
+import type { ByPart, Needed, Rights } from '../model/rights.ts';
 import { groupIdOf } from '../model/vm-id.ts';
+import { matchesWildcard } from '../wildcard.ts';
 import { arm } from './arm-error.ts';
 import type { Azure } from './clients.ts';
 
@@ -9,20 +10,30 @@ import type { Azure } from './clients.ts';
 const SCOPE =
   /^\/subscriptions\/(?<subscription>[^/]+)\/resourceGroups\/(?<group>[^/]+)(?:\/providers\/(?<namespace>[^/]+)(?:\/(?<parent>.+))?\/(?<type>[^/]+)\/(?<name>[^/]+))?$/i;
 
+/** What is allowed on a scope, asked once; `undefined` where the service may not even ask. */
+type PermissionsAt = (scope: string) => Promise<Permission[] | undefined>;
+
 /**
  * Asks Azure what the service's identity may do on each scope, at the group first, whose rights hold for all in it. It does not tell of
  * deny assignments, nor of rights that Azure asks for on what a body refers to.
  * Source: Permissions - List For Resource Group, List For Resource (learn.microsoft.com, rest/api/authorization/permissions).
  * @throws MedicError a retryable Azure error.
  */
-export async function readRights(azure: Azure, needed: readonly Needed[]): Promise<Rights> {
-  const asked = new Map<string, Promise<Permission[] | undefined>>();
-  const permissionsAt = (scope: string): Promise<Permission[] | undefined> => {
+export async function readRights(
+  azure: Azure,
+  { always, offline }: ByPart<readonly Needed[]>,
+): Promise<ByPart<Rights>> {
+  const asked = new Map<string, ReturnType<PermissionsAt>>();
+  const permissionsAt: PermissionsAt = (scope) => {
     const key = scope.toLowerCase();
     const known = asked.get(key) ?? listPermissions(azure, scope);
     asked.set(key, known);
     return known;
   };
+  return { always: await rightsOf(always, permissionsAt), offline: await rightsOf(offline, permissionsAt) };
+}
+
+async function rightsOf(needed: readonly Needed[], permissionsAt: PermissionsAt): Promise<Rights> {
   const rights: Rights = { missing: [], unread: [] };
   for (const { scope, actions } of needed) {
     let left = actions;
@@ -39,7 +50,6 @@ export async function readRights(azure: Azure, needed: readonly Needed[]): Promi
   return rights;
 }
 
-/** `undefined` where the service may not even ask. */
 async function listPermissions(azure: Azure, scope: string): Promise<Permission[] | undefined> {
   const {
     subscription = '',
@@ -69,21 +79,8 @@ async function listPermissions(azure: Azure, scope: string): Promise<Permission[
 
 /** Whether one role grants an action: what it leaves out again counts for that role alone. */
 function allows({ actions = [], notActions = [] }: Permission, action: string): boolean {
-  return actions.some((granted) => covers(granted, action)) && !notActions.some((one) => covers(one, action));
-}
-
-/** Actions are compared without regard to case; `*` stands for any text, slashes included. */
-function covers(pattern: string, action: string): boolean {
-  const [first = '', ...rest] = pattern.toLowerCase().split('*');
-  const wanted = action.toLowerCase();
-  if (rest.length === 0) return first === wanted;
-  const last = rest.pop() ?? '';
-  if (!wanted.startsWith(first)) return false;
-  let place = first.length;
-  for (const part of rest) {
-    const found = wanted.indexOf(part, place);
-    if (found < 0) return false;
-    place = found + part.length;
-  }
-  return wanted.length - last.length >= place && wanted.endsWith(last);
+  return (
+    actions.some((granted) => matchesWildcard(granted, action)) &&
+    !notActions.some((one) => matchesWildcard(one, action))
+  );
 }

@@ -8,7 +8,7 @@ export type Needed = z.infer<typeof neededSchema>;
 export const rightsSchema = z.object({
   /** Needed, and granted neither on the resource nor on its group. */
   missing: z.array(z.object({ scope: z.string(), action: z.string() })),
-  /** Scopes whose permissions the service may not read: what is missing there shows at the first use. */
+  /** Scopes whose permissions the service may not read: what needs them may be missing something. */
   unread: z.array(z.string()),
 });
 export type Rights = z.infer<typeof rightsSchema>;

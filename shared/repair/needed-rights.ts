@@ -37,11 +37,10 @@ function forScripts({ vmId }: Inspection): Needed[] {
 
 function forSnapshot({ vmId, osDisk }: Inspection, mode: Mode): Needed[] {
   if (osDisk === null) return [];
-  const group = groupIdOf(osDisk.id);
   return [
     { scope: osDisk.id, actions: [`${COMPUTE}/disks/beginGetAccess/action`] },
     {
-      scope: group,
+      scope: groupIdOf(osDisk.id),
       actions: [
         `${COMPUTE}/snapshots/read`,
         `${COMPUTE}/snapshots/write`,
@@ -70,33 +69,19 @@ function forRehearsal({ vmId, osDisk, nics }: Inspection): Needed[] {
     {
       scope: groupIdOf(osDisk.id),
       actions: [
-        ...[
-          'disks/read',
-          'disks/write',
-          'disks/delete',
-          'snapshots/beginGetAccess/action',
-          'snapshots/delete',
-        ].map((action) => `${COMPUTE}/${action}`),
+        ...['read', 'write', 'delete'].map((action) => `${COMPUTE}/disks/${action}`),
+        ...['beginGetAccess/action', 'delete'].map((action) => `${COMPUTE}/snapshots/${action}`),
       ],
     },
     {
       scope: groupIdOf(vmId),
       actions: [
-        ...[
-          'read',
-          'write',
-          'delete',
-          'attachDetachDataDisks/action',
-          'runCommands/read',
-          'runCommands/write',
-        ].map((action) => `${VM}/${action}`),
-        ...[
-          'networkInterfaces/read',
-          'networkInterfaces/write',
-          'networkInterfaces/delete',
-          'networkInterfaces/join/action',
-          'locations/operations/read',
-        ].map((action) => `${NETWORK}/${action}`),
+        ...['read', 'write', 'delete', 'attachDetachDataDisks/action'].map((action) => `${VM}/${action}`),
+        ...['read', 'write'].map((action) => `${VM}/runCommands/${action}`),
+        ...['read', 'write', 'delete', 'join/action'].map(
+          (action) => `${NETWORK}/networkInterfaces/${action}`,
+        ),
+        `${NETWORK}/locations/operations/read`,
       ],
     },
     ...(subnetId === null ? [] : [{ scope: subnetId, actions: [`${subnet}/join/action`, `${subnet}/read`] }]),

@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createScaledClock } from '../../lab/clock/scaled.ts';
 import { fleetVm } from '../../lab/fleet/index.ts';
-import { newestOf, say } from './support/approval.ts';
+import { askedOf, say } from './support/approval.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
 
 const now = Date.now();
@@ -29,7 +28,7 @@ const restarts = (name: string): number =>
 
 async function answered(name: string, approved: boolean) {
   const ended = theatre.remediate(name, { mode: 'online' });
-  while ((await newestOf(theatre, name)).phase !== 'approval') await sleep(50);
+  await askedOf(theatre, name);
   expect(restarts(name)).toBe(0);
   expect(await say(theatre, name, 'approval', { approved })).toBe(202);
   return ended;

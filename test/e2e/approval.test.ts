@@ -1,13 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
 import { createScaledClock } from '../../lab/clock/scaled.ts';
 import { fleetVm } from '../../lab/fleet/index.ts';
 import { remediationRecordSchema, type RemediationRecord } from '../../shared/model/record.ts';
-import { planOf } from './support/approval.ts';
+import { askedOf, planOf } from './support/approval.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
 
 const now = Date.now();
-const listSchema = z.object({ remediations: z.array(z.object({ id: z.string(), phase: z.string() })) });
 /** A virtual clock would jump over the time a person takes to answer. */
 const clock = createScaledClock({ epoch: now, startedAtRealMs: now, rate: 120 });
 
@@ -26,15 +23,9 @@ beforeAll(async () => {
 afterAll(() => theatre.close());
 
 async function waiting(name: string): Promise<RemediationRecord> {
-  for (;;) {
-    await sleep(50);
-    const list = await theatre.stage.call('GET', `/api/remediations?vm=${theatre.stage.lab.vm(name).id}`);
-    const { remediations } = listSchema.parse(await list.json());
-    const found = remediations.find(({ phase }) => phase === 'approval');
-    if (!found) continue;
-    const answer = await theatre.stage.call('GET', `/api/remediations/${found.id}`);
-    return remediationRecordSchema.parse(await answer.json());
-  }
+  const id = await askedOf(theatre, name);
+  const answer = await theatre.stage.call('GET', `/api/remediations/${id}`);
+  return remediationRecordSchema.parse(await answer.json());
 }
 
 /** What is tried over HTTP to have it approved otherwise. */

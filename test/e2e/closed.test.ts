@@ -1,13 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BlobServiceClient } from '@azure/storage-blob';
 import { alertFor } from '../../local/demo/alert.ts';
 import { labSettings } from '../../local/stage.ts';
-import type { RemediationRecord } from '../../shared/model/record.ts';
-import { createRecordStore } from '../../shared/store/record-store.ts';
 import { storageAccount } from '../support/storage.ts';
 import { kill, startRemediation, type Host } from './support/host-process.ts';
+import { hasEnded, storedRecord } from './support/stored-records.ts';
 import { openOutlivingLab, type OutlivingLab } from './support/outliving-lab.ts';
 
 const ACCOUNT = 100;
@@ -26,17 +24,6 @@ function startHost(extra: Record<string, string> = {}, without?: string): Promis
   const settings = labSettings(lab, { folder, storage: storageAccount(ACCOUNT), policy: {} });
   if (without !== undefined) Reflect.deleteProperty(settings, without);
   return outliving.startHost({ ...settings, ...extra }, 'durable.sqlite');
-}
-
-/** The record as it lies in the storage: no door is open at which it could be asked for. */
-async function endedInStorage(id: string): Promise<RemediationRecord> {
-  const service = BlobServiceClient.fromConnectionString(storageAccount(ACCOUNT));
-  const records = createRecordStore(service.getContainerClient('remediations'));
-  for (;;) {
-    const record = await records.read(id);
-    if (record?.endedAt !== undefined) return record;
-    await sleep(100);
-  }
 }
 
 describe('A kill switch that is misspelt while a VM is held down', () => {
@@ -81,7 +68,7 @@ describe('A kill switch that is misspelt while a VM is held down', () => {
   });
 
   it('does not keep the VM down: what was done is taken back', async () => {
-    const record = await endedInStorage(id);
+    const record = await storedRecord(ACCOUNT, id, hasEnded);
     expect(record.outcome).toMatchObject({ kind: 'cancelled' });
     expect(record.cleanup.leftovers).toEqual([]);
     expect(outliving.lab.vm(NAME).power).toBe('running');

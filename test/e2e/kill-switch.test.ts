@@ -1,9 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { BlobServiceClient } from '@azure/storage-blob';
 import { labSettings } from '../../local/stage.ts';
-import { createRecordStore } from '../../shared/store/record-store.ts';
 import { storageAccount } from '../support/storage.ts';
 import { kill, startRemediation, type Host } from './support/host-process.ts';
+import { hasEnded, storedRecord } from './support/stored-records.ts';
 import { openOutlivingLab, type OutlivingLab } from './support/outliving-lab.ts';
 
 const ACCOUNT = 121;
@@ -26,21 +24,15 @@ function startHost(extra: Record<string, string> = {}): Promise<Host> {
 describe('The kill switch', () => {
   it('ends what waits for a person too, which comes to no safe point by itself', async () => {
     const { lab, osDiskOf } = outliving;
-    const service = BlobServiceClient.fromConnectionString(storageAccount(ACCOUNT));
-    const records = createRecordStore(service.getContainerClient('remediations'));
     const original = osDiskOf(NAME);
     const before = new Set(lab.resources().map(({ id }) => id));
     const first = await startHost();
     const id = await startRemediation(first, lab.vm(NAME).id);
-    while ((await records.read(id))?.question === undefined) await sleep(100);
+    await storedRecord(ACCOUNT, id, ({ question }) => question !== undefined);
     await kill(first.process);
     await startHost({ RDP_MEDIC_KILL_SWITCH: 'on' });
 
-    let record = await records.read(id);
-    while (record?.endedAt === undefined) {
-      await sleep(100);
-      record = await records.read(id);
-    }
+    const record = await storedRecord(ACCOUNT, id, hasEnded);
     expect(record.outcome?.kind).toBe('cancelled');
     expect(osDiskOf(NAME)).toBe(original);
     expect(lab.vm(NAME).power).toBe('running');

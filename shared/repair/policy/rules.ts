@@ -5,6 +5,7 @@ import type { Attempt, PolicyFacts, RuleId } from './facts.ts';
 import { describeWindows, inMaintenanceWindow } from './maintenance.ts';
 import type { Policy } from './schema.ts';
 import { hasTag } from './tags.ts';
+import { matchesWildcard } from '../../wildcard.ts';
 import { SOURCE_RULES } from './source-rules.ts';
 import { allows, refuses, type Rule } from './verdicts.ts';
 
@@ -140,12 +141,7 @@ function restLeft(attempts: readonly Attempt[], minutes: number, now: number): n
 }
 
 function matchesAny(patterns: readonly string[], name: string): boolean {
-  return patterns.some((pattern) => matches(pattern.toLowerCase(), name));
-}
-
-function matches(pattern: string, name: string): boolean {
-  const literal = pattern.replaceAll(/[.()]/g, String.raw`\$&`).replaceAll(/\*+/g, '.*');
-  return new RegExp(`^${literal}$`).test(name);
+  return patterns.some((pattern) => matchesWildcard(pattern, name));
 }
 
 function seconds(milliseconds: number): number {

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { sleep } from '../../../lab/clock/sleep.ts';
 import { made } from './moments.ts';
@@ -25,6 +26,15 @@ export async function newestOf({ stage }: Theatre, name: string): Promise<{ id: 
   const list = await stage.call('GET', `/api/remediations?vm=${stage.lab.vm(name).id}`);
   const [newest] = listSchema.parse(await list.json()).remediations;
   return newest ?? { id: '', phase: '' };
+}
+
+/** Waits, on a clock that does not jump, until a person is asked about a VM; gives back the id of its remediation. */
+export async function askedOf(theatre: Theatre, name: string): Promise<string> {
+  for (;;) {
+    const { id, phase } = await newestOf(theatre, name);
+    if (phase === 'approval') return id;
+    await setTimeout(50);
+  }
 }
 
 /** Hash of the plan that a person is waited for to approve; of no plan where none is. */
