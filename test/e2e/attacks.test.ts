@@ -1,27 +1,40 @@
 import { createHmac } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { QueueClient } from '@azure/storage-queue';
 import { z } from 'zod';
 import { fleetVm } from '../../lab/fleet/index.ts';
 import { alertFor } from '../../local/demo/alert.ts';
+import { instanceIdOf } from '../../shared/model/remediation-id.ts';
+import { storageAccount } from '../support/storage.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
 
+const ACCOUNT = 122;
 const SECRET = 'the secret of the generic connector';
 const now = Date.now();
 const refusalSchema = z.looseObject({ status: z.number(), code: z.string(), rule: z.string().optional() });
 const takenSchema = z.object({
   results: z.array(z.object({ status: z.string(), code: z.string().optional() })),
 });
-const listSchema = z.object({ remediations: z.array(z.unknown()) });
+const listSchema = z.object({ remediations: z.array(z.unknown()), aside: z.array(z.unknown()) });
 
 let theatre: Theatre;
 beforeAll(async () => {
   process.env['RDP_MEDIC_SECRET_GENERIC'] = SECRET;
-  theatre = await openTheatre(122, {
+  theatre = await openTheatre(ACCOUNT, {
     fleet: ['tls', 'peer'].map((name) => fleetVm(name, { now })),
     policy: {
+      peers: { allowed: false },
       sources: {
         alert: { modes: [] },
         ticket: { modes: ['diagnose'] },
-        connectors: { generic: { modes: ['diagnose', 'online'], addresses: ['10.20.0.0/16'] } },
+        connectors: {
+          generic: {
+            modes: ['diagnose', 'online'],
+            addresses: ['10.20.0.0/16'],
+            options: ['peerVmId'],
+          },
+        },
+        queue: { modes: ['diagnose'] },
         caller: { modes: ['diagnose', 'rehearse', 'online'] },
       },
     },
@@ -37,11 +50,15 @@ const asCaller = (asked: object): Promise<Response> =>
   theatre.stage.call('POST', '/api/remediations', { vmId: idOf('tls'), ...asked });
 
 let tickets = 0;
-function asTicket(asked: object, at = Date.now()): Promise<Response> {
+const asTicket = (asked: object, at = Date.now()): Promise<Response> =>
+  send({ vmId: idOf('tls'), ticket: `T-${String(++tickets)}`, ...asked }, at);
+
+/** Sends a ticket, signed with this secret. */
+function send(ticket: object, at = Date.now(), secret = SECRET): Promise<Response> {
   const { url, functionKey } = theatre.stage.host;
-  const body = JSON.stringify({ vmId: idOf('tls'), ticket: `T-${String(++tickets)}`, ...asked });
+  const body = JSON.stringify(ticket);
   const stamp = String(Math.floor(at / 1000));
-  const signature = createHmac('sha256', SECRET).update(`${stamp}.${body}`).digest('hex');
+  const signature = createHmac('sha256', secret).update(`${stamp}.${body}`).digest('hex');
   return fetch(`${url}/api/tickets/generic`, {
     method: 'POST',
     body,
@@ -104,6 +121,11 @@ describe('Over HTTP, whoever asks for more than the owner gave', () => {
       'source-addresses',
     ],
     [
+      'as a signed ticket: a peer, where the policy allows none',
+      () => asTicket({ mode: 'online', options: { peerVmId: idOf('peer') } }),
+      'peer',
+    ],
+    [
       'as a signed ticket: a longer keeping',
       () => asTicket({ mode: 'online', options: { keepDays: 90 } }),
       'source-options',
@@ -124,6 +146,18 @@ describe('Over HTTP, whoever asks for more than the owner gave', () => {
   });
 
   it.each<[string, () => Promise<Response>, number, string]>([
+    [
+      'a signature by somebody who does not know the secret',
+      () => send({ vmId: idOf('tls'), ticket: 'T' }, Date.now(), 'another'),
+      401,
+      'SignatureInvalid',
+    ],
+    [
+      'a rollback by the function key alone',
+      () => theatre.stage.call('POST', '/api/remediations/vm-1/rollback', { acceptLoss: 'x' }),
+      403,
+      'RoleMissing',
+    ],
     ['a signature that is an hour old', () => asTicket({}, Date.now() - 3600_000), 401, 'SignatureStale'],
     [
       'a field that says who has asked',
@@ -141,5 +175,39 @@ describe('Over HTTP, whoever asks for more than the owner gave', () => {
     const answer = await ask();
     expect(refusalSchema.parse(await answer.json())).toMatchObject({ status, code });
     await expectUntouched();
+  });
+});
+
+describe('A message on the queue that says it is an operator’s', () => {
+  it('is put aside as what it is: capped as messages are', async () => {
+    const queue = new QueueClient(storageAccount(ACCOUNT), 'remediation-requests');
+    const source = { kind: 'operator', name: 'the CIO' };
+    await queue.sendMessage(JSON.stringify({ vmId: idOf('tls'), mode: 'full', source }));
+    let aside: unknown[] = [];
+    while (aside.length === 0) {
+      await sleep(50);
+      const list = await theatre.stage.call('GET', '/api/remediations');
+      ({ aside } = listSchema.parse(await list.json()));
+    }
+    expect(aside).toMatchObject([{ problem: { code: 'PolicyRefused' } }]);
+    await expectUntouched();
+  });
+});
+
+describe('A ticket that has had its diagnosis', () => {
+  const ticket = { ticket: 'T-once', mode: 'diagnose' };
+  const at = Date.now();
+
+  it('is not heard again by the same signature', async () => {
+    const once = { vmId: idOf('tls'), ...ticket };
+    expect((await send(once, at)).status).toBe(202);
+    const again = await send(once, at);
+    expect(refusalSchema.parse(await again.json())).toMatchObject({ status: 409, code: 'SignatureReplayed' });
+  });
+
+  it('lets its VM rest, whichever ticket comes next', async () => {
+    await theatre.stage.host.finished(instanceIdOf(idOf('tls').toLowerCase()));
+    const next = await asTicket({ mode: 'diagnose' });
+    expect(refusalSchema.parse(await next.json())).toMatchObject({ status: 429, rule: 'look-cool-down' });
   });
 });
