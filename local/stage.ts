@@ -28,6 +28,11 @@ export interface StageOptions {
   policy?: z.input<typeof policySchema>;
   /** How long the service waits for RDP at one address, in real seconds: no virtual clock shortens it. */
   probeSeconds?: number;
+  /**
+   * For a stage that nobody comes back to: the durable state is in memory, and orchestrators are kept between turns and replayed at their
+   * end alone, which takes two thirds of the time.
+   */
+  brief?: boolean;
   log?: (line: string) => void;
   /** Settings of the app beyond those that point it at the lab. */
   settings?: Readonly<Record<`RDP_MEDIC_${string}`, string>>;
@@ -67,7 +72,7 @@ export const ADMIN_ADDRESS = '198.51.100.7';
 
 /** Starts lab and host. The app is told by its settings alone where Azure is. */
 export async function openStage(options: StageOptions): Promise<Stage> {
-  const { clock, folder, engine = 'model', log } = options;
+  const { clock, folder, engine = 'model', brief = false, log } = options;
   mkdirSync(folder, { recursive: true });
   const fleet = options.fleet ?? makeFleet({ now: clock.now() });
   const lab = await startLab({
@@ -84,10 +89,11 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const host = await startHost({
     entry: join(PACKAGE_ROOT, 'functions/index.ts'),
     hostJson: join(PACKAGE_ROOT, 'host.json'),
-    statePath: join(folder, 'durable.sqlite'),
+    statePath: brief ? ':memory:' : join(folder, 'durable.sqlite'),
     clock,
     storageConnection: options.storage,
     timerTriggers: options.timerTriggers ?? 'off',
+    extendedSessions: brief,
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(log ? { log } : {}),
   });

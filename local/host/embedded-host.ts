@@ -19,6 +19,11 @@ export interface HostOptions {
   log?: (line: string) => void;
   /** At most so many activities run at once; 32 unless given. */
   concurrentActivities?: number;
+  /**
+   * Whether orchestrators are kept between turns, which takes half the time, and replayed at their end alone; `false` unless given: the
+   * real host for Node replays at every turn.
+   */
+  extendedSessions?: boolean;
   /** What a commit costs and withstands, see {@link Durability}; `normal` unless given. */
   durability?: Durability;
   /**

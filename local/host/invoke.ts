@@ -11,6 +11,8 @@ export interface RegisteredFunction {
 export interface Inputs {
   inputData: { name: string; data: TypedData }[];
   triggerMetadata?: Record<string, TypedData>;
+  /** Told of the context that the function was called with, once it has answered. */
+  answered?: (context: unknown) => void;
 }
 
 export type Invoke = (target: RegisteredFunction, inputs: Inputs) => Promise<InvocationResponse>;
@@ -25,7 +27,7 @@ export function createInvoke({ model, registrations }: LoadedApp, log: (line: st
     for (const hook of registrations.hooks) if (hook.name === name) await hook.callback(context);
   };
 
-  return async ({ metadata, callback }, { inputData, triggerMetadata = {} }) => {
+  return async ({ metadata, callback }, { inputData, triggerMetadata = {}, answered }) => {
     if (!model) throw new Error('The app registered no programming model.');
     const invocationId = randomUUID();
     const core = {
@@ -63,6 +65,7 @@ export function createInvoke({ model, registrations }: LoadedApp, log: (line: st
     }
     await runHooks('postInvocation', after);
     if (after['error'] instanceof Error) throw after['error'];
+    answered?.(context);
     return invocation.getResponse(context, after['result']);
   };
 }

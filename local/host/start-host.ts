@@ -66,6 +66,7 @@ export async function startHost(options: HostOptions): Promise<EmbeddedHost> {
       waiters.look(id);
     },
     concurrentActivities: options.concurrentActivities ?? 32,
+    extendedSessions: options.extendedSessions ?? false,
   });
   const client = createDurableClient({ store, engine, clock });
   const waiters = createWaiters(client);

@@ -72,6 +72,7 @@ export async function commitTurn(
       history: [...(execution.history === '' ? [] : [execution.history]), ...text].join(','),
       length: execution.length + events.length,
       engine: result.engine,
+      ...(turn.session && { session: turn.session }),
     });
   }
   return committed;

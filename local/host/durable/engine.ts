@@ -22,6 +22,8 @@ export interface EngineOptions {
   onFinished: (instanceId: string) => void;
   /** Activities that run at the same time, at most. */
   concurrentActivities: number;
+  /** Whether orchestrators are kept between turns, and replayed at their end alone. */
+  extendedSessions: boolean;
   log: (line: string) => void;
 }
 

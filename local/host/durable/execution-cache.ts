@@ -1,5 +1,6 @@
 import type { EngineState } from './engine-state.ts';
 import { EventType, type HistoryEvent } from './history.ts';
+import type { Session } from './session.ts';
 import type { Instances } from '../store/instances.ts';
 
 /** An execution as the last turn left it. */
@@ -11,6 +12,8 @@ export interface Execution {
   /** How many events that is. */
   length: number;
   engine: EngineState;
+  /** Of the orchestrator that waits, where it was kept. */
+  session?: Session;
 }
 
 /** Enough for a storm; an execution that is not here is read from the store. */

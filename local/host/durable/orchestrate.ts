@@ -10,6 +10,8 @@ export interface OrchestratorCall {
   /** Events in JSON text, separated by commas. */
   history: string;
   isReplaying: boolean;
+  /** Told of the context that the orchestrator answered in. */
+  answered?: (context: unknown) => void;
 }
 
 /** The orchestration trigger's value, as the extension's `OrchestrationTriggerAttributeBindingProvider` makes it. */
@@ -49,7 +51,10 @@ export async function orchestrate(
     const [name] = Object.keys(orchestrator.metadata.bindings);
     const value = triggerValue(call);
     const inputData = [{ name: name ?? '', data: { string: value } }];
-    const { returnValue } = await invoke(orchestrator, { inputData });
+    const { returnValue } = await invoke(orchestrator, {
+      inputData,
+      ...(call.answered && { answered: call.answered }),
+    });
     return parseAnswer(returnValue?.json ?? returnValue?.string ?? 'null');
   } catch (error) {
     try {

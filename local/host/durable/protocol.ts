@@ -128,6 +128,23 @@ export function parseAnswer(json: string): Answer {
   };
 }
 
+/**
+ * Reads the actions of one orchestrator again and again: what it asked for long ago is not read twice. Of the last one, and of those that
+ * are several, timers may have been cancelled since.
+ */
+export function createActionReader(): (actions: readonly unknown[]) => Action[] {
+  const known: Action[] = [];
+  return (actions) => {
+    for (const [index, action] of actions.entries()) {
+      const before = known[index];
+      if (before && !('compoundActions' in before) && index < actions.length - 2) continue;
+      const plain = z.looseObject({ actionType: z.number() }).parse(JSON.parse(JSON.stringify(action)));
+      known[index] = parseAction(plain);
+    }
+    return [...known];
+  };
+}
+
 const FAILURE_LABEL = '\n\n$OutOfProcData$:';
 
 /**

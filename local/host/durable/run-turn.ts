@@ -4,6 +4,8 @@ import type { EngineOptions } from './engine.ts';
 import type { Execution, ExecutionCache } from './execution-cache.ts';
 import { EventType } from './history.ts';
 import { noAnswer, orchestrate } from './orchestrate.ts';
+import type { Answer } from './protocol.ts';
+import { sessionOf, type Session } from './session.ts';
 import { decideTurn, openingEvents, type TurnResult } from './turn.ts';
 import type { Instance } from '../store/instances.ts';
 
@@ -14,14 +16,18 @@ export interface FinishedTurn {
   result: TurnResult;
   /** The last message it read. */
   readUpTo: number;
+  /** Of the orchestrator, where it is kept. */
+  session?: Session;
 }
+
+type TurnOptions = Pick<EngineOptions, 'store' | 'clock' | 'invoke' | 'orchestrators' | 'extendedSessions'>;
 
 /** Runs one turn of an instance; undefined when there is nothing to do, or it is another process's business. */
 export async function runTurn(
-  options: Pick<EngineOptions, 'store' | 'clock' | 'invoke' | 'orchestrators'> & { cache: ExecutionCache },
+  options: TurnOptions & { cache: ExecutionCache },
   id: string,
 ): Promise<FinishedTurn | undefined> {
-  const { store, clock, invoke, orchestrators, cache } = options;
+  const { store, clock, cache } = options;
   const { instances, messages, owners } = store;
   const instance = instances.find(id);
   const inbox = messages.inboxOf(id);
@@ -43,23 +49,46 @@ export async function runTurn(
   }
   const arrived = read.map((message) => message.event);
   const now = clock.now();
-  const opening = openingEvents(arrived, now, continued).map((event) => JSON.stringify(event));
-  const orchestrator = orchestrators.get(instance.name);
-  const answer = orchestrator
-    ? await orchestrate(invoke, orchestrator, {
-        instanceId: id,
-        parentInstanceId: instance.parent?.OrchestrationInstance.InstanceId ?? null,
-        input: instance.input,
-        history: [...(execution.history === '' ? [] : [execution.history]), ...opening].join(','),
-        isReplaying: instance.turn > 0,
-      })
-    : noAnswer(
-        `The function '${instance.name}' doesn't exist, is disabled, or is not an orchestrator function. ` +
-          `Additional info: The following are the known orchestrator functions: ` +
-          `${[...orchestrators.keys()].map((name) => `'${name}'`).join(', ')}.`,
-      );
+  const opening = openingEvents(arrived, now, continued);
+  const resumed = execution.session?.resume(opening);
+  const turn = resumed
+    ? { answer: resumed, session: execution.session }
+    : await replay(options, instance, [execution.history, ...opening.map((event) => JSON.stringify(event))]);
+  const { answer, session } = turn;
   const result = decideTurn({ instance, engine: execution.engine, arrived, answer, now });
-  return { before: instance, execution, result, readUpTo };
+  return { before: instance, execution, result, readUpTo, ...(session && { session }) };
+}
+
+/** The orchestrator is called with everything since it began. */
+async function replay(
+  { invoke, orchestrators, extendedSessions }: TurnOptions,
+  instance: Instance,
+  history: string[],
+): Promise<{ answer: Answer; session?: Session | undefined }> {
+  const orchestrator = orchestrators.get(instance.name);
+  if (!orchestrator) return { answer: notRegistered(instance.name, [...orchestrators.keys()]) };
+  let session: Session | undefined;
+  const answer = await orchestrate(invoke, orchestrator, {
+    instanceId: instance.id,
+    parentInstanceId: instance.parent?.OrchestrationInstance.InstanceId ?? null,
+    input: instance.input,
+    history: history.filter((events) => events !== '').join(','),
+    isReplaying: instance.turn > 0,
+    ...(extendedSessions && {
+      answered: (context: unknown) => {
+        session = sessionOf(context);
+      },
+    }),
+  });
+  return { answer, session };
+}
+
+function notRegistered(name: string, known: string[]): Answer {
+  return noAnswer(
+    `The function '${name}' doesn't exist, is disabled, or is not an orchestrator function. ` +
+      `Additional info: The following are the known orchestrator functions: ` +
+      `${known.map((one) => `'${one}'`).join(', ')}.`,
+  );
 }
 
 /** All there is for this execution; but an execution that was continued begins with its start event alone. */

@@ -43,7 +43,14 @@ export async function openTheatre(
   const folder = mkdtempSync(join(tmpdir(), 'rdp-medic-'));
   const storage = storageAccount(account);
   const clock = options.clock ?? createVirtualClock(Date.now());
-  const stage = await openStage({ folder, storage, probeSeconds: PROBE_SECONDS, ...options, clock });
+  const stage = await openStage({
+    folder,
+    storage,
+    probeSeconds: PROBE_SECONDS,
+    brief: true,
+    ...options,
+    clock,
+  });
   const { lab, host } = stage;
   const before = new Set(lab.resources().map(({ id }) => id.toLowerCase()));
   const records: RemediationRecord[] = [];

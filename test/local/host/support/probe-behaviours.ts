@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { HostOptions } from '../../../../local/host/start-host.ts';
 import { startTestHost, type TestHost } from './test-host.ts';
 
 const statusSchema = z.object({
@@ -13,8 +14,11 @@ const resultSchema = z.object({ r: z.unknown() });
 const ENDLESS = new Set(['callMissing', 'catchMissing']);
 
 /** Tries everything that was tried on the real host, in the same order; the results under the same titles. */
-export async function probeBehaviours(titles: string[]): Promise<Map<string, unknown>> {
-  const host = await startTestHost('behaviours.ts');
+export async function probeBehaviours(
+  titles: string[],
+  options: Partial<HostOptions>,
+): Promise<Map<string, unknown>> {
+  const host = await startTestHost('behaviours.ts', options);
   const found = new Map<string, unknown>();
   const client = async (operation: string, ...parameters: unknown[]): Promise<[number, unknown]> => {
     const body = JSON.stringify(parameters);
