@@ -135,8 +135,8 @@ export const ERRORS = {
   ),
   OutsideMaintenanceWindow: row(
     409,
-    'The policy allows this mode only within its maintenance windows.',
-    'Send it again within a window, or use mode "online" or "diagnose".',
+    'A maintenance window is not open, or too little time is left of it or until the VM is shut down by itself.',
+    'Send it again within a window, well before the VM is shut down, or use mode "online" or "diagnose".',
   ),
   CoolDown: row(
     429,

@@ -14,8 +14,8 @@ export function registerPowerActivities(acting: ActivityDependencies): void {
     if (settled) requireSettled(standing?.vm);
     return { now: standing?.now ?? null, begun: await acting.intents.has(remediationId, intent) };
   });
-  implement(ACTIVITIES.readOwnersWord, ({ vmId, since }) =>
-    readOwnersWord(acting.azure, vmId, acting.policy.tag, since),
+  implement(ACTIVITIES.readOwnersWord, ({ vmId, since, at }) =>
+    readOwnersWord(acting.azure, vmId, acting.policy.tag, { since, at }),
   );
   implement(ACTIVITIES.readExpected, async ({ asked }) => ({
     now: (await readExpected(acting, asked)) ?? null,

@@ -1,8 +1,10 @@
 import { ERRORS } from '../../shared/error-codes.ts';
 import { MedicError } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
+import type { AutoShutdown } from '../../shared/model/auto-shutdown.ts';
 import type { Expected } from '../../shared/model/expected.ts';
-import type { OutcomeKind, RemediationRecord } from '../../shared/model/record.ts';
+import type { OutcomeKind, Refusal, RemediationRecord } from '../../shared/model/record.ts';
+import { shutsDownBetween, tellAutoShutdown } from '../../shared/repair/auto-shutdown.ts';
 import { differences } from '../../shared/repair/standing.ts';
 import { lookAgain } from './deed.ts';
 import { act, now, type Steps } from './durable.ts';
@@ -46,10 +48,23 @@ function* isRefusedNow(run: Run, draft: StepDraft, downtimeSeconds: number): Ste
   const against = [...refusals, ...offlineBlockers].filter(({ code }) => code !== 'VmBusy');
   if (refusal)
     against.push({ code: 'PolicyRefused', message: refusal.message, next: ERRORS.PolicyRefused.next });
+  against.push(...tooNearShutdown(run, vm.autoShutdown, downtimeSeconds));
   record.refusals.push(...against);
   draft.detail = against.map(({ message }) => message).join(' ');
   if (against.length > 0) draft.state = 'failed';
   return against.length > 0;
+}
+
+/** What its owner wants down at a certain time is not to be in the middle of a repair then, and not to be started after it. */
+function tooNearShutdown(
+  { context, vm }: Run,
+  schedule: AutoShutdown | null,
+  downtimeSeconds: number,
+): Refusal[] {
+  const at = Date.parse(now(context));
+  if (!schedule || !shutsDownBetween(schedule, at, at + downtimeSeconds * 1000)) return [];
+  const message = `${vm.name} is shut down by itself ${tellAutoShutdown(schedule)}: too little time is left until then for about ${Math.ceil(downtimeSeconds / 60)} minutes of downtime.`;
+  return [{ code: 'OutsideMaintenanceWindow', message, next: ERRORS.OutsideMaintenanceWindow.next }];
 }
 
 function requireUnchanged({ expected, vm }: Run, standing: Expected | null): void {

@@ -125,7 +125,11 @@ export function* startAsFound(run: Run, undo: StartUndo, since: string | null): 
   if (!begun || standing?.power === 'running') return;
   // Of a VM that is gone, nobody's word is to be had: what starts it says so.
   const { says } = standing
-    ? yield* act(run.context, ACTIVITIES.readOwnersWord, { vmId: undo.vmId, since })
+    ? yield* act(run.context, ACTIVITIES.readOwnersWord, {
+        vmId: undo.vmId,
+        since,
+        at: now(run.context),
+      })
     : { says: null };
   if (says !== null) throw new MedicError('Moved', `${run.vm.name} is left stopped: ${says}.`);
   yield* startOnce(run);

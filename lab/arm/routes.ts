@@ -12,6 +12,7 @@ import { policyAssignmentRoutes } from './handlers/policy-assignments.ts';
 import { resourceGroupRoutes } from './handlers/resource-groups.ts';
 import { roleAssignmentRoutes } from './handlers/role-assignments.ts';
 import { runCommandRoutes } from './handlers/run-command.ts';
+import { scheduleRoutes } from './handlers/schedules.ts';
 import { snapshotRoutes } from './handlers/snapshots.ts';
 import { tagRoutes } from './handlers/tags.ts';
 import { vmCreateRoutes } from './handlers/vm-create.ts';
@@ -36,6 +37,7 @@ export const routes: readonly Route[] = [
   ...managedRunCommandRoutes,
   ...diskRoutes,
   ...snapshotRoutes,
+  ...scheduleRoutes,
   ...catalogueRoutes,
   ...networkInterfaceRoutes,
   ...networkSecurityGroupRoutes,

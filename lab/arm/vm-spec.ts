@@ -110,5 +110,7 @@ export interface VmSpec {
   availabilitySetId?: string;
   scaleSetId?: string;
   licenseType?: string;
+  /** That it is shut down every day at that time, `HHmm`, by the clocks of that zone, as Windows names it. */
+  autoShutdown?: { time: string; timeZoneId: string; status?: 'Enabled' | 'Disabled' };
   extensions?: { name: string; publisher: string; type: string; version: string }[];
 }

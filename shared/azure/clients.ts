@@ -1,6 +1,7 @@
 import { AuthorizationManagementClient } from '@azure/arm-authorization';
 import { ComputeManagementClient } from '@azure/arm-compute';
 import { ManagementLockClient } from '@azure/arm-locks';
+import { DevTestLabsClient } from '@azure/arm-devtestlabs';
 import { MonitorClient } from '@azure/arm-monitor';
 import { NetworkManagementClient } from '@azure/arm-network';
 import type { PipelinePolicy } from '@azure/core-rest-pipeline';
@@ -13,6 +14,8 @@ export interface SubscriptionClients {
   readonly locks: ManagementLockClient;
   readonly authorization: AuthorizationManagementClient;
   readonly monitor: MonitorClient;
+  /** Has the auto-shutdown of VMs, also of those in no lab. */
+  readonly devTestLabs: DevTestLabsClient;
 }
 
 /** The one way to Azure Resource Manager: clients by subscription id. */
@@ -65,6 +68,7 @@ export function createAzure({
       network: new NetworkManagementClient(credential, subscriptionId, located),
       locks: new ManagementLockClient(credential, subscriptionId, located),
       authorization: new AuthorizationManagementClient(credential, subscriptionId, located),
+      devTestLabs: new DevTestLabsClient(credential, subscriptionId, located),
       monitor: new MonitorClient(credential, subscriptionId, located),
     };
     bySubscription.set(subscriptionId, clients);

@@ -5,6 +5,7 @@ import type { Expected } from '../model/expected.ts';
 import type { Inspection } from '../model/inspection.ts';
 import { parseVmId, type VmId } from '../model/vm-id.ts';
 import { arm, armIfExists } from './arm-error.ts';
+import { readAutoShutdown } from './auto-shutdown.ts';
 import type { Azure, SubscriptionClients } from './clients.ts';
 import { readLocks } from './locks.ts';
 import { lossesOfRebuild } from './losses.ts';
@@ -33,10 +34,11 @@ export async function readVm(azure: Azure, vmId: string): Promise<VirtualMachine
  * @throws MedicError `VmNotFound`, `AccessDenied`, or a retryable Azure error.
  */
 export async function inspectVm(azure: Azure, vmId: string): Promise<Inspection> {
-  const { subscriptionId, resourceGroup, id } = requireVmId(vmId);
+  const parts = requireVmId(vmId);
+  const { subscriptionId, resourceGroup, id } = parts;
   const clients = azure(subscriptionId);
   const vm = await readVm(azure, vmId);
-  const [osDisk, nics, locks] = await Promise.all([
+  const [osDisk, nics, locks, autoShutdown] = await Promise.all([
     readOsDisk(clients, vm),
     Promise.all(
       (vm.networkProfile?.networkInterfaces ?? []).flatMap(({ id: nic }) =>
@@ -44,6 +46,7 @@ export async function inspectVm(azure: Azure, vmId: string): Promise<Inspection>
       ),
     ),
     readLocks(clients, id),
+    readAutoShutdown(clients, parts),
   ]);
   return {
     vmId: id,
@@ -71,6 +74,7 @@ export async function inspectVm(azure: Azure, vmId: string): Promise<Inspection>
     image: imageOf(vm),
     nics,
     ...locks,
+    autoShutdown,
     extensions: (vm.resources ?? []).flatMap(({ name }) => (name ? [name] : [])),
     rebuildLosses: lossesOfRebuild(vm),
     rebuildRights: rightsOfRebuild(vm),

@@ -1,5 +1,7 @@
 import { parseVmId } from '../model/vm-id.ts';
+import { shutsDownBetween, tellAutoShutdown } from '../repair/auto-shutdown.ts';
 import { hasTag } from '../repair/policy/tags.ts';
+import { readAutoShutdown } from './auto-shutdown.ts';
 import type { Azure } from './clients.ts';
 import { readVm, requireVmId } from './inspect-vm.ts';
 
@@ -20,21 +22,36 @@ export interface OptOut {
   optOut: string;
 }
 
+/** How far back it is looked. */
+export interface Since {
+  /** ISO 8601: since then this repair has not stopped the VM; `null` leaves Activity Log and schedule alone. */
+  since: string | null;
+  /** The time now, ISO 8601. */
+  at: string;
+}
+
 /**
- * Whether somebody else wants the VM left stopped that we are bringing up: it was opted out by its tag meanwhile, or, by the Activity
- * Log, stopped. The log comes minutes late, and may not be open to us: its silence proves nothing.
- * @param since ISO 8601: since then this repair has not stopped the VM; `null` leaves the log alone
+ * Whether somebody else wants the VM left stopped that we are bringing up: it was opted out by its tag meanwhile, by the Activity Log it was
+ * stopped, or its auto-shutdown would have come. The log comes minutes late, and may not be open to us: its silence proves nothing.
  * @throws MedicError `VmNotFound`.
  */
 export async function readOwnersWord(
   azure: Azure,
   vmId: string,
   { name, optOut }: OptOut,
-  since: string | null,
+  { since, at }: Since,
 ): Promise<OwnersWord> {
   const { tags = {} } = await readVm(azure, vmId);
   if (hasTag(tags, name, optOut)) return { says: `it was opted out by its tag ${name}: ${optOut}` };
-  return { says: since === null ? null : await stoppedSince(azure, vmId, since) };
+  if (since === null) return { says: null };
+  return { says: (await stoppedSince(azure, vmId, since)) ?? (await shutDownSince(azure, vmId, since, at)) };
+}
+
+async function shutDownSince(azure: Azure, vmId: string, since: string, at: string): Promise<string | null> {
+  const vm = requireVmId(vmId);
+  const schedule = await readAutoShutdown(azure(vm.subscriptionId), vm);
+  if (!schedule || !shutsDownBetween(schedule, Date.parse(since), Date.parse(at))) return null;
+  return `it is shut down by itself ${tellAutoShutdown(schedule)}`;
 }
 
 async function stoppedSince(azure: Azure, vmId: string, since: string): Promise<string | null> {

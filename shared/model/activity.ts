@@ -160,10 +160,10 @@ export const ACTIVITIES = {
     operationSchema,
   ),
   // Power
-  /** Whether somebody else wants a VM left stopped that is to be started; `since`: by the Activity Log too, since then. */
+  /** Whether somebody else wants a VM left stopped that is to be started at `at`; `since`: by Activity Log and schedule too, since then. */
   readOwnersWord: durableCall(
     'readOwnersWord',
-    z.object({ vmId: z.string(), since: z.iso.datetime().nullable() }),
+    z.object({ vmId: z.string(), since: z.iso.datetime().nullable(), at: z.iso.datetime() }),
     z.object({ says: z.string().nullable() }),
   ),
   beginRestart: durableCall('beginRestart', deedSchema, operationSchema),

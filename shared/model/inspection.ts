@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { autoShutdownSchema } from './auto-shutdown.ts';
 import { expectedSchema } from './expected.ts';
 import { lossSchema } from './rebuild.ts';
 import { neededSchema } from './rights.ts';
@@ -56,6 +57,8 @@ export const inspectionSchema = z.object({
   locks: z.array(z.object({ level: z.string(), scope: z.string() })),
   /** Scopes above the VM whose locks the service may not read. */
   unreadLocks: z.array(z.string()),
+  /** When it is shut down by itself; `null` where it is not, or nobody may know. */
+  autoShutdown: autoShutdownSchema.nullable(),
   /** Extensions that a rebuild would have to install again. */
   extensions: z.array(z.string()),
   /** What a rebuild of the VM would lose. */

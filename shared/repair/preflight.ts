@@ -5,6 +5,7 @@ import type { PlanRecord, Refusal } from '../model/record.ts';
 import type { RemediationRequest } from '../model/request.ts';
 import type { ByPart, Rights } from '../model/rights.ts';
 import type { Settings } from '../model/settings.ts';
+import { tellAutoShutdown } from './auto-shutdown.ts';
 
 /** What preflight decided from one reading of the VM. */
 export interface Preflight {
@@ -114,6 +115,11 @@ function planOf(
         (scope) =>
           `Locks on ${scope} could not be read: one against changes ends the repair at its first write, one against deletions leaves what was made.`,
       ),
+      ...(vm.autoShutdown && offline
+        ? [
+            `${vm.name} is shut down by itself ${tellAutoShutdown(vm.autoShutdown)}: it is not taken down shortly before, and is not started after that time.`,
+          ]
+        : []),
       ...offlineBlockers.map(({ message }) => `No offline repair: ${message}`),
       ...cleanUpLines(request),
     ],

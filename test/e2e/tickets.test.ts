@@ -63,6 +63,7 @@ beforeAll(async () => {
   theatre = await openTheatre(ACCOUNT, {
     clock,
     folder,
+    brief: false,
     fleet: ['peer', 'rdp-denied', 'linux'].map((name) => fleetVm(name, { now })),
     log: (line) => logs.push(line),
   });

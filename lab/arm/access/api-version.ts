@@ -25,6 +25,7 @@ const SUPPORTED: Readonly<Record<string, readonly string[]>> = {
   'microsoft.network': ['2022-01-01', '2024-05-01', '2025-05-01', '2026-01-01'],
   'microsoft.authorization/locks': ['2016-09-01', '2020-05-01'],
   'microsoft.authorization': ['2020-04-01-preview', '2022-04-01'],
+  'microsoft.devtestlab': ['2018-09-15'],
   'microsoft.insights': ['2015-04-01'],
   'microsoft.resources': ['2021-04-01', '2024-03-01', '2025-04-01'],
 };

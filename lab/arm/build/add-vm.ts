@@ -143,6 +143,7 @@ export async function addVm(context: Context, fleet: Home, spec: VmSpec): Promis
     ...(spec.unmanagedOsDisk === true && { unmanagedOsDisk: spec.osDisk }),
   };
   store.virtualMachines.put(vm);
+  addAutoShutdown(context, spec, base, vmId);
   addLocks(context, spec, vmId, osDisk?.id, groupId(subscriptionId, group));
   if (vm.power !== 'deallocated') renewDynamicAddress(context, vm);
   if (vm.power === 'running') await context.machines.powerOn(vm, { settled: true });
@@ -151,6 +152,18 @@ export async function addVm(context: Context, fleet: Home, spec: VmSpec): Promis
 
 function dataDiskName(spec: VmSpec, disk: DataDiskSpec): string {
   return disk.name ?? `${spec.name}-data${String(disk.lun)}`;
+}
+
+/** As the portal makes it: the name is what ties it to the VM, beside `targetResourceId`. */
+function addAutoShutdown({ store }: Context, spec: VmSpec, base: Base, vmId: string): void {
+  if (!spec.autoShutdown) return;
+  store.schedules.put({
+    ...base('Microsoft.DevTestLab/schedules', `shutdown-computevm-${spec.name}`),
+    type: 'Microsoft.DevTestLab/schedules',
+    status: 'Enabled',
+    targetResourceId: vmId,
+    ...spec.autoShutdown,
+  });
 }
 
 function addLocks(

@@ -143,6 +143,17 @@ export interface VirtualNetwork extends Resource {
   subnets: Subnet[];
 }
 
+/** The auto-shutdown of a VM: a resource of its own beside it, which outlives it. */
+export interface Schedule extends Resource {
+  type: 'Microsoft.DevTestLab/schedules';
+  status: 'Enabled' | 'Disabled';
+  /** `1900`, by the clocks of the zone. */
+  time: string;
+  /** As Windows names it: `W. Europe Standard Time`. */
+  timeZoneId: string;
+  targetResourceId: string;
+}
+
 export interface Lock extends Resource {
   type: 'Microsoft.Authorization/locks';
   /** The scope it is laid on. */

@@ -46,6 +46,7 @@ export function saveStore(store: Store): Saved {
     publicIpAddresses: store.publicIpAddresses.within('/'),
     virtualNetworks: store.virtualNetworks.within('/'),
     locks: store.locks.within('/'),
+    schedules: store.schedules.within('/'),
   });
 }
 
@@ -64,6 +65,7 @@ export function loadStore(store: Store, state: LabState, addressPrefix: string):
   fill(store.publicIpAddresses, moved.publicIpAddresses);
   fill(store.virtualNetworks, moved.virtualNetworks);
   fill(store.locks, moved.locks);
+  fill(store.schedules, moved.schedules);
 }
 
 function fill<T extends Resource>(table: Table<T>, resources: T[]): void {

@@ -9,6 +9,7 @@ import type {
   PublicIpAddress,
   Resource,
   ResourceGroup,
+  Schedule,
   Snapshot,
   VirtualMachine,
   VirtualNetwork,
@@ -37,6 +38,7 @@ export interface Store {
   publicIpAddresses: Table<PublicIpAddress>;
   virtualNetworks: Table<VirtualNetwork>;
   locks: Table<Lock>;
+  schedules: Table<Schedule>;
 }
 
 export function createStore(): Store {
@@ -63,6 +65,7 @@ export function createStore(): Store {
     publicIpAddresses: createTable(missing),
     virtualNetworks: createTable(missing),
     locks: createTable(missing),
+    schedules: createTable(missing),
   };
 }
 

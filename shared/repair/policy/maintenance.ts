@@ -1,6 +1,5 @@
+import { DAYS, localTime } from '../local-time.ts';
 import type { MaintenanceWindow, Policy } from './schema.ts';
-
-const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 
 const MINUTE = 60_000;
 
@@ -30,22 +29,6 @@ function contains(window: MaintenanceWindow, day: number, minute: number): boole
   if (from < to) return opens(day) && minute >= from && minute < to;
   // Over midnight: the late part belongs to today's opening, the early part to yesterday's.
   return (opens(day) && minute >= from) || (opens(day - 1) && minute < to);
-}
-
-function localTime(timeZone: string, now: number): { day: number; minute: number } {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    weekday: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).formatToParts(now);
-  const part = (type: string): string => parts.find((one) => one.type === type)?.value ?? '';
-  const weekday = part('weekday').toLowerCase();
-  return {
-    day: DAYS.findIndex((name) => name === weekday),
-    minute: Number(part('hour')) * 60 + Number(part('minute')),
-  };
 }
 
 function minutes(time: string): number {

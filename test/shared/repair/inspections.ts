@@ -38,6 +38,7 @@ const FOUND: Inspection = {
   rebuildLosses: [],
   rebuildRights: [],
   encryptionAtHost: false,
+  autoShutdown: null,
 };
 
 /** A running Windows VM in good order, but for what is said. */

@@ -21,5 +21,6 @@ df.app.orchestration('restless', function* (context) {
   begun.restless++;
   const name = begun.restless === 1 ? 'one' : 'two';
   yield context.df.callActivity(name);
-  return yield context.df.callActivity(name);
+  const value: unknown = yield context.df.callActivity(name);
+  return value;
 });
