@@ -15,6 +15,8 @@
     online: this Windows. offline: the one on the disk at -Lun.
 .PARAMETER Lun
     Where the disk is attached: its LUN, 0 to 63.
+.PARAMETER Copy
+    rehearsal: the disk at -Lun is a copy to rehearse on. It is marked, and without this word no marked disk is touched.
 .PARAMETER Text
     yes: outcomes and facts in words too, before the answer. only: nothing else. no: the answer alone.
 .PARAMETER Changes
@@ -39,6 +41,7 @@ param(
     [ValidatePattern('^[0-9a-f]{32}$')] [string] $Nonce = '00000000000000000000000000000000',
     [ValidateSet('online', 'offline')] [string] $Scope = 'online',
     [ValidatePattern('^([0-9]|[1-5][0-9]|6[0-3])?$')] [string] $Lun = '',
+    [ValidateSet('', 'rehearsal')] [string] $Copy = '',
     [ValidateSet('yes', 'no', 'only')] [string] $Text = 'yes',
     [ValidatePattern('^[A-Za-z0-9+/=]{0,5600}$')] [string] $Changes = '',
     [ValidatePattern('^([0-9a-f]{32})?$')] [string] $Undo = '',
@@ -98,7 +101,7 @@ Invoke-Answer -Script 'apply' -Nonce $Nonce -Text $Text -Work {
     $script:Answer.hash = $task.Hash
     if ($Scope -eq 'online') { Invoke-Task -Task $task -Windows (Get-RunningWindows) }
     else {
-        Invoke-DiskSession -Lun $Lun -Tested ($Tested -eq 'yes') -Work {
+        Invoke-DiskSession -Lun $Lun -Copy $Copy -Tested ($Tested -eq 'yes') -Work {
             param($Windows)
             Invoke-Task -Task $task -Windows $Windows
         }

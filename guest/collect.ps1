@@ -14,6 +14,8 @@
     online: this Windows. offline: the one on the disk at -Lun.
 .PARAMETER Lun
     Where the disk is attached: its LUN, 0 to 63.
+.PARAMETER Copy
+    rehearsal: the disk at -Lun is a copy to rehearse on. It is marked, and without this word no marked disk is touched.
 .PARAMETER Text
     yes: the facts in words too, before the answer. only: nothing else. no: the answer alone.
 .EXAMPLE
@@ -28,6 +30,7 @@ param(
     [ValidatePattern('^[0-9a-f]{32}$')] [string] $Nonce = '00000000000000000000000000000000',
     [ValidateSet('online', 'offline')] [string] $Scope = 'online',
     [ValidatePattern('^([0-9]|[1-5][0-9]|6[0-3])?$')] [string] $Lun = '',
+    [ValidateSet('', 'rehearsal')] [string] $Copy = '',
     [ValidateSet('yes', 'no', 'only')] [string] $Text = 'yes'
 )
 Set-StrictMode -Version Latest
@@ -60,7 +63,7 @@ Invoke-Answer -Script 'collect' -Nonce $Nonce -Text $Text -Work {
     if ($Scope -eq 'online') { $script:Answer.facts = Read-Facts -Windows (Get-RunningWindows) }
     elseif ($Lun -eq '') { throw 'ParameterInvalid: an offline run needs the LUN' }
     else {
-        Invoke-DiskSession -Lun $Lun -Work {
+        Invoke-DiskSession -Lun $Lun -Copy $Copy -Work {
             param($Windows)
             $script:Answer.facts = Read-Facts -Windows $Windows
         }

@@ -4,6 +4,7 @@ import { CAUSES } from '../../shared/causes/index.ts';
 import { MedicError } from '../../shared/errors.ts';
 import type { Change } from '../../shared/model/change.ts';
 import { factsBefore, type GuestAnswer } from '../../shared/model/guest-answer.ts';
+import type { WindowsAt } from '../../shared/model/guest-run.ts';
 import { judge } from '../../shared/repair/diagnosis.ts';
 import { wroteSomething } from '../../shared/repair/outcomes.ts';
 import { identity, planChanges } from '../../shared/repair/plan-changes.ts';
@@ -13,8 +14,12 @@ import { applying, mend, runScript, takeIn, type Patient, type Plan } from './gu
 import { repairOptionsOf, type Run, type StepDraft } from './run.ts';
 
 /** Looks at the Windows on a disk that is attached to a rescue VM. @throws MedicError where it cannot be looked at. */
-export function* lookAtDisk(run: Run, draft: StepDraft, rescueVmId: string, lun: number): Steps<Patient> {
-  const windows = { scope: 'offline', lun } as const;
+export function* lookAtDisk(
+  run: Run,
+  draft: StepDraft,
+  rescueVmId: string,
+  windows: WindowsAt,
+): Steps<Patient> {
   const { facts, error } = yield* runScript(run, draft, rescueVmId, { script: 'collect', windows });
   if (!facts) throw offlineError(error);
   return { vmId: rescueVmId, windows, look: { facts, done: [], options: repairOptionsOf(run) } };

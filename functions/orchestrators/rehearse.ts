@@ -16,6 +16,7 @@ import { makerOf, mandateOf, optionalStep, type Run, type StepDraft } from './ru
 
 /** Not where the disk to repair goes afterwards: what is found at that place is never the rehearsal's. */
 const REHEARSAL_LUN = 1;
+const ON_COPY = { scope: 'offline', lun: REHEARSAL_LUN, rehearsal: true } as const;
 
 /** What is there for the repair when the VM goes down. */
 export interface Rehearsal {
@@ -124,7 +125,7 @@ function* rehearseOn(run: Run, draft: StepDraft, rescueVmId: string, diskId: str
     diskId,
     lun: REHEARSAL_LUN,
   });
-  const patient = yield* lookAtDisk(run, draft, rescueVmId, REHEARSAL_LUN);
+  const patient = yield* lookAtDisk(run, draft, rescueVmId, ON_COPY);
   draft.findings.push(...learnFrom(run, patient).findings);
   const { done, first, mended } = yield* mendDisk(run, draft, patient);
   draft.remaining.push(...faultsAmong(CAUSES, judge(patient.look)));

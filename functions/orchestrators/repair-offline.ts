@@ -161,7 +161,10 @@ function* mendWhatIsSeen(
   draft: StepDraft,
   rescueVmId: string,
 ): Steps<Mended & { patient: Patient }> {
-  const patient = yield* lookAtDisk(run, draft, rescueVmId, REPAIR_LUN);
+  const patient = yield* lookAtDisk(run, draft, rescueVmId, {
+    scope: 'offline',
+    lun: REPAIR_LUN,
+  });
   draft.findings.push(...understand(run, patient).findings);
   return { ...(yield* mendDisk(run, draft, patient)), patient };
 }

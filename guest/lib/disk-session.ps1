@@ -19,12 +19,13 @@ $script:UnrecognizedVolume = 1005
 
 function Invoke-DiskSession {
     # Closes whatever happened; the first trouble is the one that is thrown. Tested: the self-test was passed on this machine before.
-    param([Parameter(Mandatory)] [string] $Lun, [Parameter(Mandatory)] [scriptblock] $Work, [bool] $Tested = $false)
+    param([Parameter(Mandatory)] [string] $Lun, [Parameter(Mandatory)] [scriptblock] $Work, [string] $Copy = '', [bool] $Tested = $false)
     if (-not $Tested) { Test-Seam }
     $windows = New-Windows -Scope 'offline' -System $script:SystemHive -Software $script:SoftwareHive
     $failure = $null
     try {
         Open-Disk -Windows $windows -Lun ([int]$Lun)
+        Confirm-Copy -Windows $windows -Copy $Copy
         & $Work $windows
     }
     catch { $failure = $_ }
@@ -87,6 +88,14 @@ function Open-Disk {
     Mount-Hive -Windows $Windows -Name $script:SystemHive -File 'SYSTEM'
     Mount-Hive -Windows $Windows -Name $script:SoftwareHive -File 'SOFTWARE'
     $Windows.Sets = @(Get-CountingSet -Windows $Windows)
+}
+
+function Confirm-Copy {
+    # A rehearsal's copy and the one that goes under the VM have the same identity: the first is marked, so that nobody takes it for the second.
+    param([Parameter(Mandatory)] $Windows, [Parameter(Mandatory)] [AllowEmptyString()] [string] $Copy)
+    $mark = "$($Windows.Root)\ProgramData\rdp-medic-rehearsal"
+    if ($Copy -eq 'rehearsal') { New-Folder -Path $mark }
+    elseif ((Read-EntryKind -Path $mark) -ne 'none') { throw 'RehearsalDisk: this is the copy that was rehearsed on, to be thrown away' }
 }
 
 function Find-AttachedDisk {

@@ -14,6 +14,8 @@ export interface GuestPlace {
   readonly scope: 'online' | 'offline';
   /** Where the disk is attached to the rescue VM; offline only. */
   readonly lun?: number;
+  /** Whether that disk is a copy to rehearse on, which is marked as one. */
+  readonly rehearsal?: true | undefined;
 }
 
 /** What the scripts take, and refuse beyond. */
@@ -100,14 +102,19 @@ function hashOf(json: string): string {
   return createHash('sha256').update(json).digest('hex').toUpperCase();
 }
 
-function placed({ nonce, scope, lun }: GuestPlace): GuestParameters {
+function placed({ nonce, scope, lun, rehearsal }: GuestPlace): GuestParameters {
   const isRight =
     scope === 'offline'
       ? Number.isInteger(lun) && lun !== undefined && lun >= 0 && lun <= 63
       : lun === undefined;
   if (!NONCE.test(nonce) || !isRight)
     throw new MedicError('Internal', 'A guest script was told no place to work at.');
-  return { Nonce: nonce, Scope: scope, Lun: lun === undefined ? '' : String(lun) };
+  return {
+    Nonce: nonce,
+    Scope: scope,
+    Lun: lun === undefined ? '' : String(lun),
+    Copy: rehearsal ? 'rehearsal' : '',
+  };
 }
 
 function checked(parameters: GuestParameters): GuestParameters {

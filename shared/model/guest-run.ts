@@ -7,7 +7,12 @@ import { evidenceSchema } from './record.ts';
 /** Which Windows a script is to look at: the one it runs in, or one on a disk that is attached at a LUN. */
 export const windowsSchema = z.discriminatedUnion('scope', [
   z.object({ scope: z.literal('online') }),
-  z.object({ scope: z.literal('offline'), lun: z.int().min(0).max(63) }),
+  z.object({
+    scope: z.literal('offline'),
+    lun: z.int().min(0).max(63),
+    /** It is a copy to rehearse on: marked as one, and never taken for another. */
+    rehearsal: z.literal(true).optional(),
+  }),
 ]);
 export type WindowsAt = z.infer<typeof windowsSchema>;
 

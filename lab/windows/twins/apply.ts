@@ -166,8 +166,6 @@ export const applyTwin: Twin = (machine, { text, parameters }) => {
       answer.facts = await readFacts(machine, windows, text);
       if (before) answer.before = departed(before, answer.facts);
     };
-    await (isOffline
-      ? onDisk(machine, lun, work, parameters['Tested'] === 'yes')
-      : work(runningWindows(machine)));
+    await (isOffline ? onDisk(machine, parameters, work) : work(runningWindows(machine)));
   });
 };

@@ -11,7 +11,7 @@ export const collectTwin: Twin = (machine, { text, parameters }) => {
     if (scope === 'online') answer.facts = await readFacts(machine, runningWindows(machine), text);
     else if (lun === '') throw new ScriptError('ParameterInvalid', 'an offline run needs the LUN');
     else
-      await onDisk(machine, lun, async (windows) => {
+      await onDisk(machine, parameters, async (windows) => {
         answer.facts = await readFacts(machine, windows, text);
       });
   });

@@ -1,7 +1,7 @@
 import type { DiskView, Machine, PartitionView } from '../machine.ts';
 import { WIN32, WindowsError } from '../machine/errors.ts';
 import { same } from '../lookup.ts';
-import { readEntryKind, readRegistryKey, readSpace } from '../seam.ts';
+import { newFolder, readEntryKind, readRegistryKey, readSpace } from '../seam.ts';
 import { messageOf, ScriptError } from './answer.ts';
 import { requireWmi } from './failure.ts';
 import { selectedSet, setName, type OpenedWindows } from './opened-windows.ts';
@@ -25,15 +25,15 @@ interface Session {
 
 /**
  * `Invoke-DiskSession`: from a LUN to an opened Windows, and back to a disk that is offline. The first trouble is thrown.
- * @param tested the self-test was passed on this machine before
+ * @param parameters of the script: where the disk is, whether it is a copy to rehearse on, and whether the self-test was passed on this
+ * machine before
  */
 export async function onDisk(
   machine: Machine,
-  lun: string,
+  { Lun: lun = '', Copy: copy = '', Tested: tested = '' }: Readonly<Record<string, string>>,
   work: (windows: OpenedWindows) => Promise<void>,
-  tested = false,
 ): Promise<void> {
-  if (!tested) testSeam(machine);
+  if (tested !== 'yes') testSeam(machine);
   const session: Session = {
     windows: {
       scope: 'offline',
@@ -60,6 +60,7 @@ export async function onDisk(
   };
   await attempt(async () => {
     await openDisk(machine, session, Number(lun));
+    confirmCopy(machine, session.windows, copy);
     await work(session.windows);
   });
   for (const hive of session.hives) await attempt(() => unloadHive(machine, hive));
@@ -107,6 +108,14 @@ async function openDisk(machine: Machine, session: Session, lun: number): Promis
   await loadHive(machine, session, SYSTEM_HIVE, 'SYSTEM');
   await loadHive(machine, session, SOFTWARE_HIVE, 'SOFTWARE');
   windows.sets = countingSets(machine, windows);
+}
+
+/** `Confirm-Copy`: nobody is to take a rehearsal's copy for the one that goes under the VM. */
+function confirmCopy(machine: Machine, { root }: OpenedWindows, copy: string): void {
+  const mark = `${root}\\ProgramData\\rdp-medic-rehearsal`;
+  if (copy === 'rehearsal') newFolder(machine, mark);
+  else if (readEntryKind(machine, mark) !== 'none')
+    throw new ScriptError('RehearsalDisk', 'this is the copy that was rehearsed on, to be thrown away');
 }
 
 function findDisk(machine: Machine, lun: number): DiskView {

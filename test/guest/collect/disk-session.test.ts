@@ -89,6 +89,7 @@ describe('a disk session ends with the disk offline, and says why it gave up', (
       says: /on a VM that has the BitLocker feature/,
     },
     { what: 'it is a dynamic disk', code: 'DynamicDisk', fault: makeDynamic },
+    { what: 'it is the copy that was rehearsed on', code: 'RehearsalDisk', rescue: { rehearsed: 'before' } },
     {
       what: 'it holds two Windows, and none is named',
       code: 'TwoWindows',

@@ -42,20 +42,24 @@ export interface RescueOptions {
   identity?: string;
   /** What is done to the rescue VM's own disk before it starts. */
   change?: (disk: GuestDisk) => void;
+  /** Whether the disk is looked at as the copy that is rehearsed on, before or instead. */
+  rehearsed?: 'before' | 'now';
 }
 
 /** `collect` on a disk that is attached to a rescue VM of another version. */
 export async function collectOffline(
   disk: GuestDisk,
   engine: ScriptEngine,
-  { identity, change }: RescueOptions = {},
+  { identity, change, rehearsed }: RescueOptions = {},
 ): Promise<OfflineRun> {
   const rescue = rescueDisk(identity);
   change?.(rescue);
   const guest = await startGuest(rescue, engine);
   try {
     guest.attachDisk(LUN, disk);
-    const outcome = await collect(guest, { Scope: 'offline', Lun: String(LUN) });
+    const at = { Scope: 'offline', Lun: String(LUN) };
+    if (rehearsed === 'before') await collect(guest, { ...at, Copy: 'rehearsal' });
+    const outcome = await collect(guest, rehearsed === 'now' ? { ...at, Copy: 'rehearsal' } : at);
     const { storage, hives } = machineOf(guest);
     const attached = storage.disks().find(({ lun }) => lun === LUN);
     return {
