@@ -1,6 +1,7 @@
 import { BlobServiceClient } from '@azure/storage-blob';
 import { createVirtualClock } from '../../lab/clock/virtual.ts';
 import { sleep } from '../../lab/clock/sleep.ts';
+import { corruptTermService } from '../../lab/fleet/faults/beyond-repair.ts';
 import { fleetVm } from '../../lab/fleet/index.ts';
 import { remediationRecordSchema, type RemediationRecord } from '../../shared/model/record.ts';
 import { instanceIdOf } from '../../shared/model/remediation-id.ts';
@@ -8,6 +9,7 @@ import { TIMING } from '../../shared/repair/timing.ts';
 import { createRecordStore } from '../../shared/store/record-store.ts';
 import { storageAccount } from '../support/storage.ts';
 import { newestOf } from './support/approval.ts';
+import { stateUnder } from './support/end-states.ts';
 import { atMoment, MOMENTS } from './support/moments.ts';
 import { expectSameVm } from './support/offline-repair.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
@@ -18,6 +20,16 @@ const now = Date.now();
 const clock = createVirtualClock(now);
 const rows = Object.entries(MOMENTS).map(([moment, has], index) => ({ moment, has, name: `lost-${index}` }));
 
+/** What is changed in a running Windows, beside a fault that no script mends. */
+const ONLINE = [
+  { vm: 'rdp-denied', name: 'let-in', isChanged: (name: string) => !stateUnder(theatre, name).denied },
+  {
+    vm: 'tls',
+    name: 'held-off',
+    isChanged: (name: string) => stateUnder(theatre, name).groupPolicy === 4,
+  },
+];
+
 let theatre: Theatre;
 beforeAll(async () => {
   const names = [...rows.map(({ name }) => name), 'gone', 'slow'];
@@ -25,6 +37,11 @@ beforeAll(async () => {
     const { spec, ...rest } = fleetVm('tls-agent-not-ready', { now });
     return { ...rest, spec: { ...spec, name } };
   });
+  for (const { vm, name } of ONLINE) {
+    const { spec, ...rest } = fleetVm(vm, { now });
+    corruptTermService(spec.osDisk);
+    fleet.push({ ...rest, spec: { ...spec, name } });
+  }
   theatre = await openTheatre(ACCOUNT, { clock, fleet });
 }, 60_000);
 afterAll(() => theatre.close());
@@ -83,6 +100,31 @@ describe('a remediation that the durable engine lost', () => {
     }
     expect(record.cleanup.leftovers).toEqual([]);
   });
+
+  it.each(ONLINE)(
+    'while $vm is changed online, is ended by the watchdog, and Windows is as it was',
+    async ({ name, isChanged }) => {
+      const before = stateUnder(theatre, name);
+      await start(name);
+      await atMoment(
+        theatre,
+        name,
+        () => isChanged(name),
+        () => terminate(name),
+      );
+      await clock.idle();
+      expect(stateUnder(theatre, name)).not.toEqual(before);
+
+      await watch();
+      await theatre.stage.host.finished(instanceOf(name));
+      const record = await recordOf(name);
+      expect(record.outcome?.kind).toBe('failed');
+      expect(record.undo).toContainEqual(expect.objectContaining({ kind: 'undo-guest-changes', done: true }));
+      expect(stateUnder(theatre, name)).toEqual(before);
+      expect(theatre.stage.lab.vm(name).power).toBe('running');
+      expect(record.cleanup.leftovers).toEqual([]);
+    },
+  );
 
   it('is left to an engine that may merely be slow, until its owner should have signed again', async () => {
     const { stage } = theatre;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseActors } from '../../lab/actors/parse.ts';
+import { parseFaults } from '../../lab/faults/parse.ts';
 import { corruptTermService } from '../../lab/fleet/faults/beyond-repair.ts';
 import type { Fault } from '../../lab/fleet/faults/fault.ts';
 import { closeFirewall } from '../../lab/fleet/faults/settings.ts';
@@ -27,6 +28,11 @@ function beyond(vm: string, name: string, ...faults: Fault[]): FleetVm {
   return { ...one, spec: { ...one.spec, name } };
 }
 
+function named(vm: string, name: string): FleetVm {
+  const one = fleetVm(vm, { now });
+  return { ...one, spec: { ...one.spec, name } };
+}
+
 const FLEET = [
   beyond('rdp-port', 'gateway'),
   beyond('rdp-port-stubborn', 'moved'),
@@ -35,6 +41,7 @@ const FLEET = [
   beyond('rdp-port', 'silent'),
   beyond('rdp-denied', 'cancelled'),
   fleetVm('tls', { now }),
+  named('tls', 'tls-silent-once'),
 ];
 
 let theatre: Theatre;
@@ -140,6 +147,24 @@ describe('Group Policy, which is held off for a repair', () => {
     // Already before it is known how the repair ends.
     expect(record.steps.filter(({ id }) => id === 'tls')).toHaveLength(2);
     expect(stateUnder(theatre, 'tls')).toEqual(before);
+    expect(record.warnings.join()).not.toContain('gpsvc');
+  });
+
+  it('is on again after an offline repair where the answer of what puts it back was lost', async () => {
+    const name = 'tls-silent-once';
+    theatre.stage.lab.faults.add(
+      ...parseFaults(`PUT:*runCommands/write@${name}=fail(VMAgentStatusCommunicationError: It is silent.)`),
+    );
+    const policy = (): number | undefined => stateUnder(theatre, name).groupPolicy;
+    const ended = theatre.remediate(name);
+    const isBooted = (): boolean => policy() === 4 && theatre.stage.lab.guest(name) !== undefined;
+    await atMoment(theatre, name, isBooted, async () => {
+      killScriptOnce(name, () => policy() !== 4);
+    });
+    const record = await ended;
+    expect(record.errors.map(({ code }) => code)).toContain('GuestResultMissing');
+    expect(record.outcome?.kind).toBe('repaired-offline');
+    expect(policy()).toBe(2);
     expect(record.warnings.join()).not.toContain('gpsvc');
   });
 });
