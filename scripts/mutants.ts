@@ -77,6 +77,8 @@ function failedTest(mutant: Mutant): string | undefined {
     [JEST, '-w', '1', '--json', '--outputFile', output, '-t', name, '--runTestsByPath', file],
     {
       cwd: copy,
+      // Every row, but no more random runs than find something.
+      env: { ...process.env, RDP_MEDIC_TESTS: 'rows', RDP_MEDIC_MODEL_RUNS: '40' },
       encoding: 'utf8',
       stdio: ['ignore', 'ignore', 'pipe'],
     },

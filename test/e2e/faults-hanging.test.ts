@@ -1,3 +1,4 @@
+import { eachOf } from '../support/rows.ts';
 import { expectAsFound, openTheatreFor, suffer, withNames, type Misfortune } from './support/misfortune.ts';
 import { requestFor } from './support/offline-repair.ts';
 import type { Theatre } from './support/theatre.ts';
@@ -64,12 +65,12 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => theatre.close());
 
-it.each(rowsOf(HANGING))('a VM is as it was found when $what does not end in time', async (row) => {
+eachOf(rowsOf(HANGING), 4)('a VM is as it was found when $what does not end in time', async (row) => {
   const aftermath = await suffer(theatre, row);
   expectAsFound(theatre, row.name, aftermath);
   expect(aftermath.record.errors.map(({ code }) => code)).toContain('OperationTimedOut');
 });
 
-it.each(rowsOf(BLIND))('a VM is as it was found when Azure does not show $what', async (row) => {
+eachOf(rowsOf(BLIND), 4)('a VM is as it was found when Azure does not show $what', async (row) => {
   expectAsFound(theatre, row.name, await suffer(theatre, row));
 });

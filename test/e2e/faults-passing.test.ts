@@ -1,3 +1,4 @@
+import { eachOf } from '../support/rows.ts';
 import { expectRepaired, openTheatreFor, suffer, withNames, type Misfortune } from './support/misfortune.ts';
 import { requestFor } from './support/offline-repair.ts';
 import type { Theatre } from './support/theatre.ts';
@@ -68,6 +69,6 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => theatre.close());
 
-it.each(rows)('$vm is repaired in spite of $what', async (row) => {
+eachOf(rows, 4)('$vm is repaired in spite of $what', async (row) => {
   expectRepaired(theatre, row.name, await suffer(theatre, row));
 });

@@ -1,3 +1,4 @@
+import { eachOf } from '../support/rows.ts';
 import {
   expectAsFound,
   expectNeverDown,
@@ -89,7 +90,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => theatre.close());
 
-it.each(ROWS)('a VM is never taken down when $what', async (row) => {
+eachOf(ROWS, 4)('a VM is never taken down when $what', async (row) => {
   const aftermath = await suffer(theatre, row);
   expectAsFound(theatre, row.name, aftermath, 'not-fixed');
   expectNeverDown(theatre, row.name);

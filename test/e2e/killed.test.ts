@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { labSettings } from '../../local/stage.ts';
 import { madeName } from '../../shared/azure/made-resource.ts';
 import { storageAccount } from '../support/storage.ts';
+import { eachOf } from '../support/rows.ts';
 import { stateOf } from './support/end-states.ts';
 import { ended, kill, startRemediation, type Host } from './support/host-process.ts';
 import { openOutlivingLab, type OutlivingLab } from './support/outliving-lab.ts';
@@ -38,7 +39,10 @@ afterAll(() => outliving.close());
 const startHost = (): Promise<Host> => outliving.startHost(settings, 'durable.sqlite');
 
 describe('a host that is killed in the middle of an offline repair, and started again', () => {
-  it.each(Object.keys(MOMENTS).map((moment, index) => ({ moment, name: `patient-${String(index)}` })))(
+  eachOf(
+    Object.keys(MOMENTS).map((moment, index) => ({ moment, name: `patient-${String(index)}` })),
+    4,
+  )(
     '$moment, ends as if nothing had happened',
     async ({ moment, name }) => {
       const { lab, osDiskOf } = outliving;

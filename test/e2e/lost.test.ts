@@ -8,6 +8,7 @@ import { instanceIdOf } from '../../shared/model/remediation-id.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { createRecordStore } from '../../shared/store/record-store.ts';
 import { storageAccount } from '../support/storage.ts';
+import { eachOf } from '../support/rows.ts';
 import { newestOf } from './support/approval.ts';
 import { stateUnder } from './support/end-states.ts';
 import { atMoment, MOMENTS } from './support/moments.ts';
@@ -72,7 +73,7 @@ async function recordOf(name: string): Promise<RemediationRecord> {
 }
 
 describe('a remediation that the durable engine lost', () => {
-  it.each(rows)('$moment, is ended by the watchdog, and the VM runs', async ({ moment, has, name }) => {
+  eachOf(rows, 3)('$moment, is ended by the watchdog, and the VM runs', async ({ moment, has, name }) => {
     const { lab } = theatre.stage;
     const before = structuredClone(lab.vm(name));
     const original = theatre.osDiskOf(name);

@@ -3,6 +3,7 @@ import { parseFaults } from '../../lab/faults/parse.ts';
 import { corruptTermService } from '../../lab/fleet/faults/beyond-repair.ts';
 import { fleetVm, type FleetVm } from '../../lab/fleet/index.ts';
 import type { RestoreWay } from '../../shared/model/request.ts';
+import { eachOf } from '../support/rows.ts';
 import { expectNothingLeft, expectSameVm, requestFor } from './support/offline-repair.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
 
@@ -27,7 +28,7 @@ describe('a VM whose repaired disk does not help', () => {
   });
   afterAll(() => theatre.close());
 
-  it.each<RestoreWay>(['swap', 'rebuild'])(
+  eachOf<RestoreWay>(['swap', 'rebuild'], 2)(
     'gets its original disk back by %s, and runs as it was found',
     async (way) => {
       const name = `beyond-${way}`;

@@ -3,6 +3,7 @@ import { LAB_GROUP_ID, LAB_SUBSCRIPTION } from '../../lab/arm/start-lab.ts';
 import { parseFaults } from '../../lab/faults/parse.ts';
 import { fleetVm } from '../../lab/fleet/index.ts';
 import type { RemediationRecord } from '../../shared/model/record.ts';
+import { eachOf } from '../support/rows.ts';
 import { requestFor } from './support/offline-repair.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
 
@@ -97,7 +98,7 @@ function expectUp(name: string, record: RemediationRecord): void {
   expect(record.cleanup.leftovers).toEqual([]);
 }
 
-it.each(rowsOf(NAMED))(
+eachOf(rowsOf(NAMED), 3)(
   'without $action the VM stays up, and preflight names what is missing, and where',
   async ({ action, name }) => {
     without(action);
@@ -132,7 +133,7 @@ it('without the right to see the VM its remediation is not even started', async 
   await expect(theatre.remediate(rowsOf([AT_THE_DOOR])[0]?.name ?? '')).rejects.toThrow('404');
 });
 
-it.each(rowsOf(DISPENSABLE))('without $action a VM is repaired all the same', async ({ action, name }) => {
+eachOf(rowsOf(DISPENSABLE), 3)('without $action a VM is repaired all the same', async ({ action, name }) => {
   without(action);
   const { outcome, cleanup } = await theatre.remediate(name);
   expect(outcome?.kind).toBe('repaired-offline');

@@ -4,6 +4,7 @@ import { parseFaults } from '../../lab/faults/parse.ts';
 import { fleetVm } from '../../lab/fleet/index.ts';
 import { counterOn, giveWriter } from '../../lab/windows/writer.ts';
 import { instanceIdOf } from '../../shared/model/remediation-id.ts';
+import { eachOf } from '../support/rows.ts';
 import { stateUnder } from './support/end-states.ts';
 import { expectNothingLeft, expectSameVm, requestFor } from './support/offline-repair.ts';
 import {
@@ -38,7 +39,7 @@ function secondsWritten(diskId: string): number {
 }
 
 describe('a VM that a person takes back from its repaired disk', () => {
-  it.each(['swap', 'rebuild'] as const)(
+  eachOf(['swap', 'rebuild'] as const, 2)(
     'runs on its original disk, and keeps what was written since on the other, after a %s',
     async (way) => {
       const name = `by-${way}`;

@@ -158,8 +158,9 @@ describe('Group Policy, which is held off for a repair', () => {
     const policy = (): number | undefined => stateUnder(theatre, name).groupPolicy;
     const ended = theatre.remediate(name);
     const isBooted = (): boolean => policy() === 4 && theatre.stage.lab.guest(name) !== undefined;
-    await atMoment(theatre, name, isBooted, async () => {
+    await atMoment(theatre, name, isBooted, () => {
       killScriptOnce(name, () => policy() !== 4);
+      return Promise.resolve();
     });
     const record = await ended;
     expect(record.errors.map(({ code }) => code)).toContain('GuestResultMissing');

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { findPwsh } from '../../lab/windows/pwsh/runner.ts';
+import { whyNotAllRows, whyNotAllScripts } from './rows.ts';
 
 const PWSH_MS = 120_000;
-/** One test in so many runs in every suite; all of them where `RDP_MEDIC_ENGINES` is `all`, which takes minutes more. */
-const ONE_IN = 3;
+/** One test in so many runs in every suite; all of them where `RDP_MEDIC_TESTS` is `all`, which takes minutes more. */
+const ONE_IN = whyNotAllRows === undefined ? 3 : 6;
 
 /** A test in real PowerShell; where it is not run it is counted as skipped, and its name says why. */
 export function itWithPwsh(name: string, test: () => Promise<void>): void {
@@ -19,7 +20,7 @@ function whyNotRun(name: string): string | undefined {
 /** Why not every test that wants PowerShell is run; `undefined` where it is. */
 export function whyNotAllRun(): string | undefined {
   if (findPwsh() === undefined) return 'no pwsh';
-  return process.env['RDP_MEDIC_ENGINES'] === 'all' ? undefined : 'not asked for by RDP_MEDIC_ENGINES=all';
+  return whyNotAllScripts;
 }
 
 /** The same tests in every run: by their names. */

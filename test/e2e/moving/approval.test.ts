@@ -5,6 +5,7 @@ import { createScaledClock } from '../../../lab/clock/scaled.ts';
 import { fleetVm } from '../../../lab/fleet/index.ts';
 import { planOf } from '../support/approval.ts';
 import { openTheatre, type Theatre } from '../support/theatre.ts';
+import { eachOf } from '../../support/rows.ts';
 
 const now = Date.now();
 const NAMES = ['restore', 'stop', 'delete', 'recreate'] as const;
@@ -31,7 +32,7 @@ async function waiting(name: string): Promise<string> {
   }
 }
 
-it.each(NAMES)(
+eachOf(NAMES, 3)(
   'a VM is not taken down where its owner did this while approval was waited for: %s',
   async (deed) => {
     const { lab } = theatre.stage;

@@ -2,6 +2,7 @@ import { parseActors } from '../../../lab/actors/parse.ts';
 import { fleetVm } from '../../../lab/fleet/index.ts';
 import { requestFor } from '../support/offline-repair.ts';
 import { openTheatre, type Theatre } from '../support/theatre.ts';
+import { eachOf } from '../../support/rows.ts';
 
 const now = Date.now();
 
@@ -29,7 +30,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => theatre.close());
 
-it.each(rows)('a VM is repaired by $way in spite of $what', async ({ name, way, actors }) => {
+eachOf(rows, 4)('a VM is repaired by $way in spite of $what', async ({ name, way, actors }) => {
   const { lab } = theatre.stage;
   const write = way === 'swap' ? 'write' : 'delete';
   const script = actors.replaceAll('$vm', name).replace('$write', write);

@@ -5,6 +5,7 @@ import { fleetVm, type FleetVm } from '../../../lab/fleet/index.ts';
 import type { RemediationRecord } from '../../../shared/model/record.ts';
 import type { RestoreWay } from '../../../shared/model/request.ts';
 import { requestFor } from '../support/offline-repair.ts';
+import { describeEachOf } from '../../support/rows.ts';
 import { openTheatre, type Theatre } from '../support/theatre.ts';
 
 const now = Date.now();
@@ -78,7 +79,7 @@ function powerOf(name: string): string | undefined {
   )?.power;
 }
 
-describe.each(WAYS)('a VM that somebody changes while a copy of its disk is repaired (%s)', (way) => {
+describeEachOf(WAYS, 2)('a VM that somebody changes while a copy of its disk is repaired (%s)', (way) => {
   it('is left running where it was started', async () => {
     const name = `started-${way}`;
     const scene = await whileActing(

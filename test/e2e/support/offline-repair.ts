@@ -5,6 +5,7 @@ import { makeFleet, type FleetVm } from '../../../lab/fleet/index.ts';
 import { lossSchema } from '../../../shared/model/rebuild.ts';
 import type { RemediationRecord } from '../../../shared/model/record.ts';
 import type { RestoreWay } from '../../../shared/model/request.ts';
+import { eachOf } from '../../support/rows.ts';
 import { REPAIRED, stateUnder } from './end-states.ts';
 import { openTheatre, type Theatre } from './theatre.ts';
 
@@ -52,7 +53,7 @@ export function describeOfflineRepair(way: RestoreWay, account: number): void {
   });
   afterAll(() => theatre.close());
 
-  it.each(broken)('%s is repaired on a copy of its disk', async (name) => {
+  eachOf(broken, 4)('%s is repaired on a copy of its disk', async (name) => {
     const { lab } = theatre.stage;
     const before = structuredClone(lab.vm(name));
     const original = theatre.osDiskOf(name);

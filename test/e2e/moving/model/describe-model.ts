@@ -1,5 +1,6 @@
 import { LAB_SUBSCRIPTION } from '../../../../lab/arm/start-lab.ts';
 import { fleetVm } from '../../../../lab/fleet/index.ts';
+import { whyNotAllRows } from '../../../support/rows.ts';
 import { openTheatre, type Theatre } from '../../support/theatre.ts';
 import { failedOnce } from './failed-once.ts';
 import { INVARIANTS } from './invariants/index.ts';
@@ -8,7 +9,7 @@ import { leftoversOf, play, tidyUp } from './play.ts';
 import { BEHAVIOURS, scenarioOf, tell, type Scenario } from './scenario.ts';
 
 /** How many runs there are in all, and those that are to be had again, alone. */
-const RUNS = Number(process.env['RDP_MEDIC_MODEL_RUNS'] ?? 40);
+const RUNS = Number(process.env['RDP_MEDIC_MODEL_RUNS'] ?? (whyNotAllRows === undefined ? 500 : 20));
 const ALONE = process.env['RDP_MEDIC_MODEL_SEEDS']?.split(',').map(Number);
 
 /** From so many runs on, everything is met that may happen. */
@@ -22,7 +23,8 @@ const now = Date.now();
  * Random runs of the whole service on the virtual clock, one of `of` equal shares: a broken VM each, and one to three people or
  * machines who act on the same Azure at any moment.
  *
- * - `RDP_MEDIC_MODEL_RUNS=5000 npx jest test/e2e/moving/model`: as many runs as one has time for; 40 without it, since each is a whole remediation;
+ * - `RDP_MEDIC_MODEL_RUNS=5000 npx jest test/e2e/moving/model`: as many runs as one has time for. Without it 500 where all rows are asked for
+ *   (test/support/rows.ts), 20 elsewhere, since each is a whole remediation;
  *   with 0 those of `failed-once.ts` alone.
  * - `RDP_MEDIC_MODEL_SEEDS=4711,4712 npx jest test/e2e/moving/model`: these runs alone; the number is in the VM's name. What failed
  *   stays, as a row of `failed-once.ts`.
