@@ -13,7 +13,7 @@ const RUNS = Number(process.env['RDP_MEDIC_MODEL_RUNS'] ?? (whyNotAllRows === un
 const ALONE = process.env['RDP_MEDIC_MODEL_SEEDS']?.split(',').map(Number);
 
 /** From so many runs on, everything is met that may happen. */
-const LARGE = 100;
+const LARGE = 400;
 
 /** More at once make a turn of the event loop longer, fewer make more turns. */
 const AT_ONCE = 32;
@@ -23,13 +23,15 @@ const now = Date.now();
  * Random runs of the whole service on the virtual clock, one of `of` equal shares: a broken VM each, and one to three people or
  * machines who act on the same Azure at any moment.
  *
+ * @param asksFirst whether a person is asked before a VM goes down
+ *
  * - `RDP_MEDIC_MODEL_RUNS=5000 npx jest test/e2e/moving/model`: as many runs as one has time for. Without it 500 where all rows are asked for
  *   (test/support/rows.ts), 20 elsewhere, since each is a whole remediation;
  *   with 0 those of `failed-once.ts` alone.
  * - `RDP_MEDIC_MODEL_SEEDS=4711,4712 npx jest test/e2e/moving/model`: these runs alone; the number is in the VM's name. What failed
  *   stays, as a row of `failed-once.ts`.
  */
-export function describeModel(account: number, share: number, of: number): void {
+export function describeModel(account: number, share: number, of: number, asksFirst = false): void {
   const scenarios = scenariosOf(share, of);
   const rows = BEHAVIOURS.flatMap((_, behaviour) => {
     const some = scenarios.filter((scenario) => scenario.behaviour === behaviour);
@@ -51,6 +53,7 @@ export function describeModel(account: number, share: number, of: number): void 
       policy: {
         limits: { coolDownMinutes: 0, attemptsPerDay: 100, concurrentPerSubscription: 1000 },
         defaults: { options: { adminAddresses: ['198.51.100.7'] } },
+        ...(asksFirst && { approval: { modes: ['full'] } }),
       },
     });
     const { quota } = theatre.stage.lab.catalogue;

@@ -9,6 +9,7 @@ const FAILED_ONCE: Readonly<Record<string, Omit<Scenario, 'name' | 'subscription
     mode: 'full',
     way: 'rebuild',
     behaviour: 3,
+    person: { answers: { after: 0, approved: true } },
     actors:
       'network: after 3 Microsoft.Compute/virtualMachines/runCommands/write@/$name/ +1s -> nic drop-nsg on $vm',
     faults: '',
@@ -20,6 +21,7 @@ const FAILED_ONCE: Readonly<Record<string, Omit<Scenario, 'name' | 'subscription
     mode: 'full',
     way: 'swap',
     behaviour: 0,
+    person: { answers: { after: 0, approved: true } },
     actors:
       'owner: once Microsoft.Compute/virtualMachines/deallocate/action@/$name/ +60s -> delete role:rescue-vm on $vm',
     faults: '',

@@ -13,6 +13,7 @@ import { instanceOfRemediation } from '../../../../shared/model/remediation-id.t
 import { requestFor } from '../../support/offline-repair.ts';
 import type { Theatre } from '../../support/theatre.ts';
 import type { Change, Played } from './played.ts';
+import { speak } from './person.ts';
 import { BEHAVIOURS, scopeOf, vmIdOf, type Scenario } from './scenario.ts';
 import { watch } from './watch.ts';
 import { lookAtWorld } from './world.ts';
@@ -71,15 +72,18 @@ export async function play(theatre: Theatre, scenarios: readonly Scenario[], now
 }
 
 async function remediate(
-  { stage }: Theatre,
+  theatre: Theatre,
   scenario: Scenario,
 ): Promise<{ record: RemediationRecord | undefined; why: string }> {
+  const { stage } = theatre;
   const { clock } = stage.lab;
-  const { mode, way } = scenario;
+  const { mode, way, person } = scenario;
   const request = { vmId: vmIdOf(scenario), mode, ...requestFor(way) };
   const answer = await stage.call('POST', '/api/remediations', request);
   if (answer.status !== 202) return { record: undefined, why: await answer.text() };
   const { id } = started.parse(await answer.json());
+  let hasEnded = false;
+  const spoken = speak(theatre, id, person, () => hasEnded);
   const tooLong = new Promise<'too long'>((resolve) => {
     const timer = clock.setTimer(clock.now() + PATIENCE, () => {
       resolve('too long');
@@ -89,6 +93,8 @@ async function remediate(
     });
   });
   const end = await Promise.race([stage.host.finished(instanceOfRemediation(id) ?? id), tooLong]);
+  hasEnded = true;
+  await spoken;
   if (end === 'too long') return { record: undefined, why: `never ended: ${id}` };
   const record = await stage.call('GET', `/api/remediations/${id}`);
   return { record: remediationRecordSchema.parse(await record.json()), why: '' };

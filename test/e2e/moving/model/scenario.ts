@@ -4,6 +4,7 @@ import type { Behaviour } from '../../../../lab/arm/behaviour.ts';
 import { groupId, resourceId } from '../../../../lab/arm/store/resource-id.ts';
 import { makeCauseVms, makeFleet } from '../../../../lab/fleet/index.ts';
 import type { Mode, RestoreWay } from '../../../../shared/model/request.ts';
+import type { Person } from './person.ts';
 
 /** A run: a broken VM, somebody who acts meanwhile, and an Azure that behaves in one of the ways it may. */
 export interface Scenario {
@@ -21,6 +22,8 @@ export interface Scenario {
   way: RestoreWay;
   /** Index into `BEHAVIOURS`. */
   behaviour: number;
+  /** Who speaks to the remediation itself. */
+  person: Person;
   /** As `parseActors` reads them. */
   actors: string;
   /** As `parseFaults` reads them; a start that fails leaves traces of its own. */
@@ -70,6 +73,9 @@ const SILENT = 0.13;
 const ONLY_LOOKED_AT = 0.6;
 const HOPELESS = 0.15;
 const FAILING_START = 0.2;
+const CANCELS = 0.15;
+const ANSWERS = 0.85;
+const APPROVES = 0.8;
 
 /** @param seed a whole number: the same run for the same one */
 export function scenarioOf(seed: number): Scenario {
@@ -99,12 +105,21 @@ export function scenarioOf(seed: number): Scenario {
         ...(silent && { calls: [...AROUND_AN_OUTAGE, 'Microsoft.Compute/snapshots/write'], atLatest: 2 }),
       }),
     ),
+    person: personOf(chance),
+  };
+}
+
+function personOf(chance: () => number): Person {
+  const seconds = (limit: number): number => Math.floor(chance() * limit);
+  return {
+    ...(chance() < CANCELS && { cancelsAfter: seconds(1200) }),
+    ...(chance() < ANSWERS && { answers: { after: seconds(3600), approved: chance() < APPROVES } }),
   };
 }
 
 /** For whoever has to look at it: how to run it alone, and what it is. */
 export function tell(scenario: Scenario): string {
   return Object.entries(scenario)
-    .map(([key, value]) => `${key}: ${String(value)}`)
+    .map(([key, value]) => `${key}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
     .join('\n  ');
 }

@@ -1,3 +1,3 @@
 import { describeModel } from './describe-model.ts';
 
-describeModel(72, 1, 2);
+describeModel(72, 1, 2, true);
