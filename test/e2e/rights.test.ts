@@ -25,6 +25,8 @@ const DISPENSABLE = [
   'Microsoft.Compute/virtualMachines/powerOff/action',
   // Asked only of a VM that Azure does not start: whose word it is that keeps it down.
   'Microsoft.Insights/eventtypes/values/read',
+  // When its owner has it shut down by itself is not known then.
+  'Microsoft.DevTestLab/schedules/read',
   // Rules of security groups stay as they are then, and the report says so.
   'Microsoft.Network/applicationSecurityGroups/joinNetworkSecurityRule/action',
   'Microsoft.Network/networkSecurityGroups/read',

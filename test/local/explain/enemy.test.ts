@@ -85,7 +85,7 @@ function script(facts: Facts): string {
 /** The script that an honest guest gets: only its first line may differ. */
 const HONEST = script(deniedFacts());
 const FIRST_LINE =
-  /^\$Nonce = '[0-9a-f]{32}'; \$Scope = 'online'; \$Lun = ''; \$Text = 'only'; \$Changes = '[A-Za-z0-9+/=]+'; \$Undo = ''; \$Recipe = ''; \$LookFirst = 'no'; \$Tested = 'no'$/;
+  /^\$Nonce = '[0-9a-f]{32}'; \$Scope = 'online'; \$Lun = ''; \$Copy = ''; \$Text = 'only'; \$Changes = '[A-Za-z0-9+/=]+'; \$Undo = ''; \$Recipe = ''; \$LookFirst = 'no'; \$Tested = 'no'$/;
 
 function firstLine(text: string): string {
   return text.slice(0, text.indexOf('\n'));

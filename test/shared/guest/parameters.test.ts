@@ -35,8 +35,21 @@ function textChange(data: string): Change {
 
 describe('the parameters of a guest script', () => {
   it('name the place and the run', () => {
-    expect(collectParameters(ONLINE)).toEqual({ Nonce: NONCE, Scope: 'online', Lun: '', Text: 'no' });
-    expect(collectParameters(DISK)).toEqual({ Nonce: NONCE, Scope: 'offline', Lun: '3', Text: 'no' });
+    expect(collectParameters(ONLINE)).toEqual({
+      Nonce: NONCE,
+      Scope: 'online',
+      Lun: '',
+      Copy: '',
+      Text: 'no',
+    });
+    expect(collectParameters(DISK)).toEqual({
+      Nonce: NONCE,
+      Scope: 'offline',
+      Lun: '3',
+      Copy: '',
+      Text: 'no',
+    });
+    expect(collectParameters({ ...DISK, rehearsal: true })).toMatchObject({ Copy: 'rehearsal' });
   });
 
   it('carry the changes packed, with the hash of what will be unpacked', () => {
@@ -70,6 +83,7 @@ describe('the parameters of a guest script', () => {
       Nonce: NONCE,
       Scope: 'online',
       Lun: '',
+      Copy: '',
       Text: 'no',
       Changes: '',
       Undo: undo,
