@@ -7,11 +7,12 @@ import { fleetVm, type FleetVm } from '../../lab/fleet/index.ts';
 import type { GuestDisk } from '../../lab/windows/disk.ts';
 import type { RemediationRecord } from '../../shared/model/record.ts';
 import { stateUnder } from './support/end-states.ts';
+import { made } from './support/moments.ts';
 import { expectNothingLeft } from './support/offline-repair.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
 
 const now = Date.now();
-const SILENT = ['repaired', 'dry-run', 'changed', 'healed', 'well-again', 'no-rescue'];
+const SILENT = ['repaired', 'dry-run', 'changed', 'healed', 'well-again', 'no-rescue', 'mistaken'];
 
 /** A VM that can be repaired offline only. */
 function patient(name: string): FleetVm {
@@ -106,6 +107,22 @@ describe('an offline repair is rehearsed while the VM runs', () => {
     expect(stateUnder(theatre, 'repaired')).toMatchObject({ tls12: true });
     expect(timesDown('repaired')).toBe(1);
     expectNothingLeft(theatre, record);
+  });
+
+  it('on a copy that is never taken for the one that goes under the VM', async () => {
+    const { lab } = theatre.stage;
+    const { id } = theatre.osDiskOf('mistaken');
+    const copyOf = (role: string) => lab.disk(made(theatre, 'mistaken', role)?.id ?? '');
+    before(/^DELETE .*rehearsal-disk$/, () => {
+      const rehearsedOn = structuredClone(copyOf('rehearsal-disk').content);
+      before(/^POST .*attachDetachDataDisks/, () => {
+        copyOf('repair-disk').content = rehearsedOn;
+      });
+    });
+    const record = await theatre.remediate('mistaken');
+    expect(record.outcome?.kind).toBe('failed');
+    expect(record.errors.map(({ message }) => message).join()).toContain('RehearsalDisk');
+    expectUpAsFound('mistaken', id, record);
   });
 });
 

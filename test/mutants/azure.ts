@@ -159,4 +159,14 @@ export const AZURE: readonly Mutant[] = [
       test: 'is written with its sourceApplicationSecurityGroups',
     },
   },
+  {
+    what: 'a VM is started after its auto-shutdown',
+    file: `${FOLDER}/owners-word.ts`,
+    from: 'if (!schedule || !shutsDownBetween(schedule, Date.parse(since), Date.parse(at))) return null;',
+    to: 'if (!schedule || since !== at) return null;',
+    killedBy: {
+      file: 'test/e2e/moving/auto-shutdown.test.ts',
+      test: 'once the time of its auto-shutdown has come',
+    },
+  },
 ];

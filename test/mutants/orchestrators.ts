@@ -117,4 +117,21 @@ export const ORCHESTRATORS: readonly Mutant[] = [
       test: 'where the open rule is for another machine',
     },
   },
+  {
+    what: 'a VM is taken down shortly before its auto-shutdown',
+    file: `${FOLDER}/ask-again.ts`,
+    from: '  against.push(...tooNearShutdown(run, vm.autoShutdown, downtimeSeconds));\n',
+    to: '',
+    killedBy: {
+      file: 'test/e2e/moving/auto-shutdown.test.ts',
+      test: 'within the downtime is not taken down',
+    },
+  },
+  {
+    what: 'the copy that is rehearsed on is not marked',
+    file: `${FOLDER}/rehearse.ts`,
+    from: 'lun: REHEARSAL_LUN, rehearsal: true }',
+    to: 'lun: REHEARSAL_LUN }',
+    killedBy: { file: 'test/e2e/rehearsal.test.ts', test: 'never taken for the one that goes under the VM' },
+  },
 ];
