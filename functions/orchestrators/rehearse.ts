@@ -5,10 +5,11 @@ import { isOfWindows } from '../../shared/model/probe.ts';
 import type { Refusal } from '../../shared/model/record.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { faultsAmong, judge, type Diagnosis } from '../../shared/repair/diagnosis.ts';
+import { wroteSomething } from '../../shared/repair/outcomes.ts';
 import { withDowntime, withRehearsed, type Rehearsed } from '../../shared/repair/rehearsal.ts';
 import { plannedDowntime } from '../../shared/repair/timing.ts';
 import { lookAtDisk, mendDisk } from './attached-disk.ts';
-import { act, complete, ended, now, secondsSince, sub, valueOf, type Steps } from './durable.ts';
+import { act, complete, ended, make, now, secondsSince, sub, valueOf, type Steps } from './durable.ts';
 import type { Patient } from './guest.ts';
 import { understand } from './look.ts';
 import { builtAhead } from './rescue-vm-ahead.ts';
@@ -97,17 +98,33 @@ export function* rehearse(run: Run): Steps<Rehearsal | undefined> {
   );
 }
 
-/** A rescue VM, and a disk made from the safety snapshot while that is built. */
+/**
+ * The snapshot that the copy is made from: the safety snapshot, unless Windows was changed online since. A VM that went down for what is
+ * mended already would have been down for nothing.
+ */
+function* snapshotToRehearseOn(run: Run, diskId: string, safetySnapshotId: string): Steps<string> {
+  if (!wroteSomething(run.patient?.look.done ?? [])) return safetySnapshotId;
+  const { location } = run.vm;
+  return yield* make(run.context, ACTIVITIES.beginSnapshot, {
+    ...makerOf(run),
+    diskId,
+    location,
+    role: 'rehearsal-snapshot',
+  });
+}
+
+/** A rescue VM, and a disk made from a snapshot while that is built. */
 function* prepareStage(run: Run): Steps<{ rescueVmId: string; diskId: string }> {
   const { context, vm, record } = run;
   const maker = makerOf(run);
   if (!vm.osDisk || !record.snapshot)
     throw new MedicError('UnmanagedDisk', `${vm.name} has no managed OS disk to rehearse with.`);
+  const snapshotId = yield* snapshotToRehearseOn(run, vm.osDisk.id, record.snapshot.id);
   const since = now(context);
   const { id: diskId, operation } = yield* act(context, ACTIVITIES.beginCopyDisk, {
     ...maker,
     diskId: vm.osDisk.id,
-    snapshotId: record.snapshot.id,
+    snapshotId,
     role: 'rehearsal-disk',
   });
   const { rescueVmId } = yield* buildRescueVm(run);

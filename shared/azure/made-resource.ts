@@ -3,6 +3,7 @@ import { shortHashOf } from '../model/remediation-id.ts';
 /** What a resource made by a remediation is for. */
 export type Role =
   | 'snapshot'
+  | 'rehearsal-snapshot'
   | 'repair-snapshot'
   | 'rehearsal-disk'
   | 'repair-disk'

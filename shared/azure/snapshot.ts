@@ -17,7 +17,7 @@ export async function beginSnapshot(
   diskId: string,
   location: string,
   maker: Maker,
-  role: Extract<Role, 'snapshot' | 'repair-snapshot'>,
+  role: Extract<Role, 'snapshot' | 'rehearsal-snapshot' | 'repair-snapshot'>,
   notBefore?: string,
 ): Promise<Begun> {
   const { subscriptionId, resourceGroup, name: diskName } = parseResourceId(diskId);

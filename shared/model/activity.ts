@@ -108,7 +108,7 @@ export const ACTIVITIES = {
       ...maker,
       diskId: z.string(),
       location: z.string(),
-      role: z.enum(['snapshot', 'repair-snapshot']),
+      role: z.enum(['snapshot', 'rehearsal-snapshot', 'repair-snapshot']),
       /** Since when the disk stands still; an older snapshot would not hold all of it. */
       notBefore: z.iso.datetime().optional(),
     }),

@@ -8,6 +8,7 @@ const ORDER = [
   'rescue-os-disk',
   'rehearsal-disk',
   'repair-disk',
+  'rehearsal-snapshot',
   'repair-snapshot',
 ];
 

@@ -22,7 +22,9 @@ function patient(name: string): FleetVm {
 
 let theatre: Theatre;
 beforeAll(async () => {
-  theatre = await openTheatre(51, { fleet: [...SILENT.map(patient), fleetVm('beyond-repair', { now })] });
+  theatre = await openTheatre(51, {
+    fleet: [...SILENT.map(patient), fleetVm('beyond-repair', { now }), fleetVm('tls', { now })],
+  });
 }, 60_000);
 afterAll(() => theatre.close());
 
@@ -123,6 +125,22 @@ describe('an offline repair is rehearsed while the VM runs', () => {
     expect(record.outcome?.kind).toBe('failed');
     expect(record.errors.map(({ message }) => message).join()).toContain('RehearsalDisk');
     expectUpAsFound('mistaken', id, record);
+  });
+});
+
+describe('a VM whose Windows was changed online before', () => {
+  it('is rehearsed with as it is since, and not taken down for what is mended already', async () => {
+    const { id } = theatre.osDiskOf('tls');
+    // What was mended counts only once Windows was restarted.
+    theatre.stage.lab.faults.add(...parseFaults('1+* *restart/action@tls=403(AuthorizationFailed)'));
+    const before = stateUnder(theatre, 'tls');
+    const record = await theatre.remediate('tls');
+    theatre.stage.lab.faults.clear();
+    expect(record.errors.map(({ code }) => code)).toEqual(['AccessDenied', 'NothingToMend']);
+    expect(record.outcome?.kind).toBe('not-fixed');
+    expect(timesDown('tls')).toBe(0);
+    expect(stateUnder(theatre, 'tls')).toEqual(before);
+    expectUpAsFound('tls', id, record);
   });
 });
 

@@ -8,7 +8,12 @@ import {
   theNetworkIsAsItsOwnersLeftIt,
   theVmIsAsItsOwnersLeftIt,
 } from './others.ts';
-import { aVmThatRanRuns, noDowntimeWithoutAMendingRehearsal, whoStoppedItKeepsItStopped } from './power.ts';
+import {
+  aVmThatRanRuns,
+  noDowntimeForAPlanThatDidNotHold,
+  noDowntimeWithoutAMendingRehearsal,
+  whoStoppedItKeepsItStopped,
+} from './power.ts';
 import { itEndsWithARecord, nothingIsLeftBehind, theRecordNamesWhatChanged } from './record.ts';
 import { goingBackNamesWhatItGivesUp, noForwardStepLosesAWrite } from './writes.ts';
 
@@ -24,6 +29,7 @@ export const INVARIANTS: readonly Invariant[] = [
   noForwardStepLosesAWrite,
   goingBackNamesWhatItGivesUp,
   noDowntimeWithoutAMendingRehearsal,
+  noDowntimeForAPlanThatDidNotHold,
   aVmThatRanRuns,
   whoStoppedItKeepsItStopped,
   nothingIsLeftBehind,

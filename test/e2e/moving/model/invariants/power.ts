@@ -74,3 +74,10 @@ export const noDowntimeWithoutAMendingRehearsal: Invariant = ({ record, glimpses
     ? []
     : down.map(({ deed }) => `the service asked for ${deed}, although no rehearsal mended anything`);
 };
+
+/** What was rehearsed holds for the real disk, unless somebody else has changed Windows meanwhile. */
+export const noDowntimeForAPlanThatDidNotHold: Invariant = ({ record, changes }) => {
+  const changed = record?.errors.find(({ code }) => code === 'PlanChanged');
+  if (!changed || changes.some(({ ours }) => !ours)) return [];
+  return [`the VM was taken down for a plan that did not hold: ${changed.message}`];
+};
