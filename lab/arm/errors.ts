@@ -65,6 +65,10 @@ export function resourceGroupNotFound(name: string): ArmError {
   return new ArmError(404, 'ResourceGroupNotFound', `Resource group '${name}' could not be found.`, GATEWAY);
 }
 
+export function subscriptionNotFound(id: string): ArmError {
+  return new ArmError(404, 'SubscriptionNotFound', `The subscription '${id}' could not be found.`, GATEWAY);
+}
+
 export function resourceGroupBeingDeleted(name: string): ArmError {
   return new ArmError(
     409,

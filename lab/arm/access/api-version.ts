@@ -22,13 +22,17 @@ const SUPPORTED: Readonly<Record<string, readonly string[]>> = {
   'microsoft.compute/virtualmachines': MACHINES,
   // Polls are asked for in the version of what began the operation; images and quota in that of VMs.
   'microsoft.compute/locations': ['2022-03-02', ...DISKS, ...MACHINES],
-  'microsoft.network': ['2022-01-01', '2024-05-01', '2025-05-01', '2026-01-01'],
+  'microsoft.network': ['2022-01-01', '2022-05-01', '2022-07-01', '2024-05-01', '2025-05-01', '2026-01-01'],
   'microsoft.authorization/locks': ['2016-09-01', '2020-05-01'],
   'microsoft.authorization': ['2020-04-01-preview', '2022-04-01'],
   'microsoft.devtestlab': ['2018-09-15'],
   'microsoft.insights': ['2015-04-01'],
+  'microsoft.resources/subscriptions': ['2016-06-01', '2019-11-01', '2022-12-01'],
   'microsoft.resources': ['2021-04-01', '2024-03-01', '2025-04-01'],
 };
+
+/** Subscriptions and tenants have versions of their own; what lies in a subscription has those of groups. */
+const ABOVE_GROUPS = /^\/(?:tenants|subscriptions(?:\/[^/]+)?)\/?$/i;
 
 /**
  * Reads the api-version of a request.
@@ -67,7 +71,7 @@ export function newestApiVersion(path: string): string {
 }
 
 function supportedFor(path: string): { provider: string; type: string; versions: readonly string[] } {
-  const [, namespace = 'Microsoft.Resources', type = ''] =
+  const [, namespace = 'Microsoft.Resources', type = ABOVE_GROUPS.test(path) ? 'subscriptions' : ''] =
     [...path.matchAll(/\/providers\/([^/]+)(?:\/([^/]+))?/gi)].at(-1) ?? [];
   const provider = namespace.toLowerCase();
   const versions = SUPPORTED[`${provider}/${type.toLowerCase()}`] ?? SUPPORTED[provider] ?? [];

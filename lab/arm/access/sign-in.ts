@@ -4,8 +4,9 @@ import type { ArmAnswer } from '../http.ts';
 import type { IdentityEndpoint } from './identity.ts';
 
 const LIFETIME_SECONDS = 3599;
-const TOKEN = /^\/[^/?]+\/oauth2\/v2\.0\/token(?:\?|$)/;
-const METADATA = /^\/([^/?]+)\/v2\.0\/\.well-known\/openid-configuration(?:\?|$)/;
+/** Entra's own, and those of AD FS, whose only tenant is called `adfs`. */
+const TOKEN = /^\/(?:[^/?]+\/oauth2\/v2\.0|adfs\/oauth2)\/token(?:\?|$)/;
+const METADATA = /^\/(?:([^/?]+)\/v2\.0|adfs)\/\.well-known\/openid-configuration(?:\?|$)/;
 
 /** Whether a path is Entra's, not ARM's: the lab answers both at one address. */
 export function isSignIn(url = ''): boolean {
@@ -21,8 +22,12 @@ export async function signIn(
   origin: string,
   incoming: IncomingMessage,
 ): Promise<ArmAnswer> {
-  const tenant = METADATA.exec(incoming.url ?? '')?.[1];
-  if (tenant !== undefined) return { status: 200, body: metadata(origin, tenant) };
+  const asked = METADATA.exec(incoming.url ?? '');
+  if (asked) {
+    const [, tenant] = asked;
+    const base = tenant === undefined ? `${origin}/adfs` : `${origin}/${tenant}`;
+    return { status: 200, body: metadata(base, tenant === undefined ? '' : '/v2.0') };
+  }
   const given = new URLSearchParams(await text(incoming));
   const { operator } = identity;
   if (given.get('grant_type') !== 'client_credentials')
@@ -46,12 +51,12 @@ export async function signIn(
   };
 }
 
-function metadata(origin: string, tenant: string): ArmAnswer['body'] {
+function metadata(base: string, version: string): ArmAnswer['body'] {
   return {
-    issuer: `${origin}/${tenant}/v2.0`,
-    token_endpoint: `${origin}/${tenant}/oauth2/v2.0/token`,
-    authorization_endpoint: `${origin}/${tenant}/oauth2/v2.0/authorize`,
-    device_authorization_endpoint: `${origin}/${tenant}/oauth2/v2.0/devicecode`,
+    issuer: `${base}${version}`,
+    token_endpoint: `${base}/oauth2${version}/token`,
+    authorization_endpoint: `${base}/oauth2${version}/authorize`,
+    device_authorization_endpoint: `${base}/oauth2${version}/devicecode`,
   };
 }
 

@@ -37,11 +37,22 @@ export const networkReadRoutes: Route[] = [
   },
   {
     method: 'GET',
+    path: `${NETWORKS}/:name/subnets`,
+    action: `${NETWORK}/subnets/read`,
+    handle: listSubnets,
+  },
+  {
+    method: 'GET',
     path: `${NETWORKS}/:name/subnets/:subnet`,
     action: `${NETWORK}/subnets/read`,
     handle: getSubnet,
   },
 ];
+
+function listSubnets(request: ArmRequest, { store }: Context): ArmAnswer {
+  const network = store.virtualNetworks.get(request.target);
+  return page(network.subnets.map((subnet) => subnetToWire(network, subnet)));
+}
 
 function getSubnet(request: ArmRequest, { store }: Context): ArmAnswer {
   const network = store.virtualNetworks.get(request.target.replace(/\/subnets\/[^/]+$/i, ''));

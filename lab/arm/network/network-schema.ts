@@ -95,6 +95,47 @@ export const nsgBodySchema = wire('NetworkSecurityGroup', {
   ...readOnly('id', 'name', 'type', 'etag'),
 });
 
+/** Body of PUT for a virtual network, with its subnets. */
+export const networkBodySchema = wire('VirtualNetwork', {
+  location: z.string(),
+  tags: z.record(z.string(), z.string()).optional(),
+  properties: wire('VirtualNetworkPropertiesFormat', {
+    addressSpace: wire('AddressSpace', { addressPrefixes: z.array(z.string()).min(1) }),
+    subnets: z
+      .array(
+        wire('Subnet', {
+          name: z.string(),
+          properties: wire('SubnetPropertiesFormat', {
+            addressPrefix: z.string(),
+            networkSecurityGroup: subResource.optional(),
+            ...readOnly('provisioningState'),
+          }),
+          ...readOnly('id', 'etag', 'type'),
+        }),
+      )
+      .optional(),
+    ...readOnly('provisioningState', 'resourceGuid', 'virtualNetworkPeerings', 'enableDdosProtection'),
+  }),
+  ...readOnly('id', 'name', 'type', 'etag'),
+});
+
+/** Body of PUT for a public address. */
+export const publicIpBodySchema = wire('PublicIPAddress', {
+  location: z.string(),
+  tags: z.record(z.string(), z.string()).optional(),
+  zones: z.array(z.string()).optional(),
+  sku: wire('PublicIPAddressSku', {
+    name: z.enum(['Basic', 'Standard']),
+    ...stored('tier'),
+  }).optional(),
+  properties: wire('PublicIPAddressPropertiesFormat', {
+    publicIPAllocationMethod: z.enum(['Static', 'Dynamic']).optional(),
+    ...stored('publicIPAddressVersion', 'idleTimeoutInMinutes', 'dnsSettings', 'ipTags', 'ddosSettings'),
+    ...readOnly('provisioningState', 'ipAddress', 'ipConfiguration', 'resourceGuid'),
+  }).optional(),
+  ...readOnly('id', 'name', 'type', 'etag'),
+});
+
 export type SecurityRuleProperties = z.output<typeof securityRulePropertiesSchema>;
 export type NicBody = z.output<typeof nicBodySchema>;
 export type IpConfiguration = NicBody['properties']['ipConfigurations'][number];

@@ -55,6 +55,16 @@ describe('a service principal', () => {
     expect((await send(bench.lab, 'GET', path)).status).toBe(403);
   });
 
+  it('may do so at AD FS, as a command line does that is told of no Entra', async () => {
+    const { body } = await post(`${bench.lab.url}/adfs/.well-known/openid-configuration`);
+    expect(body).toMatchObject({
+      issuer: `${bench.lab.url}/adfs`,
+      token_endpoint: `${bench.lab.url}/adfs/oauth2/token`,
+    });
+    const answer = await post(`${bench.lab.url}/adfs/oauth2/token`, credentials());
+    expect(tokenSchema.safeParse(answer.body).success).toBe(true);
+  });
+
   it.each([
     ['with another secret', { client_secret: 'guess' }, 401, 'invalid_client'],
     ['as nobody known', { client_id: 'stranger' }, 400, 'unauthorized_client'],

@@ -21,7 +21,7 @@ export const VERSIONS: readonly [RegExp, string][] = [
   [/Microsoft\.Authorization\/locks/, '2020-05-01'],
   [/Microsoft\.Authorization/, '2022-04-01'],
   [/Microsoft\.Network/, '2026-01-01'],
-  [/\/skus\b(?!\/)/, '2021-07-01'],
+  [/Microsoft\.Compute\/skus\b/, '2021-07-01'],
   [/\/(disks|snapshots)\b/, '2026-03-02'],
   [/Microsoft\.Compute/, '2026-04-01'],
   [/./, '2025-04-01'],
