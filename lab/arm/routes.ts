@@ -16,6 +16,7 @@ import { resourceListRoutes } from './handlers/resource-lists.ts';
 import { roleAssignmentRoutes } from './handlers/role-assignments.ts';
 import { runCommandRoutes } from './handlers/run-command.ts';
 import { scheduleRoutes } from './handlers/schedules.ts';
+import { runCommandDocumentRoutes } from './handlers/run-command-documents.ts';
 import { snapshotRoutes } from './handlers/snapshots.ts';
 import { subscriptionRoutes } from './handlers/subscriptions.ts';
 import { tagRoutes } from './handlers/tags.ts';
@@ -38,6 +39,7 @@ export const routes: readonly Route[] = [
   ...vmDeleteRoutes,
   ...vmExtensionRoutes,
   ...runCommandRoutes,
+  ...runCommandDocumentRoutes,
   ...managedRunCommandRoutes,
   ...diskRoutes,
   ...snapshotRoutes,

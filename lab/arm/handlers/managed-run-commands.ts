@@ -10,7 +10,7 @@ import { ArmError, invalidParameter } from '../errors.ts';
 import { ok, page, type ArmAnswer, type ArmRequest } from '../http.ts';
 import type { Passage } from '../operations.ts';
 import { PATHS, type Route } from '../route.ts';
-import { toJsonObject, type JsonObject } from '../store/json.ts';
+import { jsonObject, toJson, toJsonObject, type JsonObject } from '../store/json.ts';
 import { nameOf } from '../store/resource-id.ts';
 import type { ManagedRunCommand, VirtualMachine } from '../store/resources.ts';
 import { RUN_COMMAND_LIMIT_SECONDS, RUN_COMMAND_LONGEST_SECONDS, SECONDS } from '../timings.ts';
@@ -52,12 +52,17 @@ const bodySchema = wire('VirtualMachineRunCommand', {
   properties: propertiesSchema,
   ...readOnly('id', 'name', 'type'),
 });
+const updateSchema = wire('VirtualMachineRunCommandUpdate', {
+  tags: z.record(z.string(), z.string()).optional(),
+  properties: jsonObject.optional(),
+});
 type Properties = z.output<typeof propertiesSchema>;
 
 export const managedRunCommandRoutes: Route[] = [
   { method: 'GET', path: ONE, action: `${TYPE}/read`, handle: get },
   { method: 'GET', path: COLLECTION, action: `${TYPE}/read`, handle: list },
   { method: 'PUT', path: ONE, action: `${TYPE}/write`, handle: createOrUpdate },
+  { method: 'PATCH', path: ONE, action: `${TYPE}/write`, handle: update },
   { method: 'DELETE', path: ONE, action: `${TYPE}/delete`, handle: remove },
 ];
 
@@ -119,6 +124,18 @@ function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
   });
   store.runCommands.put(command);
   return { status: existed ? 200 : 201, body: runCommandToWire(command), operation };
+}
+
+/** What is not named stays as it was, and the script runs again; what is secret is not kept, and has to be named. */
+function update(request: ArmRequest, context: Context): ArmAnswer {
+  const { location, tags, properties } = context.store.runCommands.get(request.target);
+  const wanted = readBody(updateSchema, request.body);
+  const body = toJson({
+    location,
+    tags: wanted.tags ?? tags,
+    properties: { ...properties, ...wanted.properties },
+  });
+  return createOrUpdate({ ...request, body }, context);
 }
 
 async function execute(

@@ -145,3 +145,32 @@ it('makes a network, a public address and a NIC that uses them', async () => {
     ),
   ).toMatchObject({ status: 404, code: 'ResourceGroupNotFound' });
 });
+
+describe('scripts', () => {
+  it('have a document each', async () => {
+    const documents = `${SUBSCRIPTION}/providers/Microsoft.Compute/locations/westeurope/runCommands`;
+    expect((await ask(bench, 'GET', documents)).body).toMatchObject({
+      value: [{ id: 'RunPowerShellScript', osType: 'Windows' }, { id: 'RunShellScript' }],
+    });
+    expect((await ask(bench, 'GET', `${documents}/RunShellScript`)).body).toMatchObject({
+      script: [expect.stringContaining('echo')],
+    });
+    expect(await ask(bench, 'GET', `${documents}/IPConfig`)).toMatchObject({ status: 404 });
+  });
+
+  it('run again when one of them is changed, with what was not named as before', async () => {
+    const command = `${LAB_GROUP_ID}/providers/Microsoft.Compute/virtualMachines/vm1/runCommands/r`;
+    await bring(bench, 'PUT', command, {
+      location: 'westeurope',
+      properties: { source: { script: 'first' }, parameters: [{ name: 'a', value: 'b' }] },
+    });
+    const changed = await bring(bench, 'PATCH', command, { properties: { source: { script: 'second' } } });
+    expect(changed.status).toBe(200);
+    expect(bench.guests.of('vm1').runs.map(({ text, parameters }) => [text, parameters])).toEqual([
+      ['first', { a: 'b' }],
+      ['second', { a: 'b' }],
+    ]);
+    expect(await ask(bench, 'PATCH', command, { color: 'red' })).toMatchObject({ status: 400 });
+    expect(await ask(bench, 'PATCH', `${command}-none`, {})).toMatchObject({ status: 404 });
+  });
+});
