@@ -4,6 +4,7 @@ import { page, type ArmAnswer, type ArmRequest } from '../http.ts';
 import { PATHS, type Route } from '../route.ts';
 import { toJson } from '../store/json.ts';
 import { groupOf, nameOf } from '../store/resource-id.ts';
+import type { Resource } from '../store/resources.ts';
 import { allResources } from '../store/store.ts';
 
 const ACTION = 'Microsoft.Resources/subscriptions/resources/read';
@@ -31,13 +32,14 @@ function list(request: ArmRequest, { store }: Context): ArmAnswer {
 }
 
 /** @throws ArmError 400 for a filter that the lab does not understand */
-function readFilter(filter: string | null): (resource: { id: string; type: string }) => boolean {
+function readFilter(filter: string | null): (resource: Resource) => boolean {
   if (filter === null) return () => true;
+  const [, tag, value] = /^tagname eq '([^']*)' and tagvalue eq '([^']*)'$/i.exec(filter) ?? [];
+  if (tag !== undefined) return ({ tags }) => tags?.[tag] === value;
   const [, property = '', wanted = ''] = /^(resourceGroup|resourceType) eq '([^']*)'$/i.exec(filter) ?? [];
-  const value = wanted.toLowerCase();
-  if (property.toLowerCase() === 'resourcegroup')
-    return ({ id }) => nameOf(groupOf(id)).toLowerCase() === value;
-  if (property.toLowerCase() === 'resourcetype') return ({ type }) => type.toLowerCase() === value;
+  const same = (text: string): boolean => text.toLowerCase() === wanted.toLowerCase();
+  if (property.toLowerCase() === 'resourcegroup') return ({ id }) => same(nameOf(groupOf(id)));
+  if (property.toLowerCase() === 'resourcetype') return ({ type }) => same(type);
   throw new ArmError(
     400,
     'InvalidFilterInQueryString',

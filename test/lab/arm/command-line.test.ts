@@ -15,7 +15,7 @@ let bench: Bench;
 beforeAll(async () => {
   bench = await startBench();
   await bench.lab.addVm(windowsVm('vm1'));
-  await bench.lab.addVm(windowsVm('elsewhere', { resourceGroup: 'rg-other' }));
+  await bench.lab.addVm(windowsVm('elsewhere', { resourceGroup: 'rg-other', tags: { owner: 'ops' } }));
 });
 afterAll(() => bench.close());
 
@@ -76,7 +76,7 @@ describe('resources of every kind', () => {
       .sort();
   };
 
-  it('are listed by group and by type', async () => {
+  it('are listed by group, by type and by tag', async () => {
     const here = ['vm1', 'vm1-ip', 'vm1-nic', 'vm1-nsg', 'vm1-osdisk', 'vnet-fleet'];
     expect(await namesAt(LAB_GROUP_ID)).toEqual(here);
     expect(await namesAt(SUBSCRIPTION, `resourceGroup eq 'rg-fleet'`)).toEqual(here);
@@ -84,6 +84,7 @@ describe('resources of every kind', () => {
       'elsewhere',
       'vm1',
     ]);
+    expect(await namesAt(SUBSCRIPTION, `tagname eq 'owner' and tagvalue eq 'ops'`)).toEqual(['elsewhere']);
   });
 
   it('are not listed for a group that is not there, nor by a filter not understood', async () => {
