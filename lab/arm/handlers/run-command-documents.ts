@@ -12,7 +12,7 @@ export const runCommandDocumentRoutes: Route[] = [
   { method: 'GET', path: `${COLLECTION}/:id`, action: ACTION, handle: get },
 ];
 
-const DOCUMENTS: readonly JsonObject[] = [
+const DOCUMENTS: readonly RunCommandDocument[] = [
   documentOf('RunPowerShellScript', 'Windows', 'Executes a PowerShell script', [
     'param(',
     '    [string]$arg1,',
@@ -25,7 +25,9 @@ const DOCUMENTS: readonly JsonObject[] = [
   ]),
 ];
 
-function documentOf(id: string, osType: string, label: string, script: string[]): JsonObject {
+type RunCommandDocument = JsonObject & { id: string };
+
+function documentOf(id: string, osType: string, label: string, script: string[]): RunCommandDocument {
   return {
     $schema: 'http://schema.management.azure.com/schemas/2016-11-17/runcommands.json',
     id,
@@ -41,13 +43,17 @@ function documentOf(id: string, osType: string, label: string, script: string[])
   };
 }
 
-function withoutScript({ script: _script, parameters: _parameters, ...rest }: JsonObject): JsonObject {
+function withoutScript({
+  script: _script,
+  parameters: _parameters,
+  ...rest
+}: RunCommandDocument): JsonObject {
   return rest;
 }
 
 function get(request: ArmRequest): ArmAnswer {
   const id = param(request, 'id');
-  const found = DOCUMENTS.find((one) => String(one['id']).toLowerCase() === id.toLowerCase());
+  const found = DOCUMENTS.find((one) => one.id.toLowerCase() === id.toLowerCase());
   if (!found) throw new ArmError(404, 'NotFound', 'The entity was not found in this Azure location');
   return ok(found);
 }
