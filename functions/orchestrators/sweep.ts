@@ -114,7 +114,8 @@ interface Judgement {
 
 /** Lists first and asks the engine afterwards: what is over then was over, or its maker is known to run. */
 function* judge(context: OrchestrationContext, group: Group): Steps<Judgement> {
-  const resources = yield* listSweepable(context, group);
+  const unread = new Map<string, string>();
+  const resources = yield* listSweepable(context, group, unread);
   const known = yield* learn(context, [...new Set(resources.map(({ remediationId }) => remediationId))]);
   const fates = resources.map((resource) => ({ resource, fate: fateOf(resource, known) }));
   const having = (fate: Fate['fate']): Sweepable[] =>
@@ -125,7 +126,10 @@ function* judge(context: OrchestrationContext, group: Group): Steps<Judgement> {
     toRelease: having('release'),
     // The originals, which no remediation deletes, come last.
     doomed: [...inOrder, ...doomed.filter((resource) => !inOrder.includes(resource))],
-    left: fates.flatMap(({ resource: { id }, fate }) => (fate.fate === 'leave' ? { id, why: fate.why } : [])),
+    left: [
+      ...fates.flatMap(({ resource: { id }, fate }) => (fate.fate === 'leave' ? { id, why: fate.why } : [])),
+      ...[...unread].map(([id, why]) => ({ id, why })),
+    ],
   };
 }
 
@@ -145,8 +149,16 @@ function* learn(context: OrchestrationContext, ids: string[]): Steps<Known> {
   return { now: context.df.currentUtcDateTime.getTime(), running, busy, kept };
 }
 
-/** One type in one group at a time, and scripts only on VMs that were remediated and are there. */
-function* listSweepable(context: OrchestrationContext, group: Group): Steps<Sweepable[]> {
+/**
+ * One type in one group at a time, and scripts only on VMs that were remediated and are there. The VMs of the group must be seen: they
+ * say what boots from what. Where else it may not look it finds nothing, and the rest is swept all the same.
+ * @param unread is told where that was, and why
+ */
+function* listSweepable(
+  context: OrchestrationContext,
+  group: Group,
+  unread: Map<string, string>,
+): Steps<Sweepable[]> {
   const { subscriptionId, resourceGroup } = group;
   const { vms } = yield* act(context, SWEEP.listVms, { subscriptionId, resourceGroup });
   const instances = new Set(vms.map(({ instanceId }) => instanceId));
@@ -159,16 +171,30 @@ function* listSweepable(context: OrchestrationContext, group: Group): Steps<Swee
   )) {
     for (const type of types) {
       const where = { subscriptionId, resourceGroup: place, type };
-      tagged.push(...(yield* act(context, SWEEP.listTagged, where)).resources);
+      const id = `/subscriptions/${subscriptionId}/resourcegroups/${place}`;
+      tagged.push(...(yield* looked(unread, id, act(context, SWEEP.listTagged, where))));
     }
   }
   for (const vmId of group.vmIds.filter((id) => instances.has(instanceIdOf(id))))
-    tagged.push(...(yield* act(context, SWEEP.listScripts, { vmId })).resources);
+    tagged.push(...(yield* looked(unread, vmId, act(context, SWEEP.listScripts, { vmId }))));
   return tagged.map((one) => ({
     ...one,
     vmExists: instances.has(instanceOfRemediation(one.remediationId) ?? ''),
     isOsDisk: osDisks.has(one.id.toLowerCase()),
   }));
+}
+
+function* looked(
+  unread: Map<string, string>,
+  id: string,
+  look: Steps<{ resources: Tagged[] }>,
+): Steps<Tagged[]> {
+  try {
+    return (yield* look).resources;
+  } catch (error) {
+    unread.set(id, toProblem(error).message);
+    return [];
+  }
 }
 
 /** Snapshots and copies are made beside the disk, wherever its VM is; where it is gone, the records know. */

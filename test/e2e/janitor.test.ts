@@ -219,6 +219,36 @@ describe('the janitor', () => {
     expect(rolesOf('lost')).toEqual(['snapshot']);
   });
 
+  it('sweeps where it may look, and tells of the groups where it may not', async () => {
+    const { lab } = theatre.stage;
+    const maker = {
+      deployment: deployment(),
+      remediationId: newRemediationId(instanceOf('lost'), now - 8 * DAY),
+      expiresAt: new Date(now + DAY).toISOString(),
+    };
+    const orphan = putDisk(madeName(maker, 'repair-disk'), madeTags(maker, 'repair-disk'));
+    lab.addResourceGroup('rg-closed');
+    const osDisk = lab.vm('lost').properties.storageProfile!.osDisk!.managedDisk!;
+    const original = osDisk.id!;
+    const moved = structuredClone(lab.disk(original));
+    moved.id = moved.id.replace(/rg-fleet/i, 'rg-closed');
+    lab.store.disks.put(moved);
+    osDisk.id = moved.id;
+
+    expect(await sweep()).toEqual({
+      removed: [orphan.toLowerCase()],
+      left: [
+        {
+          id: LAB_GROUP_ID.toLowerCase().replace('rg-fleet', 'rg-closed'),
+          why: expect.stringContaining('AuthorizationFailed'),
+        },
+      ],
+    });
+
+    osDisk.id = original;
+    lab.store.disks.remove(moved.id);
+  });
+
   it('deletes copies that have expired; what it may not, it tries the next time', async () => {
     const { lab } = theatre.stage;
     const [snapshot] = lab.store.snapshots
