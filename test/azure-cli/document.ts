@@ -31,7 +31,7 @@ ${results.map(toLine).join('\n')}
 - Debian's azure-cli asks for Compute 2022-11-01 and Network 2022-01-01, which the SDKs that Debian packages with it lack: as installed, each
   \`az vm\` ends before anything is sent. \`test/azure-cli/az.py\` lets it ask for the newest versions that are there, and changes nothing else.
   \`az network nic\` stays out, for whose operations that package has no version at all.
-- Until 2.54 \`az snapshot create\` and \`az disk create\` ask for generation V1 unless told otherwise
+- Until late 2023 ([azure-cli#27772](https://github.com/Azure/azure-cli/pull/27772)) \`az snapshot create\` and \`az disk create\` ask for generation V1 unless told otherwise
   ([azure-cli#27266](https://github.com/Azure/azure-cli/issues/27266)): a copy of a generation 2 disk then cannot be swapped in.
 - The directory is an AD FS: about any other that is not Microsoft's own, the command line asks login.microsoftonline.com first.
 
