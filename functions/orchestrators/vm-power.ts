@@ -110,7 +110,7 @@ export function* restartVm(run: Run, draft: StepDraft): Steps<void> {
   const deed = yield* prepare(run, 'restart');
   draft.actions.push({ what: 'restart-vm', target: run.vm.name, before: null, after: null });
   // A restart that breaks off in the middle would leave the VM stopped.
-  run.undo.push(startUndo(deed));
+  run.undo.push({ ...startUndo(deed), deed: 'restart' });
   yield* carryOut(run, ACTIVITIES.beginRestart, deed);
   run.undo.pop();
 }
@@ -123,6 +123,11 @@ export function* restartVm(run: Run, draft: StepDraft): Steps<void> {
 export function* startAsFound(run: Run, undo: StartUndo, since: string | null): Steps<void> {
   const { now: standing, begun } = yield* standingOf(run, undo, false);
   if (!begun || standing?.power === 'running') return;
+  if (undo.deed === 'restart' && standing?.power.startsWith('deallocat') === true)
+    throw new MedicError(
+      'Moved',
+      `${run.vm.name} is left deallocated: it was merely restarted, so somebody else deallocated it.`,
+    );
   // Of a VM that is gone, nobody's word is to be had: what starts it says so.
   const { says } = standing
     ? yield* act(run.context, ACTIVITIES.readOwnersWord, {

@@ -29,7 +29,12 @@ export const undoSchema = z.discriminatedUnion('kind', [
     run: z.string().regex(/^[0-9a-f]{32}$/),
   }),
   /** Starts the VM again: it ran when it was found. */
-  z.object({ kind: z.literal('start-vm'), ...taken }),
+  z.object({
+    kind: z.literal('start-vm'),
+    ...taken,
+    /** What may have left it down, where that leaves it no further down than stopped. */
+    deed: z.literal('restart').optional(),
+  }),
   /** Puts the original OS disk back under the VM, by the way it was taken away. */
   z.object({
     kind: z.literal('restore-os-disk'),

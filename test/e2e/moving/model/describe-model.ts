@@ -62,18 +62,20 @@ export function describeModel(account: number, share: number, of: number, asksFi
   afterAll(() => theatre.close());
 
   const all: Played[] = [];
-  it.each(rows)(
-    'whoever acts on the VMs $from to $to, none of them is worse for it',
-    async ({ some }) => {
-      const played = await play(theatre, some, now);
-      const hindered = played.filter(wasKeptFromDeleting);
-      if (hindered.length > 0) await tidyUp(theatre, hindered);
-      for (const one of played) one.leftovers = leftoversOf(theatre, one);
-      all.push(...played);
-      expect(played.flatMap(broken)).toEqual([]);
-    },
-    600_000,
-  );
+  if (rows.length === 0) it('has none of the runs that are asked for', () => undefined);
+  else
+    it.each(rows)(
+      'whoever acts on the VMs $from to $to, none of them is worse for it',
+      async ({ some }) => {
+        const played = await play(theatre, some, now);
+        const hindered = played.filter(wasKeptFromDeleting);
+        if (hindered.length > 0) await tidyUp(theatre, hindered);
+        for (const one of played) one.leftovers = leftoversOf(theatre, one);
+        all.push(...played);
+        expect(played.flatMap(broken)).toEqual([]);
+      },
+      600_000,
+    );
 
   (ALONE === undefined && RUNS >= LARGE ? it : it.skip)(
     'somebody was at work in most of them, and each end was met',

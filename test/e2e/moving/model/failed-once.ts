@@ -26,6 +26,18 @@ const FAILED_ONCE: Readonly<Record<string, Omit<Scenario, 'name' | 'subscription
       'owner: once Microsoft.Compute/virtualMachines/deallocate/action@/$name/ +60s -> delete role:rescue-vm on $vm',
     faults: '',
   },
+  'its owner deallocated the VM while we restarted it, and it was started, since the restart had broken off':
+    {
+      vm: 'schannel-algorithms',
+      silent: false,
+      hopeless: false,
+      mode: 'full',
+      way: 'rebuild',
+      behaviour: 0,
+      person: {},
+      actors: 'owner: 1 Microsoft.Compute/virtualMachines/restart/action@/$name/ ~> start, deallocate on $vm',
+      faults: '',
+    },
 };
 
 const FIRST = 900_000_000;
