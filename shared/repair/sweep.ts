@@ -62,7 +62,9 @@ export function fateOf(resource: Sweepable, known: Known): Fate {
 }
 
 /** The way back goes only by the word of the record that names it, and never while something runs that may need it. */
-function fateOfCopy({ id, expiresAt, remediationId, usedBy, vmExists }: Sweepable, known: Known): Fate {
+function fateOfCopy(resource: Sweepable, known: Known): Fate {
+  const { id, expiresAt, remediationId, usedBy, vmExists } = resource;
+  if (wasNeverAWayBack(resource, known)) return { fate: 'delete' };
   if (!isPast(expiresAt, known.now) || known.busy.has(remediationId)) return { fate: 'keep' };
   const named = known.kept.get(remediationId)?.find((kept) => kept.id.toLowerCase() === id.toLowerCase());
   if (!named) return leave('its tag has expired, but no record names it');
@@ -71,6 +73,15 @@ function fateOfCopy({ id, expiresAt, remediationId, usedBy, vmExists }: Sweepabl
   // After an interrupted rebuild there is no VM, and this is all that is left of it.
   if (!vmExists) return leave('it has expired, but its VM is gone and this may be its last copy');
   return { fate: 'delete' };
+}
+
+/**
+ * A snapshot that came to be unseen: nothing is changed before a record names its safety snapshot, so where a record names nothing that
+ * is kept, nothing was changed, and there is nothing to go back from.
+ */
+function wasNeverAWayBack({ role, remediationId, usedBy }: Sweepable, { kept, busy }: Known): boolean {
+  const unnamed = kept.get(remediationId)?.length === 0;
+  return role === 'snapshot' && unnamed && usedBy === null && !busy.has(remediationId);
 }
 
 /** True for what is no id of a remediation: nobody knows how old it is. */

@@ -100,6 +100,22 @@ describe('what the janitor does with', () => {
     });
   });
 
+  describe('a safety snapshot that came to be unseen, so that its record names nothing to go back to', () => {
+    const unseen: Sweepable = { ...FREE, role: 'snapshot' };
+
+    it.each<[string, Partial<Known>, Partial<Sweepable>, 'delete' | 'keep' | 'leave']>([
+      ['and nothing runs', {}, {}, 'delete'],
+      ['while something runs on its VM', { busy: new Set([ME]) }, {}, 'keep'],
+      ['where somebody exports it', {}, { usedBy: 'a transfer' }, 'keep'],
+      ['with copied tags', {}, { ownName: false }, 'leave'],
+      ['whose record is lost', { kept: new Map() }, {}, 'keep'],
+      ['in the role of a disk', {}, { role: 'original-disk' }, 'keep'],
+    ])('%s', (_what, more, resource, fate) => {
+      const kept = new Map([[ME, []]]);
+      expect(fateOf({ ...unseen, ...resource }, known({ kept, ...more })).fate).toBe(fate);
+    });
+  });
+
   describe('a way back whose tag has expired', () => {
     const original: Sweepable = { ...FREE, role: 'original-disk', ownName: false, expiresAt: PAST };
 

@@ -38,6 +38,17 @@ const FAILED_ONCE: Readonly<Record<string, Omit<Scenario, 'name' | 'subscription
       actors: 'owner: 1 Microsoft.Compute/virtualMachines/restart/action@/$name/ ~> start, deallocate on $vm',
       faults: '',
     },
+  'the right to look at the safety snapshot was taken away while it was made, and nobody ever deleted it': {
+    vm: 'rdp-firewall',
+    silent: false,
+    hopeless: false,
+    mode: 'full',
+    way: 'swap',
+    behaviour: 0,
+    person: {},
+    actors: 'owner: after 1 Microsoft.Compute/snapshots/write@/$name/ +6s -> revoke on $vm',
+    faults: '',
+  },
 };
 
 const FIRST = 900_000_000;
