@@ -27,6 +27,7 @@ import { vmExtensionRoutes } from './handlers/vm-extensions.ts';
 import { vmPowerRoutes } from './handlers/vm-power.ts';
 import { vmReadRoutes } from './handlers/vm-read.ts';
 import { vmUpdateRoutes } from './handlers/vm-update.ts';
+import { subscriptionRoutes } from './handlers/subscriptions.ts';
 import type { Route } from './route.ts';
 
 /** All the lab imitates. What is not here is answered with 501. */
@@ -56,6 +57,7 @@ export const routes: readonly Route[] = [
   ...policyAssignmentRoutes,
   ...tagRoutes,
   ...activityLogRoutes,
+  ...subscriptionRoutes,
   ...resourceGroupRoutes,
   ...resourceListRoutes,
   ...subscriptionRoutes,
