@@ -22,7 +22,10 @@ const settingsSchema = z.object({
    */
   RDP_MEDIC_EVIDENCE: z
     .string()
-    .regex(/^(storage|none|https:\/\/\S+|\S*BlobEndpoint=\S+|\S*AccountName=\S+)$/, 'is none of storage, none, an https address, a connection string')
+    .regex(
+      /^(storage|none|https:\/\/\S+|\S*BlobEndpoint=\S+|\S*AccountName=\S+)$/,
+      'is none of storage, none, an https address, a connection string',
+    )
     .default('storage'),
   /** Endpoint of Azure Resource Manager; the public cloud's where left out. */
   RDP_MEDIC_ARM_ENDPOINT: z.url().optional(),

@@ -158,7 +158,10 @@ export function openApiDocument(version: string): Json {
           operationId: 'explainPolicy',
           summary: 'Why a VM would or would not be repaired now, rule by rule',
           parameters: query(explainQuerySchema),
-          responses: { 200: content('The verdicts.', schema(explainAnswerSchema)), ...problems('VmNotFound') },
+          responses: {
+            200: content('The verdicts.', schema(explainAnswerSchema)),
+            ...problems('VmNotFound'),
+          },
         },
       },
       '/': {

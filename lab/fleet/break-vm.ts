@@ -1,5 +1,5 @@
-import type { CauseId } from '../../shared/model/cause.ts';
 import type { Lab } from '../arm/start-lab.ts';
+import { BREAK_NAMES, isBreakName, type BreakName } from './break-names.ts';
 import { expired, giveCertificate } from './faults/certificate.ts';
 import type { Fault } from './faults/fault.ts';
 import { blockPort, limitRdpRule } from './faults/firewall.ts';
@@ -17,8 +17,7 @@ import { allowOnlyEcdsaByPolicy, disableTls, switchOffAlgorithms } from './fault
 
 const RDP_PORT = 3389;
 
-/** What a VM that runs can be broken by, each under the name of the cause that is found. */
-const BREAKS: Readonly<Partial<Record<CauseId | 'agent', (now: number) => Fault>>> = {
+const BREAKS: Readonly<Record<BreakName, (now: number) => Fault>> = {
   'rdp-denied': () => denyConnections,
   'rdp-listener': () => disableListener,
   'term-service': () => disableTermService,
@@ -38,26 +37,22 @@ const BREAKS: Readonly<Partial<Record<CauseId | 'agent', (now: number) => Fault>
   'cipher-suites': () => allowOnlyEcdsaByPolicy,
   'schannel-algorithms': () => switchOffAlgorithms('Ciphers', 'AES 128/128', 'AES 256/256'),
   'rdp-security-layer': () => weakenSecurityLayer,
-  // No cause of its own: with it no script reaches the VM, and the repair goes offline.
   agent: () => disableAgent,
 };
-
-/** Names of what a VM can be broken by. */
-export const BREAK_NAMES: readonly string[] = Object.keys(BREAKS);
 
 /**
  * Breaks a VM, as if somebody had changed Windows and started it again long ago: nobody sees it in the activity log.
  * @throws RangeError for an unknown break, or a VM without a Windows that runs; ArmError 404 for an unknown VM
  */
 export async function breakVm(lab: Lab, nameOrId: string, by: string): Promise<void> {
-  const make = Object.entries(BREAKS).find(([name]) => name === by)?.[1];
-  if (!make) throw new RangeError(`Nothing is broken by '${by}'. Expected one of ${BREAK_NAMES.join(', ')}.`);
+  if (!isBreakName(by))
+    throw new RangeError(`Nothing is broken by '${by}'. Expected one of ${BREAK_NAMES.join(', ')}.`);
   const vm = lab.vm(nameOrId);
   const guest = lab.guest(nameOrId);
   const diskId = vm.properties.storageProfile?.osDisk?.managedDisk?.id;
   if (guest?.state !== 'running' || vm.osType !== 'Windows' || diskId === undefined)
     throw new RangeError(`${vm.name} has no Windows that runs.`);
-  make(lab.clock.now())(lab.disk(diskId).content);
+  BREAKS[by](lab.clock.now())(lab.disk(diskId).content);
   await guest.powerOff();
   await guest.powerOn({ settled: true });
 }

@@ -1,6 +1,7 @@
 import { createVirtualClock } from '../../../lab/clock/virtual.ts';
 import { startLab, type Lab } from '../../../lab/arm/start-lab.ts';
-import { BREAK_NAMES, breakVm } from '../../../lab/fleet/break-vm.ts';
+import { BREAK_NAMES } from '../../../lab/fleet/break-names.ts';
+import { breakVm } from '../../../lab/fleet/break-vm.ts';
 import { fleetVm, makeImages } from '../../../lab/fleet/index.ts';
 import { createGuestFactory } from '../../../lab/windows/factory.ts';
 import { askRdp } from '../../../local/demo/fleet-view.ts';
