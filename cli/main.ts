@@ -54,3 +54,7 @@ function tell(error: unknown): number {
 }
 
 process.exitCode = await main(process.argv.slice(2));
+// Connections that are kept open for a further call would keep the process as well; what was printed goes out first.
+process.stdout.write('', () => {
+  process.stderr.write('', () => process.exit());
+});

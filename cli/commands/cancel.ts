@@ -17,7 +17,7 @@ export const cancelOptionsSchema = wayOptionsSchema.extend({
 /** `cancel <remediation>`: it ends at its next safe point, and what was done is taken back. */
 export async function cancel(named: string, options: z.infer<typeof cancelOptionsSchema>): Promise<Ending> {
   const { leaveStopped, by, wait, json, ...way } = options;
-  const progress = openProgress(json && !process.stderr.isTTY);
+  const progress = openProgress();
   return withService<Ending>(way, async (service) => {
     const id = await findRemediation(service, named);
     const answer = await api.cancel(service, id, { leaveStopped, by });

@@ -36,7 +36,7 @@ export type RepairOptions = z.infer<typeof repairOptionsSchema>;
 /** `repair <vm>`: asks for a remediation, and follows it to its end. */
 export async function repair(named: string, options: RepairOptions): Promise<Ending> {
   const mode = options.dryRun ? 'rehearse' : options.mode;
-  const progress = openProgress(options.json && !process.stderr.isTTY);
+  const progress = openProgress();
   return withService<Ending>(options, async (service) => {
     const vmId = await findVm(named, service, options.subscription);
     if (!(await mayBegin(vmId, mode, options, service))) return 'cancelled';

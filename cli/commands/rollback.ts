@@ -23,7 +23,7 @@ export async function rollback(
   options: z.infer<typeof rollbackOptionsSchema>,
 ): Promise<Ending> {
   const { acceptLoss, by, yes, json, ...way } = options;
-  const progress = openProgress(json && !process.stderr.isTTY);
+  const progress = openProgress();
   return withService<Ending>(way, async (service) => {
     const record = await readRecord(service, await findRemediation(service, named));
     const { vm, originalDisk, id } = record;

@@ -19,7 +19,7 @@ export async function watch(
   named: string | undefined,
   options: z.infer<typeof watchOptionsSchema>,
 ): Promise<Ending> {
-  const progress = openProgress(options.json && !process.stderr.isTTY);
+  const progress = openProgress();
   return withService<Ending>(options, async (service) => {
     const id = await (named === undefined ? theOneThatGoesOn(service) : findRemediation(service, named));
     if (id === undefined) {

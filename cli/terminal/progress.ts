@@ -15,12 +15,11 @@ export interface Progress {
 
 /**
  * Progress is for people and goes to the error stream: the standard one holds the result alone, which may be piped.
- * @param quiet nothing is shown, say because only JSON is wanted and nobody looks on
  */
-export function openProgress(quiet = false): Progress {
+export function openProgress(): Progress {
   const stream = process.stderr;
-  if (quiet) return { stream, say: () => undefined, now: () => undefined, stop: () => undefined };
-  return stream.isTTY ? onTerminal(stream) : inLines(stream);
+  // A terminal that does not say how wide it is has no place to draw upon.
+  return stream.isTTY && stream.columns > 0 ? onTerminal(stream) : inLines(stream);
 }
 
 function onTerminal(stream: NodeJS.WriteStream): Progress {
