@@ -13,8 +13,10 @@ export async function finish(
   if (!record) return ending;
   if (json) process.stdout.write(`${JSON.stringify(record)}\n`);
   else for (const line of endLines(record, process.stdout)) process.stdout.write(`${line}\n`);
+  const files = record.outcome ? await service.keepFiles?.(record.id) : undefined;
   if (!json && record.outcome) {
     process.stdout.write(`  Report: rdp-medic report${WAY_WORDS[service.way]} ${record.id}\n`);
+    if (files !== undefined) process.stdout.write(`  Report, record and evidence as files: ${files}\n`);
   }
-  return Promise.resolve(ending);
+  return ending;
 }

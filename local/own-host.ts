@@ -8,6 +8,7 @@ import { startAzurite } from './azurite.ts';
 import { clockFrom } from './host/clock.ts';
 import { startHost } from './host/start-host.ts';
 import { findHost, removeHostAddress, writeHostAddress, type HostAddress } from './host-address.ts';
+import { keepFiles } from './keep-files.ts';
 import { takeLock } from './lock.ts';
 
 export interface OwnHostOptions {
@@ -21,6 +22,8 @@ export interface OwnHostOptions {
 
 /** The service in this process, on the Azure that the user has signed in to. */
 export interface OwnHost extends HostAddress {
+  /** Writes what is kept of a remediation into files; gives back their folder. */
+  keepFiles(remediationId: string): Promise<string>;
   /** Takes nothing up any more; what is not done yet goes on with the next. */
   close(): Promise<void>;
 }
@@ -91,7 +94,11 @@ export async function startOwnHost(options: OwnHostOptions): Promise<OwnHost | u
     ends.push(() => {
       removeHostAddress(file);
     });
-    return { ...address, close };
+    return {
+      ...address,
+      keepFiles: (id) => keepFiles(storage, id, join(folder, 'remediations')),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

@@ -54,7 +54,7 @@ async function checkLocal(named: string | undefined, options: Asked): Promise<Ch
     evidenceGoes === 'none'
       ? ok(
           'evidence',
-          `Kept in ${ownFolder()}; of each script the last 8 KB of output, since no VM can write there (--evidence names a storage account that they can).`,
+          `Kept in ${ownFolder()}; of each script the last 4 KB of output, since no VM can write there (--evidence names a storage account that they can).`,
         )
       : ok('evidence', 'The output of scripts goes to the storage account that is named.'),
     ...(await checkAzure(named, { azure: {} }, { ...options, settings, mode })),

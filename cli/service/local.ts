@@ -54,5 +54,10 @@ export async function openLocal(options: Omit<OwnHostOptions, 'folder'>): Promis
   };
 
   service = await open();
-  return { ...service, ask, close: async () => own?.close() };
+  return {
+    ...service,
+    ask,
+    keepFiles: async (id) => own?.keepFiles(id),
+    close: async () => own?.close(),
+  };
 }

@@ -24,6 +24,8 @@ export interface Service {
   readonly azure: Readonly<Record<string, string>>;
   /** @throws CommandError `unreachable` */
   ask(ask: Ask): Promise<Response>;
+  /** Writes what is kept of a remediation into files, where that lies on this machine; gives back their folder. */
+  keepFiles?(remediationId: string): Promise<string | undefined>;
   /** Where it runs in this process, it ends here: what is not done yet goes on with the next call. */
   close(): Promise<void>;
 }

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fleetVm } from '../../lab/fleet/index.ts';
 import { askRdp } from '../../local/demo/fleet-view.ts';
 import { remediationRecordSchema, type RemediationRecord } from '../../shared/model/record.ts';
@@ -37,6 +39,7 @@ describe('repair --local, on Azure with the user’s own sign-in', () => {
       await terminal.until(/tls: Repaired \(\d+:\d\d\)\. /);
       await terminal.until(/RDP before: TLS fails/);
       await terminal.until(/Report: rdp-medic report --local vm-/);
+      await terminal.until(/as files: (\S+)/);
       expect(await terminal.ended()).toBe(0);
       expect(await askRdp(own.lab, 'tls')).toMatchObject({ state: 'healthy' });
     },
@@ -100,6 +103,10 @@ describe('repair --local, on Azure with the user’s own sign-in', () => {
     const list = await run(['list', '--local'], own.env);
     expect(list.output).toMatch(/^tls +rg-fleet .* Repaired +vm-/m);
     expect(list.output).toMatch(/^tls-agent-not-ready +rg-fleet .* Repaired offline +vm-/m);
+    const [kept = ''] = readdirSync(join(own.state, 'local/remediations'));
+    expect(readdirSync(join(own.state, 'local/remediations', kept))).toEqual(
+      expect.arrayContaining(['evidence', 'record.json', 'report.html']),
+    );
     const report = await run(['report', '--local', 'tls-agent-not-ready'], own.env);
     expect(report.output).toMatch(/^# tls-agent-not-ready: Repaired offline\n/);
     expect(made()).toEqual(['original-disk', 'snapshot', 'snapshot', 'snapshot']);
