@@ -13,6 +13,8 @@ export interface Azurite {
 }
 
 const ACCOUNTS = Array.from({ length: 199 }, (_, index) => `account${String(index + 1)}`);
+/** How much is lost where the machine loses power; Azurite's own five seconds are long for a record. */
+const SAVED_EVERY_MS = 500;
 /** Longer than it takes to save. */
 const SAVED_WITHIN_MS = 15_000;
 /** Ends the child when its parent has gone, however it went: no process is left behind. */
@@ -20,12 +22,20 @@ const LEAVE_WITH_PARENT = 'data:text/javascript,process.on("disconnect",()=>proc
 
 /**
  * As `LEAVE_WITH_PARENT` for one that keeps a folder: what was written a moment ago is saved first. One that comes after it waits
- * until the folder is free; the lock goes with its process.
+ * until the folder is free; the lock goes with its process. It says something as it closes, and nobody may be there to hear it.
  */
-function savingFirst(folder: string): string {
-  const script = `import { DatabaseSync } from 'node:sqlite';
+function savingFirst(folder: string, entry: string): string {
+  const script = `import { createRequire } from 'node:module';
+import { DatabaseSync } from 'node:sqlite';
+const { prototype } = createRequire(${JSON.stringify(entry)})('lokijs');
+const { autosaveEnable } = prototype;
+prototype.autosaveEnable = function (...options) {
+  this.autosaveInterval = ${String(SAVED_EVERY_MS)};
+  return autosaveEnable.apply(this, options);
+};
 globalThis.folderLock = new DatabaseSync(${JSON.stringify(join(folder, 'lock.sqlite'))}, { timeout: 30000 });
 globalThis.folderLock.exec('BEGIN EXCLUSIVE');
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));`;
   return `data:text/javascript,${encodeURIComponent(script)}`;
 }
@@ -57,7 +67,7 @@ export async function startAzurite(folder?: string): Promise<Azurite> {
     process.execPath,
     [
       '--import',
-      folder === undefined ? LEAVE_WITH_PARENT : savingFirst(folder),
+      folder === undefined ? LEAVE_WITH_PARENT : savingFirst(folder, entry),
       ...sweep,
       entry,
       ...place,
