@@ -27,7 +27,6 @@ import { vmExtensionRoutes } from './handlers/vm-extensions.ts';
 import { vmPowerRoutes } from './handlers/vm-power.ts';
 import { vmReadRoutes } from './handlers/vm-read.ts';
 import { vmUpdateRoutes } from './handlers/vm-update.ts';
-import { subscriptionRoutes } from './handlers/subscriptions.ts';
 import type { Route } from './route.ts';
 
 /** All the lab imitates. What is not here is answered with 501. */
@@ -60,6 +59,5 @@ export const routes: readonly Route[] = [
   ...subscriptionRoutes,
   ...resourceGroupRoutes,
   ...resourceListRoutes,
-  ...subscriptionRoutes,
   ...operationPollRoutes,
 ];

@@ -5,7 +5,7 @@ import { LAB_SUBSCRIPTION, startLab } from '../../lab/arm/start-lab.ts';
 import { createScaledClock } from '../../lab/clock/scaled.ts';
 import { fillFleetAndRefused, makeFleet } from '../../lab/fleet/index.ts';
 import { createGuestFactory } from '../../lab/windows/factory.ts';
-import { ADMIN_ADDRESS, azureSettings } from '../stage.ts';
+import { ADMIN_ADDRESS, azureSettings, labSettings } from '../stage.ts';
 import { stateFolder } from '../state-folder.ts';
 import { paint, say } from '../terminal/screen.ts';
 import { openControl } from './control.ts';
@@ -33,7 +33,9 @@ export async function runLab({ speed }: z.infer<typeof labOptionsSchema>): Promi
   };
   say(`\n${paint('bold', 'The simulated Azure is running.')} Settings of a client that is to find it:\n`);
   for (const [name, value] of Object.entries(settings)) say(`export ${name}='${value}'`);
+  const { RDP_MEDIC_POLICY: policy = '' } = labSettings(lab, { folder, storage: '' });
   say(`
+A Functions host (func start) takes a policy as well: export RDP_MEDIC_POLICY='${policy}'
 Repair a VM in it, from another terminal with these settings: rdp-medic repair --local tls
 Somebody else: rdp-medic lab act 'deallocate on tls'
 Break a VM:    rdp-medic lab break healthy rdp-certificate
