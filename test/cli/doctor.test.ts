@@ -126,6 +126,6 @@ describe('doctor --local', () => {
 it('a name that several VMs have is none: they are listed, and nothing is started', async () => {
   const { code, errors } = await run(['repair', '--local', 'healthy', '--yes'], own.env);
   expect(code).toBe(2);
-  expect(errors).toMatch(/2 VMs are called healthy:\n(  \/subscriptions\/.*\n){2}Say the id of the one\./);
+  expect(errors).toMatch(/2 VMs are called healthy:\n( {2}\/subscriptions\/.*\n){2}Say the id of the one\./);
   expect(errors).toContain(`${LAB_GROUP_ID}/providers/Microsoft.Compute/virtualMachines/healthy`);
 });

@@ -8,7 +8,11 @@ import { openOwnLab, type OwnLab } from './support/own-lab.ts';
 
 const now = Date.now();
 const VMS = ['tls', 'tls-agent-not-ready', 'rdp-certificate', 'rdp-security-layer'];
-const inTerminal = HAS_TERMINAL ? it : it.skip;
+/** A test with a person at a terminal, which takes a program that gives one. */
+const inTerminal = (name: string, body: () => Promise<void>, limit: number): void => {
+  if (HAS_TERMINAL) it(name, body, limit);
+  else it.skip(`${name} (skipped: no script of util-linux)`, body, limit);
+};
 
 let own: OwnLab;
 beforeAll(async () => {

@@ -83,6 +83,6 @@ describe('the package as a user installs it', () => {
   });
 
   it.each(['bash', 'zsh', 'fish', 'powershell'])('has a completion script for %s', async (shell) => {
-    expect((await call(process.execPath, 'completion', shell)).stdout).toMatch(/complete --/);
+    expect((await call(process.execPath, 'completion', shell)).stdout).toMatch(/rdp-medic complete\b/);
   });
 });

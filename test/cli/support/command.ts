@@ -42,7 +42,7 @@ export interface Terminal {
 export const CTRL_C = '\x03';
 
 /** `script` of util-linux gives a command a terminal of its own. */
-export const HAS_TERMINAL = /util-linux/.test(spawnSync('script', ['--version']).stdout?.toString() ?? '');
+export const HAS_TERMINAL = String(spawnSync('script', ['--version']).stdout).includes('util-linux');
 
 /** Runs the command line in a terminal. */
 export function openTerminal(words: readonly string[], env: NodeJS.ProcessEnv): Terminal {
