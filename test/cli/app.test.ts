@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { createScaledClock } from '../../lab/clock/scaled.ts';
+import { disableAgent } from '../../lab/fleet/faults/settings.ts';
 import { fleetVm } from '../../lab/fleet/index.ts';
 import { askRdp } from '../../local/demo/fleet-view.ts';
 import { APPROVER_SECRET, openStage, type Stage } from '../../local/stage.ts';
@@ -21,7 +22,10 @@ beforeAll(async () => {
     clock: createScaledClock({ epoch: now, startedAtRealMs: now, rate: 100 }),
     folder,
     storage: storageAccount(151),
-    fleet: ['healthy', 'tls-agent-not-ready', 'rdp-certificate'].map((name) => fleetVm(name, { now })),
+    fleet: [
+      ...['healthy', 'tls-agent-not-ready'].map((name) => fleetVm(name, { now })),
+      fleetVm('term-service', { now, faults: [disableAgent] }),
+    ],
     probeSeconds: 2,
     policy: {
       limits: { coolDownMinutes: 0, attemptsPerDay: 100 },
@@ -84,10 +88,10 @@ describe('The same words at a deployed app', () => {
     expect((await askRdp(stage.lab, 'tls-agent-not-ready')).state).not.toBe('healthy');
   }, 120_000);
 
-  it('a repair is cancelled, and what was done is taken back', async () => {
-    const { output } = await app(['repair', idOf('rdp-certificate'), '--yes', '--no-wait', '--json']);
+  it('a repair that waits for a person is cancelled, and what was done is taken back', async () => {
+    const { output } = await app(['repair', idOf('term-service'), '--yes', '--no-wait', '--json']);
     const { id } = z.object({ id: z.string() }).parse(JSON.parse(output));
-    await untilPhase(id, 'snapshot');
+    await untilPhase(id, 'approval');
     const cancelled = await app(['cancel', id, '--by', 'on-call', '--json']);
     expect(cancelled.code).toBe(0);
     expect(json(remediationRecordSchema, cancelled)).toMatchObject({
