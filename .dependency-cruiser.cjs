@@ -13,7 +13,7 @@ module.exports = {
       'shared-knows-no-host',
       'shared/ is what the functions are made of; it knows no trigger, host or lab.',
       { path: '^shared/' },
-      { path: '^(functions|local|lab|test)/|node_modules/(@azure/functions|durable-functions)/' },
+      { path: '^(cli|functions|local|lab|test)/|node_modules/(@azure/functions|durable-functions)/' },
     ),
     rule(
       'model-knows-shapes-only',
@@ -51,13 +51,27 @@ module.exports = {
       'lab-is-an-independent-judge',
       'The lab and the app meet over HTTPS alone: a misreading in the client must not be copied into its judge.',
       { path: '^lab/' },
-      { path: '^(functions|local|test)/|^shared/(?!model/|clock\\.ts)|node_modules/@azure/arm-' },
+      {
+        path: '^(cli|functions|local|test)/|^shared/(?!model/|(clock|package-root)\\.ts)|node_modules/@azure/arm-',
+      },
     ),
     rule(
       'nothing-imports-local',
-      'The host is a stage; nobody stands on it but itself and the tests.',
-      { pathNot: '^(local|test)/' },
+      'The host is a stage; nobody stands on it but itself, the command line and the tests.',
+      { pathNot: '^(cli|local|test)/' },
       { path: '^local/' },
+    ),
+    rule(
+      'nothing-imports-the-command-line',
+      'The command line is the outermost room: it calls, and is called by a person.',
+      { pathNot: '^(cli|scripts|test)/' },
+      { path: '^cli/' },
+    ),
+    rule(
+      'command-line-talks-http',
+      'The command line knows the app by its addresses alone, the same in all three ways.',
+      { path: '^cli/' },
+      { path: '^functions/' },
     ),
     rule(
       'nothing-imports-test',
@@ -70,7 +84,7 @@ module.exports = {
       'A module that nobody imports is dead.',
       {
         orphan: true,
-        pathNot: '^(test/|scripts/|functions/index\\.ts|[^/]+\\.(c?js|ts)$|local/(host/main|cli))',
+        pathNot: '^(test/|scripts/|functions/index\\.ts|[^/]+\\.(c?js|ts)$|local/host/main|cli/(main|bin))',
       },
       {},
     ),

@@ -16,7 +16,7 @@ import { callPinned, resolveHost } from '../shared/intake/tickets/pinned-call.ts
 import { PACKAGE_ROOT } from '../shared/package-root.ts';
 import { loadAuthority, NO_FILE, type Authority } from '../shared/repair/policy/load.ts';
 import { createControlStore } from '../shared/store/control-store.ts';
-import { createEvidenceStore } from '../shared/store/evidence.ts';
+import { createEvidenceStore, type EvidenceStore } from '../shared/store/evidence.ts';
 import { createIntakeStore } from '../shared/store/intake-store.ts';
 import { createIntentStore } from '../shared/store/intent-store.ts';
 import { createRecordStore } from '../shared/store/record-store.ts';
@@ -50,6 +50,7 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
   const azure = createAzure({ credential, ...config.arm });
   const { blobs, queues } = storageClients(config.storage, credential);
   const container = blobs.getContainerClient(CONTAINER);
+  const evidence = evidenceStore(config, blobs, credential);
   const queue = queues.getQueueClient(QUEUE);
   const newsQueue = queues.getQueueClient(NEWS_QUEUE);
   const clock = systemClock;
@@ -70,6 +71,7 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
     prepare: async () => {
       await Promise.all([
         container.createIfNotExists(),
+        evidence.prepare(),
         queue.createIfNotExists(),
         newsQueue.createIfNotExists(),
       ]);
@@ -77,7 +79,7 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
     activities: {
       azure,
       records,
-      evidence: createEvidenceStore(blobs, container),
+      evidence: evidence.store,
       intents: createIntentStore(container),
       control,
       hub: config.hub,
@@ -131,6 +133,26 @@ function readConnectors(folder: string): { all: ReadonlyMap<string, Connector>; 
   } catch (error) {
     return { all: new Map(), faults: [error instanceof Error ? error.message : String(error)] };
   }
+}
+
+/** Evidence lies beside the records, unless VMs are given another account to write it to. */
+function evidenceStore(
+  { evidence }: Config,
+  own: BlobServiceClient,
+  credential: TokenCredential,
+): { store: EvidenceStore; prepare: () => Promise<unknown> } {
+  const blobs =
+    typeof evidence === 'string'
+      ? own
+      : 'connectionString' in evidence
+        ? BlobServiceClient.fromConnectionString(evidence.connectionString)
+        : new BlobServiceClient(evidence.blobServiceUri, credential);
+  const container = blobs.getContainerClient(CONTAINER);
+  return {
+    store: createEvidenceStore(blobs, container, { vmsReachIt: evidence !== 'none' }),
+    // The engine loads without it: a VM that is held down comes up again whatever becomes of evidence.
+    prepare: () => container.createIfNotExists().catch(() => undefined),
+  };
 }
 
 function storageClients(storage: Config['storage'], credential: TokenCredential) {

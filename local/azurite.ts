@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 
 export interface Azurite {
   /** Connection string of one of its accounts, by name (`account1` … `account199`); of the first one unless said. */
@@ -12,8 +13,32 @@ export interface Azurite {
 }
 
 const ACCOUNTS = Array.from({ length: 199 }, (_, index) => `account${String(index + 1)}`);
+/** How much is lost where the machine loses power; Azurite's own five seconds are long for a record. */
+const SAVED_EVERY_MS = 500;
+/** Longer than it takes to save. */
+const SAVED_WITHIN_MS = 15_000;
 /** Ends the child when its parent has gone, however it went: no process is left behind. */
 const LEAVE_WITH_PARENT = 'data:text/javascript,process.on("disconnect",()=>process.exit())';
+
+/**
+ * As `LEAVE_WITH_PARENT` for one that keeps a folder: what was written a moment ago is saved first. One that comes after it waits
+ * until the folder is free; the lock goes with its process. It says something as it closes, and nobody may be there to hear it.
+ */
+function savingFirst(folder: string, entry: string): string {
+  const script = `import { createRequire } from 'node:module';
+import { DatabaseSync } from 'node:sqlite';
+const { prototype } = createRequire(${JSON.stringify(entry)})('lokijs');
+const { autosaveEnable } = prototype;
+prototype.autosaveEnable = function (...options) {
+  this.autosaveInterval = ${String(SAVED_EVERY_MS)};
+  return autosaveEnable.apply(this, options);
+};
+globalThis.folderLock = new DatabaseSync(${JSON.stringify(join(folder, 'lock.sqlite'))}, { timeout: 30000 });
+globalThis.folderLock.exec('BEGIN EXCLUSIVE');
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));`;
+  return `data:text/javascript,${encodeURIComponent(script)}`;
+}
 
 /**
  * After ten minutes Azurite sweeps what nobody refers to, and rebuilds an index for each piece: with some ten thousand blobs it answers
@@ -42,7 +67,7 @@ export async function startAzurite(folder?: string): Promise<Azurite> {
     process.execPath,
     [
       '--import',
-      LEAVE_WITH_PARENT,
+      folder === undefined ? LEAVE_WITH_PARENT : savingFirst(folder, entry),
       ...sweep,
       entry,
       ...place,
@@ -58,6 +83,8 @@ export async function startAzurite(folder?: string): Promise<Azurite> {
     ],
     {
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+      // Ctrl-C in a terminal is for the host, which still writes a while.
+      detached: true,
       env: { ...process.env, AZURITE_ACCOUNTS: ACCOUNTS.map((name) => `${name}:${key}`).join(';') },
     },
   );
@@ -74,8 +101,12 @@ export async function startAzurite(folder?: string): Promise<Azurite> {
     close: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, 'exit');
-      child.kill('SIGKILL');
+      // Whoever keeps a folder saves first; its parent's going is the word for it, and lets the process end.
+      if (folder === undefined) child.kill('SIGKILL');
+      else child.disconnect();
+      const late = setTimeout(() => child.kill('SIGKILL'), SAVED_WITHIN_MS);
       await gone;
+      clearTimeout(late);
     },
   };
 }

@@ -1,13 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../shared/clock.ts';
-import { PACKAGE_ROOT } from '../shared/package-root.ts';
 import type { policySchema } from '../shared/repair/policy/schema.ts';
 import type { z } from 'zod';
 import { LAB_GROUP_ID, startLab, type Lab, type LabOptions } from '../lab/arm/start-lab.ts';
 import { makeFleet, makeImages, type FleetVm } from '../lab/fleet/index.ts';
 import { createGuestFactory } from '../lab/windows/factory.ts';
 import type { ScriptEngine } from '../lab/windows/guest.ts';
+import { APP_ENTRY, HOST_JSON } from './app-entry.ts';
 import { startHost, type EmbeddedHost } from './host/start-host.ts';
 
 export interface StageOptions {
@@ -51,7 +51,7 @@ export interface Stage {
 }
 
 /** What approvers of the stage send beside the function key. */
-const APPROVER_SECRET = 'the secret of approvers on the stage';
+export const APPROVER_SECRET = 'the secret of approvers on the stage';
 
 /** What the stage gives its callers unless a policy says otherwise: the lab's owner is whoever plays with it. */
 const OPEN_HANDED: z.input<typeof policySchema> = {
@@ -87,8 +87,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   });
   Object.assign(process.env, labSettings(lab, options), options.settings);
   const host = await startHost({
-    entry: join(PACKAGE_ROOT, 'functions/index.ts'),
-    hostJson: join(PACKAGE_ROOT, 'host.json'),
+    entry: APP_ENTRY,
+    hostJson: HOST_JSON,
     statePath: brief ? ':memory:' : join(folder, 'durable.sqlite'),
     clock,
     storageConnection: options.storage,
@@ -132,21 +132,28 @@ export function labSettings(
     probeSeconds,
   }: Pick<StageOptions, 'folder' | 'storage' | 'policy' | 'probeSeconds'>,
 ): Record<string, string> {
-  const caFile = join(folder, 'lab-ca.pem');
   const policyFile = join(folder, 'policy.json');
-  writeFileSync(caFile, lab.caPem);
   writeFileSync(policyFile, JSON.stringify({ ...OPEN_HANDED, ...(policy ?? defaultPolicy(lab)) }));
   return {
     AzureWebJobsStorage: storage,
+    ...azureSettings(lab, folder),
+    RDP_MEDIC_POLICY: policyFile,
+    RDP_MEDIC_APPROVER_SECRET: APPROVER_SECRET,
+    ...(probeSeconds !== undefined && { RDP_MEDIC_PROBE_SECONDS: String(probeSeconds) }),
+  };
+}
+
+/** Settings by which any client finds the lab: endpoint, certificate authority, managed identity. */
+export function azureSettings(lab: Lab, folder: string): Record<string, string> {
+  const caFile = join(folder, 'lab-ca.pem');
+  writeFileSync(caFile, lab.caPem);
+  return {
     IDENTITY_ENDPOINT: lab.identity.endpoint,
     IDENTITY_HEADER: lab.identity.header,
     RDP_MEDIC_ARM_ENDPOINT: lab.url,
     RDP_MEDIC_ARM_CA_FILE: caFile,
-    RDP_MEDIC_POLICY: policyFile,
-    RDP_MEDIC_APPROVER_SECRET: APPROVER_SECRET,
     // Every address of the lab is one of this machine's own.
     RDP_MEDIC_PRIVATE_ROUTE: 'yes',
-    ...(probeSeconds !== undefined && { RDP_MEDIC_PROBE_SECONDS: String(probeSeconds) }),
   };
 }
 

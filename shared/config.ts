@@ -16,6 +16,17 @@ const settingsSchema = z.object({
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)
     .optional(),
+  /**
+   * Where the whole output of guest scripts goes: the app's own storage, nowhere (VMs have no way to it, as to an emulator on somebody's
+   * own machine), or another account, by its blob address (with identity) or connection string.
+   */
+  RDP_MEDIC_EVIDENCE: z
+    .string()
+    .regex(
+      /^(storage|none|https:\/\/\S+|\S*BlobEndpoint=\S+|\S*AccountName=\S+)$/,
+      'is none of storage, none, an https address, a connection string',
+    )
+    .default('storage'),
   /** Endpoint of Azure Resource Manager; the public cloud's where left out. */
   RDP_MEDIC_ARM_ENDPOINT: z.url().optional(),
   /** Audience of its tokens; the public cloud's where left out. */
@@ -46,6 +57,8 @@ export interface Config {
   /** Only what bears this id is ever cleaned up or swept. */
   deployment: string;
   storage: { connectionString: string } | { blobServiceUri: string; queueServiceUri: string };
+  /** Where guest scripts leave their whole output: `storage`, the app's own; `none`; or another account. */
+  evidence: 'storage' | 'none' | { blobServiceUri: string } | { connectionString: string };
   arm: { endpoint: string | undefined; audience: string | undefined; ca: string | undefined };
   rescueVmSize: string;
   peerAccount: { user: string; password: string } | undefined;
@@ -82,6 +95,7 @@ export function readConfig(settings: Settings): Config {
     hub: values[HUB_NAME] || 'default',
     deployment: values.RDP_MEDIC_DEPLOYMENT ?? derivedDeployment(storage, values[HUB_NAME]),
     storage,
+    evidence: evidenceOf(values.RDP_MEDIC_EVIDENCE),
     arm: { endpoint: values.RDP_MEDIC_ARM_ENDPOINT, audience: values.RDP_MEDIC_ARM_AUDIENCE, ca },
     rescueVmSize: values.RDP_MEDIC_RESCUE_VM_SIZE,
     peerAccount: peerAccountOf(values.RDP_MEDIC_PEER_USER, values.RDP_MEDIC_PEER_PASSWORD, faults),
@@ -141,6 +155,11 @@ function storageOf(
   throw new Error(
     'App settings do not fit: set AzureWebJobsStorage, or both AzureWebJobsStorage__blobServiceUri and AzureWebJobsStorage__queueServiceUri.',
   );
+}
+
+function evidenceOf(value: string): Config['evidence'] {
+  if (value === 'storage' || value === 'none') return value;
+  return value.startsWith('https://') ? { blobServiceUri: value } : { connectionString: value };
 }
 
 /**

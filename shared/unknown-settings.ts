@@ -6,12 +6,16 @@ const OURS = /^rdp[_-]?medic/i;
 const OF_AUTHORITY = ['RDP_MEDIC_POLICY', 'RDP_MEDIC_KILL_SWITCH'];
 /** Of the tools beside the app, which leave them in the environment of a host on one machine. */
 const OF_TOOLS = [
+  'RDP_MEDIC_APP',
+  'RDP_MEDIC_APP_SCOPE',
   'RDP_MEDIC_CLOCK',
+  'RDP_MEDIC_KEY',
   'RDP_MEDIC_MODEL_RUNS',
   'RDP_MEDIC_MODEL_SEEDS',
   'RDP_MEDIC_PWSH',
   'RDP_MEDIC_TESTS',
   'RDP_MEDIC_SEED',
+  'RDP_MEDIC_STATE',
 ];
 const OF_TEST_BENCH = /^RDP_MEDIC_(TEST|STAND_IN)_?/;
 

@@ -5,7 +5,7 @@ import type { EvidenceStore } from '../../shared/store/evidence.ts';
 /** Where the whole output of the scripts on one VM goes in a remediation. */
 interface GuestOutputs {
   /**
-   * A place for the whole output of a script; `null` where the VM is not known to have a way there. Run Command does not run a script
+   * A place for the whole output of a script; `null` where the VM has no way there, or is not known to have one. Run Command does not run a script
    * whose output blob it cannot make, so that only one that changes nothing finds that out, and the others follow what it found.
    */
   placeFor(task: GuestTask, runName: string): Promise<{ url: string; writeUri: string } | null>;
@@ -20,6 +20,7 @@ export function guestOutputs(evidence: EvidenceStore, remediationId: string, vmI
   const tails = `output-tail/${ofVm}/`;
   return {
     async placeFor({ script }, runName) {
+      if (!evidence.vmsReachIt) return null;
       const finds = script === 'collect' && !(await evidence.holds(remediationId, tails));
       if (!finds && !(await evidence.holds(remediationId, whole))) return null;
       return evidence.place(remediationId, `${whole}${runName}.txt`);

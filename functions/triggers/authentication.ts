@@ -1,7 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
-import { principalSchema, roleSchema, type Caller, type Role } from '../../shared/model/principal.ts';
+import {
+  APPROVER_HEADER,
+  principalSchema,
+  roleSchema,
+  type Caller,
+  type Role,
+} from '../../shared/model/principal.ts';
 import type { TriggerDependencies } from './dependencies.ts';
 
 const headerSchema = z.object({
@@ -20,9 +26,6 @@ const CLAIMS = {
   role: ['roles', 'http://schemas.microsoft.com/ws/2008/06/identity/claims/role'],
   kind: ['idtyp'],
 } as const;
-
-/** Header in which an approver sends the secret of approvers, where callers have keys. */
-export const APPROVER_HEADER = 'x-rdp-medic-approver';
 
 /** With a function key alone; whoever has the approvers' secret as well has the rest. */
 const ROLES_OF_KEY: readonly Role[] = ['Request'];

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { ERRORS } from '../../shared/error-codes.ts';
 import { manualBodySchema } from '../../shared/intake/manual.ts';
+import {
+  acceptedAnswerSchema,
+  approvalAnswerSchema,
+  cancelAnswerSchema,
+  explainAnswerSchema,
+  healthAnswerSchema,
+  listAnswerSchema,
+  problemAnswerSchema,
+} from '../../shared/model/answers.ts';
 import { approvalRequestSchema } from '../../shared/model/approval.ts';
 import { cancelRequestSchema } from '../../shared/model/cancellation.ts';
 import { remediationRecordSchema } from '../../shared/model/record.ts';
@@ -13,22 +22,6 @@ type Json = Record<string, unknown>;
 const objectSchema = z.object({
   properties: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
   required: z.array(z.string()).optional(),
-});
-const problemSchema = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string(),
-  code: z.string().describe('A row of docs/errors.md.'),
-  next: z.string().describe('What to do about it.'),
-  rule: z.string().optional().describe('The rule of the policy that said no.'),
-});
-const acceptedSchema = z.object({
-  status: z.enum(['started', 'joined', 'queued']),
-  vmId: z.string(),
-  id: z.string().optional().describe('Missing while the request waits in the queue.'),
-  location: z.string().optional(),
-  reason: z.string().optional(),
 });
 const alertAnswerSchema = z.object({
   status: z.enum(['accepted', 'nothing-to-do']),
@@ -65,7 +58,7 @@ export function openApiDocument(version: string): Json {
           ],
           requestBody: body(schema(manualBodySchema)),
           responses: {
-            202: accepted('Started, joined, or waiting for a place.', acceptedSchema),
+            202: accepted('Started, joined, or waiting for a place.', acceptedAnswerSchema),
             ...problems('BodyNotJson', 'PolicyRefused', 'VmNotFound', 'VmNotRunning', 'BodyTooLarge'),
             ...problems('ContentTypeUnsupported', 'NotWindows', 'CoolDown'),
           },
@@ -74,7 +67,7 @@ export function openApiDocument(version: string): Json {
           operationId: 'listRemediations',
           summary: 'Attempts (newest first), VMs that wait, messages put aside',
           parameters: query(listQuerySchema),
-          responses: { 200: content('The lists.', { type: 'object' }), ...problems('RequestInvalid') },
+          responses: { 200: content('The lists.', schema(listAnswerSchema)), ...problems('RequestInvalid') },
         },
       },
       '/api/remediations/{id}': {
@@ -108,7 +101,7 @@ export function openApiDocument(version: string): Json {
           parameters: [idParameter()],
           requestBody: body(schema(approvalRequestSchema)),
           responses: {
-            202: content('Passed on.', { type: 'object' }),
+            202: content('Passed on.', schema(approvalAnswerSchema)),
             ...problems('BodyNotJson', 'NotFound', 'NothingToApprove', 'OwnRequest'),
           },
         },
@@ -120,7 +113,7 @@ export function openApiDocument(version: string): Json {
           parameters: [idParameter()],
           requestBody: body(schema(cancelRequestSchema)),
           responses: {
-            202: content('It ends at its next safe point.', { type: 'object' }),
+            202: content('It ends at its next safe point.', schema(cancelAnswerSchema)),
             ...problems('BodyNotJson', 'NotFound', 'NothingToCancel'),
           },
         },
@@ -132,7 +125,7 @@ export function openApiDocument(version: string): Json {
           parameters: [idParameter()],
           requestBody: body(schema(rollbackRequestSchema)),
           responses: {
-            202: accepted('Started, or going on already: a remediation of its own.', acceptedSchema),
+            202: accepted('Started, or going on already: a remediation of its own.', acceptedAnswerSchema),
             ...problems('BodyNotJson', 'PolicyRefused', 'NotFound', 'NothingToRollBack', 'NoPlace'),
           },
         },
@@ -155,7 +148,7 @@ export function openApiDocument(version: string): Json {
           parameters: [parameter('path', 'connector', { type: 'string' }, true)],
           requestBody: body({ type: 'object' }),
           responses: {
-            202: accepted('Started, joined, waiting, or nothing to do.', acceptedSchema),
+            202: accepted('Started, joined, waiting, or nothing to do.', acceptedAnswerSchema),
             ...problems('BodyNotJson', 'SignatureInvalid', 'NotFound', 'SignatureReplayed'),
           },
         },
@@ -165,7 +158,10 @@ export function openApiDocument(version: string): Json {
           operationId: 'explainPolicy',
           summary: 'Why a VM would or would not be repaired now, rule by rule',
           parameters: query(explainQuerySchema),
-          responses: { 200: content('The verdicts.', { type: 'object' }), ...problems('VmNotFound') },
+          responses: {
+            200: content('The verdicts.', schema(explainAnswerSchema)),
+            ...problems('VmNotFound'),
+          },
         },
       },
       '/': {
@@ -183,13 +179,13 @@ export function openApiDocument(version: string): Json {
           operationId: 'getHealth',
           summary: 'Whether the service is up',
           security: [],
-          responses: { 200: content('It is.', { type: 'object' }) },
+          responses: { 200: content('It is.', schema(healthAnswerSchema)) },
         },
       },
     },
     components: {
       securitySchemes: { functionKey: { type: 'apiKey', in: 'header', name: 'x-functions-key' } },
-      schemas: { Problem: schema(problemSchema) },
+      schemas: { Problem: schema(problemAnswerSchema) },
     },
   };
 }

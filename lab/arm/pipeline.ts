@@ -92,15 +92,17 @@ export function createPipeline(parts: PipelineParts): Pipeline {
         origin,
       };
       if (isService) {
-        roles.authorize(
-          caller,
-          {
-            action: call.action,
-            scope: found.route.scope?.(request) ?? found.target,
-            ...(found.route.anywhere && { anywhere: true }),
-          },
-          () => found.route.linked?.(request, context) ?? [],
-        );
+        if (!found.route.open) {
+          roles.authorize(
+            caller,
+            {
+              action: call.action,
+              scope: found.route.scope?.(request) ?? found.target,
+              ...(found.route.anywhere && { anywhere: true }),
+            },
+            () => found.route.linked?.(request, context) ?? [],
+          );
+        }
         effect = faults.next(call);
         if (effect?.kind === 'reset') {
           if (activity) context.activity.forget(activity);

@@ -14,6 +14,8 @@ export interface Route {
    * operation may follow it.
    */
   anywhere?: true;
+  /** No role has to grant the action: whoever has signed in is answered with what concerns him. */
+  open?: true;
   /** Where the action has to be allowed, if not at the target. */
   scope?(request: ArmRequest): string;
   /** Rights on resources the request refers to. */

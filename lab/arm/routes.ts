@@ -56,8 +56,8 @@ export const routes: readonly Route[] = [
   ...policyAssignmentRoutes,
   ...tagRoutes,
   ...activityLogRoutes,
+  ...subscriptionRoutes,
   ...resourceGroupRoutes,
   ...resourceListRoutes,
-  ...subscriptionRoutes,
   ...operationPollRoutes,
 ];

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { VERBS } from '../../lab/actors/deeds/index.ts';
 import { controlAnswerSchema, findControl, type ControlAddress } from './control.ts';
-import { STATE_FOLDER } from './performance.ts';
-import { paint, say } from './screen.ts';
+import { stateFolder } from '../state-folder.ts';
+import { paint, say } from '../terminal/screen.ts';
 
 const activitySchema = z.object({
   activity: z.array(
@@ -20,13 +20,36 @@ const activitySchema = z.object({
 
 const NEWEST = 20;
 
-/** Does something to the lab of `npm start` as somebody else, or tells who did what. */
-export async function runAct(words: readonly string[]): Promise<number> {
-  const found = ['start', 'lab'].map((name) => findControl(join(STATE_FOLDER, name))).find(Boolean);
-  if (!found) {
-    process.stderr.write('No lab is running: npm start, or the lab alone.\n');
-    return 1;
+const refusalSchema = z.object({ error: z.string() });
+
+/** The lab that runs here, of `start` or alone. */
+function findLab(): ControlAddress | undefined {
+  const found = ['start', 'lab'].map((name) => findControl(join(stateFolder(), name))).find(Boolean);
+  if (!found) process.stderr.write('No lab is running: rdp-medic start, or rdp-medic lab start.\n');
+  return found;
+}
+
+/** Breaks a VM of the lab that runs. */
+export async function runBreak(vm: string, fault: string): Promise<number> {
+  const found = findLab();
+  if (!found) return 1;
+  const answer = await fetch(`${found.url}/break`, {
+    method: 'POST',
+    headers: { 'x-lab-key': found.key },
+    body: JSON.stringify({ vm, fault }),
+  });
+  if (answer.ok) {
+    say(`${vm} is broken by ${fault}.`);
+    return 0;
   }
+  process.stderr.write(`${refusalSchema.parse(await answer.json()).error}\n`);
+  return 2;
+}
+
+/** Does something to the lab that runs as somebody else, or tells who did what. */
+export async function runAct(words: readonly string[]): Promise<number> {
+  const found = findLab();
+  if (!found) return 1;
   if (words.length === 0) return tell(found);
   const given = words.join(' ');
   // A deed alone is done now.
@@ -37,7 +60,7 @@ export async function runAct(words: readonly string[]): Promise<number> {
     body: script,
   });
   if (!answer.ok) {
-    process.stderr.write(`${await answer.text()}\n`);
+    process.stderr.write(`${refusalSchema.parse(await answer.json()).error}\n`);
     return 2;
   }
   const { done, waiting } = controlAnswerSchema.parse(await answer.json());
@@ -57,7 +80,7 @@ async function tell({ url, key }: ControlAddress): Promise<number> {
     say([new Date(at).toISOString(), caller, action, name, status, errorCode ?? ''].join('  ').trimEnd());
   }
   say(
-    `\nDo something: npm run act -- 'start on tls'. Deeds: ${Object.values(VERBS)
+    `\nDo something: rdp-medic lab act 'start on tls'. Deeds: ${Object.values(VERBS)
       .map(({ usage }) => usage)
       .join(' · ')}`,
   );

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { parseActors } from '../../lab/actors/parse.ts';
+import { ArmError } from '../../lab/arm/errors.ts';
+import { breakVm } from '../../lab/fleet/break-vm.ts';
 import type { Lab } from '../../lab/arm/start-lab.ts';
 
 /** Where a running lab can be told what somebody else does. */
@@ -40,6 +42,7 @@ export async function openControl(lab: Lab, folder: string): Promise<Control> {
   const answer = async (incoming: IncomingMessage): Promise<{ status: number; body: object }> => {
     if (incoming.headers['x-lab-key'] !== key) return { status: 401, body: { error: 'Wrong key.' } };
     if (incoming.method === 'GET') return { status: 200, body: { activity: lab.activity() } };
+    if (incoming.url === '/break') return breakOne(lab, await text(incoming));
     const before = lab.actors.history().length;
     try {
       lab.actors.add(...parseActors(await text(incoming)));
@@ -78,6 +81,20 @@ export async function openControl(lab: Lab, folder: string): Promise<Control> {
       await once(server, 'close');
     },
   };
+}
+
+const breakSchema = z.object({ vm: z.string(), fault: z.string() });
+
+async function breakOne(lab: Lab, body: string): Promise<{ status: number; body: object }> {
+  const { vm, fault } = breakSchema.parse(JSON.parse(body));
+  try {
+    await breakVm(lab, vm, fault);
+    return { status: 200, body: {} };
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof ArmError)
+      return { status: 400, body: { error: error.message } };
+    throw error;
+  }
 }
 
 /** Where the lab of a folder listens; `undefined` when none runs. */

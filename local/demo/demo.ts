@@ -6,11 +6,13 @@ import type { Stage } from '../stage.ts';
 import { alertFor } from './alert.ts';
 import { askRdp, fleetTable } from './fleet-view.ts';
 import { follow } from './follow.ts';
-import { openPerformance, STATE_FOLDER, untilInterrupted } from './performance.ts';
-import { duration, paint, say, table } from './screen.ts';
+import { openPerformance, untilInterrupted } from './performance.ts';
+import { duration, paint, say, table } from '../terminal/screen.ts';
 
 /** One repaired while it runs, one that needs the rescue VM, one that is attacked through an open rule. */
 const PATIENTS = ['rdp-certificate', 'tls-agent-not-ready', 'open-to-internet'];
+/** Where the demo leaves its reports: in the folder in which it is called. */
+const OUTPUT = join(process.cwd(), '.rdp-medic');
 /** Seconds of lab time in a real one: ten minutes of Azure in some ten seconds. */
 const RATE = 50;
 
@@ -34,7 +36,7 @@ export async function runDemo(): Promise<number> {
       `Azurite, a simulated Azure and the Functions host start; lab time runs ${String(RATE)} times as fast as real time.\n`,
     ),
   );
-  const performance = await openPerformance('demo', RATE);
+  const performance = await openPerformance(join(OUTPUT, 'demo'), RATE);
   try {
     const interrupted = untilInterrupted().then(() => 130);
     return await Promise.race([play(performance.stage), interrupted]);
@@ -86,7 +88,7 @@ async function play(stage: Stage): Promise<number> {
 }
 
 async function keepReports(stage: Stage, records: readonly RemediationRecord[]): Promise<string[]> {
-  const folder = join(STATE_FOLDER, 'reports');
+  const folder = join(OUTPUT, 'reports');
   mkdirSync(folder, { recursive: true });
   return Promise.all(
     records.map(async ({ id, vm }) => {

@@ -2,7 +2,7 @@ import { LAB_GROUP_ID, type Lab } from '../../lab/arm/start-lab.ts';
 import { probeRdp } from '../../shared/probe/probe.ts';
 import type { ProbeResult } from '../../shared/model/probe.ts';
 import type { FleetVm } from '../../lab/fleet/index.ts';
-import { table } from './screen.ts';
+import { table } from '../terminal/screen.ts';
 
 /** Public address of a VM; a dynamic one is gone while the VM is deallocated. */
 export function addressOf(lab: Lab, name: string): string | undefined {

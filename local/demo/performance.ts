@@ -1,13 +1,11 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { LAB_SUBSCRIPTION } from '../../lab/arm/start-lab.ts';
 import { createScaledClock } from '../../lab/clock/scaled.ts';
 import { PACKAGE_ROOT } from '../../shared/package-root.ts';
 import { policySchema } from '../../shared/repair/policy/schema.ts';
 import { startAzurite } from '../azurite.ts';
 import { openStage, type Stage, type StageOptions } from '../stage.ts';
-
-/** Where demo and `npm start` keep their state and reports; ignored by git. */
-export const STATE_FOLDER = join(PACKAGE_ROOT, '.rdp-medic');
 
 /** Azurite, lab and host, on a clock that runs faster than real time. */
 export interface Performance {
@@ -21,11 +19,10 @@ export interface Performance {
  * @param rate seconds of lab time in one real second
  */
 export async function openPerformance(
-  name: string,
+  folder: string,
   rate: number,
   options: Pick<StageOptions, 'port' | 'timerTriggers'> = {},
 ): Promise<Performance> {
-  const folder = join(STATE_FOLDER, name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const azurite = await startAzurite();
@@ -37,6 +34,8 @@ export async function openPerformance(
       folder,
       storage: azurite.connectionString(),
       policy: demoPolicy(),
+      // As an engineer's own rights mostly are: a VM is found by its name alone.
+      lab: { assignedScopes: [`/subscriptions/${LAB_SUBSCRIPTION}`] },
       ...options,
     });
     return {
@@ -54,7 +53,9 @@ export async function openPerformance(
 
 /** What the demo's owner has allowed: without a policy nothing would be repaired. */
 function demoPolicy() {
-  return policySchema.parse(JSON.parse(readFileSync(join(import.meta.dirname, 'policy.demo.json'), 'utf8')));
+  return policySchema.parse(
+    JSON.parse(readFileSync(join(PACKAGE_ROOT, 'local/demo/policy.demo.json'), 'utf8')),
+  );
 }
 
 /** Resolves at Ctrl-C, or when the process is told to end. */

@@ -1,32 +1,48 @@
 import { join } from 'node:path';
-import { fleetTable } from './fleet-view.ts';
+import { z } from 'zod';
+import { removeHostAddress, writeHostAddress } from '../host-address.ts';
+import { APPROVER_SECRET, azureSettings } from '../stage.ts';
+import { stateFolder } from '../state-folder.ts';
+import { paint, say } from '../terminal/screen.ts';
 import { openControl } from './control.ts';
-import { openPerformance, STATE_FOLDER, untilInterrupted } from './performance.ts';
-import { paint, say } from './screen.ts';
+import { fleetTable } from './fleet-view.ts';
+import { openPerformance, untilInterrupted } from './performance.ts';
 
 /** Seconds of lab time in a real one: slow enough to watch. */
 const RATE = 10;
-const PORT = 7071;
+
+export const startOptionsSchema = z.object({ port: z.coerce.number().int().min(0).max(65535).default(7071) });
 
 /** Keeps everything running for a person to play with, until Ctrl-C. */
-export async function runStart(): Promise<number> {
-  const performance = await openPerformance('start', RATE, { port: PORT, timerTriggers: 'on' });
+export async function runStart({ port }: z.infer<typeof startOptionsSchema>): Promise<number> {
+  const folder = join(stateFolder(), 'start');
+  const performance = await openPerformance(folder, RATE, { port, timerTriggers: 'on' });
   const { stage } = performance;
   const { url, functionKey } = stage.host;
-  const control = await openControl(stage.lab, join(STATE_FOLDER, 'start'));
+  const control = await openControl(stage.lab, folder);
+  const file = join(folder, 'host.json');
+  writeHostAddress(file, {
+    pid: process.pid,
+    url,
+    key: functionKey,
+    approverSecret: APPROVER_SECRET,
+    azure: azureSettings(stage.lab, folder),
+  });
   say(await fleetTable(stage.lab, stage.fleet));
   say(`
-${paint('bold', 'RDP Medic is running')} at ${url} (lab time ${String(RATE)} times as fast as real time). Break off with Ctrl-C.
+${paint('bold', 'RDP Medic is running')} at ${url} (lab time ${String(RATE)} times as fast as real time). Press Ctrl-C to stop.
 
-Look on:       ${url}/?code=${functionKey}
-Repair a VM:   curl -X POST ${url}/api/remediations -H 'x-functions-key: ${functionKey}' \\
+Dashboard:     ${url}/?code=${functionKey}
+Repair a VM:   rdp-medic repair tls
+               curl -X POST ${url}/api/remediations -H 'x-functions-key: ${functionKey}' \\
                  -H 'content-type: application/json' -d '{"vmId":"${stage.lab.vm('tls').id}"}'
-Follow it:     curl -H 'x-functions-key: ${functionKey}' <the address in the answer>
-Its report:    the same address with /report at the end
+What goes on:  rdp-medic list, rdp-medic watch tls, rdp-medic report tls
 The API:       ${url}/api/openapi.json
-Somebody else: npm run act -- 'deallocate on tls' (without words: who did what, and what can be done)
+Somebody else: rdp-medic lab act 'deallocate on tls' (without words: who did what, and what can be done)
+Break a VM:    rdp-medic lab break healthy rdp-certificate
 `);
   await untilInterrupted();
+  removeHostAddress(file);
   await control.close();
   await performance.close();
   return 0;

@@ -1,21 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { text as whole } from 'node:stream/consumers';
-import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { MedicError } from '../../shared/errors.ts';
 import { explain } from './explain.ts';
 
-const USAGE = 'usage: node local/cli.ts explain <facts.json | output of a script | -> [--script] [--lun N]\n';
-const LUN = /^([0-9]|[1-5][0-9]|6[0-3])$/;
+/** LUNs of a data disk: 0 to 63. */
+export const explainOptionsSchema = z.object({
+  script: z.boolean().default(false),
+  lun: z.coerce.number('is no number').int().min(0).max(63).optional(),
+});
 
-/** Says what a guest's facts mean and what would be done about it; with `--script` prints the script that does it. */
-export async function runExplain(words: readonly string[]): Promise<number> {
-  const asked = readWords(words);
-  if (!asked) {
-    process.stderr.write(USAGE);
-    return 2;
-  }
+/**
+ * Says what a guest's facts mean and what would be done about it; with `script` prints the script that does it.
+ * @param from path of a file; `-` for standard input
+ */
+export async function runExplain(
+  from: string,
+  { script, lun }: z.infer<typeof explainOptionsSchema>,
+): Promise<number> {
   try {
-    const { output, errors, code } = explain(await read(asked.from), asked);
+    const { output, errors, code } = explain(await read(from), { script, lun });
     process.stdout.write(output);
     process.stderr.write(errors);
     return code;
@@ -23,28 +27,6 @@ export async function runExplain(words: readonly string[]): Promise<number> {
     if (!(error instanceof MedicError) && !isMissingFile(error)) throw error;
     process.stderr.write(`${error.message}\n`);
     return 1;
-  }
-}
-
-interface Asked {
-  readonly from: string;
-  readonly script: boolean;
-  readonly lun: number | undefined;
-}
-
-function readWords(words: readonly string[]): Asked | undefined {
-  try {
-    const { positionals, values } = parseArgs({
-      args: [...words],
-      allowPositionals: true,
-      options: { script: { type: 'boolean', default: false }, lun: { type: 'string' } },
-    });
-    const [from, ...more] = positionals;
-    if (from === undefined || more.length > 0) return undefined;
-    if (values.lun !== undefined && !LUN.test(values.lun)) return undefined;
-    return { from, script: values.script, lun: values.lun === undefined ? undefined : Number(values.lun) };
-  } catch {
-    return undefined;
   }
 }
 

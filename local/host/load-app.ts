@@ -1,4 +1,5 @@
 import * as nodeModule from 'node:module';
+import { extname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import {
   beginRegistration,
@@ -73,13 +74,14 @@ async function importApp(path: string, log: (line: string) => void): Promise<Loa
 
 /** Under jest the code is CommonJS, and its `moduleNameMapper` provides the module instead. */
 function isCommonJs(): boolean {
-  return typeof require === 'function';
+  return typeof module === 'object';
 }
 
 function provideFunctionsCore(): void {
   if (hooked || isCommonJs()) return;
   hooked = true;
-  const url = new URL('./functions-core.ts', import.meta.url).href;
+  // Built, both lie beside each other as well.
+  const url = new URL(`./functions-core${extname(import.meta.filename)}`, import.meta.url).href;
   nodeModule.registerHooks({
     resolve: (specifier, context, next) =>
       specifier === '@azure/functions-core' ? { url, shortCircuit: true } : next(specifier, context),

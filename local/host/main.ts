@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import { createScaledClock } from '../../lab/clock/scaled.ts';
-import { systemClock, type Clock } from '../../shared/clock.ts';
+import { clockFrom } from './clock.ts';
 import { startHost } from './start-host.ts';
 
 /**
@@ -23,14 +22,6 @@ const { values } = parseArgs({
     'timer-triggers': { type: 'string', default: 'on' },
   },
 });
-
-function clockFrom(spec: string | undefined): Clock {
-  if (spec === undefined) return systemClock;
-  const [epoch, startedAtRealMs, rate] = spec.split(',').map(Number);
-  if (epoch === undefined || startedAtRealMs === undefined || rate === undefined)
-    throw new Error('RDP_MEDIC_CLOCK is not <epochMs>,<startRealMs>,<rate>.');
-  return createScaledClock({ epoch, startedAtRealMs, rate });
-}
 
 if (values.entry === undefined)
   throw new Error('--entry is missing: the module that registers the functions.');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { connectorJsonSchema } from '../../shared/intake/tickets/load-connectors.ts';
 import { policyJsonSchema } from '../../shared/repair/policy/load.ts';
+import { commandSections, exitCodeRows } from './command-line.ts';
 import { readCauses } from './causes.ts';
 import { between, causeRows, findingRows, recipeRows } from './documents.ts';
 import { allowedFile, queryFile } from './guest-constants.ts';
@@ -18,7 +19,7 @@ export interface GeneratedFile {
   readonly isFresh: boolean;
 }
 
-/** Everything that is written from causes and schemas, as it should stand. */
+/** Everything that is written from causes, schemas and the parser of the command line, as it should stand. */
 export async function generatedFiles(): Promise<GeneratedFile[]> {
   const causes = await readCauses();
   const file = (path: string, write: (is: string) => string): GeneratedFile => {
@@ -33,6 +34,9 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
     file('docs/runbook.md', (is) => between(is, 'causes', causeRows(causes))),
     file('docs/how-to-repair-by-hand.md', (is) => between(is, 'recipes', recipeRows(causes))),
     file('docs/findings.md', (is) => between(is, 'findings', findingRows(causes))),
+    file('docs/how-to-use-the-command-line.md', (is) =>
+      between(between(is, 'exit-codes', exitCodeRows()), 'commands', commandSections()),
+    ),
     jsonFile('infra/policy.schema.json', policyJsonSchema()),
     jsonFile('shared/intake/connector.schema.json', connectorJsonSchema()),
   ];

@@ -5,6 +5,9 @@ export const ROLES = ['Request', 'Approve', 'Operate'] as const;
 export const roleSchema = z.enum(ROLES);
 export type Role = z.infer<typeof roleSchema>;
 
+/** Header in which an approver sends the secret of approvers, where callers have keys. */
+export const APPROVER_HEADER = 'x-rdp-medic-approver';
+
 /** Somebody in Entra ID: by tenant and object, which nobody can choose for himself, unlike a name. */
 export const principalSchema = z.strictObject({
   tid: z.guid(),

@@ -2,7 +2,7 @@ import type { ProbeState } from '../model/probe.ts';
 import type { OutcomeKind, StepState } from '../model/record.ts';
 
 /** What a reader sees at a glance; each has its own colour and sign. */
-type Tone = 'good' | 'warn' | 'bad' | 'plain';
+export type Tone = 'good' | 'warn' | 'bad' | 'plain';
 
 export interface Label {
   readonly text: string;

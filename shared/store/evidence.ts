@@ -8,6 +8,8 @@ import { readProperties, writeBlob } from './blob-json.ts';
 
 /** Where evidence goes: append blobs under `<remediation id>/evidence/`. */
 export interface EvidenceStore {
+  /** Whether VMs may have a way to it at all; an emulator on somebody's own machine is reached by none. */
+  readonly vmsReachIt: boolean;
   /** Address of a piece of evidence, and the same with a SAS by which Run Command may write it for some hours. */
   place(remediationId: string, name: string): Promise<{ url: string; writeUri: string }>;
   /** Keeps a text of our own; gives back its address. */
@@ -28,8 +30,13 @@ const SAS_HOURS = 3;
  * Signs with the account key where the connection has one (Azurite), else with a user delegation key:
  * in production the storage account knows no shared keys.
  */
-export function createEvidenceStore(service: BlobServiceClient, container: ContainerClient): EvidenceStore {
+export function createEvidenceStore(
+  service: BlobServiceClient,
+  container: ContainerClient,
+  { vmsReachIt }: Pick<EvidenceStore, 'vmsReachIt'> = { vmsReachIt: true },
+): EvidenceStore {
   return {
+    vmsReachIt,
     async place(remediationId, name) {
       const blob = container.getAppendBlobClient(`${remediationId}/evidence/${name}`);
       const expiresOn = new Date(Date.now() + SAS_HOURS * 3_600_000);

@@ -3,7 +3,7 @@ import { createVirtualClock } from '../../lab/clock/virtual.ts';
 import { fillFleet } from '../../lab/fleet/index.ts';
 import { createGuestFactory } from '../../lab/windows/factory.ts';
 import { insideOf } from '../../lab/windows/inside.ts';
-import { table } from '../../local/demo/screen.ts';
+import { table } from '../../local/terminal/screen.ts';
 import { ADMIN_ADDRESS } from '../../local/stage.ts';
 import type { ProbeResult, ProbeState } from '../../shared/model/probe.ts';
 import { probeRdp } from '../../shared/probe/probe.ts';

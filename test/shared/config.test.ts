@@ -11,6 +11,9 @@ describe('Settings that fit', () => {
   it.each<[string, Record<string, string>]>([
     ['the storage alone', {}],
     ['keys by name', { RDP_MEDIC_AUTH: 'key', RDP_MEDIC_APPROVER_SECRET: 'sixteen letters!' }],
+    ['no evidence outside', { RDP_MEDIC_EVIDENCE: 'none' }],
+    ['evidence in another account', { RDP_MEDIC_EVIDENCE: 'https://evidence.blob.core.windows.net/' }],
+    ['the same by its key', { RDP_MEDIC_EVIDENCE: 'AccountName=evidence;AccountKey=a2V5' }],
     ['Entra ID', { RDP_MEDIC_AUTH: 'entra', RDP_MEDIC_TENANT: TENANT, WEBSITE_AUTH_ENABLED: 'True' }],
   ])('%s', (_what, settings) => {
     expect(readConfig({ ...STORAGE, ...settings }).faults).toEqual([]);
@@ -26,6 +29,7 @@ describe('A setting that does not fit is told, and counts as left out', () => {
     ['a file that is not there', { RDP_MEDIC_ARM_CA_FILE: '/nowhere/ca.pem' }, /^RDP_MEDIC_ARM_CA_FILE: /],
     ['a user without a password', { RDP_MEDIC_PEER_USER: 'CONTOSO\\medic' }, /RDP_MEDIC_PEER_PASSWORD/],
     ['a secret that can be guessed', { RDP_MEDIC_APPROVER_SECRET: 'secret' }, /16 characters/],
+    ['a place for evidence that is none', { RDP_MEDIC_EVIDENCE: 'here' }, /^RDP_MEDIC_EVIDENCE: .*https/],
     ['another way to sign in', { RDP_MEDIC_AUTH: 'Entra' }, /^RDP_MEDIC_AUTH: .*"key"\|"entra"/],
   ])('%s', (_what, settings, sentence) => {
     const { faults, ...rest } = readConfig({ ...STORAGE, ...settings });

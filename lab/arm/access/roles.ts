@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { PACKAGE_ROOT } from '../../../shared/package-root.ts';
 import { ArmError } from '../errors.ts';
 import { isWithin } from '../store/resource-id.ts';
 import type { Principal } from './identity.ts';
@@ -51,7 +52,7 @@ export interface Roles {
 
 /** Reads the role that is deployed with the service, so that the lab proves it sufficient. */
 export function readRoleDefinition(): RoleDefinition {
-  const path = join(import.meta.dirname, '..', '..', '..', 'infra', 'role-definition.json');
+  const path = join(PACKAGE_ROOT, 'infra', 'role-definition.json');
   return roleDefinitionSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
 }
 

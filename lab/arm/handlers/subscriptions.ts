@@ -11,7 +11,8 @@ const ACTION = 'Microsoft.Resources/subscriptions/read';
  * Management: Subscriptions - List, Get; Tenants - List).
  */
 export const subscriptionRoutes: Route[] = [
-  { method: 'GET', path: '/subscriptions', action: ACTION, anywhere: true, handle: list },
+  // Listed by whoever has signed in, by no action of a role.
+  { method: 'GET', path: '/subscriptions', action: ACTION, open: true, handle: list },
   { method: 'GET', path: PATHS.subscription, action: ACTION, handle: get },
   { method: 'GET', path: '/tenants', action: 'Microsoft.Resources/tenants/read', handle: listTenants },
 ];

@@ -16,7 +16,7 @@ afterAll(() => {
 });
 
 function run(words: readonly string[], input = '') {
-  const ended = spawnSync(process.execPath, ['local/cli.ts', 'explain', ...words], {
+  const ended = spawnSync(process.execPath, ['cli/main.ts', 'explain', ...words], {
     cwd: ROOT,
     input,
     encoding: 'utf8',
@@ -24,7 +24,7 @@ function run(words: readonly string[], input = '') {
   return { code: ended.status, output: ended.stdout, errors: ended.stderr };
 }
 
-describe('node local/cli.ts explain', () => {
+describe('rdp-medic explain', () => {
   it('explains a file', () => {
     const { code, output } = run([file]);
     expect(output).toContain('Will do, in this order:');
@@ -47,7 +47,7 @@ describe('node local/cli.ts explain', () => {
     ['an option that is none', [file, '--force']],
     ['a LUN that is none', [file, '--script', '--lun', '64']],
   ])('says how it is used: %s', (_what, words) => {
-    expect(run(words)).toMatchObject({ code: 2, output: '', errors: expect.stringContaining('usage: ') });
+    expect(run(words)).toMatchObject({ code: 2, output: '', errors: expect.stringMatching(/rdp-medic|lun/) });
   });
 
   it('says in one line what it could not read', () => {

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { paint, table } from '../../local/terminal/screen.ts';
+import { timeOf } from '../../local/terminal/step-lines.ts';
+import { outcomeKindSchema } from '../../shared/model/record.ts';
+import type { ListAnswer, SummaryAnswer } from '../../shared/model/answers.ts';
+import { parseVmId } from '../../shared/model/vm-id.ts';
+import { OUTCOMES } from '../../shared/report/words.ts';
+import { api } from '../api.ts';
+import type { Ending } from '../exit-codes.ts';
+import { vmNameOf } from '../remediation.ts';
+import { wayOptionsSchema, withService } from '../service/open-service.ts';
+import { WAY_WORDS } from '../service/service.ts';
+
+export const listOptionsSchema = wayOptionsSchema.extend({
+  vm: z.string().optional(),
+  outcome: outcomeKindSchema.optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  json: z.boolean().default(false),
+});
+
+/** `list`: remediations, the newest first, requests that wait, and messages that came to nothing. */
+export async function list({
+  vm,
+  outcome,
+  limit,
+  json,
+  ...way
+}: z.infer<typeof listOptionsSchema>): Promise<Ending> {
+  return withService<Ending>(way, async (service) => {
+    const isId = vm?.startsWith('/') === true;
+    const answer = await api.list(service, { vm: isId ? vm : undefined, outcome, limit });
+    const shown = isId || vm === undefined ? answer : ofName(answer, vm);
+    process.stdout.write(json ? `${JSON.stringify(shown)}\n` : linesOf(shown).join('\n') + '\n');
+    const broken = shown.remediations.find(({ endedAt }) => endedAt === undefined);
+    if (!json && service.way === 'local' && broken)
+      process.stdout.write(
+        `\nWhat has not ended goes on with: rdp-medic watch${WAY_WORDS.local} ${broken.id}\n`,
+      );
+    return 'done';
+  });
+}
+
+function ofName({ remediations, waiting, aside }: ListAnswer, name: string): ListAnswer {
+  const is = ({ vmId }: { vmId: string }): boolean => vmNameOf(vmId).toLowerCase() === name.toLowerCase();
+  return { remediations: remediations.filter(is), waiting: waiting.filter(is), aside };
+}
+
+function linesOf({ remediations, waiting, aside }: ListAnswer): string[] {
+  const head = ['VM', 'group', 'started', 'took', 'outcome', 'id'];
+  return [
+    ...(remediations.length === 0 ? ['No remediations.'] : [table(head, remediations.map(rowOf))]),
+    ...(waiting.length === 0 ? [] : ['', paint('bold', 'Queued')]),
+    ...waiting.map(({ vmId, since, reason }) => `${vmNameOf(vmId)}, since ${since}: ${reason}`),
+    ...(aside.length === 0 ? [] : ['', paint('bold', 'Poison messages')]),
+    ...aside.map(({ at, queue, problem: { code, message } }) => `${at}, queue ${queue}: ${code}: ${message}`),
+  ];
+}
+
+function rowOf({ id, vmId, phase, outcome, startedAt, endedAt }: SummaryAnswer): string[] {
+  return [
+    vmNameOf(vmId),
+    parseVmId(vmId)?.resourceGroup ?? '',
+    `${startedAt.slice(0, 16).replace('T', ' ')}Z`,
+    endedAt === undefined ? '' : timeOf(startedAt, endedAt),
+    outcome === undefined ? `running: ${phase}` : OUTCOMES[outcome].text,
+    id,
+  ];
+}

@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { readConfig, type Config } from '../../shared/config.ts';
+import { loadConnectors } from '../../shared/intake/tickets/load-connectors.ts';
+import { PACKAGE_ROOT } from '../../shared/package-root.ts';
+import { loadAuthority, type Authority } from '../../shared/repair/policy/load.ts';
+import { unknownSettings } from '../../shared/unknown-settings.ts';
+import { missing, ok, type Check } from './check.ts';
+
+export interface OwnSettings {
+  config: Config;
+  authority: Authority;
+}
+
+/** Settings and policy as the host of --local reads them. */
+export function readOwnSettings(settings: Readonly<Record<string, string | undefined>>): OwnSettings {
+  const connectors = loadConnectors(join(PACKAGE_ROOT, 'shared/intake/connectors'));
+  const config = readConfig(settings);
+  const faults = [...config.faults, ...unknownSettings(settings, connectors.values())];
+  const authority = loadAuthority(settings, { ...config, faults }, [...connectors.keys()]);
+  return { config, authority };
+}
+
+/** Whether a request would be taken in at all. */
+export function checkSettings({ authority }: OwnSettings, policyFile: string): Check[] {
+  const { closed, policy, policyVersion } = authority;
+  if (closed !== undefined)
+    return [missing('settings', `Nothing is taken in. ${closed}`, 'Correct the setting, and ask again.')];
+  return [
+    ok('settings', 'Every setting fits.'),
+    policy.killSwitch
+      ? missing(
+          'policy',
+          'The kill switch is on: nothing is started.',
+          'RDP_MEDIC_KILL_SWITCH=off, or killSwitch in the policy.',
+        )
+      : ok('policy', `${policyFile} (version ${policyVersion}) can be used.`),
+  ];
+}

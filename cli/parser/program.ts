@@ -1,0 +1,111 @@
+import { Argument, Command, Option } from 'commander';
+import { modeSchema } from '../../shared/model/request.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
+import { parsed, VM, withWay, type Does } from './declare.ts';
+import { addLab } from './lab.ts';
+import { addRemediations } from './remediations.ts';
+
+/** Called with the exit code once a command has ended. */
+export type OnEnd = (code: number) => void;
+
+const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
+
+/**
+ * Every command with its words: help, shell completion and docs/how-to-use-the-command-line.md are made of this. What a command does is
+ * loaded when it is called, so that help and completion answer at once.
+ */
+export function createProgram(version: string, onEnd: OnEnd): Command {
+  const program = new Command('rdp-medic')
+    .description('Repairs Azure Windows VMs whose Remote Desktop says "An internal error has occurred".')
+    .version(version)
+    .showHelpAfterError('(rdp-medic --help lists the commands)')
+    .addHelpText('after', `\n${exitCodeText()}`);
+
+  const does: Does = (command, run) =>
+    command.action(async () => {
+      const ended = await run(command.args, command.opts());
+      onEnd(typeof ended === 'number' ? ended : EXIT_CODES[ended].code);
+    });
+
+  addRemediations(program, does);
+
+  const policy = program.command('policy').description('Ask the policy');
+  does(
+    withWay(policy.command('explain'), 'Say why a VM would or would not be repaired now, rule by rule')
+      .argument('<vm>', VM)
+      .addOption(new Option('--mode <mode>', 'how far it would go').choices(modeSchema.options))
+      .option(
+        '--source <source>',
+        'who would ask: caller, operator, alert, ticket, ticket:<connector>, queue',
+      )
+      .option('--subscription <id>', 'where a name is looked for')
+      .option('--json', 'print JSON'),
+    async ([vm = ''], options) => {
+      const { policyExplain, policyExplainOptionsSchema } = await import('../commands/policy-explain.ts');
+      return policyExplain(vm, parsed(policyExplainOptionsSchema, options));
+    },
+  );
+
+  does(
+    withWay(program.command('doctor'), 'Check what a repair needs, and say how to mend what is missing')
+      .argument('[vm]', `${VM}; without it only what is not about a VM is checked`)
+      .addOption(
+        new Option('--mode <mode>', 'how far the repair is to go')
+          .choices(modeSchema.options)
+          .default('full'),
+      )
+      .option('--subscription <id>', 'where a name is looked for')
+      .option('--json', 'print JSON'),
+    async ([vm], options) => {
+      const { doctor, doctorOptionsSchema } = await import('../commands/doctor.ts');
+      return doctor(vm, parsed(doctorOptionsSchema, options));
+    },
+  );
+
+  does(
+    program
+      .command('demo')
+      .description('See three VMs get well in a simulated Azure: under a minute, no account needed'),
+    async () => (await import('../../local/demo/demo.ts')).runDemo(),
+  );
+
+  does(
+    program
+      .command('start')
+      .description('Run the service before a simulated Azure, to play with; press Ctrl-C to stop')
+      .option('--port <port>', 'where it answers on this machine', '7071'),
+    async (_words, options) => {
+      const { runStart, startOptionsSchema } = await import('../../local/demo/start.ts');
+      return runStart(parsed(startOptionsSchema, options));
+    },
+  );
+
+  addLab(program, does);
+
+  does(
+    program
+      .command('explain')
+      .description('Say what the facts of a guest mean, and what would mend it; no Azure needed')
+      .argument('<file>', 'facts, or the output of a script; - for standard input')
+      .option('--script', 'print the script that mends it instead')
+      .option('--lun <n>', 'where the disk is attached, for the script of one'),
+    async ([from = ''], options) => {
+      const { explainOptionsSchema, runExplain } = await import('../../local/explain/command.ts');
+      return runExplain(from, parsed(explainOptionsSchema, options));
+    },
+  );
+
+  does(
+    program
+      .command('completion')
+      .description('Print the completion script of a shell')
+      .addArgument(new Argument('<shell>', 'of which shell').choices(SHELLS)),
+    async ([shell = '']) => (await import('../completion.ts')).printCompletion(shell),
+  );
+  return program;
+}
+
+function exitCodeText(): string {
+  const rows = Object.values(EXIT_CODES).map(({ code, meaning }) => `  ${String(code).padEnd(4)} ${meaning}`);
+  return ['Exit codes:', ...rows].join('\n');
+}

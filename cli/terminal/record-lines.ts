@@ -1,0 +1,81 @@
+import { timeOf } from '../../local/terminal/step-lines.ts';
+import { paint } from '../../local/terminal/screen.ts';
+import type { Phase, RemediationRecord } from '../../shared/model/record.ts';
+import type { Tone } from '../../shared/report/words.ts';
+import { OUTCOMES, PROBE_STATES } from '../../shared/report/words.ts';
+
+type Stream = NodeJS.WriteStream;
+
+const COLOURS: Readonly<Record<Tone, 'green' | 'yellow' | 'red' | 'bold'>> = {
+  good: 'green',
+  warn: 'yellow',
+  bad: 'red',
+  plain: 'bold',
+};
+
+/** What is going on while no step says so itself. */
+const PHASES: Readonly<Record<Phase, string>> = {
+  preflight: 'Preflight',
+  snapshot: 'Snapshot of the OS disk',
+  'rdp-security': 'RDP security',
+  online: 'Repair through the VM agent',
+  rehearsal: 'Rehearsal of the offline repair on a copy, while the VM runs',
+  approval: 'Waiting for an approval',
+  offline: 'Offline repair: the VM is down',
+  restore: 'The repaired disk goes under the VM: the VM is down',
+  verify: 'Windows boots from the repaired disk',
+  undo: 'What was done is taken back',
+  'clean-up': 'Clean up',
+  ended: 'Ended',
+};
+
+/** The phases in which the VM may be down. */
+const DOWN: readonly Phase[] = ['offline', 'restore', 'verify', 'undo'];
+
+/** What is done now: the step that runs, or the phase. */
+export function nowOf({ steps, phase, vm }: RemediationRecord): string {
+  const running = steps.findLast(({ state }) => state === 'running');
+  return `${vm.name}: ${running?.title ?? PHASES[phase]}`;
+}
+
+/** Whether the VM may be out of service while nothing goes on. */
+export function mayBeDown({ phase, downSince }: RemediationRecord): boolean {
+  return downSince !== undefined || DOWN.includes(phase);
+}
+
+/** What will be done, how long the VM is out of service for it, and what is lost. */
+export function planLines({ plan }: RemediationRecord, stream: Stream): string[] {
+  if (!plan) return [];
+  return [
+    paint('bold', 'Plan', stream),
+    ...plan.lines.map((line) => `  ${line}`),
+    ...(plan.downtime === '' ? [] : [`  Downtime: ${plan.downtime}`]),
+    ...plan.losses.map((loss) => `  Lost: ${loss}`),
+  ];
+}
+
+/** How it ended, in a few lines: the verdict, RDP before and after, what to do next. */
+export function endLines(record: RemediationRecord, stream: Stream): string[] {
+  const { outcome, vm, startedAt, endedAt, probeBefore, probeAfter, advice, refusals, warnings, errors } =
+    record;
+  if (!outcome) return [`${vm.name}: ${PHASES[record.phase]}, since ${startedAt}`];
+  const label = OUTCOMES[outcome.kind];
+  const took = endedAt === undefined ? '' : ` (${timeOf(startedAt, endedAt)})`;
+  return [
+    `${vm.name}: ${paint(COLOURS[label.tone], label.text, stream)}${took}. ${outcome.summary}`,
+    ...(probeBefore ? [`  RDP before: ${PROBE_STATES[probeBefore.state].text}. ${probeBefore.detail}`] : []),
+    ...(probeAfter ? [`  RDP after:  ${PROBE_STATES[probeAfter.state].text}. ${probeAfter.detail}`] : []),
+    ...refusals.map(({ message, next }) => `  Refused: ${message} ${next}`),
+    ...errors.map(({ code, message }) => `  ${paint('red', code, stream)}: ${message}`),
+    ...warnings.map((warning) => `  ${paint('yellow', 'Warning', stream)}: ${warning}`),
+    ...keptLines(record),
+    ...advice.map((line) => `  Next: ${line}`),
+  ];
+}
+
+function keptLines({ snapshot, originalDisk }: RemediationRecord): string[] {
+  return [
+    ...(snapshot ? [`  Snapshot ${snapshot.name}, kept until ${snapshot.expiresAt}`] : []),
+    ...(originalDisk ? [`  Original disk, kept until ${originalDisk.keptUntil}: ${originalDisk.id}`] : []),
+  ];
+}

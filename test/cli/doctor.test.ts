@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { readRoleDefinition } from '../../lab/arm/access/roles.ts';
+import { LAB_GROUP_ID } from '../../lab/arm/start-lab.ts';
+import { fleetVm } from '../../lab/fleet/index.ts';
+import { run } from './support/command.ts';
+import { openOwnLab, type OwnLab } from './support/own-lab.ts';
+
+const now = Date.now();
+const role = readRoleDefinition();
+const CATALOGUE = ['Microsoft.Compute/skus/read', 'Microsoft.Compute/locations/usages/read'];
+
+let own: OwnLab;
+beforeAll(async () => {
+  const healthy = fleetVm('healthy', { now }).spec;
+  own = await openOwnLab([
+    healthy,
+    fleetVm('stopped', { now }).spec,
+    { ...healthy, resourceGroup: 'rg-other' },
+  ]);
+});
+afterAll(() => own.close());
+
+const VM = (): string => own.lab.vm('healthy').id;
+const checksSchema = z.object({
+  checks: z.array(
+    z.object({ name: z.string(), state: z.string(), says: z.string(), mend: z.array(z.string()) }),
+  ),
+});
+const doctor = async (words: readonly string[], env: Record<string, string> = {}) => {
+  const { code, output } = await run(['doctor', '--local', '--json', ...words], { ...own.env, ...env });
+  return { code, ...checksSchema.parse(JSON.parse(output)) };
+};
+
+describe('doctor --local', () => {
+  it('finds nothing missing where all is granted, and says what may not be read', async () => {
+    const { code, checks } = await doctor([VM()]);
+    expect(checks.map(({ name, state }) => [name, state])).toEqual([
+      ['settings', 'ok'],
+      ['policy', 'ok'],
+      ['evidence', 'ok'],
+      ['sign-in', 'ok'],
+      ['VM', 'ok'],
+      ['rights', 'ok'],
+      ['size and quota', 'unknown'],
+      ['reachability', 'ok'],
+    ]);
+    expect(code).toBe(0);
+  });
+
+  it('names each right that is missing, where, and the command that grants it', async () => {
+    own.lab.redefineRole({
+      Actions: [...role.Actions, ...CATALOGUE],
+      NotActions: ['Microsoft.Compute/virtualMachines/deallocate/action'],
+    });
+    const { code, checks } = await doctor([VM()]);
+    expect(code).toBe(3);
+    expect(checks.filter(({ state }) => state === 'missing')).toEqual([
+      {
+        name: 'rights',
+        state: 'missing',
+        says: expect.stringMatching(
+          /virtualmachines\/healthy is missing: Microsoft\.Compute\/virtualMachines\/deallocate\/action\.$/,
+        ),
+        mend: [
+          expect.stringMatching(
+            /^az role assignment create --assignee .* --scope \/subscriptions\/[^/]+\/resourcegroups\/rg-fleet$/,
+          ),
+        ],
+      },
+    ]);
+    // Less is asked of who wants less.
+    expect((await doctor([VM(), '--mode', 'online'])).code).toBe(0);
+  });
+
+  it('says before a repair that its rescue VM would not fit', async () => {
+    own.lab.redefineRole({ Actions: [...role.Actions, ...CATALOGUE], NotActions: [] });
+    expect((await doctor([VM()])).checks).toContainEqual(
+      expect.objectContaining({ name: 'size and quota', state: 'ok' }),
+    );
+    own.lab.catalogue.quota.set('standardDSv5Family', 5);
+    expect((await doctor([VM()])).checks).toContainEqual(
+      expect.objectContaining({
+        name: 'quota',
+        state: 'missing',
+        says: expect.stringMatching(/takes 2 cores .* are left/),
+      }),
+    );
+    const nvme = { RDP_MEDIC_RESCUE_VM_SIZE: 'Standard_D2s_v6' };
+    expect((await doctor([VM()], nvme)).checks).toContainEqual(
+      expect.objectContaining({
+        name: 'size',
+        state: 'missing',
+        says: expect.stringContaining('NVMe alone'),
+      }),
+    );
+  });
+
+  it.each<[string, Record<string, string>, string[], string, RegExp]>([
+    [
+      'a setting that is misspelt',
+      { RDP_MEDIC_KILLSWITCH: 'on' },
+      [],
+      'settings',
+      /RDP_MEDIC_KILLSWITCH is no setting/,
+    ],
+    [
+      'a policy that cannot be read',
+      { RDP_MEDIC_POLICY: '/nowhere.json' },
+      [],
+      'settings',
+      /nowhere\.json cannot be used/,
+    ],
+    ['the kill switch', { RDP_MEDIC_KILL_SWITCH: 'on' }, [], 'policy', /kill switch is on/],
+    ['no sign-in', { IDENTITY_HEADER: 'another' }, [], 'sign-in', /Azure gives no token/],
+    ['a VM that is stopped', {}, ['stopped'], 'VM', /VmNotRunning/],
+    ['a VM that is not there', {}, ['nobody'], 'VM', /No VM is called nobody/],
+  ])('says how to mend %s', async (_what, env, words, name, says) => {
+    const { code, checks } = await doctor(words, env);
+    expect(code).toBe(3);
+    const found = checks.find((check) => check.name === name && check.state === 'missing');
+    expect(found?.says).toMatch(says);
+    expect(found?.mend.join('')).not.toBe('');
+  });
+});
+
+it('a name that several VMs have is none: they are listed, and nothing is started', async () => {
+  const { code, errors } = await run(['repair', '--local', 'healthy', '--yes'], own.env);
+  expect(code).toBe(2);
+  expect(errors).toMatch(/2 VMs are called healthy:\n( {2}\/subscriptions\/.*\n){2}Say the id of the one\./);
+  expect(errors).toContain(`${LAB_GROUP_ID}/providers/Microsoft.Compute/virtualMachines/healthy`);
+});

@@ -1,0 +1,93 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const MAIN = join(ROOT, 'cli/main.ts');
+
+export interface Ended {
+  code: number | null;
+  output: string;
+  errors: string;
+}
+
+/** Runs the command line to its end where nobody sits: both streams are pipes. */
+export async function run(words: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
+  const child = spawn(process.execPath, [MAIN, ...words], {
+    cwd: ROOT,
+    env: cleanEnv(env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [output, errors] = [child.stdout, child.stderr].map((stream) => {
+    const parts: string[] = [];
+    stream.on('data', (part: Buffer) => parts.push(part.toString()));
+    return parts;
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, output: output!.join(''), errors: errors!.join('') };
+}
+
+/** A person at a terminal. */
+export interface Terminal {
+  /** Everything that was shown so far, without colours and cursor moves. */
+  screen(): string;
+  /** Waits until something is shown after what was waited for last. @throws Error where the command ends before */
+  until(shown: RegExp, seconds?: number): Promise<void>;
+  type(keys: string): void;
+  ended(): Promise<number | null>;
+}
+
+export const CTRL_C = '\x03';
+
+/** `script` of util-linux gives a command a terminal of its own. */
+export const HAS_TERMINAL = String(spawnSync('script', ['--version']).stdout).includes('util-linux');
+
+/** Runs the command line in a terminal. */
+export function openTerminal(words: readonly string[], env: NodeJS.ProcessEnv): Terminal {
+  const command = `stty cols 100 rows 40; exec ${[process.execPath, MAIN, ...words].map(quoted).join(' ')}`;
+  const child: ChildProcess = spawn('script', ['-qefc', command, '/dev/null'], {
+    cwd: ROOT,
+    env: { ...cleanEnv(env), TERM: 'xterm-256color', SHELL: '/bin/sh' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let shown = '';
+  let seenTo = 0;
+  let code: number | null | undefined;
+  child.stdout?.on('data', (part: Buffer) => {
+    shown += part.toString();
+  });
+  const ended = once(child, 'close').then(([ending]) => {
+    code = typeof ending === 'number' ? ending : null;
+    return code;
+  });
+  const screen = (): string => stripVTControlCharacters(shown);
+  return {
+    screen,
+    async until(wanted, seconds = 40) {
+      for (const limit = Date.now() + seconds * 1000; Date.now() < limit;) {
+        const found = wanted.exec(screen().slice(seenTo));
+        if (found) {
+          seenTo += found.index + found[0].length;
+          return;
+        }
+        if (code !== undefined) break;
+        await sleep(50);
+      }
+      throw new Error(`${String(wanted)} was not shown:\n${screen()}`);
+    },
+    type: (keys) => void child.stdin?.write(keys),
+    ended: () => ended,
+  };
+}
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** Without what the test run itself is told by. */
+function cleanEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { PATH, HOME } = process.env;
+  return { PATH, HOME, ...env };
+}
