@@ -81,9 +81,15 @@ function* keepWhatHelped(run: Run, outcome: OutcomeKind): Steps<void> {
 function* leaveWindowsWell(run: Run): Steps<void> {
   const { context, record, vm } = run;
   const waiting = mandateOf(run);
-  if (run.policyHeldOff && (yield* awaitAgent(context, { vmId: vm.vmId, waiting }, TIMING.agentLimit)))
-    yield* bringPolicyBack(run, false);
-  if (record.undo.some(({ kind, done }) => kind === 'undo-guest-changes' && done)) yield* probe(run);
+  try {
+    if (run.policyHeldOff && (yield* awaitAgent(context, { vmId: vm.vmId, waiting }, TIMING.agentLimit)))
+      yield* bringPolicyBack(run, false);
+    if (record.undo.some(({ kind, done }) => kind === 'undo-guest-changes' && done)) yield* probe(run);
+  } catch (error) {
+    if (isSuperseded(error)) throw error;
+    // The VM may be gone by now; what we made is deleted all the same.
+    record.errors.push(toProblem(error));
+  }
 }
 
 /** Those of the earlier undos that are not tried any more, since a later one failed. */

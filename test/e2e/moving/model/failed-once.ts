@@ -49,6 +49,18 @@ const FAILED_ONCE: Readonly<Record<string, Omit<Scenario, 'name' | 'subscription
     actors: 'owner: after 1 Microsoft.Compute/snapshots/write@/$name/ +6s -> revoke on $vm',
     faults: '',
   },
+  'its owner deleted the VM while Group Policy was held off, and the remediation ended without clean-up or report':
+    {
+      vm: 'tls',
+      silent: false,
+      hopeless: false,
+      mode: 'full',
+      way: 'rebuild',
+      behaviour: 0,
+      person: {},
+      actors: 'owner: in 47s -> delete on $vm',
+      faults: '',
+    },
 };
 
 const FIRST = 900_000_000;
