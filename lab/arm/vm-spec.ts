@@ -92,6 +92,8 @@ export interface VmSpec {
   /** Default `Standard_D2s_v5`. */
   size?: string;
   image: ImageReference;
+  /** The image version of a gallery that its body names instead. */
+  galleryImageId?: string;
   osDisk: GuestDisk;
   /** Default 127 for Windows, 30 for Linux. */
   osDiskSizeGB?: number;

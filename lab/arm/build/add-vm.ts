@@ -64,7 +64,7 @@ export async function addVm(context: Context, fleet: Home, spec: VmSpec): Promis
     properties: {
       hardwareProfile: { vmSize: spec.size ?? 'Standard_D2s_v5' },
       storageProfile: {
-        imageReference: { ...spec.image },
+        imageReference: spec.galleryImageId === undefined ? { ...spec.image } : { id: spec.galleryImageId },
         osDisk: {
           osType,
           name: osDisk?.name ?? `${spec.name}-osdisk`,

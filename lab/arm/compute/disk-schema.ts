@@ -49,7 +49,8 @@ const diskMembers = {
   ...stored('diskIOPSReadWrite', 'diskMBpsReadWrite', 'diskIOPSReadOnly', 'diskMBpsReadOnly'),
   maxShares: z.int().min(1).optional(),
   tier: z.string().optional(),
-  ...stored('burstingEnabled', 'optimizedForFrequentAttach', 'availabilityPolicy'),
+  burstingEnabled: z.boolean().optional(),
+  ...stored('optimizedForFrequentAttach', 'availabilityPolicy'),
 };
 
 const topMembers = {

@@ -91,7 +91,7 @@ export async function openTheatre(
     leftovers() {
       const inUse = new Set<string | undefined>(
         lab.store.virtualMachines
-          .within(LAB_GROUP_ID)
+          .within('/')
           .map((vm) => vm.properties.storageProfile?.osDisk?.managedDisk?.id?.toLowerCase()),
       );
       const left = lab
