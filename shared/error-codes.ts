@@ -117,6 +117,11 @@ export const ERRORS = {
     'A CanNotDelete lock would stop the clean-up or the rebuild.',
     'Remove the lock for the time of the repair, or use mode "online".',
   ),
+  TooManyTags: row(
+    422,
+    'The OS disk has so many tags that it cannot be marked as the way back.',
+    'Take tags off the disk, so that it has 46 at the most, or use mode "online".',
+  ),
   UniformScaleSet: row(
     422,
     'The VM belongs to a scale set of uniform orchestration.',
@@ -160,6 +165,11 @@ export const ERRORS = {
     403,
     'Azure refused the service this action.',
     'Assign the role in infra/role-definition.json on the resource named.',
+  ),
+  PolicyDenied: row(
+    403,
+    'Azure Policy denies what the repair makes or changes.',
+    'Read the message; it names the policy. Make the VM comply, exempt its group for the time of the repair, or use mode "online".',
   ),
   AzureThrottled: row(429, 'Azure asked to slow down.', 'Nothing; the service waits and goes on.', true),
   AzureUnavailable: row(

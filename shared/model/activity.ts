@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rescueShapeSchema, rescueShapesSchema } from './rescue-shape.ts';
 import { neededSchema, rightsSchema } from './rights.ts';
 import { durableCall } from './durable-call.ts';
 import { ANSWERING_FOR } from './answering-for.ts';
@@ -182,9 +183,11 @@ export const ACTIVITIES = {
     begunSchema,
   ),
   beginRescueNic: durableCall('beginRescueNic', z.object({ ...maker, vm: inspectionSchema }), begunSchema),
+  /** What the rescue VM may be made with, by what the region offers at this moment. */
+  rescueShapes: durableCall('rescueShapes', z.object({ vm: inspectionSchema }), rescueShapesSchema),
   beginRescueVm: durableCall(
     'beginRescueVm',
-    z.object({ ...maker, vm: inspectionSchema, nicId: z.string() }),
+    z.object({ ...maker, vm: inspectionSchema, nicId: z.string(), shape: rescueShapeSchema }),
     begunSchema,
   ),
   beginAttachDisk: durableCall(

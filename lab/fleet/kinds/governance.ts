@@ -21,7 +21,7 @@ function locked(
   name: string,
   title: string,
   lock: Pick<Lock, 'level' | 'on'>,
-  ways: Pick<VmKind, 'swap' | 'rebuild' | 'note'>,
+  ways: Pick<VmKind, 'swap' | 'rebuild' | 'note' | 'leavesRunCommands'>,
 ): VmKind {
   return {
     name,
@@ -41,7 +41,8 @@ const READ_ONLY = {
 const NO_CLEAN_UP = {
   swap: onlineOnly('DeleteLock'),
   rebuild: onlineOnly('DeleteLock'),
-  note: 'What a repair makes could not be deleted. Remove the lock for its time.',
+  leavesRunCommands: true as const,
+  note: 'What a repair makes could not be deleted. Remove the lock for its time. Online, the run commands of the scripts stay on the VM.',
 };
 
 /** Management locks, at each scope that matters. */
@@ -103,7 +104,7 @@ function denied(
   name: string,
   title: string,
   actions: readonly string[],
-  ways: Pick<VmKind, 'swap' | 'rebuild' | 'note'>,
+  ways: Pick<VmKind, 'swap' | 'rebuild' | 'note' | 'leavesRunCommands'>,
 ): VmKind {
   return {
     name,
@@ -128,8 +129,8 @@ export const DENY_ASSIGNMENTS: KindGroup = {
       note: 'Read beforehand. Have the service excluded from the assignment.',
     }),
     denied('deny-deletes', 'On deletions', ['*/delete'], {
-      swap: onlineOnly('AccessDenied'),
-      rebuild: onlineOnly('AccessDenied'),
+      swap: refused('AccessDenied'),
+      rebuild: refused('AccessDenied'),
       note: 'As above.',
     }),
     denied('deny-snapshots', 'On everything but reading', ['*/write', '*/delete', '*/action'], {
@@ -144,7 +145,7 @@ function forbids(
   name: string,
   title: string,
   denies: Denies,
-  ways: Pick<VmKind, 'swap' | 'rebuild' | 'note'>,
+  ways: Pick<VmKind, 'swap' | 'rebuild' | 'note' | 'leavesRunCommands'>,
   dress: VmKind['dress'] = asItIs,
 ): VmKind {
   return {

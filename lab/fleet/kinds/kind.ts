@@ -35,6 +35,8 @@ export interface VmKind {
   surround?(lab: Lab, spec: VmSpec): void;
   swap: Ends;
   rebuild: Ends;
+  /** What was run in it cannot be deleted again. */
+  leavesRunCommands?: true;
   /** What people must know, or the way out. */
   note: string;
 }

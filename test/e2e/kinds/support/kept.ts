@@ -51,9 +51,10 @@ function bodyOf(vm: VirtualMachine, way: RestoreWay | undefined) {
   };
 }
 
-/** Times of attaching apart, and what an empty content is. */
-function settled({ ownershipUpdated: _o, provisioningState: _p, revision: _r, ...disk }: Disk) {
-  return disk;
+/** Times of attaching apart, and the order in which several VMs have a shared one. */
+function settled({ ownershipUpdated: _o, provisioningState: _p, revision: _r, ...shown }: Disk) {
+  const { managedBy, sharedWith, ...disk } = shown;
+  return { ...disk, owners: [managedBy, ...(sharedWith ?? [])].map((id) => id?.toLowerCase()).sort() };
 }
 
 /** What of a disk must be the same of its copy, as Azure shows it: all but where it came from, and when. */
