@@ -80,6 +80,8 @@ export interface VmSpec {
   networkGroup?: string;
   /** Group of its disks; default its own. */
   diskGroup?: string;
+  /** Prefixes beyond a gateway or a peering, which reach its private address. */
+  reachedFrom?: readonly string[];
   /** In a subnet without a way out: what runs on it reaches no storage account. */
   withoutWayOut?: true;
   generation: Generation;

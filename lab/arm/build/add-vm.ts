@@ -26,7 +26,7 @@ export async function addVm(context: Context, fleet: Home, spec: VmSpec): Promis
   const diskGroup = spec.diskGroup ?? group;
   ensureGroup(context, home, networkGroup);
   ensureGroup(context, home, diskGroup);
-  const subnetId = ensureNetwork(context, home, networkGroup, spec.withoutWayOut);
+  const subnetId = ensureNetwork(context, home, networkGroup, spec);
   const vmId = at('Microsoft.Compute/virtualMachines', spec.name);
   const osType = spec.osType ?? 'Windows';
 

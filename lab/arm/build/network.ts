@@ -150,7 +150,7 @@ export function ensureNetwork(
   context: Context,
   { subscriptionId }: Home,
   group: string,
-  withoutWayOut = false,
+  { withoutWayOut, reachedFrom }: Pick<VmSpec, 'withoutWayOut' | 'reachedFrom'>,
 ): string {
   const { store, addresses, catalogue } = context;
   const id = resourceId(subscriptionId, group, 'Microsoft.Network/virtualNetworks', NETWORK_NAME);
@@ -167,6 +167,7 @@ export function ensureNetwork(
       addressPrefixes: [addresses.privatePrefix],
       subnets: [subnet],
     });
+  if (reachedFrom) network.connected = [...reachedFrom];
   if (withoutWayOut && !network.subnets.some(({ name }) => name === CLOSED_SUBNET_NAME))
     network.subnets.push({ ...subnet, name: CLOSED_SUBNET_NAME, defaultOutboundAccess: false });
   return `${id}/subnets/${withoutWayOut ? CLOSED_SUBNET_NAME : SUBNET_NAME}`;

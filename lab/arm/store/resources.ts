@@ -142,6 +142,8 @@ export interface Subnet {
 export interface VirtualNetwork extends Resource {
   type: 'Microsoft.Network/virtualNetworks';
   addressPrefixes: string[];
+  /** What lies beyond its gateways and peerings: part of what the tag VirtualNetwork stands for (learn.microsoft.com, service-tags-overview). */
+  connected?: string[];
   subnets: Subnet[];
 }
 

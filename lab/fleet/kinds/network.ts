@@ -1,6 +1,9 @@
 import type { VmSpec } from '../../arm/vm-spec.ts';
 import { asItIs, neighbour, REPAIRED, type KindGroup } from './kind.ts';
 
+/** The service and the administrators come through a gateway. */
+const WITHOUT_PUBLIC_ADDRESS = { publicIp: false, reachedFrom: ['198.51.100.0/24'] } as const;
+
 /** Its network cards. */
 export const CARDS: KindGroup = {
   name: 'cards',
@@ -14,6 +17,18 @@ export const CARDS: KindGroup = {
       swap: REPAIRED,
       rebuild: REPAIRED,
       note: 'The rescue VM stands in the subnet of the primary one.',
+    },
+    {
+      name: 'primary-second',
+      title: 'Two, the primary one listed second',
+      dress: (spec) => ({
+        ...spec,
+        ...WITHOUT_PUBLIC_ADDRESS,
+        otherNics: [{ name: 'front-nic', primary: true }],
+      }),
+      swap: REPAIRED,
+      rebuild: REPAIRED,
+      note: 'As above.',
     },
     {
       name: 'accelerated',
@@ -49,7 +64,7 @@ export const FRONT: KindGroup = {
       title: 'Load balancer: back end and inbound NAT rule',
       dress: (spec) => ({
         ...spec,
-        publicIp: false,
+        ...WITHOUT_PUBLIC_ADDRESS,
         ipSettings: {
           ...spec.ipSettings,
           loadBalancerBackendAddressPools: behind(spec, 'loadBalancers'),
@@ -67,7 +82,7 @@ export const FRONT: KindGroup = {
       title: 'Application gateway',
       dress: (spec) => ({
         ...spec,
-        publicIp: false,
+        ...WITHOUT_PUBLIC_ADDRESS,
         ipSettings: {
           ...spec.ipSettings,
           applicationGatewayBackendAddressPools: behind(spec, 'applicationGateways'),
@@ -96,7 +111,7 @@ export const FRONT: KindGroup = {
     {
       name: 'bastion-only',
       title: 'Bastion only, no public address',
-      dress: (spec) => ({ ...spec, publicIp: false }),
+      dress: (spec) => ({ ...spec, ...WITHOUT_PUBLIC_ADDRESS }),
       swap: REPAIRED,
       rebuild: REPAIRED,
       note: 'RDP is asked at the private address, where a route leads there (`RDP_MEDIC_PRIVATE_ROUTE`).',
