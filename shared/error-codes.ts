@@ -1,15 +1,10 @@
+import { row, type ErrorRow } from './error-row.ts';
+
 /**
  * Every error the service can name: one table, mirrored in docs/errors.md (a test keeps them equal).
  * `status` is the HTTP status of the problem details; `next` says what to do.
  * `retryable` errors are waited out by the orchestrator, never inside an activity.
  */
-export interface ErrorRow {
-  readonly status: number;
-  readonly retryable: boolean;
-  readonly meaning: string;
-  readonly next: string;
-}
-
 export const ERRORS = {
   // What came in
   BodyNotJson: row(
@@ -302,8 +297,4 @@ export function isErrorCode(value: unknown): value is ErrorCode {
 /** Whether waiting and trying again may help. */
 export function isRetryable(code: ErrorCode): boolean {
   return ERRORS[code].retryable;
-}
-
-function row(status: number, meaning: string, next: string, retryable = false): ErrorRow {
-  return { status, retryable, meaning, next };
 }

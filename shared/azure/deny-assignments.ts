@@ -19,11 +19,13 @@ export interface Denying {
  */
 export async function listDenying(azure: Azure, scope: string): Promise<Denying[] | undefined> {
   const subscription = /^\/subscriptions\/([^/]+)/i.exec(scope)?.[1] ?? '';
-  const { authorization, principal } = azure(subscription);
+  const clients = azure(subscription);
   const found: DenyAssignment[] = [];
   try {
     await arm(async () => {
-      const pages = authorization.denyAssignments.listForScope(scope.slice(1), { filter: 'atScope()' });
+      const pages = clients.authorization.denyAssignments.listForScope(scope.slice(1), {
+        filter: 'atScope()',
+      });
       for await (const one of pages) found.push(one);
     });
   } catch (error) {
@@ -32,7 +34,7 @@ export async function listDenying(azure: Azure, scope: string): Promise<Denying[
     throw error;
   }
   if (found.length === 0) return [];
-  const self = await principal();
+  const self = await clients.principal();
   return found.filter((one) => !leavesOut(one, self)).map(toDenying);
 }
 

@@ -28,8 +28,7 @@ export async function readOffer(
       for await (const sku of compute.resourceSkus.list({ filter: `location eq '${location}'` }))
         if (sku.resourceType === 'virtualMachines') sizes.push(toSize(sku, location));
       for await (const { name, currentValue, limit } of compute.usage.list(location))
-        if (name.value !== undefined)
-          usage.set(name.value.toLowerCase(), { used: currentValue, limit: Number(limit) });
+        if (name.value !== undefined) usage.set(name.value.toLowerCase(), { used: currentValue, limit });
     });
   } catch (error) {
     if (error instanceof MedicError && (error.code === 'AccessDenied' || error.code === 'AzureRefused'))
