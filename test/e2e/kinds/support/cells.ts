@@ -11,6 +11,7 @@ import type { RemediationRecord } from '../../../../shared/model/record.ts';
 import type { RestoreWay } from '../../../../shared/model/request.ts';
 import { requestFor } from '../../support/offline-repair.ts';
 import { openTheatre, type Theatre } from '../../support/theatre.ts';
+import { eachOf } from '../../../support/rows.ts';
 import { keptOf, madeLike } from './kept.ts';
 
 const now = Date.now();
@@ -65,7 +66,7 @@ export function describeKinds(groups: readonly KindGroup[], account: number): vo
   afterAll(() => theatre.close());
 
   describe.each(groups)('$title', (group) => {
-    it.each(cellsOf(group))('$name: $ends.ends', async ({ name, ...cell }) => {
+    eachOf(cellsOf(group), 4)('$name: $ends.ends', async ({ name, ...cell }) => {
       await expectCell(theatre, idOf(theatre, name), cell);
     });
   });
