@@ -41,7 +41,7 @@ export async function openTheatre(
   options: Partial<StageOptions> & { fleet?: FleetVm[] } = {},
 ): Promise<Theatre> {
   const folder = mkdtempSync(join(tmpdir(), 'rdp-medic-'));
-  const storage = storageAccount(account);
+  const storage = options.storage ?? storageAccount(account);
   const clock = options.clock ?? createVirtualClock(Date.now());
   const stage = await openStage({
     folder,

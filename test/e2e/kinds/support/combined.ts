@@ -82,13 +82,18 @@ export function combinationsOf(count: number, seed: number): Combination[] {
 }
 
 /** A stage with a VM for each combination. */
-export async function openCombined(account: number, combinations: readonly Combination[]): Promise<Theatre> {
+export async function openCombined(
+  account: number,
+  combinations: readonly Combination[],
+  storage?: string,
+): Promise<Theatre> {
   const now = Date.now();
   const specs = combinations.map(({ kinds, name }) => kindVm(kinds, { name, now }));
   const own = KIND_GROUPS.flatMap(({ kinds }) =>
     kinds.filter(({ claims }) => claims?.subscription !== undefined),
   );
   const theatre = await openTheatre(account, {
+    ...(storage !== undefined && { storage }),
     fleet: specs.map((spec) => ({ spec, brokenBy: '', expected: { kind: 'not-fixed' } })),
     lab: {
       assignedScopes: [LAB_SUBSCRIPTION, ...own.map(({ name }) => subscriptionOf(name))].map(
