@@ -2,57 +2,75 @@
  * Combinations of kinds of VMs by chance, each with something that goes wrong in Azure: `npm run matrix -- --runs 500 [--seed 7]`.
  * The same seed makes the same combinations. Fails where one of them ends neither repaired nor as it was.
  */
+import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { startAzurite } from '../../local/azurite.ts';
 import { combinationsOf, openCombined, play, type Combination } from '../e2e/kinds/support/combined.ts';
 
-/** How many VMs stand in one lab: a new one each time keeps it small. */
-const CHUNK = 20;
+/** How many VMs stand in one lab, in a process of its own: the app reads its settings once. */
+const CHUNK = 50;
 
-const { values } = parseArgs({ options: { runs: { type: 'string' }, seed: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { runs: { type: 'string' }, seed: { type: 'string' }, from: { type: 'string' } },
+});
 const runs = Number(values.runs ?? 500);
 const seed = Number(values.seed ?? Date.now() % 1_000_000);
-console.log(`${String(runs)} combinations, seed ${String(seed)}`);
 
-const outcomes = new Map<string, number>();
-let wrongOnes = 0;
-const azurite = await startAzurite();
-try {
-  const all = combinationsOf(runs, seed);
-  for (let at = 0; at < all.length; at += CHUNK) {
-    await playChunk(all.slice(at, at + CHUNK), azurite.connectionString(`account${String(at / CHUNK + 1)}`));
-    console.log(`${String(Math.min(at + CHUNK, all.length))} of ${String(all.length)}: ${tally()}`);
+if (values.from === undefined) playAll();
+else await playChunk(combinationsOf(runs, seed).slice(Number(values.from), Number(values.from) + CHUNK));
+
+function playAll(): void {
+  console.log(`${String(runs)} combinations, seed ${String(seed)}`);
+  const tally = new Map<string, number>();
+  let wrong = 0;
+  for (let from = 0; from < runs; from += CHUNK) {
+    const script = [
+      import.meta.filename,
+      '--runs',
+      String(runs),
+      '--seed',
+      String(seed),
+      '--from',
+      String(from),
+    ];
+    const { stdout, status } = spawnSync(process.execPath, script, {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    if (status !== 0) throw new Error(`The runs from ${String(from)} broke off.`);
+    for (const line of stdout.split('\n').filter((text) => text !== '')) {
+      const [outcome = '', ...faults] = line.split('\t');
+      tally.set(outcome, (tally.get(outcome) ?? 0) + 1);
+      if (faults.length === 0) continue;
+      wrong += 1;
+      console.log(`WRONG ${outcome}: ${faults.join('; ')}`);
+    }
+    const told = [...tally]
+      .sort(([, one], [, other]) => other - one)
+      .map(([name, count]) => `${name} ${String(count)}`);
+    console.log(`${String(Math.min(from + CHUNK, runs))} of ${String(runs)}: ${told.join(', ')}`);
   }
-} finally {
-  await azurite.close();
+  console.log(
+    wrong === 0 ? 'Each ended repaired, or as it was with the reason.' : `${String(wrong)} did not.`,
+  );
+  if (wrong > 0) process.exitCode = 1;
 }
-console.log(
-  wrongOnes === 0 ? 'Each ended repaired, or as it was with the reason.' : `${String(wrongOnes)} did not.`,
-);
-if (wrongOnes > 0) process.exitCode = 1;
 
-async function playChunk(combinations: readonly Combination[], storage: string): Promise<void> {
-  const theatre = await openCombined(0, combinations, storage);
+/** A line for each: its outcome, and behind tabs what is wrong. */
+async function playChunk(combinations: readonly Combination[]): Promise<void> {
+  const azurite = await startAzurite();
+  const theatre = await openCombined(0, combinations, azurite.connectionString('account1'));
   try {
     for (const combination of combinations) {
+      const { name, kinds, way, fault } = combination;
       const { outcome, why, wrong } = await play(theatre, combination);
-      const key = outcome === 'repaired-offline' ? outcome : `${outcome} (${why.join(', ')})`;
-      outcomes.set(key, (outcomes.get(key) ?? 0) + 1);
-      if (wrong.length === 0) continue;
-      wrongOnes += 1;
-      console.log(
-        `WRONG ${combination.name} by ${combination.way}, ${combination.fault}: ${wrong.join('; ')}`,
-      );
-      console.log(`  ${combination.kinds.map(({ name }) => name).join(' ')}; ${key}`);
+      const told = outcome === 'repaired-offline' ? outcome : `${outcome} (${why.join(', ')})`;
+      const what =
+        wrong.length > 0 ? [`${name} by ${way}, ${fault}`, kinds.map((kind) => kind.name).join(' ')] : [];
+      console.log([told, ...what, ...wrong].join('\t'));
     }
   } finally {
     await theatre.close();
+    await azurite.close();
   }
-}
-
-function tally(): string {
-  return [...outcomes]
-    .sort(([, one], [, other]) => other - one)
-    .map(([outcome, count]) => `${outcome} ${String(count)}`)
-    .join(', ');
 }
