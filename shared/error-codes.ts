@@ -112,6 +112,11 @@ export const ERRORS = {
     'A CanNotDelete lock would stop the clean-up or the rebuild.',
     'Remove the lock for the time of the repair, or use mode "online".',
   ),
+  KeyUnavailable: row(
+    409,
+    'The key of a disk encryption set does not work, so that Azure would not start the VM again.',
+    'Enable or renew the key in its vault, and see that the encryption set may use it.',
+  ),
   TooManyTags: row(
     422,
     'The OS disk has so many tags that it cannot be marked as the way back.',

@@ -1,4 +1,5 @@
 import { beginAttachDisk, beginDetachDisk } from '../../shared/azure/data-disk.ts';
+import { beginKeyCheck } from '../../shared/azure/key-check.ts';
 import { beginCopyDisk } from '../../shared/azure/os-disk.ts';
 import { readOffer } from '../../shared/azure/offered-sizes.ts';
 import { beginRescueNic, beginRescueVm } from '../../shared/azure/rescue-vm.ts';
@@ -21,6 +22,9 @@ export function registerRescueActivities(deps: ActivityDependencies): void {
   );
   implementMandated(deps, ACTIVITIES.beginRescueNic, ({ vm, ...maker }) =>
     beginRescueNic(azure, vm, { ...maker, deployment }),
+  );
+  implementMandated(deps, ACTIVITIES.beginKeyCheck, ({ diskId, diskEncryptionSetId, ...maker }) =>
+    beginKeyCheck(azure, diskId, diskEncryptionSetId, { ...maker, deployment }),
   );
   implement(ACTIVITIES.rescueShapes, async ({ vm }) => {
     const needs = {

@@ -11,7 +11,7 @@ import { readLocks } from './locks.ts';
 import { lossesOfRebuild } from './losses.ts';
 import { rightsOfRebuild } from './rebuild-rights.ts';
 import { parseResourceId } from './resource-id.ts';
-import { startRisksOf } from './start-risks.ts';
+import { encryptionSetsOf, startRisksOf } from './start-risks.ts';
 
 /** Publisher of the extension by which Site Recovery works in a VM. */
 const SITE_RECOVERY = 'Microsoft.Azure.RecoveryServices.SiteRecovery';
@@ -48,6 +48,7 @@ export async function inspectVm(azure: Azure, vmId: string): Promise<Inspection>
     readLocks(clients, id, vm.storageProfile?.osDisk?.managedDisk?.id),
     readAutoShutdown(clients, parts),
   ]);
+  const keys = encryptionSetsOf(vm, osDisk);
   return {
     vmId: id,
     name: vm.name ?? parseResourceId(vmId).name,
@@ -78,7 +79,8 @@ export async function inspectVm(azure: Azure, vmId: string): Promise<Inspection>
     extensions: (vm.resources ?? []).flatMap(({ name }) => (name ? [name] : [])),
     rebuildLosses: lossesOfRebuild(vm),
     rebuildRights: rightsOfRebuild(vm),
-    startRisks: startRisksOf(vm, nics, osDisk?.encryption?.diskEncryptionSetId),
+    diskEncryptionSetIds: keys,
+    startRisks: startRisksOf(vm, nics, keys),
     replicated: (vm.resources ?? []).some(({ publisher }) => publisher === SITE_RECOVERY),
   };
 }

@@ -7,6 +7,7 @@ export type Role =
   | 'repair-snapshot'
   | 'rehearsal-disk'
   | 'repair-disk'
+  | 'key-check-disk'
   | 'rescue-vm'
   | 'rescue-os-disk'
   | 'rescue-nic'

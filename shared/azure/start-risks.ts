@@ -1,4 +1,4 @@
-import type { VirtualMachine } from '@azure/arm-compute';
+import type { Disk, VirtualMachine } from '@azure/arm-compute';
 import type { NetworkInterface } from '@azure/arm-network';
 import { startRiskSchema, type StartRisk } from '../model/start-risk.ts';
 
@@ -9,11 +9,10 @@ import { startRiskSchema, type StartRisk } from '../model/start-risk.ts';
 export function startRisksOf(
   vm: VirtualMachine,
   nics: readonly NetworkInterface[],
-  diskEncryptionSetId: string | undefined,
+  keys: readonly string[],
 ): StartRisk[] {
   const { storageProfile, capacityReservation } = vm;
   const types = (storageProfile?.dataDisks ?? []).map(({ managedDisk }) => managedDisk?.storageAccountType);
-  const keys = (storageProfile?.dataDisks ?? []).map(({ managedDisk }) => managedDisk?.diskEncryptionSet?.id);
   const found: Record<StartRisk, boolean> = {
     'availability-set': vm.availabilitySet !== undefined,
     'proximity-group': vm.proximityPlacementGroup !== undefined,
@@ -24,7 +23,20 @@ export function startRisksOf(
     zone: (vm.zones ?? []).length > 0,
     'accelerated-networking': nics.some(({ enableAcceleratedNetworking }) => enableAcceleratedNetworking),
     'fast-disks': types.some((type) => type === 'UltraSSD_LRS' || type === 'PremiumV2_LRS'),
-    'customer-key': [diskEncryptionSetId, ...keys].some((key) => key !== undefined),
+    'customer-key': keys.length > 0,
   };
   return startRiskSchema.options.filter((name) => found[name]);
+}
+
+/** The disk encryption sets of a VM's disks, each once. */
+export function encryptionSetsOf(vm: VirtualMachine, osDisk: Disk | undefined): string[] {
+  const ofData = (vm.storageProfile?.dataDisks ?? []).map(
+    ({ managedDisk }) => managedDisk?.diskEncryptionSet?.id,
+  );
+  const byKey = new Map(
+    [osDisk?.encryption?.diskEncryptionSetId, ...ofData].flatMap((id) =>
+      id === undefined ? [] : [[id.toLowerCase(), id] as const],
+    ),
+  );
+  return [...byKey.values()];
 }

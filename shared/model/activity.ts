@@ -183,6 +183,12 @@ export const ACTIVITIES = {
     begunSchema,
   ),
   beginRescueNic: durableCall('beginRescueNic', z.object({ ...maker, vm: inspectionSchema }), begunSchema),
+  /** Whether a disk can be made with this encryption set: a small one, next to the OS disk. */
+  beginKeyCheck: durableCall(
+    'beginKeyCheck',
+    z.object({ ...maker, diskId: z.string(), diskEncryptionSetId: z.string() }),
+    begunSchema,
+  ),
   /** What the rescue VM may be made with, by what the region offers at this moment. */
   rescueShapes: durableCall('rescueShapes', z.object({ vm: inspectionSchema }), rescueShapesSchema),
   beginRescueVm: durableCall(

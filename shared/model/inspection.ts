@@ -69,6 +69,8 @@ export const inspectionSchema = z.object({
   rebuildLosses: z.array(lossSchema),
   /** Rights on what its definition refers to, which Azure asks for when the VM is built again. */
   rebuildRights: z.array(neededSchema),
+  /** The disk encryption sets of its disks, each once. */
+  diskEncryptionSetIds: z.array(z.string()).default([]),
   /** What makes a start after a deallocation less sure. */
   startRisks: z.array(startRiskSchema).default([]),
   /** Whether Site Recovery replicates its disks. */

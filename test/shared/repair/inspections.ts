@@ -40,6 +40,7 @@ const FOUND: Inspection = {
   rebuildRights: [],
   encryptionAtHost: false,
   autoShutdown: null,
+  diskEncryptionSetIds: [],
   startRisks: [],
   replicated: false,
 };
