@@ -228,7 +228,12 @@ export const POLICIES: KindGroup = {
       'size-forbidden',
       'The smallest size of a rescue VM is forbidden',
       { vmSizes: ['Standard_D2s_v5', 'Standard_D2as_v5'] },
-      { swap: REPAIRED, rebuild: REPAIRED, note: 'The next size is tried.' },
+      {
+        claims: { size: 'Standard_D4s_v5' },
+        swap: REPAIRED,
+        rebuild: REPAIRED,
+        note: 'The next size is tried.',
+      },
       (spec) => ({ ...spec, size: 'Standard_D4s_v5' }),
     ),
     forbids(

@@ -130,6 +130,8 @@ export async function play(theatre: Theatre, { name, way, fault }: Combination):
   lab.faults.add(...parseFaults(fault));
   const record = await theatre.remediate(vmId, requestFor(way));
   lab.faults.clear();
+  if (!lab.store.virtualMachines.find(vmId))
+    return { outcome: record.outcome?.kind ?? 'none', why: reasonsOf(record), wrong: ['the VM is gone'] };
   const wrong: string[] = [];
   const after = keptOf(lab, vmId, way);
   for (const path of differences(toJson(before[way]), toJson(after))) wrong.push(`not as it was: ${path}`);
