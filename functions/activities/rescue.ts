@@ -5,6 +5,7 @@ import { readOffer } from '../../shared/azure/offered-sizes.ts';
 import { beginRescueNic, beginRescueVm } from '../../shared/azure/rescue-vm.ts';
 import { beginSnapshot } from '../../shared/azure/snapshot.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
+import { otherSizes } from '../../shared/repair/other-sizes.ts';
 import { RESCUE_DISK_TYPES } from '../../shared/repair/rescue-shape.ts';
 import { rescueSizes } from '../../shared/repair/rescue-size.ts';
 import type { ActivityDependencies } from './dependencies.ts';
@@ -26,6 +27,10 @@ export function registerRescueActivities(deps: ActivityDependencies): void {
   implementMandated(deps, ACTIVITIES.beginKeyCheck, ({ diskId, diskEncryptionSetId, ...maker }) =>
     beginKeyCheck(azure, diskId, diskEncryptionSetId, { ...maker, deployment }),
   );
+  implement(ACTIVITIES.otherSizes, async ({ vm }) => {
+    const offer = await readOffer(azure, vm);
+    return { sizes: offer ? otherSizes(offer, vm) : [] };
+  });
   implement(ACTIVITIES.rescueShapes, async ({ vm }) => {
     const needs = {
       zone: vm.zone,

@@ -183,6 +183,12 @@ export const ACTIVITIES = {
     begunSchema,
   ),
   beginRescueNic: durableCall('beginRescueNic', z.object({ ...maker, vm: inspectionSchema }), begunSchema),
+  /** Sizes to which a VM that finds no host could be changed, by what the region offers at this moment. */
+  otherSizes: durableCall(
+    'otherSizes',
+    z.object({ vm: inspectionSchema }),
+    z.object({ sizes: z.array(z.string()) }),
+  ),
   /** Whether a disk can be made with this encryption set: a small one, next to the OS disk. */
   beginKeyCheck: durableCall(
     'beginKeyCheck',

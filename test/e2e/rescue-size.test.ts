@@ -1,6 +1,8 @@
 import { LAB_SUBSCRIPTION } from '../../lab/arm/start-lab.ts';
+import { sleep } from '../../lab/clock/sleep.ts';
 import { parseFaults } from '../../lab/faults/parse.ts';
 import { fleetVm } from '../../lab/fleet/index.ts';
+import { newestOf } from './support/approval.ts';
 import { expectNothingLeft } from './support/offline-repair.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
 
@@ -10,7 +12,7 @@ const FAMILY = 'standardDSv5Family';
 let theatre: Theatre;
 beforeAll(async () => {
   theatre = await openTheatre(130, {
-    fleet: ['full', 'not-offered', 'no-quota', 'fails', 'nowhere'].map((name) => {
+    fleet: ['no-host', 'full', 'not-offered', 'no-quota', 'fails', 'nowhere'].map((name) => {
       const { spec, ...rest } = fleetVm('tls-agent-not-ready', { now });
       return { ...rest, spec: { ...spec, name, zone: '2', size: 'Standard_D4s_v5' } };
     }),
@@ -83,3 +85,25 @@ describe('the rescue VM', () => {
     expectNothingLeft(theatre, record);
   });
 });
+
+it('a VM that finds no host is told of with sizes that are to be had, keeps its own, and comes up', async () => {
+  const { lab } = theatre.stage;
+  const seen: string[] = [];
+  lab.faults.add(...parseFaults('1+6 *start/action@no-host=fail(ZonalAllocationFailed)'));
+  const ended = theatre.remediate('no-host');
+  while (!seen.some((text) => text.includes('DOWN')) && lab.faults.pending().length > 0) {
+    seen.push(JSON.stringify(await newestRecord('no-host')));
+    await sleep(lab.clock, 30_000);
+  }
+  const record = await ended;
+  expect(seen.at(-1)).toContain('Offered at this moment, with what Standard_D4s_v5 has: ');
+  expect(record.warnings.join(' ')).toContain('was down, against our will');
+  expect(lab.vm('no-host')).toMatchObject({ power: 'running' });
+  expect(lab.vm('no-host').properties.hardwareProfile?.vmSize).toBe('Standard_D4s_v5');
+  expectNothingLeft(theatre, record);
+});
+
+async function newestRecord(name: string): Promise<unknown> {
+  const { id } = await newestOf(theatre, name);
+  return id === '' ? {} : (await theatre.stage.call('GET', `/api/remediations/${id}`)).json();
+}

@@ -32,6 +32,7 @@ export const SIZES: readonly VmSize[] = [
   sized('Standard_D2s_v3', 'standardDSv3Family', 2, 8),
   sized('Standard_D2s_v5', 'standardDSv5Family', 2, 8, { ephemeralOsDisk: false }),
   sized('Standard_D4s_v5', 'standardDSv5Family', 4, 16, { maxDataDisks: 8, ephemeralOsDisk: false }),
+  sized('Standard_D4as_v5', 'standardDASv5Family', 4, 16, { maxDataDisks: 8, ephemeralOsDisk: false }),
   sized('Standard_D2as_v5', 'standardDASv5Family', 2, 8, { ephemeralOsDisk: false }),
   sized('Standard_D2ds_v5', 'standardDDSv5Family', 2, 8),
   sized('Standard_D2s_v6', 'standardDSv6Family', 2, 8, {

@@ -145,7 +145,7 @@ function forbids(
   name: string,
   title: string,
   denies: Denies,
-  ways: Pick<VmKind, 'swap' | 'rebuild' | 'note' | 'leavesRunCommands'>,
+  ways: Pick<VmKind, 'swap' | 'rebuild' | 'note' | 'claims'>,
   dress: VmKind['dress'] = asItIs,
 ): VmKind {
   return {

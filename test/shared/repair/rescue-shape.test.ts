@@ -1,6 +1,7 @@
 import { MedicError } from '../../../shared/errors.ts';
 import type { ErrorCode } from '../../../shared/error-codes.ts';
 import { saysNoRoom } from '../../../shared/repair/capacity.ts';
+import { otherSizes } from '../../../shared/repair/other-sizes.ts';
 import { firstShape, nextShape } from '../../../shared/repair/rescue-shape.ts';
 import { rescueSizes, type OfferedSize } from '../../../shared/repair/rescue-size.ts';
 
@@ -106,4 +107,19 @@ describe('the sizes that are tried', () => {
     ]);
     expect(rescueSizes(undefined, NEEDS, undefined)[0]).toBe('Standard_D2s_v5');
   });
+});
+
+it('sizes that a person may take instead have what the VM’s own has, and can be had', () => {
+  const sizes = [
+    size('own', { controllers: ['SCSI'] }),
+    size('like'),
+    size('dear', { vCpus: 8 }),
+    size('weak', { memoryGb: 4 }),
+    size('elsewhere', { zones: ['2'] }),
+    size('arm', { architecture: 'Arm64' }),
+    size('full'),
+  ];
+  const usage = new Map([['full', { used: 9, limit: 10 }]]);
+  expect(otherSizes({ sizes, usage }, { size: 'OWN', zone: '1' })).toEqual(['like']);
+  expect(otherSizes({ sizes, usage }, { size: 'unknown', zone: '1' })).toEqual([]);
 });
