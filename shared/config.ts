@@ -33,7 +33,8 @@ const settingsSchema = z.object({
   RDP_MEDIC_ARM_AUDIENCE: z.url().optional(),
   /** PEM file of a further certificate authority that the endpoint's certificate comes from. */
   RDP_MEDIC_ARM_CA_FILE: z.string().optional(),
-  RDP_MEDIC_RESCUE_VM_SIZE: z.string().default('Standard_D2s_v5'),
+  /** Size of the rescue VM that is tried first; the smallest that the region offers where left out. */
+  RDP_MEDIC_RESCUE_VM_SIZE: z.string().min(1).optional(),
   /** Account (`DOMAIN\\name`) as which a peer deletes a certificate on another VM, and its password (a Key Vault reference). */
   RDP_MEDIC_PEER_USER: z.string().min(1).optional(),
   RDP_MEDIC_PEER_PASSWORD: z.string().min(1).optional(),
@@ -60,7 +61,7 @@ export interface Config {
   /** Where guest scripts leave their whole output: `storage`, the app's own; `none`; or another account. */
   evidence: 'storage' | 'none' | { blobServiceUri: string } | { connectionString: string };
   arm: { endpoint: string | undefined; audience: string | undefined; ca: string | undefined };
-  rescueVmSize: string;
+  rescueVmSize: string | undefined;
   peerAccount: { user: string; password: string } | undefined;
   takeDown: TakeDown;
   privateRoute: boolean;

@@ -1,82 +1,13 @@
+import { row, type ErrorRow } from './error-row.ts';
+import { INTAKE_ERRORS } from './intake-errors.ts';
+
 /**
  * Every error the service can name: one table, mirrored in docs/errors.md (a test keeps them equal).
  * `status` is the HTTP status of the problem details; `next` says what to do.
  * `retryable` errors are waited out by the orchestrator, never inside an activity.
  */
-export interface ErrorRow {
-  readonly status: number;
-  readonly retryable: boolean;
-  readonly meaning: string;
-  readonly next: string;
-}
-
 export const ERRORS = {
-  // What came in
-  BodyNotJson: row(
-    400,
-    'The body is not valid JSON.',
-    'Send one JSON object, UTF-8, without duplicate keys.',
-  ),
-  BodyTooLarge: row(413, 'The body is larger than the limit.', 'Send at most 256 KiB.'),
-  ContentTypeUnsupported: row(
-    415,
-    'The content type is not application/json.',
-    'Set Content-Type: application/json.',
-  ),
-  RequestInvalid: row(400, 'The request does not fit the schema.', 'Compare it with /api/openapi.json.'),
-  MethodNotAllowed: row(
-    405,
-    'The address exists, but not for this method.',
-    'Use one of the methods in the Allow header.',
-  ),
-  NotFound: row(404, 'There is no such thing here.', 'Check the address.'),
-  SignatureInvalid: row(
-    401,
-    'The signature or secret does not match.',
-    'Check the secret shared with this connector.',
-  ),
-  SignatureStale: row(
-    401,
-    'The signed time stamp is outside the replay window.',
-    'Send it again, freshly signed, from a host whose clock is right.',
-  ),
-  SignatureReplayed: row(409, 'This very message was taken already.', 'Nothing; the first one counts.'),
-  IdempotencyKeyReused: row(
-    422,
-    'The idempotency key was used with another body.',
-    'Use a new key for a new request.',
-  ),
-  AlertSchemaUnsupported: row(
-    400,
-    'The payload is not the common alert schema.',
-    'Switch the common alert schema on in the action group.',
-  ),
-  AuthenticationMissing: row(
-    401,
-    'The caller is not signed in.',
-    'Sign in with Entra ID, or send the function key.',
-  ),
-  RoleMissing: row(
-    403,
-    'The caller lacks the role that this takes.',
-    'Have the app role assigned in Entra ID; where callers have keys, send the secret of approvers in x-rdp-medic-approver.',
-  ),
-  ConnectorNotReady: row(
-    503,
-    'The connector has no secret yet.',
-    "Set the app setting named in the connector's file.",
-  ),
-  CommentRefused: row(
-    502,
-    'The ticket system refused the comment, or its address is not allowed.',
-    "Check the connector's credential and its list of allowed hosts.",
-  ),
-  CommentNotDelivered: row(
-    503,
-    'The ticket system did not take the comment now.',
-    'Nothing; it is sent again.',
-    true,
-  ),
+  ...INTAKE_ERRORS,
   // The VM
   VmNotFound: row(
     404,
@@ -116,6 +47,16 @@ export const ERRORS = {
     423,
     'A CanNotDelete lock would stop the clean-up or the rebuild.',
     'Remove the lock for the time of the repair, or use mode "online".',
+  ),
+  KeyUnavailable: row(
+    409,
+    'The key of a disk encryption set does not work, so that Azure would not start the VM again.',
+    'Enable or renew the key in its vault, and see that the encryption set may use it.',
+  ),
+  TooManyTags: row(
+    422,
+    'The OS disk has so many tags that it cannot be marked as the way back.',
+    'Take tags off the disk, so that it has 46 at the most, or use mode "online".',
   ),
   UniformScaleSet: row(
     422,
@@ -160,6 +101,11 @@ export const ERRORS = {
     403,
     'Azure refused the service this action.',
     'Assign the role in infra/role-definition.json on the resource named.',
+  ),
+  PolicyDenied: row(
+    403,
+    'Azure Policy denies what the repair makes or changes.',
+    'Read the message; it names the policy. Make the VM comply, exempt its group for the time of the repair, or use mode "online".',
   ),
   AzureThrottled: row(429, 'Azure asked to slow down.', 'Nothing; the service waits and goes on.', true),
   AzureUnavailable: row(
@@ -292,8 +238,4 @@ export function isErrorCode(value: unknown): value is ErrorCode {
 /** Whether waiting and trying again may help. */
 export function isRetryable(code: ErrorCode): boolean {
   return ERRORS[code].retryable;
-}
-
-function row(status: number, meaning: string, next: string, retryable = false): ErrorRow {
-  return { status, retryable, meaning, next };
 }

@@ -26,8 +26,8 @@ export interface ActivityDependencies {
   readonly sweeping: SweepStore;
   /** What this deployment calls itself in the tags of all it makes. */
   readonly deployment: string;
-  /** Size of the rescue VM: with SCSI, or the attached disk is not found (shared/azure/rescue-vm.ts). */
-  readonly rescueVmSize: string;
+  /** Size of the rescue VM that is tried first: with SCSI (shared/azure/rescue-vm.ts). */
+  readonly rescueVmSize: string | undefined;
   /** As whom a peer deletes a certificate on another VM; `undefined`: as SYSTEM of the peer, which only a domain lets in. */
   readonly peerAccount: { user: string; password: string } | undefined;
   /** How a VM is taken down. */

@@ -1,9 +1,15 @@
 import { beginAttachDisk, beginDetachDisk } from '../../shared/azure/data-disk.ts';
+import { beginKeyCheck } from '../../shared/azure/key-check.ts';
 import { beginCopyDisk } from '../../shared/azure/os-disk.ts';
+import { readOffer } from '../../shared/azure/offered-sizes.ts';
 import { beginRescueNic, beginRescueVm } from '../../shared/azure/rescue-vm.ts';
 import { beginSnapshot } from '../../shared/azure/snapshot.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
+import { otherSizes } from '../../shared/repair/other-sizes.ts';
+import { RESCUE_DISK_TYPES } from '../../shared/repair/rescue-shape.ts';
+import { rescueSizes } from '../../shared/repair/rescue-size.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { implement } from './implement.ts';
 import { implementMandated } from './mandate.ts';
 
 /** Activities that make the safety copy, the copy to repair, and the rescue VM. */
@@ -18,8 +24,24 @@ export function registerRescueActivities(deps: ActivityDependencies): void {
   implementMandated(deps, ACTIVITIES.beginRescueNic, ({ vm, ...maker }) =>
     beginRescueNic(azure, vm, { ...maker, deployment }),
   );
-  implementMandated(deps, ACTIVITIES.beginRescueVm, ({ vm, nicId, ...maker }) =>
-    beginRescueVm(azure, vm, nicId, rescueVmSize, { ...maker, deployment }),
+  implementMandated(deps, ACTIVITIES.beginKeyCheck, ({ diskId, diskEncryptionSetId, ...maker }) =>
+    beginKeyCheck(azure, diskId, diskEncryptionSetId, { ...maker, deployment }),
+  );
+  implement(ACTIVITIES.otherSizes, async ({ vm }) => {
+    const offer = await readOffer(azure, vm);
+    return { sizes: offer ? otherSizes(offer, vm) : [] };
+  });
+  implement(ACTIVITIES.rescueShapes, async ({ vm }) => {
+    const needs = {
+      zone: vm.zone,
+      encryptionAtHost: vm.encryptionAtHost,
+      premium: vm.osDisk?.sku.startsWith('Premium') === true,
+    };
+    const sizes = rescueSizes(await readOffer(azure, vm), needs, rescueVmSize);
+    return { sizes, diskTypes: [...RESCUE_DISK_TYPES] };
+  });
+  implementMandated(deps, ACTIVITIES.beginRescueVm, ({ vm, nicId, shape, ...maker }) =>
+    beginRescueVm(azure, vm, { nicId, ...shape }, { ...maker, deployment }),
   );
   implementMandated(deps, ACTIVITIES.beginAttachDisk, ({ vmId, diskId, lun }) =>
     beginAttachDisk(azure, vmId, diskId, lun),

@@ -1,7 +1,9 @@
-import { toProblem } from '../../shared/errors.ts';
+import { MedicError, toProblem } from '../../shared/errors.ts';
+import { ACTIVITIES } from '../../shared/model/activity.ts';
+import { saysNoRoom } from '../../shared/repair/capacity.ts';
 import { bringUpPause, isTimeToTell, TIMING } from '../../shared/repair/timing.ts';
 import { isWorthAnotherTry } from '../../shared/repair/undo.ts';
-import { now, persist, type Patience, type Steps } from './durable.ts';
+import { act, now, persist, type Patience, type Steps } from './durable.ts';
 import { saveRecord, type Run } from './run.ts';
 
 /**
@@ -29,8 +31,9 @@ export function* bringUp(run: Run, attempt: () => Steps<void>): Steps<void> {
       if (tells) {
         toldAt = seconds;
         record.downSince = since;
+        const { message } = toProblem(error);
         replace(
-          `The VM is DOWN: ${vm.name} could not be brought up again since ${since}. ${toProblem(error).message} It is tried again, for ${TIMING.bringUpLimit / 3600} hours.`,
+          `The VM is DOWN: ${vm.name} could not be brought up again since ${since}. ${message} It is tried again, for ${TIMING.bringUpLimit / 3600} hours.${yield* sizesToBeHad(run, message)}`,
         );
       }
       // Also where there is nothing new to tell, it signs that somebody is at it; not at every try, for a day of records makes a long history.
@@ -49,4 +52,18 @@ export function* bringUp(run: Run, attempt: () => Steps<void>): Steps<void> {
   delete record.downSince;
   if (notice !== undefined)
     replace(`${vm.name} was down, against our will, from ${since} to ${now(context)}.`);
+}
+
+/** A sentence on other sizes, where Azure has no room for the VM's own: none is taken but by a person. */
+function* sizesToBeHad({ context, vm }: Run, message: string): Steps<string> {
+  if (!saysNoRoom(message)) return '';
+  try {
+    const { sizes } = yield* act(context, ACTIVITIES.otherSizes, { vm });
+    if (sizes.length > 0)
+      return ` Offered at this moment, with what ${vm.size} has: ${sizes.join(', ')} (az vm resize); the service changes no size.`;
+  } catch (error) {
+    // What could be done besides is no condition of bringing it up.
+    if (!(error instanceof MedicError)) throw error;
+  }
+  return '';
 }

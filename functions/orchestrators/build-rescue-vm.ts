@@ -1,26 +1,56 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { MedicError } from '../../shared/errors.ts';
+import { MedicError, toProblem } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { Inspection } from '../../shared/model/inspection.ts';
 import type { Maker } from '../../shared/model/mandate.ts';
+import type { RescueShape } from '../../shared/model/rescue-shape.ts';
+import { saysNoRoom } from '../../shared/repair/capacity.ts';
+import { firstShape, nextShape } from '../../shared/repair/rescue-shape.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { endedOrSeen } from './await-deed.ts';
 import { awaitAgent } from './await-agent.ts';
-import { act, make, type Steps } from './durable.ts';
+import { act, complete, make, type Steps } from './durable.ts';
 
-/** Network card, VM, and the wait for its agent: without it no script runs there. */
+/** Where Azure has no room, or a policy denies it, with another size or disk: as many as there are to try. */
 export function* buildRescueVm(
   context: OrchestrationContext,
   input: Maker & { vm: Inspection },
+): Steps<{ vmId: string; size: string; refused: string[] }> {
+  const shapes = yield* act(context, ACTIVITIES.rescueShapes, { vm: input.vm });
+  const refused: string[] = [];
+  let shape: RescueShape | undefined = firstShape(shapes);
+  for (;;) {
+    const tried: RescueShape = shape;
+    try {
+      return { ...(yield* buildOf(context, input, tried)), size: tried.size, refused };
+    } catch (error) {
+      shape = nextShape(shapes, tried, error);
+      if (!shape) throw error;
+      refused.push(`${tried.size} with ${tried.diskType}: ${toProblem(error).message}`);
+    }
+  }
+}
+
+/** Network card, VM, and the wait for its agent: without it no script runs there. What Azure took on and could not make is deleted. */
+function* buildOf(
+  context: OrchestrationContext,
+  input: Maker & { vm: Inspection },
+  shape: RescueShape,
 ): Steps<{ vmId: string }> {
   const nicId = yield* make(context, ACTIVITIES.beginRescueNic, input);
   const { remediationId, epoch, forward } = input;
   const waiting = { remediationId, epoch, forward };
-  const { id: vmId, operation } = yield* act(context, ACTIVITIES.beginRescueVm, { ...input, nicId });
-  yield* endedOrSeen(context, operation, function* () {
-    const { agentReady, provisioningState } = yield* act(context, ACTIVITIES.readVmStatus, { vmId });
-    return agentReady && provisioningState === 'Succeeded';
-  });
+  const { id: vmId, operation } = yield* act(context, ACTIVITIES.beginRescueVm, { ...input, nicId, shape });
+  try {
+    yield* endedOrSeen(context, operation, function* () {
+      const { agentReady, provisioningState } = yield* act(context, ACTIVITIES.readVmStatus, { vmId });
+      return agentReady && provisioningState === 'Succeeded';
+    });
+  } catch (error) {
+    if (error instanceof MedicError && saysNoRoom(error.message))
+      yield* complete(context, ACTIVITIES.beginDeleteResource, { ...waiting, id: vmId });
+    throw error;
+  }
   if (yield* awaitAgent(context, { vmId, waiting }, TIMING.bootLimit)) return { vmId };
   throw new MedicError(
     'AgentNotReady',

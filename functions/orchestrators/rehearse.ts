@@ -67,12 +67,12 @@ export function onlyOfflineIsLeft(
 /** Gives back the one that was begun ahead, where there is one. @throws MedicError. */
 function* buildRescueVm(run: Run): Steps<{ rescueVmId: string }> {
   const ahead = yield* builtAhead(run);
-  if (ahead) return { rescueVmId: valueOf(ahead).vmId };
-  const { vmId: rescueVmId } = yield* sub(run.context, SUB_ORCHESTRATIONS.buildRescueVm, {
-    ...makerOf(run),
-    vm: run.vm,
-  });
-  return { rescueVmId };
+  const { vmId, size, refused } = ahead
+    ? valueOf(ahead)
+    : yield* sub(run.context, SUB_ORCHESTRATIONS.buildRescueVm, { ...makerOf(run), vm: run.vm });
+  if (refused.length > 0)
+    run.record.warnings.push(`The rescue VM is of the size ${size}; refused were ${refused.join('; ')}`);
+  return { rescueVmId: vmId };
 }
 
 /**

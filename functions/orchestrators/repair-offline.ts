@@ -14,6 +14,7 @@ import { followNewPort } from './restrict-rdp.ts';
 import type { Rehearsal } from './rehearse.ts';
 import { asMade, putOsDiskUnderVm } from './restore-os-disk.ts';
 import { makerOf, mandateOf, step, type Run, type StepDraft } from './run.ts';
+import { tryKeys } from './try-keys.ts';
 import { requireStill, startOnOtherDisk, takeDown } from './vm-power.ts';
 
 /** Where the copy is attached on the rescue VM; the scripts find the disk by it. Not where the rehearsal's was. */
@@ -49,7 +50,10 @@ function* putUnderAndStart(run: Run, repairedDiskId: string, originalDiskId: str
   });
 }
 
-/** As `repairCopy`; `undefined` also where the disk asks for something else than was rehearsed: then the VM comes up at once. */
+/** What ends the repair without harm: the VM is up still, or comes up at once. */
+const ENDS_IT: readonly string[] = ['PlanChanged', 'KeyUnavailable'];
+
+/** As `repairCopy`; `undefined` also where a key does not work, and where the disk asks for something else than was rehearsed: then the VM comes up at once. */
 function* repairAsRehearsed(
   run: Run,
   rehearsal: Rehearsal,
@@ -58,7 +62,7 @@ function* repairAsRehearsed(
   try {
     return yield* repairCopy(run, rehearsal, originalDiskId);
   } catch (error) {
-    if (!(error instanceof MedicError && error.code === 'PlanChanged')) throw error;
+    if (!(error instanceof MedicError && ENDS_IT.includes(error.code))) throw error;
     run.record.errors.push(toProblem(error));
     return undefined;
   }
@@ -93,6 +97,7 @@ function* repairCopy(
  * disk stands still is looked at twice, the second time while the snapshot is taken; one that did not is taken back.
  */
 function* copyOfStill(run: Run, draft: StepDraft, originalDiskId: string): Steps<string> {
+  yield* tryKeys(run);
   const goingDown = now(run.context);
   yield* takeDown(run, draft);
   const snapshot = snapshotOf(run, originalDiskId, goingDown);

@@ -25,7 +25,9 @@ export function* besideRescueVm<Input, Output>(
 }
 
 /** What became of the rescue VM that was begun ahead; `undefined` where none was. Nothing is cleaned up before. */
-export function* builtAhead(run: Run): Steps<Result<{ vmId: string }> | undefined> {
+export function* builtAhead(
+  run: Run,
+): Steps<Result<{ vmId: string; size: string; refused: string[] }> | undefined> {
   const { rescueVm } = run;
   run.rescueVm = undefined;
   if (!rescueVm) return undefined;

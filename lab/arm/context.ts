@@ -1,5 +1,6 @@
 import type { Clock } from '../../shared/clock.ts';
-import type { TagPolicy } from './access/policy.ts';
+import type { DenyAssignment } from './access/deny-assignments.ts';
+import type { Denial, TagPolicy } from './access/policy.ts';
 import type { Roles } from './access/roles.ts';
 import type { ActivityLog } from './activity/activity-log.ts';
 import type { Behaviour } from './behaviour.ts';
@@ -22,6 +23,11 @@ export interface Context {
   activity: ActivityLog;
   /** By scope and name. */
   policies: Map<string, TagPolicy>;
+  /** Assignments of policies that deny. */
+  denials: Denial[];
+  denyAssignments: DenyAssignment[];
+  /** Encryption sets whose key nobody may use, ids in lower case. */
+  disabledKeys: Set<string>;
   /** A new GUID, the same in every run of the same script. */
   newId(): string;
 }

@@ -2,9 +2,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { FaultableRequest, FaultEffect } from '../faults/fault.ts';
 import type { FaultList } from '../faults/fault-list.ts';
 import { requireApiVersion } from './access/api-version.ts';
+import { refuseDenied } from './access/deny-assignments.ts';
 import type { Principal } from './access/identity.ts';
 import { refuseLocked } from './access/locks.ts';
-import { modifyTags } from './access/policy.ts';
+import { modifyTags, refuseByPolicy } from './access/policy.ts';
 import type { RateLimiter } from './access/rate-limit.ts';
 import type { Activity } from './activity/activity-log.ts';
 import type { Context } from './context.ts';
@@ -16,7 +17,7 @@ import { paginate } from './paging.ts';
 import type { LoggedRequest, RequestLog } from './request-log.ts';
 import type { Route } from './route.ts';
 import { createRouter } from './router.ts';
-import type { JsonValue } from './store/json.ts';
+import { at, toJson, toJsonObject, type JsonValue } from './store/json.ts';
 import { isWithin, nameOf, sameId } from './store/resource-id.ts';
 import { allResources } from './store/store.ts';
 
@@ -103,6 +104,12 @@ export function createPipeline(parts: PipelineParts): Pipeline {
             () => found.route.linked?.(request, context) ?? [],
           );
         }
+        refuseDenied(
+          context.denyAssignments,
+          caller,
+          { action: call.action, scope: found.target },
+          context.denyAssignments.length === 0 ? [] : (found.route.linked?.(request, context) ?? []),
+        );
         effect = faults.next(call);
         if (effect?.kind === 'reset') {
           if (activity) context.activity.forget(activity);
@@ -116,6 +123,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       }
       Object.assign(headers, rateLimiter?.take(call.method, found.params['subscriptionId'] ?? '', caller));
       refuseLocked(context.store, call.method, call.path, found.target);
+      requireFewTags(request.body);
       request.body = withPolicies(context, request, call.action);
       const result = paginate(request, await handled(found.route, request, context));
       const { status, operation } = result;
@@ -177,11 +185,35 @@ function toChange(
   return { method, action, resource: isScoped ? path : target };
 }
 
-function withPolicies({ policies, store }: Context, { body, target }: ArmRequest, action: string): JsonValue {
+/** First what *modify* adds, then what *deny* thinks of it (learn.microsoft.com, governance/policy/concepts/effect-basics). */
+function withPolicies(
+  { policies, denials, store }: Context,
+  { body, target }: ArmRequest,
+  action: string,
+): JsonValue {
   const inForce = [...policies.values()].filter(({ scope }) => isWithin(target, scope));
-  if (inForce.length === 0) return body;
+  if (inForce.length === 0 && denials.length === 0) return body;
   const current = allResources(store).find(({ id }) => sameId(id, target));
-  return modifyTags(inForce, action, body, current?.tags);
+  const modified = modifyTags(inForce, action, body, current?.tags);
+  refuseByPolicy(
+    denials,
+    { action, target, body: modified },
+    current && { tags: current.tags, body: toJson({ ...current, content: null }) },
+  );
+  return modified;
+}
+
+/** The most a resource may bear (learn.microsoft.com, azure-resource-manager/management/tag-resources, limitations). Code and text are our own. */
+const MOST_TAGS = 50;
+
+function requireFewTags(body: JsonValue): void {
+  const count = Object.keys(toJsonObject(at(body, 'tags'))).length;
+  if (count > MOST_TAGS)
+    throw new ArmError(
+      400,
+      'InvalidTagCount',
+      `A resource may have ${String(MOST_TAGS)} tags, and ${String(count)} were given.`,
+    );
 }
 
 function injected({ status, code, message, retryAfter }: Extract<FaultEffect, { kind: 'answer' }>): ArmError {

@@ -13,7 +13,7 @@ export interface Found {
 
 /** Locks, rights and tags hang below any scope, so their address is taken apart before the table is asked. */
 const SCOPED =
-  /^(.*?)\/providers\/(Microsoft\.Authorization\/(?:locks|permissions|policyAssignments|roleAssignments|roleDefinitions)(?:\/[^/]+)?|Microsoft\.Resources\/tags\/default)\/?$/i;
+  /^(.*?)\/providers\/(Microsoft\.Authorization\/(?:locks|permissions|denyAssignments|policyAssignments|roleAssignments|roleDefinitions)(?:\/[^/]+)?|Microsoft\.Resources\/tags\/default)\/?$/i;
 
 /** Names of collections and actions at the end of a path, which are not part of the resource's id. */
 const PAIRS_AFTER_PROVIDER = /^(.*\/providers\/[^/]+)((?:\/[^/]+)*)$/i;

@@ -84,6 +84,8 @@ export interface Lab {
   addImage(...images: ImageSpec[]): void;
   addResourceGroup(name: string): void;
   addLock(scope: string, name: string, level: LockLevel): void;
+  /** What governs it beside locks and the role: policies that deny, deny assignments, keys that are disabled; filled by whoever plays. */
+  governance: Pick<Context, 'denials' | 'denyAssignments' | 'disabledKeys'>;
   /** By name in the fleet's group, or by id. @throws ArmError 404 */
   vm(nameOrId: string): VirtualMachine;
   disk(nameOrId: string): Disk;
@@ -136,6 +138,9 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     }),
     activity: createActivityLog(clock, operations, createIds('activity'), state?.activity),
     policies: new Map(),
+    denials: [],
+    denyAssignments: [],
+    disabledKeys: new Set(),
     newId,
   };
   if (state) await resume(context, state);
@@ -184,6 +189,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     addLock: (scope, name, level) => {
       addLock(context, scope, name, level);
     },
+    governance: context,
     vm: (nameOrId) => store.virtualMachines.get(idOf('virtualMachines', nameOrId)),
     disk: (nameOrId) => store.disks.get(idOf('disks', nameOrId)),
     snapshot: (nameOrId) => store.snapshots.get(idOf('snapshots', nameOrId)),

@@ -1,4 +1,8 @@
 import type { GuestDisk } from '../windows/disk.ts';
+import type { DiskBody } from './compute/disk-schema.ts';
+import type { VmProperties } from './compute/vm-schema.ts';
+import type { IpConfiguration, NicBody } from './network/network-schema.ts';
+import type { JsonValue } from './store/json.ts';
 
 export type Generation = 'V1' | 'V2';
 type PowerState = 'running' | 'stopped' | 'deallocated';
@@ -41,12 +45,25 @@ export interface NsgRuleSpec {
 
 export interface DataDiskSpec {
   lun: number;
-  /** Default: the VM's name with the LUN appended. */
+  /** Default: the VM's name with the LUN appended. Two VMs that name the same share it. */
   name?: string;
   content: GuestDisk;
   diskSizeGB?: number;
   caching?: 'None' | 'ReadOnly' | 'ReadWrite';
   deleteOption?: DeleteOption;
+  writeAccelerator?: true;
+  /** Default `Premium_LRS`. */
+  sku?: string;
+  /** What else its ARM body says. */
+  settings?: Partial<DiskBody['properties']>;
+}
+
+/** A network card beside the first. */
+export interface OtherNicSpec {
+  /** What follows the VM's name in its own. */
+  name: string;
+  /** It is the VM's primary one, which the first then is not. */
+  primary?: true;
 }
 
 /**
@@ -63,6 +80,8 @@ export interface VmSpec {
   networkGroup?: string;
   /** Group of its disks; default its own. */
   diskGroup?: string;
+  /** Prefixes beyond a gateway or a peering, which reach its private address. */
+  reachedFrom?: readonly string[];
   /** In a subnet without a way out: what runs on it reaches no storage account. */
   withoutWayOut?: true;
   generation: Generation;
@@ -75,6 +94,8 @@ export interface VmSpec {
   /** Default `Standard_D2s_v5`. */
   size?: string;
   image: ImageReference;
+  /** The image version of a gallery that its body names instead. */
+  galleryImageId?: string;
   osDisk: GuestDisk;
   /** Default 127 for Windows, 30 for Linux. */
   osDiskSizeGB?: number;
@@ -95,7 +116,7 @@ export interface VmSpec {
   locks?: {
     name: string;
     level: LockLevel;
-    /** Default: on the VM. */ on?: 'vm' | 'osDisk' | 'resourceGroup';
+    /** Default: on the VM. */ on?: 'vm' | 'osDisk' | 'diskGroup' | 'resourceGroup' | 'subscription';
   }[];
   /** OS disk on the host: it has no managed disk life of its own and the VM cannot be deallocated. */
   ephemeralOsDisk?: boolean;
@@ -104,6 +125,19 @@ export interface VmSpec {
   /** OS disk is a page blob: no managed disk at all. */
   unmanagedOsDisk?: boolean;
   diskController?: 'SCSI' | 'NVMe';
+  /** Default `Premium_LRS`. */
+  osDiskSku?: string;
+  osDiskTags?: Record<string, string>;
+  /** What else the ARM bodies say of its OS disk, of itself, of its first NIC and of that one's address. */
+  osDiskSettings?: Partial<DiskBody['properties']>;
+  settings?: Partial<VmProperties>;
+  nicSettings?: Partial<NicBody['properties']>;
+  ipSettings?: Partial<IpConfiguration['properties']>;
+  otherNics?: OtherNicSpec[];
+  /** Its first NIC has an address of each version. */
+  ipv6?: true;
+  identity?: JsonValue;
+  plan?: JsonValue;
   /** What happens to OS disk and NIC when the VM is deleted; default `Detach`. */
   deleteOptions?: { osDisk?: DeleteOption; nic?: DeleteOption };
   /** Id of the availability set or scale set it belongs to. */

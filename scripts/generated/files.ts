@@ -8,6 +8,7 @@ import { readCauses } from './causes.ts';
 import { between, causeRows, findingRows, recipeRows } from './documents.ts';
 import { allowedFile, queryFile } from './guest-constants.ts';
 import { indexFile } from './index-file.ts';
+import { kindTables } from './vm-kinds.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -37,6 +38,7 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
     file('docs/how-to-use-the-command-line.md', (is) =>
       between(between(is, 'exit-codes', exitCodeRows()), 'commands', commandSections()),
     ),
+    file('docs/vm-kinds.md', (is) => between(is, 'kinds', kindTables())),
     jsonFile('infra/policy.schema.json', policyJsonSchema()),
     jsonFile('shared/intake/connector.schema.json', connectorJsonSchema()),
   ];

@@ -65,6 +65,7 @@ function classify(status: number | undefined, armCode: string): ErrorCode {
   if (status === 501) return 'AzureRefused';
   if (status === undefined || status >= 500 || status === 408) return 'AzureUnavailable';
   if (status === 429) return 'AzureThrottled';
+  if (armCode === 'RequestDisallowedByPolicy') return 'PolicyDenied';
   if (status === 401 || status === 403) return 'AccessDenied';
   if (armCode === 'ScopeLocked') return 'ReadOnlyLock';
   // It changed between reading and writing, if only by a tag: it is read and compared again.

@@ -6,6 +6,7 @@ import { MonitorClient } from '@azure/arm-monitor';
 import { NetworkManagementClient } from '@azure/arm-network';
 import type { PipelinePolicy } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
+import { readPrincipal } from './principal.ts';
 
 /** The ARM clients of one subscription. */
 export interface SubscriptionClients {
@@ -16,6 +17,8 @@ export interface SubscriptionClients {
   readonly monitor: MonitorClient;
   /** Has the auto-shutdown of VMs, also of those in no lab. */
   readonly devTestLabs: DevTestLabsClient;
+  /** The object id of the service's own identity; `undefined` where its token does not tell. */
+  principal(): Promise<string | undefined>;
 }
 
 /** The one way to Azure Resource Manager: clients by subscription id. */
@@ -70,6 +73,7 @@ export function createAzure({
       authorization: new AuthorizationManagementClient(credential, subscriptionId, located),
       devTestLabs: new DevTestLabsClient(credential, subscriptionId, located),
       monitor: new MonitorClient(credential, subscriptionId, located),
+      principal: () => readPrincipal(credential, scope),
     };
     bySubscription.set(subscriptionId, clients);
     return clients;

@@ -11,6 +11,10 @@ import { readLocks } from './locks.ts';
 import { lossesOfRebuild } from './losses.ts';
 import { rightsOfRebuild } from './rebuild-rights.ts';
 import { parseResourceId } from './resource-id.ts';
+import { encryptionSetsOf, startRisksOf } from './start-risks.ts';
+
+/** Publisher of the extension by which Site Recovery works in a VM. */
+const SITE_RECOVERY = 'Microsoft.Azure.RecoveryServices.SiteRecovery';
 
 /** The parts of a VM id. @throws MedicError `RequestInvalid` for anything else. */
 export function requireVmId(id: string): VmId {
@@ -30,7 +34,7 @@ export async function readVm(azure: Azure, vmId: string): Promise<VirtualMachine
 }
 
 /**
- * Reads everything preflight decides upon: the VM, its OS disk, NICs, public addresses and locks. Changes nothing.
+ * Reads everything preflight decides upon: the VM, its OS disk, NICs, public addresses, and the locks on all of it. Changes nothing.
  * @throws MedicError `VmNotFound`, `AccessDenied`, or a retryable Azure error.
  */
 export async function inspectVm(azure: Azure, vmId: string): Promise<Inspection> {
@@ -40,14 +44,11 @@ export async function inspectVm(azure: Azure, vmId: string): Promise<Inspection>
   const vm = await readVm(azure, vmId);
   const [osDisk, nics, locks, autoShutdown] = await Promise.all([
     readOsDisk(clients, vm),
-    Promise.all(
-      (vm.networkProfile?.networkInterfaces ?? []).flatMap(({ id: nic }) =>
-        nic ? [readNic(clients, nic)] : [],
-      ),
-    ),
-    readLocks(clients, id),
+    Promise.all(nicIdsOf(vm).map((nic) => readNic(clients, nic))),
+    readLocks(clients, id, vm.storageProfile?.osDisk?.managedDisk?.id),
     readAutoShutdown(clients, parts),
   ]);
+  const keys = encryptionSetsOf(vm, osDisk);
   return {
     vmId: id,
     name: vm.name ?? parseResourceId(vmId).name,
@@ -72,12 +73,15 @@ export async function inspectVm(azure: Azure, vmId: string): Promise<Inspection>
     osDisk: osDisk ? osDiskOf(vm, osDisk) : null,
     expected: osDisk ? expectedOf(vm, osDisk) : null,
     image: imageOf(vm),
-    nics,
+    nics: await Promise.all(nics.map((nic) => describeNic(clients, nic))),
     ...locks,
     autoShutdown,
     extensions: (vm.resources ?? []).flatMap(({ name }) => (name ? [name] : [])),
     rebuildLosses: lossesOfRebuild(vm),
     rebuildRights: rightsOfRebuild(vm),
+    diskEncryptionSetIds: keys,
+    startRisks: startRisksOf(vm, nics, keys),
+    replicated: (vm.resources ?? []).some(({ publisher }) => publisher === SITE_RECOVERY),
   };
 }
 
@@ -134,19 +138,34 @@ function osDiskOf(vm: VirtualMachine, disk: Disk): NonNullable<Inspection['osDis
       disk.encryptionSettingsCollection?.enabled === true ||
       vm.storageProfile?.osDisk?.encryptionSettings?.enabled === true,
     networkAccessPolicy: disk.networkAccessPolicy ?? null,
+    tagCount: Object.keys(disk.tags ?? {}).length,
   };
 }
 
-async function readNic({ network }: SubscriptionClients, nicId: string): Promise<Inspection['nics'][number]> {
+/** The primary one first, wherever the VM lists it. */
+function nicIdsOf(vm: VirtualMachine): string[] {
+  const references = vm.networkProfile?.networkInterfaces ?? [];
+  return [...references]
+    .sort((one, other) => Number(other.primary === true) - Number(one.primary === true))
+    .flatMap(({ id }) => id ?? []);
+}
+
+function readNic({ network }: SubscriptionClients, nicId: string): Promise<NetworkInterface> {
   const { resourceGroup, name } = parseResourceId(nicId);
-  const nic = await arm(() => network.networkInterfaces.get(resourceGroup, name));
+  return arm(() => network.networkInterfaces.get(resourceGroup, name));
+}
+
+async function describeNic(
+  { network }: SubscriptionClients,
+  nic: NetworkInterface,
+): Promise<Inspection['nics'][number]> {
   const ip = primaryConfiguration(nic);
   const publicIp = ip?.publicIPAddress?.id ? parseResourceId(ip.publicIPAddress.id) : undefined;
   const address =
     publicIp &&
     (await armIfExists(() => network.publicIPAddresses.get(publicIp.resourceGroup, publicIp.name)));
   return {
-    id: nic.id ?? nicId,
+    id: nic.id ?? '',
     subnetId: ip?.subnet?.id ?? null,
     networkSecurityGroupId: nic.networkSecurityGroup?.id ?? null,
     privateAddress: ip?.privateIPAddress ?? null,

@@ -8,15 +8,23 @@ import { isWithin, sameResource } from './resource-id.ts';
 type Locks = Pick<Inspection, 'locks' | 'unreadLocks'>;
 
 /**
- * Reads the locks on the VM, its group and its subscription: whether a list at the VM also returns its parents' is not documented
- * (ARM contract 2.6). A role that is assigned on the group does not reach the subscription: that is told, and no error.
+ * Reads the locks on the VM, its OS disk, their groups and their subscription: whether a list at the VM also returns its parents' is not
+ * documented (ARM contract 2.6). A role that is assigned on the VM's group does not reach the others: that is told, and no error.
  * @throws MedicError `AccessDenied` on VM or group, or a retryable Azure error.
  */
-export async function readLocks({ locks }: SubscriptionClients, vmId: string): Promise<Locks> {
-  const [, subscription = '', group = ''] =
-    /^(\/subscriptions\/[^/]+)(\/resourcegroups\/[^/]+)/i.exec(vmId) ?? [];
+export async function readLocks(
+  { locks }: SubscriptionClients,
+  vmId: string,
+  osDiskId: string = vmId,
+): Promise<Locks> {
   const found: Locks = { locks: [], unreadLocks: [] };
-  for (const scope of [vmId, subscription + group, subscription]) {
+  const [group, subscription] = scopesAbove(vmId);
+  const must = [vmId, group];
+  const scopes = [...must, subscription, osDiskId, scopesAbove(osDiskId)[0]];
+  const seen = new Set<string>();
+  for (const scope of scopes) {
+    if (seen.has(scope.toLowerCase())) continue;
+    seen.add(scope.toLowerCase());
     try {
       await arm(async () => {
         for await (const lock of locks.managementLocks.listByScope(scope.slice(1))) {
@@ -25,14 +33,21 @@ export async function readLocks({ locks }: SubscriptionClients, vmId: string): P
           const known = found.locks.some(
             (other) => other.level === lock.level && sameResource(other.scope, covered),
           );
-          if (isWithin(vmId, covered) && !known) found.locks.push({ level: lock.level, scope: covered });
+          if ([vmId, osDiskId].some((id) => isWithin(id, covered)) && !known)
+            found.locks.push({ level: lock.level, scope: covered });
         }
       });
     } catch (error) {
       const isOutOfReach = error instanceof MedicError && error.code === 'AccessDenied';
-      if (scope !== subscription || !isOutOfReach) throw error;
+      if (must.includes(scope) || !isOutOfReach) throw error;
       found.unreadLocks.push(scope);
     }
   }
   return found;
+}
+
+function scopesAbove(id: string): [group: string, subscription: string] {
+  const [, subscription = '', group = ''] =
+    /^(\/subscriptions\/[^/]+)(\/resourcegroups\/[^/]+)/i.exec(id) ?? [];
+  return [subscription + group, subscription];
 }

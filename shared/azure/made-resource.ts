@@ -7,6 +7,7 @@ export type Role =
   | 'repair-snapshot'
   | 'rehearsal-disk'
   | 'repair-disk'
+  | 'key-check-disk'
   | 'rescue-vm'
   | 'rescue-os-disk'
   | 'rescue-nic'
@@ -55,4 +56,24 @@ export function madeTags(
     [TAGS.role]: role,
     [TAGS.expires]: expiresAt,
   };
+}
+
+/** The most tags that Azure takes on a resource (learn.microsoft.com, tag-resources, limitations). */
+const MOST_TAGS = 50;
+
+/**
+ * As `madeTags`, with the tags of what it is made for, since a policy may demand some on everything (microsoft/AzureTRE#2890): as many as
+ * there is room for. Those that let a VM be repaired, or lent as a peer, are no rescue VM's.
+ */
+export function madeTagsLike(
+  source: Readonly<Record<string, string>> | undefined,
+  maker: Maker,
+  role: Role,
+): Record<string, string> {
+  const own = madeTags(maker, role);
+  const isRescue = role.startsWith('rescue-');
+  const taken = Object.entries(source ?? {}).filter(
+    ([name]) => !(name in own) && !(isRescue && name.toLowerCase().startsWith('rdp-medic')),
+  );
+  return { ...Object.fromEntries(taken.slice(0, MOST_TAGS - Object.keys(own).length)), ...own };
 }

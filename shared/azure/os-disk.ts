@@ -8,7 +8,7 @@ import type { Azure } from './clients.ts';
 import { compareThenAct, requireThatDisk, sameAsRead, type Acting, type WantedDisk } from './compare.ts';
 import { requireVmId } from './inspect-vm.ts';
 import { protectionOf, requireMadeFrom } from './made-from.ts';
-import { madeName, madeTags, TAGS, type Maker, type Role } from './made-resource.ts';
+import { madeName, madeTags, madeTagsLike, TAGS, type Maker, type Role } from './made-resource.ts';
 import { beginOperation, nothingToDo, requireSettled } from './operation.ts';
 import { parseResourceId, siblingId } from './resource-id.ts';
 import { requireSameSecurityType } from './security-type.ts';
@@ -42,7 +42,7 @@ export async function beginCopyDisk(
     compute.disks.createOrUpdate(
       resourceGroup,
       name,
-      copyOf(original, snapshotId, madeTags(maker, role)),
+      copyOf(original, snapshotId, madeTagsLike(original.tags, maker, role)),
       options,
     ),
   );
@@ -54,7 +54,7 @@ function copyOf(original: Disk, snapshotId: string, tags: Record<string, string>
   return {
     location: original.location,
     creationData: { createOption: 'Copy', sourceResourceId: snapshotId },
-    tags: { ...original.tags, ...tags },
+    tags,
     ...(sku?.name ? { sku: { name: sku.name } } : {}),
     ...(zones ? { zones } : {}),
     ...(osType ? { osType } : {}),

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Inspection } from '../model/inspection.ts';
 import type { Begun } from '../model/operation.ts';
+import type { RescueShape } from '../model/rescue-shape.ts';
 import { chooseRescueImage } from '../repair/rescue-image.ts';
 import { MedicError } from '../errors.ts';
 import { armIfExists } from './arm-error.ts';
 import type { Azure } from './clients.ts';
-import { madeName, madeTags, type Maker } from './made-resource.ts';
+import { madeName, madeTagsLike, type Maker } from './made-resource.ts';
 import { beginOperation, nothingToDo, requireSettled } from './operation.ts';
 import { siblingId } from './resource-id.ts';
 
@@ -28,7 +29,7 @@ export async function beginRescueNic(azure: Azure, vm: Inspection, maker: Maker)
       name,
       {
         location,
-        tags: madeTags(maker, 'rescue-nic'),
+        tags: madeTagsLike(vm.tags, maker, 'rescue-nic'),
         ipConfigurations: [
           { name: 'primary', primary: true, subnet: { id: subnetId }, privateIPAllocationMethod: 'Dynamic' },
         ],
@@ -40,14 +41,13 @@ export async function beginRescueNic(azure: Azure, vm: Inspection, maker: Maker)
 }
 
 /**
- * The rescue VM: SCSI and in the broken VM's zone, or the disk cannot be attached, or is not found where scripts look for it
+ * The rescue VM, tagged as the broken one is: a policy that would deny the swap for want of a tag denies this first. SCSI and in the broken VM's zone, or the disk cannot be attached, or is not found where scripts look for it
  * (Azure/azure-cli-extensions#10305). It is encrypted as the broken VM is. Its OS disk and NIC go with it. Nobody knows its password: scripts reach it through its agent.
  */
 export async function beginRescueVm(
   azure: Azure,
   vm: Inspection,
-  nicId: string,
-  size: string,
+  { nicId, size, diskType }: RescueShape & { nicId: string },
   maker: Maker,
 ): Promise<Begun> {
   const { subscriptionId, resourceGroup, location, zone } = vm;
@@ -63,18 +63,18 @@ export async function beginRescueVm(
       name,
       {
         location,
-        tags: madeTags(maker, 'rescue-vm'),
+        tags: madeTagsLike(vm.tags, maker, 'rescue-vm'),
         ...(zone === null ? {} : { zones: [zone] }),
         hardwareProfile: { vmSize: size },
         storageProfile: {
-          imageReference: { ...chooseRescueImage(vm.image), version: 'latest' },
+          imageReference: { ...chooseRescueImage(vm.image, vm.osVersion), version: 'latest' },
           diskControllerType: 'SCSI',
           osDisk: {
             name: madeName(maker, 'rescue-os-disk'),
             createOption: 'FromImage',
             deleteOption: 'Delete',
             managedDisk: {
-              storageAccountType: 'StandardSSD_LRS',
+              storageAccountType: diskType,
               ...(vm.osDisk?.diskEncryptionSetId && {
                 diskEncryptionSet: { id: vm.osDisk.diskEncryptionSetId },
               }),

@@ -5,17 +5,18 @@ import { groupIdOf } from '../model/vm-id.ts';
 import { matchesWildcard } from '../wildcard.ts';
 import { arm } from './arm-error.ts';
 import type { Azure } from './clients.ts';
+import { listDenying, type Denying } from './deny-assignments.ts';
 
 /** A resource or a group, as the client's methods want it. */
 const SCOPE =
   /^\/subscriptions\/(?<subscription>[^/]+)\/resourceGroups\/(?<group>[^/]+)(?:\/providers\/(?<namespace>[^/]+)(?:\/(?<parent>.+))?\/(?<type>[^/]+)\/(?<name>[^/]+))?$/i;
 
-/** What is allowed on a scope, asked once; `undefined` where the service may not even ask. */
-type PermissionsAt = (scope: string) => Promise<Permission[] | undefined>;
+/** What is said of a scope, asked once; `undefined` where the service may not even ask. */
+type At<T> = (scope: string) => Promise<T[] | undefined>;
 
 /**
- * Asks Azure what the service's identity may do on each scope, at the group first, whose rights hold for all in it. It does not tell of
- * deny assignments, nor of rights that Azure asks for on what a body refers to.
+ * Asks Azure what the service's identity may do on each scope, at the group first, whose rights hold for all in it, and what deny
+ * assignments forbid there all the same. Neither tells of rights that Azure asks for on what a body refers to.
  * Source: Permissions - List For Resource Group, List For Resource (learn.microsoft.com, rest/api/authorization/permissions).
  * @throws MedicError a retryable Azure error.
  */
@@ -23,18 +24,30 @@ export async function readRights(
   azure: Azure,
   { always, offline }: ByPart<readonly Needed[]>,
 ): Promise<ByPart<Rights>> {
-  const asked = new Map<string, ReturnType<PermissionsAt>>();
-  const permissionsAt: PermissionsAt = (scope) => {
+  const permissionsAt = once((scope) => listPermissions(azure, scope));
+  const denyingAt = once((scope) => listDenying(azure, scope));
+  return {
+    always: await rightsOf(always, permissionsAt, denyingAt),
+    offline: await rightsOf(offline, permissionsAt, denyingAt),
+  };
+}
+
+function once<T>(list: At<T>): At<T> {
+  const asked = new Map<string, ReturnType<At<T>>>();
+  return (scope) => {
     const key = scope.toLowerCase();
-    const known = asked.get(key) ?? listPermissions(azure, scope);
+    const known = asked.get(key) ?? list(scope);
     asked.set(key, known);
     return known;
   };
-  return { always: await rightsOf(always, permissionsAt), offline: await rightsOf(offline, permissionsAt) };
 }
 
-async function rightsOf(needed: readonly Needed[], permissionsAt: PermissionsAt): Promise<Rights> {
-  const rights: Rights = { missing: [], unread: [] };
+async function rightsOf(
+  needed: readonly Needed[],
+  permissionsAt: At<Permission>,
+  denyingAt: At<Denying>,
+): Promise<Rights> {
+  const rights: Rights = { missing: [], denied: [], unread: [] };
   for (const { scope, actions } of needed) {
     let left = actions;
     let isRead = false;
@@ -44,8 +57,14 @@ async function rightsOf(needed: readonly Needed[], permissionsAt: PermissionsAt)
       isRead ||= permissions !== undefined;
       left = left.filter((action) => !permissions?.some((permission) => allows(permission, action)));
     }
+    const denying = await denyingAt(scope);
     if (isRead) rights.missing.push(...left.map((action) => ({ scope, action })));
-    else if (left.length > 0 && !rights.unread.includes(scope)) rights.unread.push(scope);
+    const isUnread = denying === undefined || (!isRead && left.length > 0);
+    if (isUnread && !rights.unread.includes(scope)) rights.unread.push(scope);
+    for (const action of actions) {
+      const by = denying?.find((one) => one.forbids(action))?.by;
+      if (by !== undefined) rights.denied.push({ scope, action, by });
+    }
   }
   return rights;
 }

@@ -2,7 +2,7 @@ import type { Begun } from '../model/operation.ts';
 import { arm, armIfExists } from './arm-error.ts';
 import type { Azure } from './clients.ts';
 import { protectionOf, requireMadeFrom } from './made-from.ts';
-import { madeName, madeTags, type Maker, type Role } from './made-resource.ts';
+import { madeName, madeTagsLike, type Maker, type Role } from './made-resource.ts';
 import { beginOperation, nothingToDo, requireSettled } from './operation.ts';
 import { parseResourceId, siblingId } from './resource-id.ts';
 
@@ -37,7 +37,7 @@ export async function beginSnapshot(
         location,
         incremental: true,
         creationData: { createOption: 'Copy', sourceResourceId: diskId },
-        tags: { ...disk.tags, ...madeTags(maker, role) },
+        tags: madeTagsLike(disk.tags, maker, role),
         ...protectionOf(disk),
       },
       options,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rescueShapeSchema, rescueShapesSchema } from './rescue-shape.ts';
 import { neededSchema, rightsSchema } from './rights.ts';
 import { durableCall } from './durable-call.ts';
 import { ANSWERING_FOR } from './answering-for.ts';
@@ -182,9 +183,23 @@ export const ACTIVITIES = {
     begunSchema,
   ),
   beginRescueNic: durableCall('beginRescueNic', z.object({ ...maker, vm: inspectionSchema }), begunSchema),
+  /** Sizes to which a VM that finds no host could be changed, by what the region offers at this moment. */
+  otherSizes: durableCall(
+    'otherSizes',
+    z.object({ vm: inspectionSchema }),
+    z.object({ sizes: z.array(z.string()) }),
+  ),
+  /** Whether a disk can be made with this encryption set: a small one, next to the OS disk. */
+  beginKeyCheck: durableCall(
+    'beginKeyCheck',
+    z.object({ ...maker, diskId: z.string(), diskEncryptionSetId: z.string() }),
+    begunSchema,
+  ),
+  /** What the rescue VM may be made with, by what the region offers at this moment. */
+  rescueShapes: durableCall('rescueShapes', z.object({ vm: inspectionSchema }), rescueShapesSchema),
   beginRescueVm: durableCall(
     'beginRescueVm',
-    z.object({ ...maker, vm: inspectionSchema, nicId: z.string() }),
+    z.object({ ...maker, vm: inspectionSchema, nicId: z.string(), shape: rescueShapeSchema }),
     begunSchema,
   ),
   beginAttachDisk: durableCall(

@@ -3,6 +3,7 @@ import { autoShutdownSchema } from './auto-shutdown.ts';
 import { expectedSchema } from './expected.ts';
 import { lossSchema } from './rebuild.ts';
 import { neededSchema } from './rights.ts';
+import { startRiskSchema } from './start-risk.ts';
 
 /** What `VirtualMachine` and its neighbours look like before anything is touched: read once, by preflight. */
 export const inspectionSchema = z.object({
@@ -37,11 +38,14 @@ export const inspectionSchema = z.object({
       diskEncryptionSetId: z.string().nullable(),
       adeEncrypted: z.boolean(),
       networkAccessPolicy: z.string().nullable(),
+      /** How many tags it bears. */
+      tagCount: z.int().default(0),
     })
     .nullable(),
   /** What deeds compare with; `null` where there is no managed OS disk. */
   expected: expectedSchema.nullable(),
   image: z.string().nullable(),
+  /** The primary one first. */
   nics: z.array(
     z.object({
       id: z.string(),
@@ -53,9 +57,9 @@ export const inspectionSchema = z.object({
       dynamicPublicAddress: z.boolean(),
     }),
   ),
-  /** Locks on the VM, its group or its subscription. */
+  /** Locks on the VM, its OS disk, their groups or their subscription. */
   locks: z.array(z.object({ level: z.string(), scope: z.string() })),
-  /** Scopes above the VM whose locks the service may not read. */
+  /** Scopes above the VM or its disk whose locks the service may not read. */
   unreadLocks: z.array(z.string()),
   /** When it is shut down by itself; `null` where it is not, or nobody may know. */
   autoShutdown: autoShutdownSchema.nullable(),
@@ -65,5 +69,11 @@ export const inspectionSchema = z.object({
   rebuildLosses: z.array(lossSchema),
   /** Rights on what its definition refers to, which Azure asks for when the VM is built again. */
   rebuildRights: z.array(neededSchema),
+  /** The disk encryption sets of its disks, each once. */
+  diskEncryptionSetIds: z.array(z.string()).default([]),
+  /** What makes a start after a deallocation less sure. */
+  startRisks: z.array(startRiskSchema).default([]),
+  /** Whether Site Recovery replicates its disks. */
+  replicated: z.boolean().default(false),
 });
 export type Inspection = z.infer<typeof inspectionSchema>;

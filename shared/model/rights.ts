@@ -8,6 +8,8 @@ export type Needed = z.infer<typeof neededSchema>;
 export const rightsSchema = z.object({
   /** Needed, and granted neither on the resource nor on its group. */
   missing: z.array(z.object({ scope: z.string(), action: z.string() })),
+  /** Granted, and forbidden all the same by a deny assignment, of this name and scope. */
+  denied: z.array(z.object({ scope: z.string(), action: z.string(), by: z.string() })).default([]),
   /** Scopes whose permissions the service may not read: what needs them may be missing something. */
   unread: z.array(z.string()),
 });

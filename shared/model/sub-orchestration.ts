@@ -56,7 +56,12 @@ export const SUB_ORCHESTRATIONS = {
   buildRescueVm: durableCall(
     'buildRescueVm',
     z.object({ ...maker, vm: inspectionSchema }),
-    z.object({ vmId: z.string() }),
+    z.object({
+      vmId: z.string(),
+      size: z.string(),
+      /** What was tried before, and what Azure said of it. */
+      refused: z.array(z.string()),
+    }),
   ),
   /** Deletes what the remediation made and no longer needs. */
   cleanUp: durableCall(

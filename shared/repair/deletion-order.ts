@@ -9,6 +9,7 @@ const ORDER = [
   'rehearsal-disk',
   'repair-disk',
   'rehearsal-snapshot',
+  'key-check-disk',
   'repair-snapshot',
 ];
 

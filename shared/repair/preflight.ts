@@ -6,6 +6,7 @@ import type { RemediationRequest } from '../model/request.ts';
 import type { ByPart, Rights } from '../model/rights.ts';
 import type { Settings } from '../model/settings.ts';
 import { tellAutoShutdown } from './auto-shutdown.ts';
+import { startLines } from './start-words.ts';
 
 /** What preflight decided from one reading of the VM. */
 export interface Preflight {
@@ -40,12 +41,22 @@ export function preflight(
 }
 
 /** One for each scope, with every action that is missing there. */
-function refusalsOfRights({ missing }: Rights): Refusal[] {
+function refusalsOfRights({ missing, denied }: Rights): Refusal[] {
   const byScope = new Map<string, Set<string>>();
   for (const { scope, action } of missing) byScope.set(scope, (byScope.get(scope) ?? new Set()).add(action));
-  return [...byScope].map(([scope, actions]) =>
-    refuse('AccessDenied', `The service lacks ${[...actions].join(', ')} on ${scope}.`),
-  );
+  const byAssignment = new Map<string, Set<string>>();
+  for (const { action, by } of denied) byAssignment.set(by, (byAssignment.get(by) ?? new Set()).add(action));
+  return [
+    ...[...byScope].map(([scope, actions]) =>
+      refuse('AccessDenied', `The service lacks ${[...actions].join(', ')} on ${scope}.`),
+    ),
+    ...[...byAssignment].map(([by, actions]) =>
+      refuse(
+        'AccessDenied',
+        `A deny assignment, ${by}, forbids ${[...actions].join(', ')}: have the service excluded from it.`,
+      ),
+    ),
+  ];
 }
 
 /** Whether it could start the VM again is known before it takes it down. */
@@ -53,7 +64,7 @@ function refusalsOfUnread({ unread }: Rights): Refusal[] {
   return unread.map((scope) =>
     refuse(
       'AccessDenied',
-      `What the service may do on ${scope} could not be read, which takes Microsoft.Authorization/permissions/read.`,
+      `What the service may do on ${scope} could not be read, which takes Microsoft.Authorization/permissions/read and Microsoft.Authorization/denyAssignments/read.`,
     ),
   );
 }
@@ -70,7 +81,7 @@ function refusalsOf(vm: Inspection, { mode }: RemediationRequest): Refusal[] {
   if (vm.provisioningState === 'Updating' || vm.provisioningState === 'Deleting') {
     refusals.push(refuse('VmBusy', `${vm.name} is ${vm.provisioningState.toLowerCase()}.`));
   }
-  const readOnly = vm.locks.find(({ level }) => level === 'ReadOnly');
+  const readOnly = vm.locks.find((lock) => lock.level === 'ReadOnly' && forbidsAll(vm, lock.scope));
   if (readOnly) refusals.push(refuse('ReadOnlyLock', `A ReadOnly lock stands on ${readOnly.scope}.`));
   // Without a snapshot of the OS disk nothing may be changed, and these two cannot be snapshotted as disks.
   if (mode !== 'diagnose' && vm.ephemeralOsDisk)
@@ -86,18 +97,65 @@ function blockersOfOffline(vm: Inspection, { options }: RemediationRequest): Ref
     blockers.push(refuse('AdeEncrypted', `The OS disk of ${vm.name} is encrypted inside Windows.`));
   if (vm.securityType === 'ConfidentialVM')
     blockers.push(refuse('ConfidentialVm', `${vm.name} is a confidential VM.`));
-  // A lock on the VM itself keeps nothing of ours from being deleted, and a swap deletes no VM. Every lock counts, whichever is listed first.
-  const deleteLock = vm.locks.find(
-    ({ level, scope }) =>
-      level === 'CanNotDelete' && !(scope.toLowerCase() === vm.vmId && options.restoreWay === 'swap'),
-  );
-  if (deleteLock) {
-    blockers.push(refuse('DeleteLock', `A CanNotDelete lock stands on ${deleteLock.scope}.`));
-  }
+  blockers.push(...blockersOfLocks(vm, options.restoreWay));
+  const { tagCount = 0 } = vm.osDisk ?? {};
+  if (tagCount > MOST_TAGS)
+    blockers.push(
+      refuse(
+        'TooManyTags',
+        `The OS disk of ${vm.name} has ${tagCount} tags; with more than ${MOST_TAGS} it cannot be marked as the way back.`,
+      ),
+    );
   const lost = options.restoreWay === 'rebuild' ? notAccepted(vm.rebuildLosses, options.acceptLosses) : [];
   if (lost.length > 0)
     blockers.push(refuse('LossesNotAccepted', `A rebuild of ${vm.name} would lose: ${tellLosses(lost)}.`));
   return blockers;
+}
+
+/** What Azure takes on a resource, less those of the service's own (learn.microsoft.com, tag-resources). */
+const MOST_TAGS = 46;
+
+/** Whether a ReadOnly lock there forbids even the safety snapshot, without which nothing is changed. */
+function forbidsAll({ osDisk }: Inspection, scope: string): boolean {
+  return scope.toLowerCase() !== osDisk?.id.toLowerCase();
+}
+
+/** Every lock counts, whichever is listed first. */
+function blockersOfLocks(
+  { vmId, osDisk, locks }: Inspection,
+  restoreWay: RemediationRequest['options']['restoreWay'],
+): Refusal[] {
+  const isOn = (scope: string, id: string | undefined): boolean => scope.toLowerCase() === id?.toLowerCase();
+  return locks.flatMap(({ level, scope }) => {
+    if (level === 'ReadOnly')
+      return isOn(scope, osDisk?.id)
+        ? [
+            refuse(
+              'ReadOnlyLock',
+              `A ReadOnly lock stands on ${scope}: the disk could not be marked as the way back.`,
+            ),
+          ]
+        : [];
+    // On the VM itself it keeps nothing of ours from being deleted, and a swap deletes no VM; the original disk stays in any case.
+    const harmless = (isOn(scope, vmId) && restoreWay === 'swap') || isOn(scope, osDisk?.id);
+    return level === 'CanNotDelete' && !harmless
+      ? [refuse('DeleteLock', `A CanNotDelete lock stands on ${scope}.`)]
+      : [];
+  });
+}
+
+/** What a lock against deletions means for what the repair leaves. */
+function lockLines({ vmId, osDisk, locks }: Inspection, { mode }: RemediationRequest): string[] {
+  return locks.flatMap(({ level, scope }) => {
+    if (level !== 'CanNotDelete' || mode === 'rehearse') return [];
+    if (scope.toLowerCase() === osDisk?.id.toLowerCase())
+      return [
+        `A CanNotDelete lock stands on ${scope}: once exchanged, that disk stays until somebody deletes it.`,
+      ];
+    return vmId.startsWith(scope.toLowerCase())
+      ? [`A CanNotDelete lock stands on ${scope}: the run commands of scripts that run in the VM stay there.`]
+      : [];
+  });
 }
 
 function planOf(
@@ -120,6 +178,7 @@ function planOf(
             `${vm.name} is shut down by itself ${tellAutoShutdown(vm.autoShutdown)}: it is not taken down shortly before, and is not started after that time.`,
           ]
         : []),
+      ...lockLines(vm, request),
       ...offlineBlockers.map(({ message }) => `No offline repair: ${message}`),
       ...cleanUpLines(request),
     ],
@@ -148,6 +207,12 @@ function linesOf(
       ? [
           `Only if that fails: ${rehearsal.charAt(0).toLowerCase()}${rehearsal.slice(1)}`,
           `Only if that mends something: ${takeDown === 'powerOff' ? 'power off' : 'deallocate'} ${vm.name}, copy its OS disk, make the same changes to the copy, ${options.restoreWay === 'swap' ? 'swap it in' : 'rebuild the VM around it'}, start, verify; if RDP still does not answer, put the original disk back.`,
+          ...startLines(vm, takeDown),
+          ...(vm.replicated
+            ? [
+                'Site Recovery replicates its disks: the new one is not, until its protection is set up again.',
+              ]
+            : []),
         ]
       : []),
   ];

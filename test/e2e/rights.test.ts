@@ -21,6 +21,9 @@ const AT_THE_FIRST_LOOK = [
 
 /** Without which a VM is repaired all the same, each with the reason. */
 const DISPENSABLE = [
+  // Without what is offered, those sizes are tried that most regions have.
+  'Microsoft.Compute/locations/usages/read',
+  'Microsoft.Compute/skus/read',
   // Only where it is set so (RDP_MEDIC_TAKE_DOWN).
   'Microsoft.Compute/virtualMachines/powerOff/action',
   // Asked only of a VM that Azure does not start: whose word it is that keeps it down.

@@ -151,6 +151,11 @@ function forbidden(code: string, message: string): ArmError {
   return new ArmError(403, code, message, { headers: { 'x-ms-failure-cause': 'gateway' } });
 }
 
+/** Whether an action is one of a pattern's. */
+export function matchesAction(pattern: string, action: string): boolean {
+  return toPattern(pattern).test(action);
+}
+
 /** Actions are compared without regard to case; `*` stands for any text, slashes included. */
 function toPattern(action: string): RegExp {
   const literal = action.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));

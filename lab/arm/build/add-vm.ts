@@ -1,10 +1,10 @@
-import { imageId } from '../compute/image-id.ts';
 import { timestamp, type Context } from '../context.ts';
 import { renewDynamicAddress } from '../network/public-address.ts';
-import { groupId, resourceId } from '../store/resource-id.ts';
-import type { Disk, VirtualMachine } from '../store/resources.ts';
-import type { DataDiskSpec, VmSpec } from '../vm-spec.ts';
-import { addNic, ensureNetwork, type Base } from './network.ts';
+import { groupOf, resourceId, subscriptionOf } from '../store/resource-id.ts';
+import type { VirtualMachine } from '../store/resources.ts';
+import type { VmSpec } from '../vm-spec.ts';
+import { addDataDisks, addOsDisk, dataDiskEntries, giveDisks } from './disks.ts';
+import { addNic, addOtherNic, ensureNetwork, type Base } from './network.ts';
 import { addLock, ensureGroup, type Home } from './scopes.ts';
 
 /** Builds a VM with all that belongs to it, as the portal would have, and powers it on when it is to run. */
@@ -26,7 +26,7 @@ export async function addVm(context: Context, fleet: Home, spec: VmSpec): Promis
   const diskGroup = spec.diskGroup ?? group;
   ensureGroup(context, home, networkGroup);
   ensureGroup(context, home, diskGroup);
-  const subnetId = ensureNetwork(context, home, networkGroup, spec.withoutWayOut);
+  const subnetId = ensureNetwork(context, home, networkGroup, spec);
   const vmId = at('Microsoft.Compute/virtualMachines', spec.name);
   const osType = spec.osType ?? 'Windows';
 
@@ -36,48 +36,26 @@ export async function addVm(context: Context, fleet: Home, spec: VmSpec): Promis
     'Microsoft.Network/networkSecurityGroups',
     `${spec.name}-nsg`,
   );
-  const nic = addNic(context, spec, base, { vmId, subnetId, nsgId });
-  const diskIdOf = (name: string): string =>
-    resourceId(subscriptionId, diskGroup, 'Microsoft.Compute/disks', name);
-  const makeDisk = (name: string, content: Disk['content'], properties: Disk['properties']): Disk =>
-    store.disks.put({
-      ...base('Microsoft.Compute/disks', name),
-      id: diskIdOf(name),
-      type: 'Microsoft.Compute/disks',
-      ...(spec.zone !== undefined && { zones: [spec.zone] }),
-      sku: { name: 'Premium_LRS' },
-      managedBy: vmId,
-      properties,
-      uniqueId: context.newId(),
-      timeCreated: timestamp(context.clock),
-      ownershipUpdated: timestamp(context.clock),
-      content,
-    });
-  const osDisk = spec.unmanagedOsDisk
-    ? undefined
-    : makeDisk(`${spec.name}-osdisk`, spec.osDisk, {
-        creationData: {
-          createOption: 'FromImage',
-          imageReference: { id: imageId(spec.image, subscriptionId, context.catalogue.location) },
-        },
-        osType,
-        hyperVGeneration: spec.generation,
-        supportedCapabilities: {
-          architecture: 'x64',
-          acceleratedNetwork: true,
-          diskControllerTypes: spec.diskController === 'NVMe' ? 'SCSI, NVMe' : 'SCSI',
-        },
-        diskSizeGB: spec.osDiskSizeGB ?? (osType === 'Windows' ? 127 : 30),
-        ...(spec.securityType && { securityProfile: { securityType: spec.securityType } }),
-        ...(spec.azureDiskEncryption === true && { encryptionSettingsCollection: { enabled: true } }),
-      });
-  for (const disk of spec.dataDisks ?? []) {
-    makeDisk(dataDiskName(spec, disk), disk.content, {
-      creationData: { createOption: 'Empty' },
-      diskSizeGB: disk.diskSizeGB ?? 32,
-    });
-  }
+  const nics = [
+    addNic(context, spec, base, { vmId, subnetId, nsgId }),
+    ...(spec.otherNics ?? []).map(({ name }) => addOtherNic(context, spec, base, { name, vmId, subnetId })),
+  ];
+  const primary = 1 + (spec.otherNics ?? []).findIndex((other) => other.primary === true);
+  const place = { subscriptionId, group: diskGroup };
+  const osDisk = addOsDisk(context, spec, base, place);
+  const dataDisks = addDataDisks(context, spec, base, place);
 
+  const { securityProfile: moreSecurity, ...otherSettings } = spec.settings ?? {};
+  const securityProfile =
+    spec.securityType || moreSecurity
+      ? {
+          ...(spec.securityType && {
+            securityType: spec.securityType,
+            uefiSettings: { secureBootEnabled: true, vTpmEnabled: true },
+          }),
+          ...moreSecurity,
+        }
+      : undefined;
   const vm: VirtualMachine = {
     ...base('Microsoft.Compute/virtualMachines', spec.name),
     type: 'Microsoft.Compute/virtualMachines',
@@ -86,7 +64,7 @@ export async function addVm(context: Context, fleet: Home, spec: VmSpec): Promis
     properties: {
       hardwareProfile: { vmSize: spec.size ?? 'Standard_D2s_v5' },
       storageProfile: {
-        imageReference: { ...spec.image },
+        imageReference: spec.galleryImageId === undefined ? { ...spec.image } : { id: spec.galleryImageId },
         osDisk: {
           osType,
           name: osDisk?.name ?? `${spec.name}-osdisk`,
@@ -101,14 +79,7 @@ export async function addVm(context: Context, fleet: Home, spec: VmSpec): Promis
             diffDiskSettings: { option: 'Local', placement: 'CacheDisk' },
           }),
         },
-        dataDisks: (spec.dataDisks ?? []).map((disk) => ({
-          lun: disk.lun,
-          name: dataDiskName(spec, disk),
-          createOption: 'Attach',
-          caching: disk.caching ?? 'None',
-          deleteOption: disk.deleteOption ?? 'Detach',
-          managedDisk: { id: diskIdOf(dataDiskName(spec, disk)) },
-        })),
+        dataDisks: dataDiskEntries(spec, dataDisks),
         ...(spec.diskController && { diskControllerType: spec.diskController }),
       },
       osProfile: {
@@ -119,21 +90,20 @@ export async function addVm(context: Context, fleet: Home, spec: VmSpec): Promis
           : { linuxConfiguration: { provisionVMAgent: true } }),
       },
       networkProfile: {
-        networkInterfaces: [
-          { id: nic.id, properties: { primary: true, deleteOption: spec.deleteOptions?.nic ?? 'Detach' } },
-        ],
+        networkInterfaces: nics.map(({ id }, index) => ({
+          id,
+          properties: { primary: index === primary, deleteOption: spec.deleteOptions?.nic ?? 'Detach' },
+        })),
       },
       diagnosticsProfile: { bootDiagnostics: { enabled: true } },
-      ...(spec.securityType && {
-        securityProfile: {
-          securityType: spec.securityType,
-          uefiSettings: { secureBootEnabled: true, vTpmEnabled: true },
-        },
-      }),
+      ...(securityProfile && { securityProfile }),
       ...(spec.availabilitySetId !== undefined && { availabilitySet: { id: spec.availabilitySetId } }),
       ...(spec.scaleSetId !== undefined && { virtualMachineScaleSet: { id: spec.scaleSetId } }),
       ...(spec.licenseType !== undefined && { licenseType: spec.licenseType }),
+      ...otherSettings,
     },
+    ...(spec.identity !== undefined && { identity: spec.identity }),
+    ...(spec.plan !== undefined && { plan: spec.plan }),
     vmId: context.newId(),
     timeCreated: timestamp(context.clock),
     power: spec.power ?? 'running',
@@ -143,15 +113,12 @@ export async function addVm(context: Context, fleet: Home, spec: VmSpec): Promis
     ...(spec.unmanagedOsDisk === true && { unmanagedOsDisk: spec.osDisk }),
   };
   store.virtualMachines.put(vm);
+  giveDisks(vm, [...(osDisk ? [osDisk] : []), ...dataDisks]);
   addAutoShutdown(context, spec, base, vmId);
-  addLocks(context, spec, vmId, osDisk?.id, groupId(subscriptionId, group));
+  addLocks(context, spec, vmId, osDisk?.id);
   if (vm.power !== 'deallocated') renewDynamicAddress(context, vm);
   if (vm.power === 'running') await context.machines.powerOn(vm, { settled: true });
   return vm;
-}
-
-function dataDiskName(spec: VmSpec, disk: DataDiskSpec): string {
-  return disk.name ?? `${spec.name}-data${String(disk.lun)}`;
 }
 
 /** As the portal makes it: the name is what ties it to the VM, beside `targetResourceId`. */
@@ -166,15 +133,15 @@ function addAutoShutdown({ store }: Context, spec: VmSpec, base: Base, vmId: str
   });
 }
 
-function addLocks(
-  context: Context,
-  { locks = [] }: VmSpec,
-  vmId: string,
-  osDiskId: string | undefined,
-  group: string,
-): void {
+function addLocks(context: Context, { locks = [] }: VmSpec, vmId: string, osDiskId: string = vmId): void {
   for (const { name, level, on = 'vm' } of locks) {
-    const scope = { vm: vmId, osDisk: osDiskId ?? vmId, resourceGroup: group }[on];
+    const scope = {
+      vm: vmId,
+      osDisk: osDiskId,
+      resourceGroup: groupOf(vmId),
+      diskGroup: groupOf(osDiskId),
+      subscription: subscriptionOf(vmId),
+    }[on];
     addLock(context, scope, name, level);
   }
 }

@@ -47,7 +47,7 @@ export function addNic(
   return store.networkInterfaces.put({
     ...nicBase,
     type: 'Microsoft.Network/networkInterfaces',
-    properties: nsg ? { networkSecurityGroup: { id: nsg.id } } : {},
+    properties: { ...(nsg ? { networkSecurityGroup: { id: nsg.id } } : {}), ...spec.nicSettings },
     ipConfigurations: [
       {
         name: 'ipconfig1',
@@ -56,19 +56,66 @@ export function addNic(
           privateIPAllocationMethod: 'Dynamic',
           subnet: { id: subnetId },
           ...(publicIp && { publicIPAddress: { id: publicIp.id } }),
+          ...spec.ipSettings,
+          primary: true,
+        },
+      },
+      ...(spec.ipv6 ? [secondVersion(subnetId)] : []),
+    ],
+    virtualMachine: vmId,
+    attackers: spec.attackers ?? [],
+    ...identityOf(context),
+  });
+}
+
+/** One more NIC of a VM, with a private address alone. */
+export function addOtherNic(
+  context: Context,
+  { name: vmName }: VmSpec,
+  base: Base,
+  { name, vmId, subnetId }: { name: string; vmId: string; subnetId: string },
+): NetworkInterface {
+  return context.store.networkInterfaces.put({
+    ...base('Microsoft.Network/networkInterfaces', `${vmName}-${name}`),
+    type: 'Microsoft.Network/networkInterfaces',
+    properties: {},
+    ipConfigurations: [
+      {
+        name: 'ipconfig1',
+        properties: {
+          privateIPAddress: context.addresses.nextPrivate(),
+          privateIPAllocationMethod: 'Dynamic',
+          subnet: { id: subnetId },
           primary: true,
         },
       },
     ],
     virtualMachine: vmId,
-    attackers: spec.attackers ?? [],
-    macAddress: `00-0D-3A-${context
-      .newId()
-      .slice(0, 6)
-      .toUpperCase()
-      .replace(/(..)(..)(..)/, '$1-$2-$3')}`,
-    resourceGuid: context.newId(),
+    attackers: [],
+    ...identityOf(context),
   });
+}
+
+/** An address of the other version, from the documentation range (RFC 3849): nothing in the lab listens there. */
+function secondVersion(subnetId: string): NetworkInterface['ipConfigurations'][number] {
+  return {
+    name: 'ipconfig6',
+    properties: {
+      privateIPAddress: '2001:db8::4',
+      privateIPAllocationMethod: 'Dynamic',
+      privateIPAddressVersion: 'IPv6',
+      subnet: { id: subnetId },
+      primary: false,
+    },
+  };
+}
+
+function identityOf(context: Context): Pick<NetworkInterface, 'macAddress' | 'resourceGuid'> {
+  const digits = context.newId().slice(0, 6).toUpperCase();
+  return {
+    macAddress: `00-0D-3A-${digits.replace(/(..)(..)(..)/, '$1-$2-$3')}`,
+    resourceGuid: context.newId(),
+  };
 }
 
 function toRule({
@@ -103,7 +150,7 @@ export function ensureNetwork(
   context: Context,
   { subscriptionId }: Home,
   group: string,
-  withoutWayOut = false,
+  { withoutWayOut, reachedFrom }: Pick<VmSpec, 'withoutWayOut' | 'reachedFrom'>,
 ): string {
   const { store, addresses, catalogue } = context;
   const id = resourceId(subscriptionId, group, 'Microsoft.Network/virtualNetworks', NETWORK_NAME);
@@ -120,6 +167,7 @@ export function ensureNetwork(
       addressPrefixes: [addresses.privatePrefix],
       subnets: [subnet],
     });
+  if (reachedFrom) network.connected = [...reachedFrom];
   if (withoutWayOut && !network.subnets.some(({ name }) => name === CLOSED_SUBNET_NAME))
     network.subnets.push({ ...subnet, name: CLOSED_SUBNET_NAME, defaultOutboundAccess: false });
   return `${id}/subnets/${withoutWayOut ? CLOSED_SUBNET_NAME : SUBNET_NAME}`;

@@ -3,14 +3,19 @@ import { ArmError, invalidParameter, operationNotAllowed } from '../errors.ts';
 import { sameId } from '../store/resource-id.ts';
 import type { Disk, VirtualMachine } from '../store/resources.ts';
 import { sameLocation } from './locations.ts';
-import { moveOwnership } from './ownership.ts';
+import { giveTo, isRoomOn, moveOwnership, ownersOf, takeFrom } from './ownership.ts';
 import type { DataDisk } from './vm-schema.ts';
 
 /**
  * The refusals common to every disk that goes to a VM.
  * @throws ArmError 404 unknown disk; 409 attached elsewhere; 400 in another zone
  */
-export function requireAttachable({ store }: Context, vm: VirtualMachine, diskId: string): Disk {
+export function requireAttachable(
+  { store }: Context,
+  vm: VirtualMachine,
+  diskId: string,
+  isDataDisk = false,
+): Disk {
   const disk = store.disks.get(diskId);
   if (disk.detaching) {
     throw new ArmError(
@@ -19,13 +24,17 @@ export function requireAttachable({ store }: Context, vm: VirtualMachine, diskId
       `Cannot attach data disk '${disk.name}' to VM '${vm.name}' because the disk is currently being detached or the last detach operation failed. Please wait until the disk is completely detached and then try again or delete/detach the disk explicitly again.`,
     );
   }
-  if (disk.managedBy !== undefined && !sameId(disk.managedBy, vm.id)) {
+  if (disk.managedBy !== undefined && !isAmong(ownersOf(disk), vm) && !isRoomOn(disk)) {
     throw new ArmError(
       409,
       'ConflictingUserInput',
       `Cannot attach the disk ${disk.name} to VM ${vm.id} because it is already attached to VM ${disk.managedBy}. A disk can be attached to only one VM at a time.`,
       { target: disk.id },
     );
+  }
+  // Its content is sealed to the VM's own virtual TPM. No source has the answer; code and text are our own.
+  if (disk.properties.securityProfile?.securityType?.startsWith('ConfidentialVM') === true && isDataDisk) {
+    throw operationNotAllowed(`Disk ${disk.name} of a confidential VM cannot be attached to VM ${vm.id}.`);
   }
   if (disk.provisioningState !== 'Succeeded') {
     throw operationNotAllowed(
@@ -81,8 +90,8 @@ export function planDataDisks(context: Context, vm: VirtualMachine, wanted: Data
     if (entry.createOption === 'Empty')
       throw new ArmError(501, 'LabRouteNotImplemented', 'The lab does not make data disks by their VM.');
     if (entry.createOption !== 'Attach' || id === undefined) throw invalidParameter('dataDisk.createOption');
-    const disk = requireAttachable(context, vm, id);
-    if (sameId(disk.managedBy, vm.id) && !detach.some((gone) => sameId(gone.managedDisk?.id, disk.id))) {
+    const disk = requireAttachable(context, vm, id, true);
+    if (isAmong(ownersOf(disk), vm) && !detach.some((gone) => sameId(gone.managedDisk?.id, disk.id))) {
       throw invalidParameter(
         'dataDisk.managedDisk.id',
         `Disk '${disk.name}' is already attached to VM '${vm.name}'.`,
@@ -110,10 +119,10 @@ export function reserveDisks(
   const leaving = detach.flatMap(({ managedDisk }) =>
     managedDisk?.id === undefined ? [] : (store.disks.find(managedDisk.id) ?? []),
   );
-  for (const { disk } of attach) disk.managedBy = vm.id;
+  for (const { disk } of attach) giveTo(vm, disk);
   for (const disk of leaving) disk.detaching = true;
   return () => {
-    for (const { disk } of attach) delete disk.managedBy;
+    for (const { disk } of attach) takeFrom(vm, disk);
     for (const disk of leaving) delete disk.detaching;
   };
 }
@@ -128,12 +137,12 @@ export function applyDataDisks(
     machines.detachDisk(vm, lun);
     const disk = managedDisk?.id === undefined ? undefined : store.disks.find(managedDisk.id);
     if (!disk) continue;
-    delete disk.managedBy;
+    takeFrom(vm, disk);
     delete disk.detaching;
     moveOwnership({ clock }, disk);
   }
   for (const { entry, disk } of attach) {
-    disk.managedBy = vm.id;
+    giveTo(vm, disk);
     moveOwnership({ clock }, disk);
     machines.attachDisk(vm, entry.lun, disk.content);
   }
@@ -144,4 +153,8 @@ export function applyDataDisks(
 function isSame(entry: DataDisk, disk: DataDisk): boolean {
   const id = entry.managedDisk?.id;
   return entry.lun === disk.lun && (id === undefined || sameId(id, disk.managedDisk?.id));
+}
+
+function isAmong(owners: readonly string[], vm: VirtualMachine): boolean {
+  return owners.some((owner) => sameId(owner, vm.id));
 }

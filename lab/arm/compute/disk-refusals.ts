@@ -1,8 +1,8 @@
 import { ArmError, invalidParameter, resourceNotFound } from '../errors.ts';
 import { sameLocation } from './locations.ts';
-import { groupOf, nameOf } from '../store/resource-id.ts';
+import { groupOf, nameOf, sameId } from '../store/resource-id.ts';
 import type { Disk, Snapshot } from '../store/resources.ts';
-import type { DiskBody } from './disk-schema.ts';
+import type { DiskBody, SnapshotBody } from './disk-schema.ts';
 
 /** Up to 80 letters, digits, `_`, `.` and `-`; the first a letter or digit, the last that or `_` (PSRule.Rules.Azure, Azure.VM.DiskName). */
 const NAME = /^[a-z\d]([\w.-]{0,78}\w)?$/i;
@@ -38,5 +38,36 @@ export function refuseSecurityType({ properties }: DiskBody): void {
     400,
     'BadRequest',
     `Security Type '${type}' is not supported for CreateOption '${createOption}'. Supported create options are ${TAKES_SECURITY_TYPE.join(', ')}.`,
+  );
+}
+
+/**
+ * A disk with copies in every zone stands in none (learn.microsoft.com, disks-redundancy), and one that is reached through a private
+ * endpoint alone says through which (disks-restrict-import-export-overview). The texts are our own.
+ * @throws ArmError 400 InvalidParameter
+ */
+export function requireConsistent({ properties, ...top }: DiskBody | SnapshotBody): void {
+  const zones = 'zones' in top ? top.zones : undefined;
+  if (top.sku?.name.endsWith('_ZRS') === true && zones?.length && !('incremental' in properties))
+    throw invalidParameter('zones', 'A zone-redundant disk is not placed in a zone.');
+  const isPrivate = properties.networkAccessPolicy === 'AllowPrivate';
+  if (isPrivate !== (properties.diskAccessId !== undefined))
+    throw invalidParameter('diskAccessId', 'AllowPrivate and a disk access are set together or not at all.');
+}
+
+/**
+ * A disk and all its incremental snapshots have one encryption set (learn.microsoft.com, disks-enable-customer-managed-keys, restrictions),
+ * and what is encrypted twice stays so. Code and text are our own.
+ * @throws ArmError 400 BadRequest
+ */
+export function requireSameKey(source: Disk | Snapshot, { properties }: SnapshotBody): void {
+  const [has, wanted] = [properties.encryption, source.properties.encryption];
+  const sameSet = sameId(has?.diskEncryptionSetId, wanted?.diskEncryptionSetId);
+  const isCustomers = (type: unknown): boolean => typeof type === 'string' && type.includes('CustomerKey');
+  if (!isCustomers(wanted?.['type']) || (sameSet && has?.['type'] === wanted?.['type'])) return;
+  throw new ArmError(
+    400,
+    'BadRequest',
+    `The disk ${source.name} and its incremental snapshots have to use the same disk encryption set.`,
   );
 }

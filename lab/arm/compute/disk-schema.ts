@@ -29,7 +29,10 @@ const common = {
   supportedCapabilities: jsonObject.optional(),
   networkAccessPolicy: z.enum(['AllowAll', 'AllowPrivate', 'DenyAll']).optional(),
   publicNetworkAccess: z.enum(['Enabled', 'Disabled']).optional(),
-  ...stored('purchasePlan', 'supportsHibernation', 'diskAccessId', 'dataAccessAuthMode'),
+  purchasePlan: jsonObject.optional(),
+  supportsHibernation: z.boolean().optional(),
+  diskAccessId: z.string().optional(),
+  ...stored('dataAccessAuthMode'),
   completionPercent: z.number().optional(),
   ...readOnly(
     'provisioningState',
@@ -43,15 +46,11 @@ const common = {
 
 const diskMembers = {
   ...common,
-  ...stored(
-    'diskIOPSReadWrite',
-    'diskMBpsReadWrite',
-    'diskIOPSReadOnly',
-    'diskMBpsReadOnly',
-    'maxShares',
-    'tier',
-  ),
-  ...stored('burstingEnabled', 'optimizedForFrequentAttach', 'availabilityPolicy'),
+  ...stored('diskIOPSReadWrite', 'diskMBpsReadWrite', 'diskIOPSReadOnly', 'diskMBpsReadOnly'),
+  maxShares: z.int().min(1).optional(),
+  tier: z.string().optional(),
+  burstingEnabled: z.boolean().optional(),
+  ...stored('optimizedForFrequentAttach', 'availabilityPolicy'),
 };
 
 const topMembers = {

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { toJson, type JsonValue } from '../store/json.ts';
 import type { Disk, Snapshot, VirtualMachine } from '../store/resources.ts';
+import { ownersOf } from './ownership.ts';
 
 const GIB = 2 ** 30;
 
@@ -12,6 +13,7 @@ export function diskToWire(context: DiskView, disk: Disk): JsonValue {
   const vm = disk.managedBy === undefined ? undefined : store.virtualMachines.find(disk.managedBy);
   return toJson({
     ...(vm && { managedBy: vm.id }),
+    ...(disk.sharedWith && { managedByExtended: ownersOf(disk) }),
     id: disk.id,
     name: disk.name,
     type: disk.type,

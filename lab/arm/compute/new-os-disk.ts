@@ -9,7 +9,7 @@ import type { VmSize } from './sizes.ts';
 import type { VmBody } from './vm-schema.ts';
 import { ownDiskId } from './vm-wire.ts';
 
-/** Lays down the OS disk, from the image or as given, and tells the VM what it is. */
+/** The OS disk, from the image or as given, and tells the VM what it is; neither is in the store yet. */
 export function prepareOsDisk(context: Context, vm: VirtualMachine, body: VmBody, size: VmSize): Disk {
   const { storageProfile } = body.properties;
   const given = storageProfile?.osDisk;
@@ -23,8 +23,6 @@ export function prepareOsDisk(context: Context, vm: VirtualMachine, body: VmBody
       `The selected VM size '${size.name}' cannot boot Hypervisor Generation '${generation.slice(1)}'. If this was a Create operation please check that the Hypervisor Generation of the Image matches the Hypervisor Generation of the selected VM Size. If this was an Update operation please select a Hypervisor Generation '${generation.slice(1)}' VM Size.`,
     );
   }
-  disk.managedBy = vm.id;
-  context.store.disks.put(disk);
   vm.generation = generation;
   vm.osType = disk.properties.osType ?? 'Windows';
   vm.properties.storageProfile = {
@@ -41,6 +39,12 @@ export function prepareOsDisk(context: Context, vm: VirtualMachine, body: VmBody
     dataDisks: [],
   };
   return disk;
+}
+
+/** Gives it to the VM. */
+export function takeOsDisk({ store }: Context, vm: VirtualMachine, disk: Disk): void {
+  disk.managedBy = vm.id;
+  store.disks.put(disk);
 }
 
 function existingDisk(context: Context, vm: VirtualMachine, { properties }: VmBody): Disk {
@@ -105,6 +109,11 @@ function diskFromImage(context: Context, vm: VirtualMachine, { properties, zones
       },
       osType: image.osType,
       hyperVGeneration: image.generation,
+      supportedCapabilities: {
+        architecture: 'x64',
+        acceleratedNetwork: true,
+        diskControllerTypes: image.generation === 'V2' ? 'SCSI, NVMe' : 'SCSI',
+      },
       diskSizeGB: osDisk?.diskSizeGB ?? image.diskSizeGB,
       ...(securityType !== undefined && securityType !== 'Standard' && { securityProfile: { securityType } }),
       ...(set !== undefined && {

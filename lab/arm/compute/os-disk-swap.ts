@@ -4,6 +4,7 @@ import { ArmError, operationNotAllowed, propertyChangeNotAllowed } from '../erro
 import { nameOf, sameId } from '../store/resource-id.ts';
 import type { Disk, VirtualMachine, VmPower } from '../store/resources.ts';
 import { requireAttachable } from './attach.ts';
+import { architectureOf, controllersOf } from './fit.ts';
 import { moveOwnership } from './ownership.ts';
 import { requireSecurityType } from './security-type.ts';
 import type { VmUpdate } from './vm-schema.ts';
@@ -67,7 +68,47 @@ function requireSwappable(context: Context, vm: VirtualMachine, diskId: string):
     );
   }
   requireSecurityType(vm, disk);
+  requireSameHardware(context, vm, disk);
+  if (!sameKey(before, disk)) {
+    throw refusal(
+      'OperationNotAllowed',
+      'Swapping OS Disk is not supported between disks of different disk encryption sets.',
+    );
+  }
   return disk;
+}
+
+/**
+ * Controller and architecture of the disk and of the VM (texts: public VM-conversion scripts and support notes; the code is likely), and
+ * a size for its type (learn.microsoft.com, os-disk-swap).
+ */
+function requireSameHardware({ catalogue }: Context, vm: VirtualMachine, disk: Disk): void {
+  const size = catalogue.size(vm.properties.hardwareProfile?.vmSize ?? '');
+  const controller = vm.properties.storageProfile?.diskControllerType ?? 'SCSI';
+  if (!controllersOf(disk).includes(controller)) {
+    throw refusal(
+      'PropertyChangeNotAllowed',
+      `Swapping OS Disk is not allowed since Disk Controller Type property '${controller}' is not supported by the OS Disk. The supported disk controller types are '${controllersOf(disk).join(', ')}'.`,
+    );
+  }
+  if (architectureOf(disk) !== size.architecture) {
+    throw refusal(
+      'PropertyChangeNotAllowed',
+      `Swapping OS Disk is not allowed since CPU Architecture property '${architectureOf(disk)}' for the VM size '${size.name}' is not supported.`,
+    );
+  }
+  if (disk.sku.name.startsWith('Premium') && !size.premiumIO) {
+    throw refusal(
+      'InvalidParameter',
+      `Requested operation cannot be performed because storage account type '${disk.sku.name}' is not supported for VM size '${size.name}'.`,
+    );
+  }
+}
+
+/** Both disks belong to the same encryption set, or to none (learn.microsoft.com, os-disk-swap). */
+function sameKey(one: Disk | undefined, other: Disk): boolean {
+  const [before, after] = [one, other].map((disk) => disk?.properties.encryption?.diskEncryptionSetId);
+  return before === after || sameId(before, after);
 }
 
 function maySwap(rule: Behaviour['swap'], power: VmPower): boolean {

@@ -1,4 +1,5 @@
 import { timestamp, type Context } from '../context.ts';
+import { sameId } from '../store/resource-id.ts';
 import type { Disk, VirtualMachine } from '../store/resources.ts';
 
 /**
@@ -16,4 +17,34 @@ export function disksOf({ store }: Pick<Context, 'store'>, vm: VirtualMachine): 
     const id = entry?.managedDisk?.id;
     return (id === undefined ? undefined : store.disks.find(id)) ?? [];
   });
+}
+
+/** The VMs that have a disk: several of a shared one. */
+export function ownersOf({ managedBy, sharedWith = [] }: Disk): string[] {
+  return managedBy === undefined ? [] : [managedBy, ...sharedWith];
+}
+
+/** Whether a disk may go to one VM more (learn.microsoft.com, disks-shared: `maxShares`). */
+export function isRoomOn(disk: Disk): boolean {
+  return ownersOf(disk).length < (disk.properties.maxShares ?? 1);
+}
+
+export function giveTo({ id }: VirtualMachine, disk: Disk): void {
+  const owners = ownersOf(disk);
+  if (owners.some((owner) => sameId(owner, id))) return;
+  own(disk, [...owners, id]);
+}
+
+export function takeFrom({ id }: VirtualMachine, disk: Disk): void {
+  own(
+    disk,
+    ownersOf(disk).filter((owner) => !sameId(owner, id)),
+  );
+}
+
+function own(disk: Disk, [first, ...others]: string[]): void {
+  delete disk.managedBy;
+  delete disk.sharedWith;
+  if (first !== undefined) disk.managedBy = first;
+  if (others.length > 0) disk.sharedWith = others;
 }

@@ -93,11 +93,22 @@ const storageMembers = {
 };
 
 const storedMembers = {
-  ...stored('scheduledEventsPolicy', 'additionalCapabilities', 'proximityPlacementGroup', 'priority'),
-  ...stored('evictionPolicy', 'billingProfile', 'host', 'hostGroup', 'extensionsTimeBudget'),
-  ...stored('platformFaultDomain', 'scheduledEventsProfile', 'capacityReservation', 'resiliencyProfile'),
+  additionalCapabilities: z
+    .looseObject({ ultraSSDEnabled: z.boolean().optional(), hibernationEnabled: z.boolean().optional() })
+    .optional(),
+  priority: z.enum(['Regular', 'Low', 'Spot']).optional(),
+  evictionPolicy: z.enum(['Deallocate', 'Delete']).optional(),
+  billingProfile: jsonObject.optional(),
+  proximityPlacementGroup: subResource.optional(),
+  host: subResource.optional(),
+  hostGroup: subResource.optional(),
+  capacityReservation: jsonObject.optional(),
+  platformFaultDomain: z.number().optional(),
+  applicationProfile: jsonObject.optional(),
+  scheduledEventsProfile: jsonObject.optional(),
   userData: z.string().optional(),
-  ...stored('applicationProfile', 'interconnectBlockProfile'),
+  ...stored('scheduledEventsPolicy', 'extensionsTimeBudget', 'resiliencyProfile'),
+  ...stored('interconnectBlockProfile'),
   ...readOnly('vmId', 'provisioningState', 'timeCreated', 'instanceView'),
 };
 

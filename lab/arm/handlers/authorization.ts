@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { denyAssignmentId } from '../access/deny-assignments.ts';
 import { addLock } from '../build/scopes.ts';
 import type { Context } from '../context.ts';
 import { ok, page, param, type ArmAnswer, type ArmRequest } from '../http.ts';
@@ -38,6 +39,12 @@ export const authorizationRoutes: Route[] = [
     path: `${PROVIDER}/permissions`,
     action: 'Microsoft.Authorization/permissions/read',
     handle: listPermissions,
+  },
+  {
+    method: 'GET',
+    path: `${PROVIDER}/denyAssignments`,
+    action: 'Microsoft.Authorization/denyAssignments/read',
+    handle: listDenyAssignments,
   },
 ];
 
@@ -92,4 +99,35 @@ function listPermissions(request: ArmRequest, { roles }: Context): ArmAnswer {
   return page([
     { actions: Actions, notActions: NotActions, dataActions: DataActions, notDataActions: NotDataActions },
   ]);
+}
+
+/** With `atScope()` those at the scope and above it (learn.microsoft.com, rest/api/authorization/deny-assignments/list-for-scope). */
+function listDenyAssignments(request: ArmRequest, { denyAssignments }: Context): ArmAnswer {
+  const scope = param(request, 'scope');
+  const atScope = request.query.get('$filter')?.toLowerCase() === 'atscope()';
+  return page(
+    denyAssignments
+      .filter((one) => isWithin(scope, one.scope) || (!atScope && isWithin(one.scope, scope)))
+      .map((one) => ({
+        id: denyAssignmentId(one),
+        name: one.name,
+        type: 'Microsoft.Authorization/denyAssignments',
+        properties: {
+          denyAssignmentName: one.name,
+          permissions: [
+            {
+              actions: [...one.actions],
+              notActions: [...(one.notActions ?? [])],
+              dataActions: [],
+              notDataActions: [],
+            },
+          ],
+          scope: one.scope,
+          doNotApplyToChildScopes: false,
+          principals: [{ id: '00000000-0000-0000-0000-000000000000', type: 'SystemDefined' }],
+          excludePrincipals: (one.excludes ?? []).map((id) => ({ id, type: 'ServicePrincipal' })),
+          isSystemProtected: true,
+        },
+      })),
+  );
 }

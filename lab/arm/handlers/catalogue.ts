@@ -49,11 +49,14 @@ function skuToWire({ location, restrictions }: Context['catalogue'], size: VmSiz
     HyperVGenerations: size.generations.join(','),
     PremiumIO: capital(size.premiumIO),
     EphemeralOSDiskSupported: capital(size.ephemeralOsDisk),
-    DiskControllerTypes: (size.controllers ?? ['SCSI']).join(','),
+    DiskControllerTypes: size.controllers.join(','),
     TrustedLaunchDisabled: capital(!size.generations.includes('V2')),
     ...(size.confidential === true && { ConfidentialComputingType: 'SNP' }),
-    CpuArchitectureType: 'x64',
-    MaxNetworkInterfaces: 2,
+    CpuArchitectureType: size.architecture,
+    MaxNetworkInterfaces: size.maxNics,
+    EncryptionAtHostSupported: capital(size.encryptionAtHost),
+    AcceleratedNetworkingEnabled: capital(size.acceleratedNetworking),
+    ...(size.writeAccelerators > 0 && { MaxWriteAcceleratorDisksAllowed: size.writeAccelerators }),
   };
   return {
     resourceType: 'virtualMachines',

@@ -1,9 +1,15 @@
 import { linkedEncryption, onEach } from '../access/links.ts';
 import type { Demand } from '../access/roles.ts';
 import { diskBodySchema, diskUpdateSchema, type DiskBody } from '../compute/disk-schema.ts';
-import { refuseSecurityType, requireDiskName, requireSameRegion } from '../compute/disk-refusals.ts';
+import {
+  refuseSecurityType,
+  requireConsistent,
+  requireDiskName,
+  requireSameRegion,
+} from '../compute/disk-refusals.ts';
 import { diskToWire } from '../compute/disk-wire.ts';
 import { emptyDisk } from '../compute/empty-disk.ts';
+import { requireKeys } from '../compute/keys.ts';
 import { requireRegion } from '../compute/locations.ts';
 import { timestamp, type Context } from '../context.ts';
 import { ArmError, invalidParameter, operationNotAllowed } from '../errors.ts';
@@ -61,6 +67,7 @@ function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
   requireRegion(body.location, TYPE);
   requireDiskName(request.target, 'disk');
   refuseSecurityType(body);
+  requireConsistent(body);
   const source = findSource(context, body);
   if (source) requireSameRegion(source, body.location, body.properties.creationData.createOption);
   const { properties } = body;
@@ -86,6 +93,7 @@ function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
     exclusive: request.target,
     async work({ pass }) {
       await pass(source ? SECONDS.diskCopy : SECONDS.diskCreate);
+      requireKeys(context, disk);
       disk.provisioningState = 'Succeeded';
       return ok(diskToWire(context, disk));
     },

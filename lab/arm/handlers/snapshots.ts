@@ -1,6 +1,12 @@
-import { requireDiskName, requireSameRegion } from '../compute/disk-refusals.ts';
+import {
+  requireConsistent,
+  requireDiskName,
+  requireSameKey,
+  requireSameRegion,
+} from '../compute/disk-refusals.ts';
 import { snapshotBodySchema, type SnapshotBody } from '../compute/disk-schema.ts';
 import { snapshotToWire } from '../compute/disk-wire.ts';
+import { requireKeys } from '../compute/keys.ts';
 import { requireRegion } from '../compute/locations.ts';
 import { timestamp, type Context } from '../context.ts';
 import { ArmError, invalidParameter } from '../errors.ts';
@@ -46,6 +52,8 @@ function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
   requireDiskName(request.target, 'snapshot');
   const source = findSource(context, body);
   requireSameRegion(source, body.location, body.properties.creationData.createOption);
+  requireConsistent(body);
+  if (body.properties.incremental === true) requireSameKey(source, body);
   const background = body.properties.creationData.createOption === 'CopyStart';
   const { properties } = body;
   const { osType, hyperVGeneration, securityProfile, diskSizeGB, encryptionSettingsCollection } =
@@ -85,6 +93,7 @@ function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
     exclusive: request.target,
     async work({ pass }) {
       await pass(SECONDS.snapshot);
+      requireKeys(context, snapshot);
       snapshot.provisioningState = 'Succeeded';
       return ok(snapshotToWire(clock.now(), snapshot));
     },

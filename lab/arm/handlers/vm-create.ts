@@ -1,8 +1,10 @@
 import { applyDataDisks, planDataDisks } from '../compute/attach.ts';
 import { requireCapacity, requireOffered, requireQuota } from '../compute/capacity.ts';
 import { requireRegion } from '../compute/locations.ts';
-import { moveOwnership } from '../compute/ownership.ts';
-import { prepareOsDisk } from '../compute/new-os-disk.ts';
+import { disksOf, moveOwnership } from '../compute/ownership.ts';
+import { requireFit } from '../compute/fit.ts';
+import { requireKeys } from '../compute/keys.ts';
+import { prepareOsDisk, takeOsDisk } from '../compute/new-os-disk.ts';
 import { waitForProvisioning } from '../compute/provisioning.ts';
 import { vmBodySchema, type VmBody } from '../compute/vm-schema.ts';
 import { vmEtag, vmToWire } from '../compute/vm-wire.ts';
@@ -71,6 +73,8 @@ function create(request: ArmRequest, context: Context, body: VmBody): ArmAnswer 
   };
   const dataDisks = planDataDisks(context, vm, body.properties.storageProfile?.dataDisks ?? []);
   const osDisk = prepareOsDisk(context, vm, body, size);
+  requireFit({ vm, size, osDisk, nics, dataDisks: dataDisks.attach });
+  takeOsDisk(context, vm, osDisk);
   applyDataDisks(context, vm, dataDisks);
   for (const nic of nics) nic.virtualMachine = vm.id;
   const operation = operations.begin(request, {
@@ -80,6 +84,7 @@ function create(request: ArmRequest, context: Context, body: VmBody): ArmAnswer 
     async work(passage) {
       requireCapacity(catalogue, vm);
       await passage.pass(SECONDS.vmAllocate);
+      requireKeys(context, ...disksOf(context, vm));
       osDisk.provisioningState = 'Succeeded';
       moveOwnership(context, osDisk);
       renewDynamicAddress(context, vm);

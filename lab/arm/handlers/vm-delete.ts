@@ -1,4 +1,4 @@
-import { moveOwnership } from '../compute/ownership.ts';
+import { moveOwnership, takeFrom } from '../compute/ownership.ts';
 import type { Context } from '../context.ts';
 import type { ArmAnswer, ArmRequest } from '../http.ts';
 import { PATHS, type Route } from '../route.ts';
@@ -55,7 +55,7 @@ export async function removeVm(
     const ephemeral = entry === osDisk && osDisk.diffDiskSettings !== undefined;
     if (entry.deleteOption === 'Delete' || ephemeral) store.disks.remove(disk.id);
     else {
-      delete disk.managedBy;
+      takeFrom(vm, disk);
       moveOwnership({ clock }, disk);
     }
   }

@@ -1,4 +1,5 @@
 import { requireCapacity } from '../compute/capacity.ts';
+import { requireKeys } from '../compute/keys.ts';
 import { disksOf, moveOwnership } from '../compute/ownership.ts';
 import type { Context } from '../context.ts';
 import { operationNotAllowed } from '../errors.ts';
@@ -100,6 +101,7 @@ const DEEDS: Record<
     }
     requireCapacity(context.catalogue, vm);
     await pass(SECONDS.start);
+    requireKeys(context, ...disksOf(context, vm));
     renewDynamicAddress(context, vm);
     await context.machines.powerOn(vm);
     vm.power = 'running';

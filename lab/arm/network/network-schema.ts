@@ -37,14 +37,13 @@ const ipConfiguration = wire('NetworkInterfaceIPConfiguration', {
     subnet: subResource.optional(),
     publicIPAddress: subResource.optional(),
     primary: z.boolean().optional(),
-    ...stored('gatewayLoadBalancer', 'virtualNetworkTaps', 'applicationGatewayBackendAddressPools'),
+    privateIPAddressVersion: z.enum(['IPv4', 'IPv6']).optional(),
+    applicationSecurityGroups: z.array(subResource).optional(),
+    loadBalancerBackendAddressPools: z.array(subResource).optional(),
+    loadBalancerInboundNatRules: z.array(subResource).optional(),
+    applicationGatewayBackendAddressPools: z.array(subResource).optional(),
+    ...stored('gatewayLoadBalancer', 'virtualNetworkTaps', 'privateIPAddressPrefixLength'),
     ...readOnly('provisioningState'),
-    ...stored(
-      'loadBalancerBackendAddressPools',
-      'loadBalancerInboundNatRules',
-      'privateIPAddressPrefixLength',
-    ),
-    ...stored('privateIPAddressVersion', 'applicationSecurityGroups'),
   }),
   ...readOnly('id', 'etag', 'type'),
 });
@@ -55,13 +54,8 @@ export const nicBodySchema = wire('NetworkInterface', {
   properties: wire('NetworkInterfacePropertiesFormat', {
     networkSecurityGroup: subResource.optional(),
     ipConfigurations: z.array(ipConfiguration).min(1),
-    ...stored(
-      'dnsSettings',
-      'enableAcceleratedNetworking',
-      'disableTcpStateTracking',
-      'enableIPForwarding',
-      'workloadType',
-    ),
+    enableAcceleratedNetworking: z.boolean().optional(),
+    ...stored('dnsSettings', 'disableTcpStateTracking', 'enableIPForwarding', 'workloadType'),
     ...stored('nicType', 'privateLinkService', 'migrationPhase', 'auxiliaryMode', 'auxiliarySku'),
     ...readOnly(
       'virtualMachine',

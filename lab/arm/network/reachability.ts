@@ -23,7 +23,8 @@ export interface Packet {
 export function isReachable(store: Store, nic: NetworkInterface, source: string, port: number): boolean {
   const configuration = nic.ipConfigurations[0]?.properties;
   if (!configuration?.privateIPAddress) return false;
-  const networkPrefixes = placementOf(store, nic)?.network.addressPrefixes ?? [];
+  const { addressPrefixes = [], connected = [] } = placementOf(store, nic)?.network ?? {};
+  const networkPrefixes = [...addressPrefixes, ...connected];
   const associations = associationsOf(store, nic);
   if (!inAnyPrefix(source, networkPrefixes)) {
     const publicIp =

@@ -64,3 +64,8 @@ export function resourceId(
 export function groupOf(id: string): string {
   return /^\/?subscriptions\/[^/]+\/resourceGroups\/[^/]+/i.exec(id)?.[0] ?? id;
 }
+
+/** `/subscriptions/{id}` of whatever lies in it. */
+export function subscriptionOf(id: string): string {
+  return /^\/subscriptions\/[^/]+/i.exec(id)?.[0] ?? id;
+}

@@ -55,6 +55,8 @@ export interface Disk extends Resource {
   sku: { name: string };
   /** Id of the VM it is attached to, or on its way to. */
   managedBy?: string;
+  /** Ids of further VMs that have it too: a shared disk. */
+  sharedWith?: string[];
   /** On its way out of the VM. */
   detaching?: boolean;
   /** Somebody reads it through an address of its own: an export, of which nothing but its state tells. */
@@ -140,6 +142,8 @@ export interface Subnet {
 export interface VirtualNetwork extends Resource {
   type: 'Microsoft.Network/virtualNetworks';
   addressPrefixes: string[];
+  /** What lies beyond its gateways and peerings: part of what the tag VirtualNetwork stands for (learn.microsoft.com, service-tags-overview). */
+  connected?: string[];
   subnets: Subnet[];
 }
 

@@ -41,7 +41,7 @@ export async function openTheatre(
   options: Partial<StageOptions> & { fleet?: FleetVm[] } = {},
 ): Promise<Theatre> {
   const folder = mkdtempSync(join(tmpdir(), 'rdp-medic-'));
-  const storage = storageAccount(account);
+  const storage = options.storage ?? storageAccount(account);
   const clock = options.clock ?? createVirtualClock(Date.now());
   const stage = await openStage({
     folder,
@@ -91,7 +91,7 @@ export async function openTheatre(
     leftovers() {
       const inUse = new Set<string | undefined>(
         lab.store.virtualMachines
-          .within(LAB_GROUP_ID)
+          .within('/')
           .map((vm) => vm.properties.storageProfile?.osDisk?.managedDisk?.id?.toLowerCase()),
       );
       const left = lab

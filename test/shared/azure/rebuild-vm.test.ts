@@ -121,7 +121,7 @@ describe('a VM that is built again', () => {
         vm,
         remediationRequestSchema.parse({ vmId: bench.vmId, source: { kind: 'manual' }, options }),
         { peerAccount: false, takeDown: 'deallocate', rehearse: 'always' },
-        { always: { missing: [], unread: [] }, offline: { missing: [], unread: [] } },
+        { always: { missing: [], denied: [], unread: [] }, offline: { missing: [], denied: [], unread: [] } },
       ).offlineBlockers.map(({ code }) => code);
     expect(codes({ restoreWay: 'swap' })).toEqual([]);
     expect(codes({ restoreWay: 'rebuild', acceptLosses: vm.rebuildLosses })).toEqual([]);

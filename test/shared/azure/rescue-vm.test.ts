@@ -24,7 +24,11 @@ async function buildRescueVm() {
   const { azure } = bench.acting;
   const vm = await inspectVm(azure, bench.vmId);
   const nicId = await made(beginRescueNic(azure, vm, MAKER));
-  return bench.lab.vm(await made(beginRescueVm(azure, vm, nicId, 'Standard_D2s_v5', MAKER)));
+  return bench.lab.vm(
+    await made(
+      beginRescueVm(azure, vm, { nicId, size: 'Standard_D2s_v5', diskType: 'StandardSSD_LRS' }, MAKER),
+    ),
+  );
 }
 
 describe('The rescue VM', () => {

@@ -6,6 +6,7 @@ import { startAzureBench, type AzureBench } from './bench.ts';
 
 const START = 'Microsoft.Compute/virtualMachines/start/action';
 const PERMISSIONS = 'Microsoft.Authorization/permissions/read';
+const DENIALS = 'Microsoft.Authorization/denyAssignments/read';
 
 let bench: AzureBench;
 afterEach(() => bench.close());
@@ -34,22 +35,55 @@ describe('what the service may do', () => {
     ['not by what begins alike', [`${START}s`, 'Microsoft.Compute/virtualMachines/start'], [], false],
     ['not where it is left out again', ['*'], ['Microsoft.Compute/virtualMachines/*/action'], false],
   ])('is granted %s', async (_how, actions, notActions, granted) => {
-    await open([...actions, PERMISSIONS], notActions);
+    await open([...actions, PERMISSIONS, DENIALS], notActions);
     expect(await missing([START])).toEqual(granted ? [] : [START]);
   });
 
   it('is asked of the group first, and of the resource where that does not grant it', async () => {
-    await open([START, PERMISSIONS], [], true);
+    await open([START, PERMISSIONS, DENIALS], [], true);
     const rights = await rightsOf([
       { scope: bench.vmId, actions: [START] },
       { scope: LAB_GROUP_ID, actions: [START] },
     ]);
-    expect(rights).toEqual({ missing: [], unread: [LAB_GROUP_ID] });
+    expect(rights).toEqual({ missing: [], denied: [], unread: [LAB_GROUP_ID] });
   });
 
   it('cannot be told by whoever may not ask', async () => {
     await open([START]);
     const rights = await rightsOf([{ scope: bench.vmId, actions: [START] }]);
-    expect(rights).toEqual({ missing: [], unread: [bench.vmId] });
+    expect(rights).toEqual({ missing: [], denied: [], unread: [bench.vmId] });
+  });
+
+  const deny = (excludes: string[] = []): void => {
+    bench.lab.governance.denyAssignments.push({
+      name: 'stack',
+      scope: LAB_GROUP_ID,
+      actions: ['Microsoft.Compute/virtualMachines/*'],
+      notActions: ['*/read'],
+      excludes,
+    });
+  };
+  const denied = async (...actions: string[]): Promise<string[]> =>
+    (await rightsOf([{ scope: bench.vmId, actions }])).denied.map(({ action, by }) => `${action} by ${by}`);
+
+  it('is less than what is granted, where a deny assignment forbids it', async () => {
+    const READ = 'Microsoft.Compute/virtualMachines/read';
+    await open([START, READ, PERMISSIONS, DENIALS]);
+    expect(await denied(START, READ)).toEqual([]);
+    deny();
+    expect(await denied(START, READ)).toEqual([`${START} by stack on ${LAB_GROUP_ID}`]);
+  });
+
+  it('is not touched by a deny assignment that leaves the service out, and is by one that leaves out others', async () => {
+    await open([START, PERMISSIONS, DENIALS]);
+    deny([bench.lab.identity.principal.objectId]);
+    expect(await denied(START)).toEqual([]);
+    deny(['00000000-0000-4000-8000-00000000ffff']);
+    expect(await denied(START)).toHaveLength(1);
+  });
+
+  it('is not known where deny assignments may not be read', async () => {
+    await open([START, PERMISSIONS]);
+    expect(await rightsOf([{ scope: bench.vmId, actions: [START] }])).toMatchObject({ unread: [bench.vmId] });
   });
 });

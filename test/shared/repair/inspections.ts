@@ -28,6 +28,7 @@ const FOUND: Inspection = {
     diskEncryptionSetId: null,
     adeEncrypted: false,
     networkAccessPolicy: null,
+    tagCount: 0,
   },
   expected: null,
   image: null,
@@ -39,6 +40,9 @@ const FOUND: Inspection = {
   rebuildRights: [],
   encryptionAtHost: false,
   autoShutdown: null,
+  diskEncryptionSetIds: [],
+  startRisks: [],
+  replicated: false,
 };
 
 /** A running Windows VM in good order, but for what is said. */

@@ -8,7 +8,7 @@ import type { Settings } from '../../../shared/model/settings.ts';
 const VM_ID =
   '/subscriptions/00000000-0000-4000-8000-000000000001/resourcegroups/rg/providers/microsoft.compute/virtualmachines/vm';
 
-const NOTHING_MISSING: Rights = { missing: [], unread: [] };
+const NOTHING_MISSING: Rights = { missing: [], denied: [], unread: [] };
 const ALL_RIGHTS: ByPart<Rights> = { always: NOTHING_MISSING, offline: NOTHING_MISSING };
 const FOUND = inspectionOf({ vmId: VM_ID });
 
@@ -54,6 +54,7 @@ describe('preflight', () => {
     const scope = '/subscriptions/x/resourceGroups/rg';
     const lacks = (...actions: string[]): Rights => ({
       missing: actions.map((action) => ({ scope, action })),
+      denied: [],
       unread: [],
     });
     const { refusals, offlineBlockers } = decide(
@@ -71,7 +72,7 @@ describe('preflight', () => {
   });
 
   it('takes no VM down without knowing whether it may start it again', () => {
-    const unread: Rights = { missing: [], unread: ['/subscriptions/x/resourceGroups/rg'] };
+    const unread: Rights = { missing: [], denied: [], unread: ['/subscriptions/x/resourceGroups/rg'] };
     const { refusals, offlineBlockers } = decide({}, {}, {}, { always: unread, offline: unread });
     expect(refusals).toEqual([]);
     expect(codes(offlineBlockers)).toEqual(['AccessDenied']);

@@ -1,0 +1,250 @@
+import type { Lab } from '../../arm/start-lab.ts';
+import type { VmSpec } from '../../arm/vm-spec.ts';
+import {
+  asItIs,
+  neighbour,
+  noSnapshot,
+  onlineOnly,
+  refused,
+  rehearsalFinds,
+  REPAIRED,
+  type KindGroup,
+  type VmKind,
+} from './kind.ts';
+
+type Lock = NonNullable<VmSpec['locks']>[number];
+type Denies = Lab['governance']['denials'][number]['denies'];
+
+const groupOf = (spec: VmSpec): string => neighbour(spec, '', '').replace(/\/providers\/.*$/, '');
+
+function locked(
+  name: string,
+  title: string,
+  lock: Pick<Lock, 'level' | 'on'>,
+  ways: Pick<VmKind, 'swap' | 'rebuild' | 'note' | 'leavesRunCommands'>,
+): VmKind {
+  return {
+    name,
+    title,
+    // A lock on a subscription holds for every VM in it.
+    ...(lock.on === 'subscription' && { claims: { subscription: name } }),
+    dress: (spec) => ({ ...spec, locks: [...(spec.locks ?? []), { name: 'keep', ...lock }] }),
+    ...ways,
+  };
+}
+
+const READ_ONLY = {
+  swap: refused('ReadOnlyLock'),
+  rebuild: refused('ReadOnlyLock'),
+  note: 'Remove the lock for the time of the repair.',
+};
+const NO_CLEAN_UP = {
+  swap: onlineOnly('DeleteLock'),
+  rebuild: onlineOnly('DeleteLock'),
+  leavesRunCommands: true as const,
+  note: 'What a repair makes could not be deleted. Remove the lock for its time. Online, the run commands of the scripts stay on the VM.',
+};
+
+/** Management locks, at each scope that matters. */
+export const LOCKS: KindGroup = {
+  name: 'locks',
+  title: 'Management locks',
+  kinds: [
+    { name: 'no-lock', title: 'None', dress: asItIs, swap: REPAIRED, rebuild: REPAIRED, note: '' },
+    locked('read-only-vm', 'ReadOnly on the VM', { level: 'ReadOnly', on: 'vm' }, READ_ONLY),
+    locked('read-only-group', 'ReadOnly on its group', { level: 'ReadOnly', on: 'resourceGroup' }, READ_ONLY),
+    locked(
+      'read-only-subscription',
+      'ReadOnly on its subscription',
+      { level: 'ReadOnly', on: 'subscription' },
+      READ_ONLY,
+    ),
+    locked(
+      'read-only-disk',
+      'ReadOnly on its OS disk',
+      { level: 'ReadOnly', on: 'osDisk' },
+      {
+        swap: onlineOnly('ReadOnlyLock'),
+        rebuild: onlineOnly('ReadOnlyLock'),
+        note: 'The original could not be marked as the way back. Remove the lock for the time of the repair.',
+      },
+    ),
+    locked(
+      'delete-lock-vm',
+      'CanNotDelete on the VM',
+      { level: 'CanNotDelete', on: 'vm' },
+      { swap: REPAIRED, rebuild: onlineOnly('DeleteLock'), note: 'A swap deletes nothing of the VM.' },
+    ),
+    locked(
+      'delete-lock-disk',
+      'CanNotDelete on its OS disk',
+      { level: 'CanNotDelete', on: 'osDisk' },
+      {
+        swap: REPAIRED,
+        rebuild: REPAIRED,
+        note: 'The original stays for good: the janitor cannot delete it once it has expired.',
+      },
+    ),
+    locked(
+      'delete-lock-group',
+      'CanNotDelete on its group',
+      { level: 'CanNotDelete', on: 'resourceGroup' },
+      NO_CLEAN_UP,
+    ),
+    locked(
+      'delete-lock-subscription',
+      'CanNotDelete on its subscription',
+      { level: 'CanNotDelete', on: 'subscription' },
+      NO_CLEAN_UP,
+    ),
+  ],
+};
+
+function denied(
+  name: string,
+  title: string,
+  actions: readonly string[],
+  ways: Pick<VmKind, 'swap' | 'rebuild' | 'note' | 'leavesRunCommands'>,
+): VmKind {
+  return {
+    name,
+    title,
+    dress: asItIs,
+    surround(lab, spec) {
+      lab.governance.denyAssignments.push({ name, scope: groupOf(spec), actions });
+    },
+    ...ways,
+  };
+}
+
+/** Deny assignments, which deployment stacks and managed applications make. */
+export const DENY_ASSIGNMENTS: KindGroup = {
+  name: 'deny-assignments',
+  title: 'Deny assignments',
+  kinds: [
+    { name: 'none-denied', title: 'None', dress: asItIs, swap: REPAIRED, rebuild: REPAIRED, note: '' },
+    denied('deny-vm-writes', 'On changes of VMs', ['Microsoft.Compute/virtualMachines/write'], {
+      swap: onlineOnly('AccessDenied'),
+      rebuild: onlineOnly('AccessDenied'),
+      note: 'Read beforehand. Have the service excluded from the assignment.',
+    }),
+    denied('deny-deletes', 'On deletions', ['*/delete'], {
+      swap: refused('AccessDenied'),
+      rebuild: refused('AccessDenied'),
+      note: 'As above.',
+    }),
+    denied('deny-snapshots', 'On everything but reading', ['*/write', '*/delete', '*/action'], {
+      swap: refused('AccessDenied'),
+      rebuild: refused('AccessDenied'),
+      note: 'As above.',
+    }),
+  ],
+};
+
+function forbids(
+  name: string,
+  title: string,
+  denies: Denies,
+  ways: Pick<VmKind, 'swap' | 'rebuild' | 'note' | 'claims'>,
+  dress: VmKind['dress'] = asItIs,
+): VmKind {
+  return {
+    name,
+    title,
+    dress,
+    surround(lab, spec) {
+      lab.governance.denials.push({ name, scope: groupOf(spec), denies });
+    },
+    ...ways,
+  };
+}
+
+/** The tag that a policy demands, on all that the VM consists of. */
+const TAG = { 'cost-centre': '4711' };
+
+/** Azure Policy, with the effect deny. */
+export const POLICIES: KindGroup = {
+  name: 'policies',
+  title: 'Azure Policy',
+  kinds: [
+    {
+      name: 'no-policy',
+      title: 'None that denies',
+      dress: asItIs,
+      swap: REPAIRED,
+      rebuild: REPAIRED,
+      note: '',
+    },
+    forbids(
+      'tag-demanded',
+      'A tag is demanded, and the VM has it',
+      { missingTag: 'cost-centre' },
+      { swap: REPAIRED, rebuild: REPAIRED, note: 'All that is made has the tags of the VM, or of its disk.' },
+      (spec) => ({ ...spec, tags: { ...spec.tags, ...TAG }, osDiskTags: { ...spec.osDiskTags, ...TAG } }),
+    ),
+    forbids(
+      'tag-missing',
+      'A tag is demanded that the VM lacks',
+      { missingTag: 'cost-centre' },
+      {
+        swap: noSnapshot('PolicyDenied'),
+        rebuild: noSnapshot('PolicyDenied'),
+        note: 'Any change of it is denied. Give it the tag, or exempt it.',
+      },
+    ),
+    forbids(
+      'tag-missing-on-vm',
+      'A tag is demanded that the VM lacks, and its disk has',
+      { missingTag: 'cost-centre' },
+      {
+        swap: rehearsalFinds('PolicyDenied'),
+        rebuild: rehearsalFinds('PolicyDenied'),
+        note: 'The swap would be denied when the VM is down: the rescue VM has the same tags, and is denied first. Give the VM the tag.',
+      },
+      (spec) => ({ ...spec, osDiskTags: { ...spec.osDiskTags, ...TAG } }),
+    ),
+    forbids(
+      'no-standard-ssd',
+      'Standard SSDs are forbidden',
+      { diskSkus: ['StandardSSD_LRS'] },
+      {
+        swap: REPAIRED,
+        rebuild: REPAIRED,
+        note: 'The rescue VM gets the next cheapest disk that is allowed.',
+      },
+      (spec) => ({ ...spec, osDiskSku: 'Premium_LRS' }),
+    ),
+    forbids(
+      'no-more-such-disks',
+      'Disks of the type that it has are forbidden by now',
+      { diskSkus: ['Premium_LRS'] },
+      {
+        swap: rehearsalFinds('PolicyDenied'),
+        rebuild: rehearsalFinds('PolicyDenied'),
+        note: 'A copy is of the type of the original. Exempt the group for the time of the repair.',
+      },
+    ),
+    forbids(
+      'size-forbidden',
+      'The smallest size of a rescue VM is forbidden',
+      { vmSizes: ['Standard_D2s_v5', 'Standard_D2as_v5'] },
+      {
+        claims: { size: 'Standard_D4s_v5' },
+        swap: REPAIRED,
+        rebuild: REPAIRED,
+        note: 'The next size is tried.',
+      },
+      (spec) => ({ ...spec, size: 'Standard_D4s_v5' }),
+    ),
+    forbids(
+      'private-disks',
+      'Disks open to public networks are forbidden, and its disk is one',
+      { publicDisks: true },
+      {
+        swap: noSnapshot('PolicyDenied'),
+        rebuild: noSnapshot('PolicyDenied'),
+        note: 'A snapshot is as open as its disk. Close the disk, or exempt it.',
+      },
+    ),
+  ],
+};
