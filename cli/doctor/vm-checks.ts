@@ -1,6 +1,6 @@
 import { inspectVm } from '../../shared/azure/inspect-vm.ts';
 import { readRights } from '../../shared/azure/rights.ts';
-import { readSizeOffer } from '../../shared/azure/size-offer.ts';
+import { readOffer } from '../../shared/azure/offered-sizes.ts';
 import type { Azure } from '../../shared/azure/clients.ts';
 import type { Config } from '../../shared/config.ts';
 import { MedicError } from '../../shared/errors.ts';
@@ -10,6 +10,7 @@ import type { ByPart, Rights } from '../../shared/model/rights.ts';
 import { groupIdOf } from '../../shared/model/vm-id.ts';
 import { probeAny } from '../../shared/probe/probe-any.ts';
 import { neededRights } from '../../shared/repair/needed-rights.ts';
+import { rescueNeedsOf, sizesToBeHad } from '../../shared/repair/rescue-size.ts';
 import { preflight } from '../../shared/repair/preflight.ts';
 import type { Settings } from '../../shared/model/settings.ts';
 import { missing, ok, unknown, warning, type Check } from './check.ts';
@@ -17,8 +18,8 @@ import { missing, ok, unknown, warning, type Check } from './check.ts';
 const RDP_PORT = 3389;
 const ROLE = 'RDP Medic Operator';
 const NO_RIGHTS_ASKED: ByPart<Rights> = {
-  always: { missing: [], unread: [] },
-  offline: { missing: [], unread: [] },
+  always: { missing: [], denied: [], unread: [] },
+  offline: { missing: [], denied: [], unread: [] },
 };
 
 export interface VmQuestion {
@@ -123,44 +124,34 @@ async function checkRights(
     : [ok('rights', `All ${count} actions that this takes are granted, each where it is needed.`)];
 }
 
-/** The rescue VM: whether its size is offered there, connects disks by SCSI, and fits into the quota. */
+/** The rescue VM: whether a size for it is offered there, fits, and is within the quota; by the service's own choice. */
 async function checkRescueSize(vm: Inspection, { azure, config }: VmQuestion): Promise<Check> {
-  const { subscriptionId, location, zone } = vm;
-  const size = config.rescueVmSize;
-  const other = 'Set RDP_MEDIC_RESCUE_VM_SIZE to another size with SCSI.';
-  try {
-    const { refusedBecause, cores, controllers, left } = await readSizeOffer(azure, {
-      subscriptionId,
-      location,
-      size,
-      zone,
-    });
-    if (refusedBecause !== '') return missing('size', refusedBecause, other);
-    if (controllers.length > 0 && !controllers.includes('SCSI'))
-      return missing(
-        'size',
-        `${size} connects disks by ${controllers.join(', ')} alone: the repaired disk would not be found.`,
-        other,
-      );
-    const short = [left.family, left.region].find((cores_) => cores_ !== undefined && cores_ < cores);
-    if (short !== undefined)
-      return missing(
-        'quota',
-        `The rescue VM (${size}) takes ${cores} cores in ${location}, and ${short} are left.`,
-        other,
-        'Or ask for more: Azure portal, Quotas.',
-      );
-    return ok(
-      'size and quota',
-      `The rescue VM (${size}) is offered in ${location}${zone === null ? '' : `, zone ${zone}`}, and its ${cores} cores are within the quota.`,
-    );
-  } catch (error) {
-    if (!(error instanceof MedicError)) throw error;
+  const offer = await readOffer(azure, vm);
+  if (!offer)
     return unknown(
       'size and quota',
-      `Sizes and quota may not be read (${error.code}): they show when the rescue VM is made, while the VM still runs.`,
+      'Sizes and quota may not be read: they show when the rescue VM is made, while the VM still runs.',
     );
-  }
+  const [smallest, ...others] = sizesToBeHad(offer, rescueNeedsOf(vm)).map(({ name }) => name);
+  const place = `${vm.location}${vm.zone === null ? '' : `, zone ${vm.zone}`}`;
+  if (smallest === undefined)
+    return missing(
+      'size and quota',
+      `No size for a rescue VM (generation 2, SCSI, two cores or more) is offered in ${place} within the quota.`,
+      'Ask for more: Azure portal, Quotas.',
+    );
+  const wanted = config.rescueVmSize;
+  if (wanted !== undefined && ![smallest, ...others].some((name) => isSameName(name, wanted)))
+    return warning(
+      'size and quota',
+      `${wanted}, which RDP_MEDIC_RESCUE_VM_SIZE names, is not to be had in ${place}, or does not fit: it is tried first all the same, and then ${smallest}.`,
+      'Leave RDP_MEDIC_RESCUE_VM_SIZE out: the smallest size that can be had is taken.',
+    );
+  return ok('size and quota', `A rescue VM (${wanted ?? smallest}) can be had in ${place}.`);
+}
+
+function isSameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }
 
 /** Whether RDP can be asked from here: what is repaired is judged by that. */

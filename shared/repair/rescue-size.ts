@@ -1,3 +1,5 @@
+import type { Inspection } from '../model/inspection.ts';
+
 /** A size as Azure tells of it, with what the subscription may have of it. */
 export interface OfferedSize {
   name: string;
@@ -28,6 +30,15 @@ export interface RescueNeeds {
   premium: boolean;
 }
 
+/** What a broken VM asks of its rescue VM. */
+export function rescueNeedsOf({
+  zone,
+  encryptionAtHost,
+  osDisk,
+}: Pick<Inspection, 'zone' | 'encryptionAtHost' | 'osDisk'>): RescueNeeds {
+  return { zone, encryptionAtHost, premium: osDisk?.sku.startsWith('Premium') === true };
+}
+
 /** Sizes that most regions offer, for when the service may not ask what is offered here. */
 const USUAL_SIZES = [
   'Standard_D2s_v5',
@@ -52,14 +63,20 @@ export function rescueSizes(
 ): string[] {
   const first = preferred === undefined ? [] : [preferred];
   const found = offer
-    ? offer.sizes
-        .filter((size) => isFit(size, needs) && isWithinQuota(size, offer.usage))
-        .sort(smallestFirst)
+    ? sizesToBeHad(offer, needs)
         .filter(isFirstOfFamily)
         .map(({ name }) => name)
     : USUAL_SIZES;
   const all = [...first, ...found.filter((name) => name.toLowerCase() !== preferred?.toLowerCase())];
   return (all.length > 0 ? all : USUAL_SIZES).slice(0, MOST_TRIES);
+}
+
+/** Those that fit the rescue VM, are offered and within the quota, the smallest first. */
+export function sizesToBeHad(
+  { sizes, usage }: { sizes: readonly OfferedSize[]; usage: Usage },
+  needs: RescueNeeds,
+): OfferedSize[] {
+  return sizes.filter((size) => isFit(size, needs) && isWithinQuota(size, usage)).sort(smallestFirst);
 }
 
 /** Windows with its agent: less makes the repair, and so the downtime, longer. */
