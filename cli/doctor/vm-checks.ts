@@ -1,6 +1,6 @@
 import { inspectVm } from '../../shared/azure/inspect-vm.ts';
 import { readRights } from '../../shared/azure/rights.ts';
-import { readSizeOffer } from '../../shared/azure/size-offer.ts';
+import { readOffer } from '../../shared/azure/offered-sizes.ts';
 import type { Azure } from '../../shared/azure/clients.ts';
 import type { Config } from '../../shared/config.ts';
 import { MedicError } from '../../shared/errors.ts';
@@ -10,6 +10,7 @@ import type { ByPart, Rights } from '../../shared/model/rights.ts';
 import { groupIdOf } from '../../shared/model/vm-id.ts';
 import { probeAny } from '../../shared/probe/probe-any.ts';
 import { neededRights } from '../../shared/repair/needed-rights.ts';
+import { fittingSizes, rescueNeeds } from '../../shared/repair/rescue-size.ts';
 import { preflight } from '../../shared/repair/preflight.ts';
 import type { Settings } from '../../shared/model/settings.ts';
 import { missing, ok, unknown, warning, type Check } from './check.ts';
@@ -17,8 +18,8 @@ import { missing, ok, unknown, warning, type Check } from './check.ts';
 const RDP_PORT = 3389;
 const ROLE = 'RDP Medic Operator';
 const NO_RIGHTS_ASKED: ByPart<Rights> = {
-  always: { missing: [], unread: [] },
-  offline: { missing: [], unread: [] },
+  always: { missing: [], denied: [], unread: [] },
+  offline: { missing: [], denied: [], unread: [] },
 };
 
 export interface VmQuestion {
@@ -103,6 +104,9 @@ async function checkRights(
     ...[...byScope].map(([scope, actions]) =>
       missing('rights', `On ${scope} is missing: ${[...actions].join(', ')}.`, assign(scope)),
     ),
+    ...[...always.denied, ...offline.denied].map(({ action, by }) =>
+      missing('rights', `A deny assignment, ${by}, forbids ${action}.`, 'Have the service excluded from it.'),
+    ),
     ...unread.map((scope) =>
       unknown(
         'rights',
@@ -123,44 +127,34 @@ async function checkRights(
     : [ok('rights', `All ${count} actions that this takes are granted, each where it is needed.`)];
 }
 
-/** The rescue VM: whether its size is offered there, connects disks by SCSI, and fits into the quota. */
+/** The rescue VM: whether the size that is set, or any, is offered there, connects disks by SCSI, and fits into the quota. */
 async function checkRescueSize(vm: Inspection, { azure, config }: VmQuestion): Promise<Check> {
-  const { subscriptionId, location, zone } = vm;
-  const size = config.rescueVmSize;
-  const other = 'Set RDP_MEDIC_RESCUE_VM_SIZE to another size with SCSI.';
-  try {
-    const { refusedBecause, cores, controllers, left } = await readSizeOffer(azure, {
-      subscriptionId,
-      location,
-      size,
-      zone,
-    });
-    if (refusedBecause !== '') return missing('size', refusedBecause, other);
-    if (controllers.length > 0 && !controllers.includes('SCSI'))
-      return missing(
-        'size',
-        `${size} connects disks by ${controllers.join(', ')} alone: the repaired disk would not be found.`,
-        other,
-      );
-    const short = [left.family, left.region].find((cores_) => cores_ !== undefined && cores_ < cores);
-    if (short !== undefined)
-      return missing(
-        'quota',
-        `The rescue VM (${size}) takes ${cores} cores in ${location}, and ${short} are left.`,
-        other,
-        'Or ask for more: Azure portal, Quotas.',
-      );
-    return ok(
-      'size and quota',
-      `The rescue VM (${size}) is offered in ${location}${zone === null ? '' : `, zone ${zone}`}, and its ${cores} cores are within the quota.`,
-    );
-  } catch (error) {
-    if (!(error instanceof MedicError)) throw error;
+  const offer = await readOffer(azure, vm);
+  if (!offer)
     return unknown(
       'size and quota',
-      `Sizes and quota may not be read (${error.code}): they show when the rescue VM is made, while the VM still runs.`,
+      'Sizes and quota may not be read: they show when the rescue VM is made, while the VM still runs.',
     );
-  }
+  const where = `${vm.location}${vm.zone === null ? '' : `, zone ${vm.zone}`}`;
+  const fitting = fittingSizes(offer, rescueNeeds(vm)).map(({ name }) => name);
+  const [smallest] = fitting;
+  if (smallest === undefined)
+    return missing(
+      'size and quota',
+      `No size that would do for the rescue VM (SCSI, generation 2, two cores) is offered in ${where} within the quota.`,
+      'Ask for more: Azure portal, Quotas.',
+    );
+  const set = config.rescueVmSize;
+  if (set !== undefined && !fitting.some((name) => name.toLowerCase() === set.toLowerCase()))
+    return warning(
+      'size',
+      `The size that is set for the rescue VM, ${set}, is not offered in ${where} within the quota, or connects no disks by SCSI: ${smallest} is tried after it.`,
+      'Set RDP_MEDIC_RESCUE_VM_SIZE to another size with SCSI, or leave it out.',
+    );
+  return ok(
+    'size and quota',
+    `The rescue VM (${set ?? smallest}) is offered in ${where}, and its cores are within the quota.`,
+  );
 }
 
 /** Whether RDP can be asked from here: what is repaired is judged by that. */

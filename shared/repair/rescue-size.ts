@@ -1,3 +1,5 @@
+import type { Inspection } from '../model/inspection.ts';
+
 /** A size as Azure tells of it, with what the subscription may have of it. */
 export interface OfferedSize {
   name: string;
@@ -40,6 +42,19 @@ const USUAL_SIZES = [
 /** How many are tried one after the other. */
 const MOST_TRIES = 5;
 
+/** What a VM asks of its rescue VM. */
+export function rescueNeeds({ zone, encryptionAtHost, osDisk }: Inspection): RescueNeeds {
+  return { zone, encryptionAtHost, premium: osDisk?.sku.startsWith('Premium') === true };
+}
+
+/** Every size that would do and can be had, the smallest first. */
+export function fittingSizes(
+  { sizes, usage }: { sizes: readonly OfferedSize[]; usage: Usage },
+  needs: RescueNeeds,
+): OfferedSize[] {
+  return sizes.filter((size) => isFit(size, needs) && isWithinQuota(size, usage)).sort(smallestFirst);
+}
+
 /**
  * Sizes for the rescue VM, the smallest that can be had first, of one family after the other: where one has no room, another of the family
  * has none either.
@@ -52,9 +67,7 @@ export function rescueSizes(
 ): string[] {
   const first = preferred === undefined ? [] : [preferred];
   const found = offer
-    ? offer.sizes
-        .filter((size) => isFit(size, needs) && isWithinQuota(size, offer.usage))
-        .sort(smallestFirst)
+    ? fittingSizes(offer, needs)
         .filter(isFirstOfFamily)
         .map(({ name }) => name)
     : USUAL_SIZES;
