@@ -10,7 +10,7 @@ import type { ByPart, Rights } from '../../shared/model/rights.ts';
 import { groupIdOf } from '../../shared/model/vm-id.ts';
 import { probeAny } from '../../shared/probe/probe-any.ts';
 import { neededRights } from '../../shared/repair/needed-rights.ts';
-import { rescueNeedsOf, sizesToBeHad } from '../../shared/repair/rescue-size.ts';
+import { fittingSizes, rescueNeeds } from '../../shared/repair/rescue-size.ts';
 import { preflight } from '../../shared/repair/preflight.ts';
 import type { Settings } from '../../shared/model/settings.ts';
 import { missing, ok, unknown, warning, type Check } from './check.ts';
@@ -104,6 +104,9 @@ async function checkRights(
     ...[...byScope].map(([scope, actions]) =>
       missing('rights', `On ${scope} is missing: ${[...actions].join(', ')}.`, assign(scope)),
     ),
+    ...[...always.denied, ...offline.denied].map(({ action, by }) =>
+      missing('rights', `A deny assignment, ${by}, forbids ${action}.`, 'Have the service excluded from it.'),
+    ),
     ...unread.map((scope) =>
       unknown(
         'rights',
@@ -124,7 +127,7 @@ async function checkRights(
     : [ok('rights', `All ${count} actions that this takes are granted, each where it is needed.`)];
 }
 
-/** The rescue VM: whether a size for it is offered there, fits, and is within the quota; by the service's own choice. */
+/** The rescue VM: whether the size that is set, or any, is offered there, connects disks by SCSI, and fits into the quota. */
 async function checkRescueSize(vm: Inspection, { azure, config }: VmQuestion): Promise<Check> {
   const offer = await readOffer(azure, vm);
   if (!offer)
@@ -132,26 +135,26 @@ async function checkRescueSize(vm: Inspection, { azure, config }: VmQuestion): P
       'size and quota',
       'Sizes and quota may not be read: they show when the rescue VM is made, while the VM still runs.',
     );
-  const [smallest, ...others] = sizesToBeHad(offer, rescueNeedsOf(vm)).map(({ name }) => name);
-  const place = `${vm.location}${vm.zone === null ? '' : `, zone ${vm.zone}`}`;
+  const where = `${vm.location}${vm.zone === null ? '' : `, zone ${vm.zone}`}`;
+  const fitting = fittingSizes(offer, rescueNeeds(vm)).map(({ name }) => name);
+  const [smallest] = fitting;
   if (smallest === undefined)
     return missing(
       'size and quota',
-      `No size for a rescue VM (generation 2, SCSI, two cores or more) is offered in ${place} within the quota.`,
+      `No size that would do for the rescue VM (SCSI, generation 2, two cores) is offered in ${where} within the quota.`,
       'Ask for more: Azure portal, Quotas.',
     );
-  const wanted = config.rescueVmSize;
-  if (wanted !== undefined && ![smallest, ...others].some((name) => isSameName(name, wanted)))
+  const set = config.rescueVmSize;
+  if (set !== undefined && !fitting.some((name) => name.toLowerCase() === set.toLowerCase()))
     return warning(
-      'size and quota',
-      `${wanted}, which RDP_MEDIC_RESCUE_VM_SIZE names, is not to be had in ${place}, or does not fit: it is tried first all the same, and then ${smallest}.`,
-      'Leave RDP_MEDIC_RESCUE_VM_SIZE out: the smallest size that can be had is taken.',
+      'size',
+      `The size that is set for the rescue VM, ${set}, is not offered in ${where} within the quota, or connects no disks by SCSI: ${smallest} is tried after it.`,
+      'Set RDP_MEDIC_RESCUE_VM_SIZE to another size with SCSI, or leave it out.',
     );
-  return ok('size and quota', `A rescue VM (${wanted ?? smallest}) can be had in ${place}.`);
-}
-
-function isSameName(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
+  return ok(
+    'size and quota',
+    `The rescue VM (${set ?? smallest}) is offered in ${where}, and its cores are within the quota.`,
+  );
 }
 
 /** Whether RDP can be asked from here: what is repaired is judged by that. */

@@ -7,7 +7,7 @@ import { beginSnapshot } from '../../shared/azure/snapshot.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import { otherSizes } from '../../shared/repair/other-sizes.ts';
 import { RESCUE_DISK_TYPES } from '../../shared/repair/rescue-shape.ts';
-import { rescueNeedsOf, rescueSizes } from '../../shared/repair/rescue-size.ts';
+import { rescueNeeds, rescueSizes } from '../../shared/repair/rescue-size.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { implement } from './implement.ts';
 import { implementMandated } from './mandate.ts';
@@ -32,7 +32,7 @@ export function registerRescueActivities(deps: ActivityDependencies): void {
     return { sizes: offer ? otherSizes(offer, vm) : [] };
   });
   implement(ACTIVITIES.rescueShapes, async ({ vm }) => {
-    const sizes = rescueSizes(await readOffer(azure, vm), rescueNeedsOf(vm), rescueVmSize);
+    const sizes = rescueSizes(await readOffer(azure, vm), rescueNeeds(vm), rescueVmSize);
     return { sizes, diskTypes: [...RESCUE_DISK_TYPES] };
   });
   implementMandated(deps, ACTIVITIES.beginRescueVm, ({ vm, nicId, shape, ...maker }) =>

@@ -30,15 +30,6 @@ export interface RescueNeeds {
   premium: boolean;
 }
 
-/** What a broken VM asks of its rescue VM. */
-export function rescueNeedsOf({
-  zone,
-  encryptionAtHost,
-  osDisk,
-}: Pick<Inspection, 'zone' | 'encryptionAtHost' | 'osDisk'>): RescueNeeds {
-  return { zone, encryptionAtHost, premium: osDisk?.sku.startsWith('Premium') === true };
-}
-
 /** Sizes that most regions offer, for when the service may not ask what is offered here. */
 const USUAL_SIZES = [
   'Standard_D2s_v5',
@@ -50,6 +41,19 @@ const USUAL_SIZES = [
 
 /** How many are tried one after the other. */
 const MOST_TRIES = 5;
+
+/** What a VM asks of its rescue VM. */
+export function rescueNeeds({ zone, encryptionAtHost, osDisk }: Inspection): RescueNeeds {
+  return { zone, encryptionAtHost, premium: osDisk?.sku.startsWith('Premium') === true };
+}
+
+/** Every size that would do and can be had, the smallest first. */
+export function fittingSizes(
+  { sizes, usage }: { sizes: readonly OfferedSize[]; usage: Usage },
+  needs: RescueNeeds,
+): OfferedSize[] {
+  return sizes.filter((size) => isFit(size, needs) && isWithinQuota(size, usage)).sort(smallestFirst);
+}
 
 /**
  * Sizes for the rescue VM, the smallest that can be had first, of one family after the other: where one has no room, another of the family
@@ -63,20 +67,12 @@ export function rescueSizes(
 ): string[] {
   const first = preferred === undefined ? [] : [preferred];
   const found = offer
-    ? sizesToBeHad(offer, needs)
+    ? fittingSizes(offer, needs)
         .filter(isFirstOfFamily)
         .map(({ name }) => name)
     : USUAL_SIZES;
   const all = [...first, ...found.filter((name) => name.toLowerCase() !== preferred?.toLowerCase())];
   return (all.length > 0 ? all : USUAL_SIZES).slice(0, MOST_TRIES);
-}
-
-/** Those that fit the rescue VM, are offered and within the quota, the smallest first. */
-export function sizesToBeHad(
-  { sizes, usage }: { sizes: readonly OfferedSize[]; usage: Usage },
-  needs: RescueNeeds,
-): OfferedSize[] {
-  return sizes.filter((size) => isFit(size, needs) && isWithinQuota(size, usage)).sort(smallestFirst);
 }
 
 /** Windows with its agent: less makes the repair, and so the downtime, longer. */
