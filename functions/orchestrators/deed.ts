@@ -36,8 +36,9 @@ export function* carryOut<Input extends Deed>(
   try {
     yield* askFor(run, contract, input);
   } catch (error) {
-    if (run.asked?.kind === 'start' && wasStopped(error))
-      run.takenOver = `Somebody else stopped ${run.vm.name} while it was being started.`;
+    const { asked } = run;
+    if ((asked?.kind === 'start' || asked?.kind === 'restart') && wasStopped(error))
+      run.takenOver = `Somebody else stopped ${run.vm.name} while it was being ${asked.kind}ed.`;
     refuseTakenOver(run);
     throw error;
   }
@@ -70,7 +71,7 @@ export function* keepWayBack(run: Run): Steps<void> {
 /** Deeds whose end shows on the VM itself. */
 const SHOWS: readonly DeedKind[] = ['deallocate', 'power-off', 'start', 'swap-os-disk'];
 
-/** Who stopped the VM while we started it leaves no other trace than the failure of that start. @throws MedicError `Moved`. */
+/** Who stopped the VM while we started or restarted it leaves no other trace than the failure of that start. @throws MedicError `Moved`. */
 function refuseTakenOver({ takenOver }: Run): void {
   if (takenOver !== undefined) throw new MedicError('Moved', takenOver);
 }
@@ -80,7 +81,7 @@ export function hasEnded(run: Run): void {
   if (run.asked) run.asked = { ...run.asked, ended: true };
 }
 
-/** A start gives way to whoever wants the VM off; Azure calls it preempted, and its operation canceled. */
+/** A start, and a restart, gives way to whoever wants the VM off; Azure calls it preempted, and its operation canceled. */
 function wasStopped(error: unknown): boolean {
   return error instanceof MedicError && /^(OperationPreempted\b|Operation was canceled)/.test(error.message);
 }

@@ -12,8 +12,8 @@ export const AZURE: readonly Mutant[] = [
   {
     what: 'locks of group and subscription are not read',
     file: `${FOLDER}/locks.ts`,
-    from: 'of [vmId, subscription + group, subscription])',
-    to: 'of [vmId])',
+    from: 'const scopes = [...must, subscription, osDiskId, scopesAbove(osDiskId)[0]];',
+    to: "const scopes = [vmId, subscription.slice(0, 0)].filter((scope) => scope !== '');",
     killedBy: { file: INSPECT, test: 'of its group and of its subscription' },
   },
   {
@@ -96,8 +96,8 @@ export const AZURE: readonly Mutant[] = [
   {
     what: 'the copy has none of the owner’s tags',
     file: `${FOLDER}/os-disk.ts`,
-    from: 'tags: { ...original.tags, ...tags }',
-    to: 'tags',
+    from: 'madeTagsLike(original.tags, maker, role)',
+    to: 'madeTagsLike(undefined, maker, role)',
     killedBy: AS_PROTECTED,
   },
   {

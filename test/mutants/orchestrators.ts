@@ -103,7 +103,7 @@ export const ORCHESTRATORS: readonly Mutant[] = [
   {
     what: 'a restart that breaks off leaves the VM stopped',
     file: `${FOLDER}/vm-power.ts`,
-    from: '  run.undo.push(startUndo(deed));\n  yield* carryOut(run, ACTIVITIES.beginRestart, deed);\n  run.undo.pop();',
+    from: "  run.undo.push({ ...startUndo(deed), deed: 'restart' });\n  yield* carryOut(run, ACTIVITIES.beginRestart, deed);\n  run.undo.pop();",
     to: '  yield* carryOut(run, ACTIVITIES.beginRestart, deed);',
     killedBy: { file: 'test/e2e/restart.test.ts', test: 'a VM whose restart breaks off' },
   },

@@ -22,13 +22,8 @@ export const RULES: readonly Mutant[] = [
   {
     what: 'a lock of the group behind the VM’s own does not count',
     file: 'shared/repair/preflight.ts',
-    from: `  const deleteLock = vm.locks.find(
-    ({ level, scope }) =>
-      level === 'CanNotDelete' && !(scope.toLowerCase() === vm.vmId && options.restoreWay === 'swap'),
-  );
-  if (deleteLock) {`,
-    to: `  const deleteLock = vm.locks.find(({ level }) => level === 'CanNotDelete');
-  if (deleteLock && !(deleteLock.scope.toLowerCase() === vm.vmId && options.restoreWay === 'swap')) {`,
+    from: "return level === 'CanNotDelete' && !harmless",
+    to: "return level === 'CanNotDelete' && !harmless && !locks.some((lock) => isOn(lock.scope, vmId))",
     killedBy: { file: 'test/shared/repair/preflight.test.ts', test: 'behind one on the VM' },
   },
   {

@@ -61,6 +61,17 @@ const FAILED_ONCE: Readonly<Record<string, Omit<Scenario, 'name' | 'subscription
       actors: 'owner: in 47s -> delete on $vm',
       faults: '',
     },
+  'its owner powered the VM off while we restarted it, and it was started': {
+    vm: 'cipher-suites',
+    silent: false,
+    hopeless: false,
+    mode: 'full',
+    way: 'rebuild',
+    behaviour: 3,
+    person: {},
+    actors: 'owner: once 1 Microsoft.Compute/snapshots/write@/$name/ +58s -> stop on $vm',
+    faults: '',
+  },
 };
 
 const FIRST = 900_000_000;

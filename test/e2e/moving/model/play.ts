@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sleep } from '../../../../lab/clock/sleep.ts';
 import { parseActors } from '../../../../lab/actors/parse.ts';
 import { DEFAULT_BEHAVIOUR } from '../../../../lab/arm/behaviour.ts';
 import { isWithin } from '../../../../lab/arm/store/resource-id.ts';
@@ -107,6 +108,8 @@ export async function tidyUp({ stage }: Theatre, played: readonly Played[]): Pro
     lab.actors.add(...parseActors(`now -> unlock, grant on ${vmIdOf(scenario)}`));
   while (lab.actors.pending().length > 0) await new Promise(setImmediate);
   await lab.actors.idle();
+  // Rights that were given back count only after a while.
+  await sleep(lab.clock, lab.behaviour.roleChangeSeconds * 1000);
   await stage.call('POST', '/admin/functions/janitor', {});
   await host.idle();
   await host.finished('janitor');

@@ -109,7 +109,7 @@ export const theVmIsAsItsOwnersLeftIt: Invariant = (played) => {
     (change) => change.ours && succeeded(change) && deedOf(change) === 'virtualMachines/delete',
   );
   if (!isRebuilt) compare('identity', before.vm.vmId, after.vm.vmId);
-  if (!scenario.actors.includes('-> resize')) compare('size', before.vm.size, after.vm.size);
+  if (!scenario.actors.includes('resize')) compare('size', before.vm.size, after.vm.size);
   if (!/-> (tag|untag|policy)/.test(scenario.actors)) compare('tags', before.vm.tags, after.vm.tags);
   const attached = changes
     .filter((change) => !change.ours && succeeded(change))
