@@ -207,7 +207,11 @@ export const ERRORS = {
     'There is nothing to go back to, or the VM is not as that remediation left it.',
     'Read the record: only a VM that still stands on its repaired disk, whose original is still kept, goes back by a call.',
   ),
-  NothingToRequeue: row(409, 'The message could not be read, so only its size was kept.', 'Have it sent again.'),
+  NothingToRequeue: row(
+    409,
+    'The message could not be read, so only its size was kept.',
+    'Have it sent again.',
+  ),
   LossNotAccepted: row(
     409,
     'Going back gives up more than was accepted, or something else.',

@@ -5,8 +5,8 @@ import type { TriggerDependencies } from './dependencies.ts';
 import { problemResponse, type Handler } from './http.ts';
 
 /**
- * `GET /api/remediations/{id}/evidence/{name}`: a piece of evidence that the record names, as text: at most its last 512 KiB. For people
- * who have no rights on the storage account.
+ * `GET /api/remediations/{id}/evidence/{name}`: a piece of evidence whose address the record names, by the last word of that address, as
+ * text: at most its last 512 KiB. For people who have no rights on the storage account.
  */
 export function getEvidence({ records, evidence }: TriggerDependencies): Handler {
   return async ({ request }) => {
@@ -33,5 +33,5 @@ export function getEvidence({ records, evidence }: TriggerDependencies): Handler
 /** Only what the record names is read, whatever the address says. */
 function placeOf({ steps, undo }: RemediationRecord, name: string): string | undefined {
   const kept = [...steps, ...undo].flatMap(({ evidence }) => evidence ?? []);
-  return kept.find((one) => one.name === name)?.url;
+  return kept.find(({ url }) => url.split('/').at(-1) === encodeURIComponent(name))?.url;
 }

@@ -70,7 +70,8 @@ export function openApiDocument(version: string): Json {
         },
         get: {
           operationId: 'listRemediations',
-          summary: 'Attempts that fit (newest first, a page at a time), VMs whose requests wait, poison messages',
+          summary:
+            'Attempts that fit (newest first, a page at a time), VMs whose requests wait, poison messages',
           parameters: query(listQuerySchema),
           responses: { 200: content('The lists.', schema(listAnswerSchema)), ...problems('RequestInvalid') },
         },

@@ -1,11 +1,23 @@
-import { countsAnswerSchema, meAnswerSchema, queueAnswerSchema, requeueAnswerSchema } from '../../shared/model/page-answers.ts';
+import {
+  countsAnswerSchema,
+  meAnswerSchema,
+  queueAnswerSchema,
+  requeueAnswerSchema,
+} from '../../shared/model/page-answers.ts';
 import { countsQuerySchema } from './get-counts.ts';
 import { content, idParameter, parameter, problems, query, schema, type Json } from './openapi-parts.ts';
 
 /** The page itself, and the addresses that are there for it, though not for it alone. */
 export function pagePaths(): Json {
   return {
-    '/': { get: { operationId: 'getPage', summary: 'The page for people', security: [], responses: file('text/html') } },
+    '/': {
+      get: {
+        operationId: 'getPage',
+        summary: 'The page for people',
+        security: [],
+        responses: file('text/html'),
+      },
+    },
     '/page/assets/{file}': {
       get: {
         operationId: 'getPageAsset',

@@ -52,7 +52,10 @@ export function selectRemediations(all: readonly RecordSummary[], query: ListQue
   return { remediations, total: fitting.length, ...(last !== undefined && !isLast && { next: last }) };
 }
 
-function fits(one: RecordSummary, { vm, subscription, state, phase, outcome, text, from, to }: ListQuery): boolean {
+function fits(
+  one: RecordSummary,
+  { vm, subscription, state, phase, outcome, text, from, to }: ListQuery,
+): boolean {
   const day = one.startedAt.slice(0, 10);
   const ended = one.endedAt !== undefined;
   return (
@@ -70,5 +73,8 @@ function fits(one: RecordSummary, { vm, subscription, state, phase, outcome, tex
 function hasWords({ id, vmId }: RecordSummary, text = ''): boolean {
   const { name = '', resourceGroup = '', subscriptionId = '' } = parseVmId(vmId) ?? {};
   const standing = [name, resourceGroup, subscriptionId, id].join(' ').toLowerCase();
-  return text.toLowerCase().split(/\s+/).every((word) => standing.includes(word));
+  return text
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => standing.includes(word));
 }

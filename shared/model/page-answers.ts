@@ -37,6 +37,7 @@ export const countsAnswerSchema = z.object({
   ),
   days: z.array(z.object({ day: z.iso.date(), outcomes: outcomesSchema })).describe('The oldest first.'),
 });
+export type CountsAnswer = z.infer<typeof countsAnswerSchema>;
 
 /** What `GET /api/queue` answers. */
 export const queueAnswerSchema = z.object({
@@ -58,6 +59,7 @@ export const queueAnswerSchema = z.object({
     )
     .describe('The newest first.'),
 });
+export type QueueAnswer = z.infer<typeof queueAnswerSchema>;
 
 /** What `POST /api/queue/{message}/requeue` answers. */
 export const requeueAnswerSchema = z.object({

@@ -46,7 +46,11 @@ export function readPageFiles(folder: string): PageFiles {
   const read = (...path: string[]): PageFile => {
     const content = readFileSync(join(folder, ...path));
     const type = TYPES[extname(path.at(-1) ?? '')] ?? 'application/octet-stream';
-    return { content, type, etag: `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"` };
+    return {
+      content,
+      type,
+      etag: `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`,
+    };
   };
   const names = readdirSync(join(folder, 'assets')).filter((name) => extname(name) in TYPES);
   return {

@@ -40,9 +40,11 @@ export function getMe(deps: TriggerDependencies): Handler {
 function meOf(request: HttpRequest, deps: TriggerDependencies): MeAnswer {
   const { auth, closed, version, policy } = deps;
   const caller = closed === undefined ? callerOnPage(request, deps) : undefined;
-  const signIn = auth === 'key' && closed === undefined && deps.sessionSecret === undefined ? 'not-set-up' : auth;
+  const signIn =
+    auth === 'key' && closed === undefined && deps.sessionSecret === undefined ? 'not-set-up' : auth;
   const general = { signIn, version, open: closed === undefined, accepting: !policy.killSwitch } as const;
-  if (!caller || caller.roles.length === 0) return { ...general, stranger: caller ? 'without-role' : 'unknown' };
+  if (!caller || caller.roles.length === 0)
+    return { ...general, stranger: caller ? 'without-role' : 'unknown' };
   const { principal, roles } = caller;
   return {
     ...general,

@@ -15,7 +15,11 @@ const DOORS = httpRoutes(createApp().deps).flatMap(({ path, handlers, access }) 
 );
 
 function pathOf(route: string): string {
-  return `/${route.replace('{nothing:maxlength(0)?}', '').replace('{id}', ID).replace('{connector}', 'generic').replace(/\{(file|name|message)\}/, 'main.js')}`;
+  return `/${route
+    .replace('{nothing:maxlength(0)?}', '')
+    .replace('{id}', ID)
+    .replace('{connector}', 'generic')
+    .replace(/\{(file|name|message)\}/, 'main.js')}`;
 }
 
 async function knock(

@@ -28,12 +28,24 @@ const listSchema = z.object({
 });
 
 /** A remediation that began at noon of a day of February 2026, and ended at one where it has an outcome. */
-function began(app: App, name: string, day: number, outcome?: OutcomeKind, subscription = SUBSCRIPTION): string {
+function began(
+  app: App,
+  name: string,
+  day: number,
+  outcome?: OutcomeKind,
+  subscription = SUBSCRIPTION,
+): string {
   const vmId = parseVmId(vmIdOf(name, 'rg-fleet', subscription))?.id ?? '';
   const at = (hour: number): string => new Date(Date.UTC(2026, 1, day, hour)).toISOString();
   const id = newRemediationId(instanceIdOf(vmId), Date.parse(at(12)));
   const ended = outcome === undefined ? {} : { outcome, endedAt: at(13) };
-  app.records.summaries.unshift({ id, vmId, phase: outcome ? 'ended' : 'offline', startedAt: at(12), ...ended });
+  app.records.summaries.unshift({
+    id,
+    vmId,
+    phase: outcome ? 'ended' : 'offline',
+    startedAt: at(12),
+    ...ended,
+  });
   return id;
 }
 
@@ -153,7 +165,9 @@ describe('The queue', () => {
 
   it('tells who waits and why, and the poison messages with what was wrong', async () => {
     const { queued, poison } = await queueOf(await createBusy());
-    expect(queued).toMatchObject([{ vm: { name: 'rdp-port' }, reason: expect.stringContaining('all 1 places') }]);
+    expect(queued).toMatchObject([
+      { vm: { name: 'rdp-port' }, reason: expect.stringContaining('all 1 places') },
+    ]);
     expect(poison).toMatchObject([
       { id: expect.any(String), canRequeue: false, bytes: 12, problem: { code: 'BodyNotJson' } },
       { id: 'm-2', canRequeue: true, vm: { name: 'machine-keys' }, mode: 'online', source: 'queue' },
@@ -168,7 +182,9 @@ describe('The queue', () => {
     const { status, body } = await requeue(APPROVER);
     expect(status).toBe(202);
     expect(requeueAnswerSchema.parse(body).vmId).toBe(parseVmId(vmIdOf('machine-keys'))?.id);
-    expect(app.queue.messages.slice(before)).toMatchObject([{ delaySeconds: 0, request: { mode: 'online' } }]);
+    expect(app.queue.messages.slice(before)).toMatchObject([
+      { delaySeconds: 0, request: { mode: 'online' } },
+    ]);
     expect((await queueOf(app)).poison.map(({ id }) => id)).toEqual(['m-1']);
     expect((await requeue(APPROVER)).status).toBe(404);
   });

@@ -23,6 +23,8 @@ describe('A service with Entra ID in front (RDP_MEDIC_AUTH=entra)', () => {
   );
 
   it('lets in at every door who has', async () => {
-    expect(await doors.openTo(signedIn(ROLES))).toEqual(sorted([...FROM_PROGRAMS, ...FROM_PAGE, ...FOR_ANYBODY]));
+    expect(await doors.openTo(signedIn(ROLES))).toEqual(
+      sorted([...FROM_PROGRAMS, ...FROM_PAGE, ...FOR_ANYBODY]),
+    );
   });
 });

@@ -40,7 +40,9 @@ describe('GET /page/assets/{file}', () => {
     const app = createApp();
     const first = await app.call(`/page/assets/${name}`);
     expect(first.status).toBe(200);
-    expect(first.headers.get('content-type')).toMatch(/^(text\/(javascript|css); charset=utf-8|image\/svg\+xml)$/);
+    expect(first.headers.get('content-type')).toMatch(
+      /^(text\/(javascript|css); charset=utf-8|image\/svg\+xml)$/,
+    );
     const headers = { 'if-none-match': first.headers.get('etag') ?? '' };
     const again = await app.call(`/page/assets/${name}`, { headers });
     expect([again.status, again.text]).toEqual([304, '']);
@@ -55,6 +57,5 @@ it('the page names no address outside of the app, and each file that it names is
   const files = ['index.html', ...ASSETS.map((name) => join('assets', name))];
   const named = files.flatMap((name) => addressesIn(readFileSync(join(FOLDER, name), 'utf8')));
   expect(named.length).toBeGreaterThan(5);
-  for (const address of named)
-    expect(ASSETS).toContain(address.replace(/^(\.\/|\/page\/assets\/)/, ''));
+  for (const address of named) expect(ASSETS).toContain(address.replace(/^(\.\/|\/page\/assets\/)/, ''));
 });

@@ -80,7 +80,10 @@ describe('A session', () => {
 
   it('of another secret is none: changing it signs everybody out', async () => {
     const session = await signIn(createApp());
-    const [answer] = await look(createApp({ sessionSecret: 'another secret, as long as it has to be' }), session);
+    const [answer] = await look(
+      createApp({ sessionSecret: 'another secret, as long as it has to be' }),
+      session,
+    );
     expect(answer.status).toBe(401);
   });
 
