@@ -53,7 +53,7 @@ export function fleetView(query) {
         h('h1', {}, 'Fleet'),
         attention(fleet),
         figures(fleet),
-        section('running', 'Running now', runningTable(fleet.running)),
+        section('running', 'In progress', runningTable(fleet.running)),
         section('over-time', `Ended in the last ${DAYS} days`, chartOfDays(fleet.counts.days)),
         section('subscriptions', 'By subscription', subscriptionTable(fleet.counts)),
         section(
@@ -126,7 +126,7 @@ function linkTo({ id, vm }) {
 function figures({ counts, queue, running }) {
   const waiting = running.filter(({ phase }) => phase === 'approval').length;
   const shown = [
-    { name: 'Running', value: counts.running, tone: 'busy' },
+    { name: 'Running', value: Math.max(0, counts.running - waiting), tone: 'busy' },
     { name: 'Waiting for approval', value: waiting, tone: 'warn' },
     { name: 'Queued', value: queue.queued.length, tone: 'plain' },
     ...GROUPS.map((group) => ({

@@ -1,10 +1,7 @@
-import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
+import { source as AXE } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { z } from 'zod';
 import { LOOKS, type Look } from './browser.ts';
-
-const AXE = readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8');
 
 const foundSchema = z.array(z.object({ id: z.string(), nodes: z.array(z.string()) }));
 

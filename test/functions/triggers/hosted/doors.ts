@@ -12,6 +12,7 @@ export const KEY = 'the-key';
 
 /** Every address of the service, behind a host. */
 export interface Doors {
+  url: string;
   /** Those that do not answer 401, whatever else they answer: `POST /api/alerts`. */
   openTo(headers: Record<string, string>): Promise<string[]>;
   /** The cookie of a session that the key was exchanged for, as a browser sends it. */
@@ -46,6 +47,7 @@ export async function startDoors(account: number, settings: Record<string, strin
     })),
   );
   return {
+    url: host.url,
     async openTo(headers) {
       const open: string[] = [];
       for (const { method, path } of doors) {
