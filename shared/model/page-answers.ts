@@ -41,7 +41,9 @@ export type CountsAnswer = z.infer<typeof countsAnswerSchema>;
 
 /** What `GET /api/queue` answers. */
 export const queueAnswerSchema = z.object({
-  queued: z.array(z.object({ vmId: z.string(), vm: vmAnswerSchema, since: momentSchema, reason: z.string() })),
+  queued: z.array(
+    z.object({ vmId: z.string(), vm: vmAnswerSchema, since: momentSchema, reason: z.string() }),
+  ),
   poison: z
     .array(
       z.object({
