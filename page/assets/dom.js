@@ -91,8 +91,8 @@ function isAlike(standing, wanted) {
   return !(standing instanceof Element) || standing.getAttribute('data-key') === null;
 }
 
-/** What a person changes on the page: it is not set back by what was served. */
-const OF_PERSON = new Set(['open', 'value', 'checked']);
+/** What a person changes on the page, or gets the keyboard by: it is not set back. */
+const OF_PERSON = new Set(['open', 'value', 'checked', 'tabindex']);
 
 /**
  * @param {Element} standing

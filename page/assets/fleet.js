@@ -1,9 +1,10 @@
 import { api } from './api.js';
 import { chartOfDays } from './chart.js';
 import { h } from './dom.js';
+import { filterForm, filtersOf } from './filters.js';
 import { badge, note, section, table } from './parts.js';
 import { formatMoment, formatSpan } from './time.js';
-import { countOf, GROUPS, OUTCOMES, statusOf } from './words.js';
+import { countOf, GROUPS, statusOf } from './words.js';
 
 /** @typedef {import('../../shared/model/page-answers.ts').CountsAnswer} Counts */
 /** @typedef {import('../../shared/model/page-answers.ts').QueueAnswer} Queue */
@@ -22,11 +23,10 @@ import { countOf, GROUPS, OUTCOMES, statusOf } from './words.js';
 
 const DAYS = 30;
 const PAGE = 25;
+/** How long counts are shown before they are asked for again, in milliseconds. */
+const COUNTS_FOR = 15_000;
 /** Everything that runs is shown, however it is filtered below: nobody is to overlook a VM that is down. */
 const MOST_RUNNING = 100;
-
-/** The filters that stand in the address of the page. */
-const FILTERS = ['text', 'state', 'outcome', 'subscription', 'after'];
 
 /**
  * The whole fleet: what runs now, what has ended, how it went over time.
@@ -34,15 +34,26 @@ const FILTERS = ['text', 'state', 'outcome', 'subscription', 'after'];
  * @returns {import('./view.js').View<Fleet>}
  */
 export function fleetView(query) {
+  /** @type {Counts | undefined} */
+  let counted;
+  let countedAt = 0;
+  /** Counts go through all there are: they are asked for seldom. @param {AbortSignal} signal @returns {Promise<Counts>} */
+  const countsOf = async (signal) => {
+    if (counted !== undefined && Date.now() - countedAt < COUNTS_FOR) return counted;
+    const told = /** @type {Counts} */ (await api.counts(DAYS, signal));
+    counted = told;
+    countedAt = Date.now();
+    return told;
+  };
   return {
     title: 'Fleet',
     every: () => 4,
     async load(signal) {
       const [counts, queue, running, list] = await Promise.all([
-        api.counts(DAYS, signal),
+        countsOf(signal),
         api.queue(signal),
         api.list(new URLSearchParams({ state: 'running', limit: String(MOST_RUNNING) }), signal),
-        api.list(filtersOf(query), signal),
+        api.list(filtersOf(query, PAGE), signal),
       ]);
       return { counts, queue, running: running.remediations, list };
     },
@@ -63,18 +74,9 @@ export function fleetView(query) {
           foundTable(fleet.list, query),
         ),
       ),
+    found: ({ list: { total } }) => (total === 1 ? '1 remediation' : `${total} remediations`),
     news: newsOf,
   };
-}
-
-/** @param {URLSearchParams} query */
-function filtersOf(query) {
-  const asked = new URLSearchParams({ limit: String(PAGE) });
-  for (const name of FILTERS) {
-    const value = query.get(name)?.trim() ?? '';
-    if (value !== '') asked.set(name, value);
-  }
-  return asked;
 }
 
 /** What waits for a person. @param {Fleet} fleet */
@@ -126,7 +128,7 @@ function linkTo({ id, vm }) {
 function figures({ counts, queue, running }) {
   const waiting = running.filter(({ phase }) => phase === 'approval').length;
   const shown = [
-    { name: 'Running', value: Math.max(0, counts.running - waiting), tone: 'busy' },
+    { name: 'Running', value: running.length - waiting, tone: 'busy' },
     { name: 'Waiting for approval', value: waiting, tone: 'warn' },
     { name: 'Queued', value: queue.queued.length, tone: 'plain' },
     ...GROUPS.map((group) => ({
@@ -220,69 +222,6 @@ function subscriptionTable({ subscriptions }) {
         ...GROUPS.map((group) => countOf(outcomes, group)),
       ],
     })),
-  );
-}
-
-/** @param {URLSearchParams} query @param {Counts} counts */
-function filterForm(query, { subscriptions }) {
-  const ids = subscriptions.map(({ subscriptionId }) => subscriptionId);
-  return h(
-    'form',
-    {
-      class: 'filters',
-      role: 'search',
-      'data-form': 'filters',
-      'data-key': `filters-${query.toString()}`,
-      novalidate: true,
-    },
-    h(
-      'div',
-      { class: 'field' },
-      h('label', { for: 'text' }, 'Search'),
-      h('input', {
-        id: 'text',
-        name: 'text',
-        type: 'search',
-        value: query.get('text') ?? '',
-        placeholder: 'VM, resource group or id',
-      }),
-    ),
-    select('state', 'State', query, [
-      ['', 'Any'],
-      ['running', 'Running'],
-      ['ended', 'Ended'],
-    ]),
-    select('outcome', 'Outcome', query, [
-      ['', 'Any'],
-      ...Object.entries(OUTCOMES).map(([kind, { text }]) => /** @type {const} */ ([kind, text])),
-    ]),
-    select('subscription', 'Subscription', query, [
-      ['', 'Any'],
-      ...ids.map((id) => /** @type {const} */ ([id, id])),
-    ]),
-    h(
-      'div',
-      { class: 'field' },
-      h('button', { type: 'submit' }, 'Apply'),
-      ' ',
-      h('a', { href: '#/' }, 'Clear'),
-    ),
-  );
-}
-
-/** @param {string} name @param {string} label @param {URLSearchParams} query @param {readonly (readonly [string, string])[]} options */
-function select(name, label, query, options) {
-  return h(
-    'div',
-    { class: 'field' },
-    h('label', { for: name }, label),
-    h(
-      'select',
-      { id: name, name },
-      options.map(([value, text]) =>
-        h('option', { value, selected: (query.get(name) ?? '') === value }, text),
-      ),
-    ),
   );
 }
 

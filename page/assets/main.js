@@ -18,6 +18,8 @@ import { signIn, signInView } from './sign-in.js';
 const RETRIES = [2, 4, 8, 15, 30];
 /** Between two redraws of what is known, in milliseconds: times that run. */
 const TICK = 1000;
+/** How long what is known of who has signed in counts, in milliseconds. */
+const KNOWN_FOR = 60_000;
 
 /** @type {Me | undefined} */
 let me;
@@ -26,6 +28,8 @@ let view = viewOf();
 /** What the view has been told last. @type {any} */
 let data;
 let paused = false;
+/** When it was last asked who has signed in, and whether the kill switch is on. */
+let knownAt = 0;
 let failures = 0;
 let timer = 0;
 let asking = new AbortController();
@@ -71,6 +75,7 @@ async function look() {
   const { signal } = asking;
   try {
     const told = await view.load(signal);
+    if (Date.now() - knownAt > KNOWN_FOR) await know();
     if (signal.aborted) return;
     const said = data === undefined ? undefined : view.news(data, told);
     if (said !== undefined) announce(said);
@@ -80,10 +85,13 @@ async function look() {
     again(view.every(told));
   } catch (error) {
     if (signal.aborted) return;
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof Refusal)) {
+      again(RETRIES.at(-1) ?? TICK);
+      throw error;
+    }
     if (error.status === 401 || error.status === 403)
       return void (await stranger('Your session has ended. Sign in again.'));
-    failures += 1;
+    failures = error.status === 404 ? 0 : failures + 1;
     draw();
     if (error.status === 404 || data === undefined)
       show(
@@ -105,24 +113,40 @@ function again(seconds) {
   if (!paused && !document.hidden) timer = window.setTimeout(() => void look(), seconds * 1000);
 }
 
+async function know() {
+  me = await api.me();
+  knownAt = Date.now();
+}
+
 /** Shows how to sign in, unless somebody has. @param {string} why */
 async function stranger(why) {
   window.clearTimeout(timer);
   asking.abort();
   data = undefined;
-  me = await api.me();
+  try {
+    await know();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    show(note('bad', h('p', {}, error.message, ' It is asked again in a moment.')));
+    timer = window.setTimeout(() => void stranger(why), 5000);
+    return;
+  }
   draw();
-  if (me.caller) await look();
-  else show(signInView(me, why));
+  if (me?.caller) await look();
+  else if (me) show(signInView(me, why));
 }
 
 /** Goes where the address says, and puts a keyboard there. */
 async function go() {
+  const { title } = view;
   view = viewOf();
   data = undefined;
   if (!me?.caller) return;
   draw();
   await look();
+  // Filters of the same list leave a person where he is, and say what they found.
+  const found = title === view.title && data !== undefined ? view.found?.(data) : undefined;
+  if (found !== undefined) return announce(found);
   const heading = document.querySelector('main h1');
   if (heading instanceof HTMLElement) {
     heading.tabIndex = -1;
@@ -189,4 +213,4 @@ window.setInterval(() => {
 }, TICK);
 
 draw();
-await stranger('').catch((/** @type {unknown} */ error) => show(note('bad', h('p', {}, String(error)))));
+await stranger('');

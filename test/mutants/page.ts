@@ -35,9 +35,9 @@ export const PAGE: readonly Mutant[] = [
   },
   {
     what: 'a session is renewed for ever',
-    file: `${FOLDER}/session.ts`,
-    from: 'Math.min(now + LASTS, since + LONGEST)',
-    to: 'Math.max(now + LASTS, since)',
+    file: `${FOLDER}/door.ts`,
+    from: 'sessionCookie(deps.sessionSecret, now, session.since)',
+    to: 'sessionCookie(deps.sessionSecret, now)',
     killedBy: { file: SESSION, test: 'for a shift at the most' },
   },
   {

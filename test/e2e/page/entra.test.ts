@@ -1,6 +1,12 @@
+import { BlobServiceClient } from '@azure/storage-blob';
 import type { Browser, Page } from 'playwright-core';
+import { instanceIdOf, newRemediationId } from '../../../shared/model/remediation-id.ts';
+import { createRecordStore } from '../../../shared/store/record-store.ts';
 import { signedIn } from '../../functions/triggers/app.ts';
 import { startDoors, type Doors } from '../../functions/triggers/hosted/doors.ts';
+import { freePlaces, plant } from '../../shared/report/hostile.ts';
+import { fullRecord } from '../../shared/report/records.ts';
+import { storageAccount } from '../../support/storage.ts';
 import { expectAccessible } from './support/accessible.ts';
 import { openBrowser } from './support/browser.ts';
 import { describeInBrowser } from './support/page-test.ts';
@@ -46,5 +52,22 @@ describeInBrowser('The page behind Entra ID', () => {
     await page.getByText('ada@example.com').waitFor();
     await page.getByRole('link', { name: 'Queue' }).click();
     await page.getByText('This takes the role Operate.').or(page.getByText('There are none.')).waitFor();
+  });
+
+  it('shows whatever a machine may have said as text, and runs none of it', async () => {
+    const said = `<img src=x onerror="window.said = 1"><script>window.said = 1</script>`;
+    const record = plant(fullRecord(), freePlaces(fullRecord()), said);
+    const id = newRemediationId(instanceIdOf(record.vm.id), Date.now());
+    const storage = BlobServiceClient.fromConnectionString(storageAccount(172));
+    const records = createRecordStore(storage.getContainerClient('remediations'));
+    await records.write({ ...record, id, vm: fullRecord().vm });
+    const page = await openAs(signedIn(['Operate']));
+    await page.goto(`${doors.url}/#/remediations/${id}`);
+    await page.getByRole('heading', { name: 'Timeline' }).waitFor();
+    expect(await page.getByText('<script>window.said = 1</script>').count()).toBeGreaterThan(20);
+    expect(
+      await page.evaluate('[window.said, document.querySelectorAll("main img, main script").length]'),
+    ).toEqual([undefined, 0]);
+    await expectAccessible(page, 'a remediation full of markup');
   });
 });
