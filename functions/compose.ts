@@ -25,6 +25,7 @@ import { createSweepStore } from '../shared/store/sweep-store.ts';
 import { unknownSettings } from '../shared/unknown-settings.ts';
 import type { ActivityDependencies } from './activities/dependencies.ts';
 import type { TriggerDependencies } from './triggers/dependencies.ts';
+import { readPageFiles } from './triggers/page/files.ts';
 import { QUEUE } from './triggers/queue.ts';
 import { NEWS_QUEUE } from './triggers/ticket-news.ts';
 
@@ -107,6 +108,9 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
       auth: config.auth,
       tenant: config.tenant,
       approverSecret: config.approverSecret,
+      sessionSecret: config.sessionSecret,
+      page: readPageFiles(join(PACKAGE_ROOT, 'page')),
+      evidence: evidence.store,
       outside: { resolve: resolveHost, call: callPinned },
       connectors: connectors.all,
       clock,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../shared/clock.ts';
@@ -139,6 +140,7 @@ export function labSettings(
     ...azureSettings(lab, folder),
     RDP_MEDIC_POLICY: policyFile,
     RDP_MEDIC_APPROVER_SECRET: APPROVER_SECRET,
+    RDP_MEDIC_SESSION_SECRET: randomBytes(32).toString('hex'),
     ...(probeSeconds !== undefined && { RDP_MEDIC_PROBE_SECONDS: String(probeSeconds) }),
   };
 }

@@ -50,6 +50,8 @@ const settingsSchema = z.object({
   RDP_MEDIC_TENANT: z.guid().optional(),
   /** What approvers send beside the key, with `key` (a Key Vault reference). */
   RDP_MEDIC_APPROVER_SECRET: z.string().min(16, 'has at least 16 characters').optional(),
+  /** What sessions of the page are signed with, with `key` (a Key Vault reference): long and random, since a signature can be tried at leisure. */
+  RDP_MEDIC_SESSION_SECRET: z.string().min(32, 'has at least 32 characters').optional(),
 });
 
 export interface Config {
@@ -72,6 +74,8 @@ export interface Config {
   tenant: string | undefined;
   /** What approvers send beside the key, with `key`; `undefined`: nobody can approve. */
   approverSecret: string | undefined;
+  /** What sessions of the page are signed with, with `key`; `undefined`: nobody signs in to the page with a key. */
+  sessionSecret: string | undefined;
   /** Settings that do not fit, each with what is allowed: they count as left out, and nothing is taken in while there are any. */
   faults: readonly string[];
 }
@@ -105,6 +109,7 @@ export function readConfig(settings: Settings): Config {
     auth: values.RDP_MEDIC_AUTH,
     tenant: values.RDP_MEDIC_TENANT,
     approverSecret: values.RDP_MEDIC_APPROVER_SECRET,
+    sessionSecret: values.RDP_MEDIC_SESSION_SECRET,
     faults,
     probeTimeoutMs: values.RDP_MEDIC_PROBE_SECONDS * 1000,
   };

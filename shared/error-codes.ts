@@ -1,3 +1,4 @@
+import { ACCESS_ERRORS } from './access-errors.ts';
 import { row, type ErrorRow } from './error-row.ts';
 import { INTAKE_ERRORS } from './intake-errors.ts';
 
@@ -8,6 +9,7 @@ import { INTAKE_ERRORS } from './intake-errors.ts';
  */
 export const ERRORS = {
   ...INTAKE_ERRORS,
+  ...ACCESS_ERRORS,
   // The VM
   VmNotFound: row(
     404,
@@ -204,6 +206,11 @@ export const ERRORS = {
     409,
     'There is nothing to go back to, or the VM is not as that remediation left it.',
     'Read the record: only a VM that still stands on its repaired disk, whose original is still kept, goes back by a call.',
+  ),
+  NothingToRequeue: row(
+    409,
+    'The message could not be read, so only its size was kept.',
+    'Have it sent again.',
   ),
   LossNotAccepted: row(
     409,

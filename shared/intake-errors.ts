@@ -41,16 +41,6 @@ export const INTAKE_ERRORS = {
     'The payload is not the common alert schema.',
     'Switch the common alert schema on in the action group.',
   ),
-  AuthenticationMissing: row(
-    401,
-    'The caller is not signed in.',
-    'Sign in with Entra ID, or send the function key.',
-  ),
-  RoleMissing: row(
-    403,
-    'The caller lacks the role that this takes.',
-    'Have the app role assigned in Entra ID; where callers have keys, send the secret of approvers in x-rdp-medic-approver.',
-  ),
   ConnectorNotReady: row(
     503,
     'The connector has no secret yet.',

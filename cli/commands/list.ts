@@ -42,7 +42,8 @@ export async function list({
 
 function ofName({ remediations, waiting, aside }: ListAnswer, name: string): ListAnswer {
   const is = ({ vmId }: { vmId: string }): boolean => vmNameOf(vmId).toLowerCase() === name.toLowerCase();
-  return { remediations: remediations.filter(is), waiting: waiting.filter(is), aside };
+  const own = remediations.filter(is);
+  return { remediations: own, total: own.length, waiting: waiting.filter(is), aside };
 }
 
 function linesOf({ remediations, waiting, aside }: ListAnswer): string[] {

@@ -9,7 +9,9 @@ import type {
 import type { Connector } from '../../shared/intake/tickets/connector.ts';
 import type { CommentDependencies } from '../../shared/intake/tickets/send-comment.ts';
 import type { ControlStore } from '../../shared/store/control-store.ts';
+import type { EvidenceStore } from '../../shared/store/evidence.ts';
 import type { Authority } from '../../shared/repair/policy/load.ts';
+import type { PageFiles } from './page/files.ts';
 
 /** Everything the triggers need from outside; `functions/compose.ts` builds the real ones. */
 export interface TriggerDependencies extends Authority {
@@ -28,6 +30,12 @@ export interface TriggerDependencies extends Authority {
   readonly tenant: string | undefined;
   /** What approvers send beside the key, where callers have keys; `undefined`: nobody can approve. */
   readonly approverSecret: string | undefined;
+  /** What sessions of the page are signed with, where callers have keys; `undefined`: nobody signs in to the page with one. */
+  readonly sessionSecret: string | undefined;
+  /** The page, as it is served. */
+  readonly page: PageFiles;
+  /** Reads a kept piece of evidence by its address. */
+  readonly evidence: Pick<EvidenceStore, 'read'>;
   readonly connectors: ReadonlyMap<string, Connector>;
   /** How comments reach ticket systems: name resolution and the call itself. */
   readonly outside: Pick<CommentDependencies, 'resolve' | 'call'>;

@@ -1,8 +1,5 @@
-import { z } from 'zod';
+import { createHash } from 'node:crypto';
 import { problem } from '../../shared/errors.ts';
-import { invalid } from '../../shared/intake/invalid.ts';
-import { outcomeKindSchema } from '../../shared/model/record.ts';
-import { vmIdSchema } from '../../shared/model/vm-id.ts';
 import { remediationAddress } from './answers.ts';
 import type { TriggerDependencies } from './dependencies.ts';
 import { findActive } from './engine.ts';
@@ -11,31 +8,6 @@ import { instanceOfRemediation } from '../../shared/model/remediation-id.ts';
 
 /** How soon to ask again after a remediation that nobody carries on: once the watchdog has been round. */
 const LOST_RETRY_SECONDS = 300;
-
-export const listQuerySchema = z.object({
-  vm: vmIdSchema.optional(),
-  outcome: outcomeKindSchema.optional(),
-  limit: z.coerce.number().int().min(1).max(500).default(100),
-});
-
-/** `GET /api/remediations`: attempts (newest first), VMs that wait for a place, messages put aside. */
-export function listRemediations({ records, intake }: TriggerDependencies): Handler {
-  return async ({ request }) => {
-    const query = listQuerySchema.safeParse(Object.fromEntries(request.query));
-    if (!query.success) return problemResponse(invalid(query.error));
-    const { vm, outcome, limit } = query.data;
-    const [remediations, waiting, aside] = await Promise.all([
-      records.list({ vmId: vm, outcome, limit }),
-      intake.listWaiting(),
-      intake.listAside(limit),
-    ]);
-    return json(200, {
-      remediations,
-      waiting: waiting.filter(({ vmId }) => vm === undefined || vmId === vm),
-      aside: aside.filter((message) => vm === undefined || message.request?.vmId === vm),
-    });
-  };
-}
 
 /** `GET /api/remediations/{id}`: the record; 202 while it goes on, 200 once it has ended. */
 export function getRemediation({ records }: TriggerDependencies): Handler {
@@ -59,16 +31,19 @@ export function getRemediation({ records }: TriggerDependencies): Handler {
   };
 }
 
-/** Beside the page's own, stricter one: a report may have been written by an earlier version. */
-const REPORT_POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
 /** `GET /api/remediations/{id}/report`: the report as a page that can run and load nothing. */
 export function getReport({ records }: TriggerDependencies): Handler {
   return async ({ request }) => {
     const id = request.params['id'] ?? '';
     const html = instanceOfRemediation(id) === undefined ? undefined : await records.readReport(id);
     if (html === undefined) return problemResponse(problem('NotFound', 'There is no report yet.'));
-    return page(html, REPORT_POLICY);
+    return page(html, reportPolicy(html));
   };
+}
+
+/** A report may have been written by an earlier version: the style sheet that counts is the one that it begins with. */
+function reportPolicy(html: string): string {
+  const [, style = ''] = /<style>(.*?)<\/style>/s.exec(html) ?? [];
+  const hash = createHash('sha256').update(style).digest('base64');
+  return `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 }

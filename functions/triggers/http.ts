@@ -65,10 +65,7 @@ export function json(status: number, body: unknown, headers: Record<string, stri
   };
 }
 
-/**
- * A page for people. Its own address may hold the function key (`?code=`), so it is never sent on as a
- * referrer, and the page is kept nowhere.
- */
+/** A page for people: kept nowhere, and its address is never sent on as a referrer. */
 export function page(html: string, contentSecurityPolicy: string): HttpResponseInit {
   return {
     status: 200,

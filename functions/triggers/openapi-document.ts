@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ERRORS } from '../../shared/error-codes.ts';
 import { manualBodySchema } from '../../shared/intake/manual.ts';
+import { listQuerySchema } from '../../shared/intake/select-remediations.ts';
 import {
   acceptedAnswerSchema,
   approvalAnswerSchema,
@@ -15,14 +15,19 @@ import { cancelRequestSchema } from '../../shared/model/cancellation.ts';
 import { remediationRecordSchema } from '../../shared/model/record.ts';
 import { rollbackRequestSchema } from '../../shared/model/rollback.ts';
 import { explainQuerySchema } from './explain-policy.ts';
-import { listQuerySchema } from './get-remediations.ts';
+import { pagePaths } from './openapi-page.ts';
+import {
+  accepted,
+  body,
+  content,
+  idParameter,
+  parameter,
+  problems,
+  query,
+  schema,
+  type Json,
+} from './openapi-parts.ts';
 
-type Json = Record<string, unknown>;
-
-const objectSchema = z.object({
-  properties: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
-  required: z.array(z.string()).optional(),
-});
 const alertAnswerSchema = z.object({
   status: z.enum(['accepted', 'nothing-to-do']),
   reason: z.string().optional(),
@@ -65,7 +70,8 @@ export function openApiDocument(version: string): Json {
         },
         get: {
           operationId: 'listRemediations',
-          summary: 'Attempts (newest first), VMs that wait, messages put aside',
+          summary:
+            'Attempts that fit (newest first, a page at a time), VMs whose requests wait, poison messages',
           parameters: query(listQuerySchema),
           responses: { 200: content('The lists.', schema(listAnswerSchema)), ...problems('RequestInvalid') },
         },
@@ -164,16 +170,7 @@ export function openApiDocument(version: string): Json {
           },
         },
       },
-      '/': {
-        get: {
-          operationId: 'getDashboard',
-          summary: 'The dashboard for people',
-          parameters: [parameter('query', 'refresh', { type: 'string', enum: ['on', 'off'] })],
-          responses: {
-            200: { description: 'A page.', content: { 'text/html': { schema: { type: 'string' } } } },
-          },
-        },
-      },
+      ...pagePaths(),
       '/api/health': {
         get: {
           operationId: 'getHealth',
@@ -188,54 +185,4 @@ export function openApiDocument(version: string): Json {
       schemas: { Problem: schema(problemAnswerSchema) },
     },
   };
-}
-
-function schema(of: z.ZodType): Json {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(of, { io: 'input', unrepresentable: 'any' });
-  return rest;
-}
-
-function query(of: z.ZodObject): Json[] {
-  const { properties = {}, required = [] } = objectSchema.parse(schema(of));
-  return Object.entries(properties).map(([name, field]) =>
-    parameter('query', name, field, required.includes(name)),
-  );
-}
-
-function parameter(place: string, name: string, fieldSchema: Json, required = place === 'path'): Json {
-  return { in: place, name, required, schema: fieldSchema };
-}
-
-function idParameter(): Json {
-  return parameter('path', 'id', { type: 'string' });
-}
-
-function body(of: Json): Json {
-  return { required: true, content: { 'application/json': { schema: of } } };
-}
-
-function content(description: string, of: Json): Json {
-  return { description, content: { 'application/json': { schema: of } } };
-}
-
-function accepted(description: string, of: z.ZodType): Json {
-  return {
-    ...content(description, schema(of)),
-    headers: {
-      Location: { description: 'Where to follow it.', schema: { type: 'string' } },
-      'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } },
-    },
-  };
-}
-
-function problems(...codes: (keyof typeof ERRORS)[]): Json {
-  return Object.fromEntries(
-    codes.map((code) => [
-      ERRORS[code].status,
-      {
-        description: ERRORS[code].meaning,
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-      },
-    ]),
-  );
 }

@@ -46,9 +46,11 @@ export function takePoison(deps: TriggerDependencies): QueueHandler {
   return async (entry, _engine, context) => {
     const messageId = messageIdOf(context);
     const request = readQueueMessage(entry, messageId, defaultsFor(deps.policy, 'queue'));
+    // Before it is kept: what is put back on the queue later is believed for what it says.
+    const known = request.ok ? await believed(request.value, messageId, deps.intake) : undefined;
     const noted = await deps.intake.readFailure(hashOf(entry));
     const reason = noted ?? problem('Internal', 'The host gave up on the message and noted no reason.');
-    await putAside(deps, context, POISON_QUEUE, entry, reason, request.ok ? request.value : undefined);
+    await putAside(deps, context, POISON_QUEUE, entry, reason, known);
   };
 }
 

@@ -1,39 +1,34 @@
-import type { HttpMethod } from '@azure/functions';
 import { postAlert } from './alerts.ts';
-import { getDashboard } from './dashboard.ts';
 import { ROLES, type Role } from '../../shared/model/principal.ts';
 import type { TriggerDependencies } from './dependencies.ts';
 import { only } from './door.ts';
 import { explainPolicy } from './explain-policy.ts';
-import { getRemediation, getReport, listRemediations } from './get-remediations.ts';
+import { getCounts } from './get-counts.ts';
+import { getEvidence } from './get-evidence.ts';
+import { getRemediation, getReport } from './get-remediations.ts';
 import { getHealth } from './health.ts';
-import type { Handler } from './http.ts';
+import { listRemediations } from './list-remediations.ts';
 import { getOpenApi } from './openapi.ts';
+import { pageRoutes } from './page/routes.ts';
 import { postApproval } from './post-approval.ts';
 import { postCancel } from './post-cancel.ts';
 import { postRemediation } from './post-remediation.ts';
 import { postRollback } from './post-rollback.ts';
+import { getQueue, postRequeue } from './request-queue.ts';
+import type { Route } from './route.ts';
 import { postTicket } from './tickets.ts';
-
-/** One address of the service. */
-export interface Route {
-  readonly name: string;
-  /** Whole, as host.json sets no prefix; no slash in front. */
-  readonly path: string;
-  readonly handlers: Partial<Record<HttpMethod, Handler>>;
-  /**
-   * Who may call: `caller` (function key, or Entra ID where that is set up; each handler says which role it takes); `connector` (the
-   * key, and what the connector asks for); `anybody`.
-   */
-  readonly access: 'caller' | 'connector' | 'anybody';
-}
 
 const ASKS: readonly Role[] = ['Request', 'Operate'];
 /** Whoever may ask for a repair may call one off, and so may whoever may approve it. */
 const STOPS: readonly Role[] = ROLES;
 
-/** Every address that takes a request in or tells how it goes on. */
+/** Every address that takes a request in or tells how it goes on, for programs and for the page. */
 export function httpRoutes(deps: TriggerDependencies): readonly Route[] {
+  const api = apiRoutes(deps);
+  return [...api, ...pageRoutes(deps, api)];
+}
+
+function apiRoutes(deps: TriggerDependencies): readonly Route[] {
   return [
     {
       name: 'remediations',
@@ -54,6 +49,12 @@ export function httpRoutes(deps: TriggerDependencies): readonly Route[] {
       access: 'caller',
     },
     {
+      name: 'remediationEvidence',
+      path: 'api/remediations/{id}/evidence/{name}',
+      handlers: { GET: only(ROLES, getEvidence(deps)) },
+      access: 'caller',
+    },
+    {
       name: 'remediationApproval',
       path: 'api/remediations/{id}/approval',
       handlers: { POST: only(['Approve'], postApproval(deps)) },
@@ -71,6 +72,19 @@ export function httpRoutes(deps: TriggerDependencies): readonly Route[] {
       handlers: { POST: only(['Operate'], postRollback(deps)) },
       access: 'caller',
     },
+    {
+      name: 'counts',
+      path: 'api/counts',
+      handlers: { GET: only(ROLES, getCounts(deps)) },
+      access: 'caller',
+    },
+    { name: 'queue', path: 'api/queue', handlers: { GET: only(ROLES, getQueue(deps)) }, access: 'caller' },
+    {
+      name: 'requeue',
+      path: 'api/queue/{message}/requeue',
+      handlers: { POST: only(['Operate'], postRequeue(deps)) },
+      access: 'caller',
+    },
     { name: 'alerts', path: 'api/alerts', handlers: { POST: only(ASKS, postAlert(deps)) }, access: 'caller' },
     {
       name: 'tickets',
@@ -82,13 +96,6 @@ export function httpRoutes(deps: TriggerDependencies): readonly Route[] {
       name: 'policyExplain',
       path: 'api/policy/explain',
       handlers: { GET: only(ROLES, explainPolicy(deps)) },
-      access: 'caller',
-    },
-    {
-      name: 'dashboard',
-      // Nothing at all: the host takes an empty route for none given, and one with a slash in front breaks it.
-      path: '{nothing:maxlength(0)?}',
-      handlers: { GET: only(ROLES, getDashboard(deps)) },
       access: 'caller',
     },
     {

@@ -32,7 +32,7 @@ export async function runStart({ port }: z.infer<typeof startOptionsSchema>): Pr
   say(`
 ${paint('bold', 'RDP Medic is running')} at ${url} (lab time ${String(RATE)} times as fast as real time). Press Ctrl-C to stop.
 
-Dashboard:     ${url}/?code=${functionKey}
+The page:      ${url} (function key: ${functionKey}; approver secret: "${APPROVER_SECRET}")
 Repair a VM:   rdp-medic repair tls
                curl -X POST ${url}/api/remediations -H 'x-functions-key: ${functionKey}' \\
                  -H 'content-type: application/json' -d '{"vmId":"${stage.lab.vm('tls').id}"}'

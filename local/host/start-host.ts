@@ -93,6 +93,7 @@ export async function startHost(options: HostOptions): Promise<EmbeddedHost> {
       );
     };
   const handle = createHandlers({
+    clock,
     busy,
     functionKey,
     broken,

@@ -141,6 +141,9 @@ export interface IntakeStore {
   readFailure(messageHash: string): Promise<Problem | undefined>;
   putAside(message: AsideMessage): Promise<void>;
   listAside(limit?: number): Promise<AsideMessage[]>;
+  readAside(id: string): Promise<AsideMessage | undefined>;
+  /** Forgets a message that was put aside, because it is on the queue again. */
+  forgetAside(id: string): Promise<void>;
 }
 
 /** After so long a mark that nobody renewed counts as lost, and with it its message. */

@@ -34,6 +34,13 @@ export const remediationAnswerSchema = z.union([
   z.object({ id: z.string(), vmId: z.string(), phase: z.literal('starting') }),
 ]);
 
+/** A VM by the parts of its id, lower-cased. */
+export const vmAnswerSchema = z.object({
+  name: z.string(),
+  resourceGroup: z.string(),
+  subscriptionId: z.string(),
+});
+
 export const summaryAnswerSchema = z.object({
   id: z.string(),
   vmId: z.string(),
@@ -41,11 +48,16 @@ export const summaryAnswerSchema = z.object({
   outcome: outcomeKindSchema.optional(),
   startedAt: momentSchema,
   endedAt: momentSchema.optional(),
+  vm: vmAnswerSchema,
+  step: z.string().optional().describe('At which step it is, while it runs.'),
+  lost: z.boolean().optional().describe('While it runs: whether the engine knows nothing of it.'),
 });
 export type SummaryAnswer = z.infer<typeof summaryAnswerSchema>;
 
 export const listAnswerSchema = z.object({
   remediations: z.array(summaryAnswerSchema).describe('The newest first.'),
+  total: z.int().describe('How many fit, on all pages.'),
+  next: z.string().optional().describe('What to send as `after` for the next page; missing on the last.'),
   waiting: z
     .array(z.object({ vmId: z.string(), since: momentSchema, reason: z.string() }))
     .describe('VMs whose request waits in the queue for a place.'),

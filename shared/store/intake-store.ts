@@ -110,6 +110,8 @@ export function createIntakeStore(container: ContainerClient, clock: Pick<Clock,
     putAside: async (message) => {
       await put(path('aside', message.id), message);
     },
+    readAside: (id) => get(asideSchema, path('aside', id)),
+    forgetAside: (id) => deleteBlob(container, path('aside', id)),
     async listAside(limit = 100) {
       const newest = await list(asideSchema, 'aside', limit);
       return newest.sort((a, b) => b.at.localeCompare(a.at));

@@ -189,18 +189,20 @@ describe('GET /api/policy/explain', () => {
   });
 });
 
-describe('The dashboard, asked for by a browser', () => {
-  it('is at / and shows how it ended, with a link that opens the report', async () => {
+describe('The page, asked for by a browser', () => {
+  it('is at / for anybody, and tells how it ended only to who has exchanged the key', async () => {
     const { url, functionKey } = theatre.stage.host;
-    expect((await fetch(url)).status).toBe(401);
-    const page = await fetch(`${url}/?code=${encodeURIComponent(functionKey)}`);
-    expect(page.status).toBe(200);
-    expect(page.headers.get('referrer-policy')).toBe('no-referrer');
-    const html = await page.text();
-    expect(html).toContain('rdp-denied');
-    expect(html).toContain('CommentRefused');
-    const href = /href="(\/api\/remediations\/[^"]+)"/.exec(html)?.[1] ?? '';
-    const report = await fetch(url + href.replaceAll('&amp;', '&'));
+    expect(await (await fetch(url)).text()).not.toContain('rdp-denied');
+    const list = (headers: Record<string, string> = {}) => fetch(`${url}/page/api/remediations`, { headers });
+    expect((await list()).status).toBe(401);
+    const key = { 'x-functions-key': functionKey, 'content-type': 'application/json' };
+    const session = await fetch(`${url}/page/sign-in`, { method: 'POST', headers: key, body: '{}' });
+    const cookie = session.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    const seen = await (await list({ cookie })).text();
+    expect(seen).toContain('rdp-denied');
+    expect(seen).toContain('CommentRefused');
+    const [, id = ''] = /"id":"(vm-[^"]+)"/.exec(seen) ?? [];
+    const report = await fetch(`${url}/page/api/remediations/${id}/report`, { headers: { cookie } });
     expect(report.status).toBe(200);
     expect(report.headers.get('referrer-policy')).toBe('no-referrer');
   });

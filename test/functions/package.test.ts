@@ -57,7 +57,14 @@ async function functionsOf(entry: string): Promise<string[]> {
 
 describe('the package that is published', () => {
   it('is no more than the app needs to run', () => {
-    expect(shipped().sort()).toEqual(['guest', 'host.json', 'package-lock.json', 'package.json', 'shared']);
+    expect(shipped().sort()).toEqual([
+      'guest',
+      'host.json',
+      'package-lock.json',
+      'package.json',
+      'page',
+      'shared',
+    ]);
   });
 
   it('has all that is built and installed', () => {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import type { HttpData, TypedData } from '../functions-core.ts';
+import type { HttpCookie, HttpData, TypedData } from '../functions-core.ts';
 
 /** As large as the body of a request may be, in bytes; the real host's limit is 100 MB. */
 const LONGEST_BODY = 100 * 1024 * 1024;
@@ -51,15 +51,27 @@ function bytesOf(body: TypedData | null | undefined): Buffer {
   return Buffer.from(body?.string ?? body?.json ?? '');
 }
 
-function cookieOf({ name, value, ...attributes }: NonNullable<HttpData['cookies']>[number]): string {
-  const words = Object.entries({ domain: 'Domain', path: 'Path', expires: 'Expires', maxAge: 'Max-Age' });
-  const texts = words.flatMap(([key, word]) => {
+/** Attributes that stand with a value, in the order in which ASP.NET writes them (SetCookieHeaderValue). */
+const VALUED = { expires: 'expires', maxAge: 'max-age', domain: 'domain', path: 'path' } as const;
+
+/** A cookie as the real host sends it: through ASP.NET, which escapes its value. */
+function cookieOf({ name, value, ...attributes }: HttpCookie): string {
+  const given = (key: string): unknown => {
     const raw = attributes[key];
-    const given: unknown = typeof raw === 'object' && raw !== null && 'value' in raw ? raw.value : raw;
-    if (typeof given !== 'string' && typeof given !== 'number') return [];
-    return [`${word}=${String(given)}`];
+    return typeof raw === 'object' && raw !== null && 'value' in raw ? raw.value : raw;
+  };
+  const valued = Object.entries(VALUED).flatMap(([key, word]) => {
+    const text = given(key);
+    return typeof text === 'string' || typeof text === 'number' ? [`${word}=${String(text)}`] : [];
   });
-  return [`${name ?? ''}=${value ?? ''}`, ...texts].join('; ');
+  const { sameSite } = attributes;
+  const flags = [
+    ...(given('secure') === true ? ['secure'] : []),
+    // The worker says `none` where nothing was asked for.
+    ...(sameSite === 'lax' || sameSite === 'strict' ? [`samesite=${sameSite}`] : []),
+    ...(given('httpOnly') === true ? ['httponly'] : []),
+  ];
+  return [`${name ?? ''}=${encodeURIComponent(value ?? '')}`, ...valued, ...flags].join('; ');
 }
 
 /** What is to be answered. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../../../shared/clock.ts';
 import type { Busy } from '../busy.ts';
 import { WEBHOOK_PATH } from '../management/addresses.ts';
 import type { ManagementApi } from '../management/api.ts';
@@ -6,6 +7,7 @@ import { addressOf, bodyOf, send, type Reply } from './exchange.ts';
 import { hasKey } from './keys.ts';
 
 export interface HandlersOptions {
+  clock: Pick<Clock, 'now'>;
   busy: Busy;
   functionKey: string;
   /** Why nothing can be served. */
@@ -26,7 +28,7 @@ const ADMIN = /^\/admin\/functions\/([^/]+)$/;
  * management alone and without a key, for the client inside the app.
  */
 export function createHandlers(options: HandlersOptions): { open: Handle; rpc: Handle } {
-  const { busy, functionKey, broken, management, functions } = options;
+  const { clock, busy, functionKey, broken, management, functions } = options;
 
   const held =
     (
@@ -34,6 +36,7 @@ export function createHandlers(options: HandlersOptions): { open: Handle; rpc: H
     ): Handle =>
     async (request, response) => {
       const url = addressOf(request);
+      response.setHeader('date', new Date(clock.now()).toUTCString());
       if (!url || broken !== undefined) {
         send(response, { status: url ? 503 : 400 });
         return;

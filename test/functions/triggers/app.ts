@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { HttpRequest, InvocationContext, type HttpMethod } from '@azure/functions';
+import { HttpRequest, InvocationContext, type Cookie, type HttpMethod } from '@azure/functions';
 import type { TriggerDependencies } from '../../../functions/triggers/dependencies.ts';
 import { doorOf } from '../../../functions/triggers/door.ts';
+import { readPageFiles } from '../../../functions/triggers/page/files.ts';
 import { takeMessage, takePoison } from '../../../functions/triggers/queue.ts';
 import { takeNews } from '../../../functions/triggers/ticket-news.ts';
 import { httpRoutes } from '../../../functions/triggers/routes.ts';
@@ -21,6 +22,8 @@ export const TENANT = '00000000-0000-4000-8000-00000000aaaa';
 /** Object id of somebody in it. */
 export const PERSON = '00000000-0000-4000-8000-00000000bbbb';
 export const APPROVER_SECRET = 'the secret of approvers';
+const SESSION_SECRET = 'a secret of sessions, long and random';
+const PAGE = readPageFiles(join(import.meta.dirname, '../../../page'));
 export const NOW = Date.parse('2026-03-01T12:00:00Z');
 const CONNECTORS = loadConnectors(join(import.meta.dirname, '../../../shared/intake/connectors'));
 
@@ -55,6 +58,7 @@ export interface Answer {
   readonly headers: Headers;
   readonly body: unknown;
   readonly text: string;
+  readonly cookies: readonly Cookie[];
 }
 
 export interface Message {
@@ -71,6 +75,8 @@ export function createApp(
     settings?: Record<string, string>;
     auth?: 'key' | 'entra';
     policyVersion?: string;
+    /** Missing: set. */
+    sessionSecret?: string | undefined;
     /** Why every door is closed. */
     closed?: string;
   } = {},
@@ -80,6 +86,7 @@ export function createApp(
   const comments: PinnedCall[] = [];
   const logs: string[] = [];
   const news: News[] = [];
+  const evidence = new Map<string, string>();
   const engine = memoryEngine();
   const vms = memoryDirectory();
   const records = memoryRecords();
@@ -101,6 +108,9 @@ export function createApp(
     auth: options.auth ?? 'key',
     tenant: TENANT,
     approverSecret: APPROVER_SECRET,
+    sessionSecret: 'sessionSecret' in options ? options.sessionSecret : SESSION_SECRET,
+    page: PAGE,
+    evidence: { read: (url) => Promise.resolve(evidence.get(url)) },
     connectors: CONNECTORS,
     outside: {
       resolve: () => Promise.resolve(['140.82.121.6']),
@@ -146,11 +156,11 @@ export function createApp(
         : { body: typeof content === 'string' ? { string: content } : { bytes: content } }),
     });
     const response = await route.handler(request, engine, context());
-    const text = typeof response.body === 'string' ? response.body : '';
+    const text = textOf(response.body);
     const headers = new Headers(response.headers);
     const isJson = (headers.get('content-type') ?? '').includes('json');
     const body: unknown = isJson ? JSON.parse(text) : text;
-    return { status: response.status ?? 200, headers, body, text };
+    return { status: response.status ?? 200, headers, body, text, cookies: response.cookies ?? [] };
   }
 
   /** Adds a VM to the directory: Windows, running, unless said otherwise. */
@@ -174,6 +184,8 @@ export function createApp(
     engine,
     vms,
     records,
+    /** What is kept, by its address. */
+    evidence,
     intake,
     queue,
     news,
@@ -194,3 +206,8 @@ export function createApp(
   };
 }
 export type App = ReturnType<typeof createApp>;
+
+function textOf(body: unknown): string {
+  if (typeof body === 'string') return body;
+  return body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : '';
+}

@@ -15,7 +15,11 @@ const DOORS = httpRoutes(createApp().deps).flatMap(({ path, handlers, access }) 
 );
 
 function pathOf(route: string): string {
-  return `/${route.replace('{nothing:maxlength(0)?}', '').replace('{id}', ID).replace('{connector}', 'generic')}`;
+  return `/${route
+    .replace('{nothing:maxlength(0)?}', '')
+    .replace('{id}', ID)
+    .replace('{connector}', 'generic')
+    .replace(/\{(file|name|message)\}/, 'main.js')}`;
 }
 
 async function knock(
@@ -24,7 +28,8 @@ async function knock(
   headers = {},
 ): Promise<number> {
   const body = door.method === 'POST' ? { body: {} } : {};
-  return (await app.call(door.path, { method: door.method, headers, ...body })).status;
+  const sent = { 'x-rdp-medic-page': '1', ...headers };
+  return (await app.call(door.path, { method: door.method, headers: sent, ...body })).status;
 }
 
 describe('With settings that do not fit', () => {
@@ -53,21 +58,22 @@ describe('The host asks for a function key', () => {
     new Map(
       httpRoutes(createApp().deps).map((route) => [route.name, asksForKey(createApp(options).deps, route)]),
     );
-  it('at every address but health, where callers have keys', () => {
-    const open = [...asked({})].filter(([, key]) => !key).map(([name]) => name);
-    expect(open).toEqual(['health']);
+  it('at every address of the API but health, where callers have keys; and where one is exchanged for a session', () => {
+    const api = httpRoutes(createApp().deps).filter(({ path }) => path.startsWith('api/'));
+    const keyed = [...asked({})].filter(([, key]) => key).map(([name]) => name);
+    expect(keyed).toEqual([...api.map(({ name }) => name).filter((name) => name !== 'health'), 'pageSignIn']);
   });
   it('nowhere, where App Service authentication stands before it', () => {
     expect([...asked({ auth: 'entra' }).values()]).not.toContain(true);
   });
   it('again, where the settings do not fit: no stranger learns which', () => {
     const open = [...asked({ auth: 'entra', closed: 'x' })].filter(([, key]) => !key).map(([name]) => name);
-    expect(open).toEqual(['health']);
+    expect(open).toEqual(['health', 'page', 'pageAssets', 'pageMe']);
   });
 });
 
 describe('Entra ID in front', () => {
-  const guarded = DOORS.filter(({ access }) => access === 'caller');
+  const guarded = DOORS.filter(({ access }) => access === 'caller' || access === 'page');
 
   it.each(guarded)('401 without a sign-in: $method $path', async (door) => {
     expect(await knock(createApp({ auth: 'entra' }), door)).toBe(401);

@@ -189,6 +189,12 @@ export function memoryIntake(now: () => number): MemoryIntake {
     noteFailure: (id, problem) => Promise.resolve(void failures.set(id, problem)),
     readFailure: (id) => Promise.resolve(failures.get(id)),
     putAside: (message) => Promise.resolve(void aside.push(message)),
+    readAside: (id) => Promise.resolve(aside.find((message) => message.id === id)),
+    forgetAside: (id) => {
+      const at = aside.findIndex((message) => message.id === id);
+      if (at >= 0) aside.splice(at, 1);
+      return Promise.resolve();
+    },
     listAside: (limit = 100) => Promise.resolve(aside.slice(0, limit)),
   };
 }

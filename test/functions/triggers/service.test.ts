@@ -134,18 +134,27 @@ describe('GET /api/openapi.json', () => {
   it('describes every address there is, with its methods', async () => {
     const { body } = await createApp().call('/api/openapi.json');
     const { paths } = z.object({ paths: z.record(z.string(), z.unknown()) }).parse(body);
+    // What the page asks stands beside each address under /page, and is the same.
     expect(Object.keys(paths).sort()).toEqual([
       '/',
       '/api/alerts',
+      '/api/counts',
       '/api/health',
       '/api/policy/explain',
+      '/api/queue',
+      '/api/queue/{message}/requeue',
       '/api/remediations',
       '/api/remediations/{id}',
       '/api/remediations/{id}/approval',
       '/api/remediations/{id}/cancel',
+      '/api/remediations/{id}/evidence/{name}',
       '/api/remediations/{id}/report',
       '/api/remediations/{id}/rollback',
       '/api/tickets/{connector}',
+      '/page/assets/{file}',
+      '/page/me',
+      '/page/sign-in',
+      '/page/sign-out',
     ]);
   });
 });

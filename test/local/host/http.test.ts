@@ -46,8 +46,16 @@ describe('HTTP-triggered functions', () => {
     expect(await statusOf('/api/empty')).toBe(204);
   });
 
-  test('cookies are set', async () => {
+  test('cookies are set as ASP.NET spells them', async () => {
     const response = await host.get('/api/cookie');
-    expect(response.headers.getSetCookie()).toEqual(['a=b; Path=/; Max-Age=5']);
+    expect(response.headers.getSetCookie()).toEqual([
+      'a=b; max-age=5; path=/',
+      'c=d%20e; path=/; secure; samesite=strict; httponly',
+    ]);
+  });
+
+  test("the date of an answer is the clock's, as it is that of everything else", async () => {
+    const { headers } = await host.get('/api/plain');
+    expect(Date.parse(headers.get('date') ?? '')).toBe(Math.floor(host.clock.now() / 1000) * 1000);
   });
 });

@@ -3,6 +3,7 @@ import { app } from '@azure/functions';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { QueueServiceClient } from '@azure/storage-queue';
 import * as df from 'durable-functions';
+import { readPageFiles } from '../../../../functions/triggers/page/files.ts';
 import { QUEUE } from '../../../../functions/triggers/queue.ts';
 import { registerTriggers } from '../../../../functions/triggers/register.ts';
 import { ORCHESTRATION } from '../../../../functions/triggers/start.ts';
@@ -68,6 +69,9 @@ registerTriggers({
   auth: settings['RDP_MEDIC_AUTH'] === 'entra' ? 'entra' : 'key',
   tenant: TENANT,
   approverSecret: undefined,
+  sessionSecret: 'a secret of sessions, long and random',
+  page: readPageFiles(join(import.meta.dirname, '../../../../page')),
+  evidence: { read: () => Promise.resolve(undefined) },
   connectors: loadConnectors(join(import.meta.dirname, '../../../../shared/intake/connectors')),
   // No ticket is told anything here.
   outside: { resolve: () => Promise.resolve([]), call: () => Promise.resolve({ status: 201 }) },

@@ -1,5 +1,5 @@
 import { signedIn } from '../app.ts';
-import { ALL_DOORS, FOR_ANYBODY, KEY, startDoors, type Doors } from './doors.ts';
+import { FOR_ANYBODY, FROM_PAGE, FROM_PROGRAMS, KEY, sorted, startDoors, type Doors } from './doors.ts';
 
 describe('A service that asks for the function key', () => {
   let doors: Doors;
@@ -13,11 +13,18 @@ describe('A service that asks for the function key', () => {
     ['with a wrong key', { 'x-functions-key': 'wrong' }],
     ['with half of the key', { 'x-functions-key': KEY.slice(0, 4) }],
     ['with somebody’s own word that he is signed in', signedIn(['Operate'])],
-  ])('is 401 %s at every door, but for its health', async (_what, headers) => {
-    expect(await doors.openTo(headers)).toEqual(FOR_ANYBODY);
+    ['with a session that we did not sign', { cookie: '__Host-rdp-medic=v1.0.9999999999999.a.b' }],
+  ])('is 401 %s at every door, but for its health and the page’s own files', async (_what, headers) => {
+    expect(await doors.openTo(headers)).toEqual(sorted(FOR_ANYBODY));
   });
 
-  it('lets in at every door with it', async () => {
-    expect(await doors.openTo({ 'x-functions-key': KEY })).toEqual(ALL_DOORS);
+  it('lets programs in at every door of theirs with it', async () => {
+    const open = await doors.openTo({ 'x-functions-key': KEY });
+    expect(open).toEqual(sorted([...FROM_PROGRAMS, ...FOR_ANYBODY]));
+  });
+
+  it('lets the page in at every door of its own with the session that it was exchanged for', async () => {
+    const open = await doors.openTo({ cookie: await doors.signIn() });
+    expect(open).toEqual(sorted([...FROM_PAGE, ...FOR_ANYBODY]));
   });
 });

@@ -8,6 +8,7 @@ import { QueueServiceClient } from '@azure/storage-queue';
 import { z } from 'zod';
 import { createVirtualClock } from '../../../../lab/clock/virtual.ts';
 import { startHost, type EmbeddedHost } from '../../../../local/host/start-host.ts';
+import { queueAnswerSchema } from '../../../../shared/model/page-answers.ts';
 import { instanceIdOf } from '../../../../shared/model/remediation-id.ts';
 import { payloadOf } from '../../../shared/intake/fixtures.ts';
 import { storageAccount } from '../../../support/storage.ts';
@@ -184,15 +185,22 @@ describe('A storm of 3,000 triggers for 100 VMs within a minute of lab time', ()
     expect(await instances(host.url)).toHaveLength(100);
   }, 30_000);
 
-  it('shows on the dashboard who waits, and what was put aside, each with the reason', async () => {
-    const answer = await fetch(`${host.url}/?code=${KEY}`);
+  it('tells who waits, and what was put aside, each with the reason', async () => {
+    const answer = await fetch(`${host.url}/api/queue`, { headers: { 'x-functions-key': KEY } });
     expect(answer.status).toBe(200);
-    const seen = (await answer.text()).replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
-    expect(seen).toContain('vm-100 all 100 places in the subscription are taken');
-    expect(seen).toMatch(
-      /BodyNotJson The message is neither JSON nor JSON in base64\.|BodyNotJson The body is not/,
+    const { queued, poison } = queueAnswerSchema.parse(await answer.json());
+    expect(queued).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          vm: expect.objectContaining({ name: 'vm-100' }),
+          reason: 'all 100 places in the subscription are taken',
+        }),
+      ]),
     );
-    expect(seen).toContain('vm-7 Internal The host gave up on the message');
+    expect(poison.map(({ vm, problem }) => `${vm?.name ?? 'unreadable'}: ${problem.code}`).sort()).toEqual([
+      'unreadable: BodyNotJson',
+      'vm-7: Internal',
+    ]);
   });
 
   it('asks for the key everywhere but at the health address, and answers 405 itself', async () => {

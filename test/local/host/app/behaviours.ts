@@ -196,5 +196,10 @@ app.http('files', {
 app.http('cookie', {
   methods: ['GET'],
   authLevel: 'anonymous',
-  handler: () => ({ cookies: [{ name: 'a', value: 'b', path: '/', maxAge: 5 }] }),
+  handler: () => ({
+    cookies: [
+      { name: 'a', value: 'b', path: '/', maxAge: 5 },
+      { name: 'c', value: 'd e', path: '/', secure: true, httpOnly: true, sameSite: 'Strict' },
+    ],
+  }),
 });

@@ -1,0 +1,101 @@
+import {
+  countsAnswerSchema,
+  meAnswerSchema,
+  queueAnswerSchema,
+  requeueAnswerSchema,
+} from '../../shared/model/page-answers.ts';
+import { countsQuerySchema } from './get-counts.ts';
+import { content, idParameter, parameter, problems, query, schema, type Json } from './openapi-parts.ts';
+
+/** The page itself, and the addresses that are there for it, though not for it alone. */
+export function pagePaths(): Json {
+  return {
+    '/': {
+      get: {
+        operationId: 'getPage',
+        summary: 'The page for people',
+        security: [],
+        responses: file('text/html'),
+      },
+    },
+    '/page/assets/{file}': {
+      get: {
+        operationId: 'getPageAsset',
+        summary: 'What the page loads',
+        security: [],
+        parameters: [parameter('path', 'file', { type: 'string' })],
+        responses: { ...file('text/javascript'), ...problems('NotFound') },
+      },
+    },
+    '/page/me': {
+      get: {
+        operationId: 'getMe',
+        summary: 'How one signs in to the page, who has, and what he may do there',
+        security: [],
+        responses: { 200: content('Also for who has not signed in.', schema(meAnswerSchema)) },
+      },
+    },
+    '/page/sign-in': {
+      post: {
+        operationId: 'signIn',
+        summary:
+          'Exchange the function key for a session of the page: a cookie that is good for every address of this document under /page',
+        responses: {
+          200: content('The cookie is set.', { type: 'object' }),
+          ...problems('SessionsNotSetUp', 'NotFound'),
+        },
+      },
+    },
+    '/page/sign-out': {
+      post: {
+        operationId: 'signOut',
+        summary: 'End the session of the page in this browser',
+        responses: {
+          200: content('The cookie is gone.', { type: 'object' }),
+          ...problems('AuthenticationMissing', 'FromAnotherSite'),
+        },
+      },
+    },
+    '/api/counts': {
+      get: {
+        operationId: 'getCounts',
+        summary: 'How many remediations run, and how many ended how: in all, by subscription, by day',
+        parameters: query(countsQuerySchema),
+        responses: {
+          200: content('The counts.', schema(countsAnswerSchema)),
+          ...problems('RequestInvalid'),
+        },
+      },
+    },
+    '/api/queue': {
+      get: {
+        operationId: 'getQueue',
+        summary: 'Whose requests wait in the queue, and the poison messages',
+        responses: { 200: content('Both.', schema(queueAnswerSchema)) },
+      },
+    },
+    '/api/queue/{message}/requeue': {
+      post: {
+        operationId: 'requeueMessage',
+        summary: 'Put the request of a poison message back on the queue',
+        parameters: [parameter('path', 'message', { type: 'string' })],
+        responses: {
+          202: content('It is on the queue.', schema(requeueAnswerSchema)),
+          ...problems('NotFound', 'NothingToRequeue', 'RoleMissing'),
+        },
+      },
+    },
+    '/api/remediations/{id}/evidence/{name}': {
+      get: {
+        operationId: 'getEvidence',
+        summary: 'A piece of evidence that the record names: at most its last 512 KiB',
+        parameters: [idParameter(), parameter('path', 'name', { type: 'string' })],
+        responses: { ...file('text/plain'), ...problems('NotFound') },
+      },
+    },
+  };
+}
+
+function file(type: string): Json {
+  return { 200: { description: 'A file.', content: { [type]: { schema: { type: 'string' } } } } };
+}
