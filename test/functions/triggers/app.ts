@@ -10,6 +10,7 @@ import { withProof } from '../../../shared/intake/own-messages.ts';
 import { loadConnectors } from '../../../shared/intake/tickets/load-connectors.ts';
 import { parseVmId } from '../../../shared/model/vm-id.ts';
 import type { Role } from '../../../shared/model/principal.ts';
+import type { ChannelName } from '../../../shared/model/notify.ts';
 import type { News } from '../../../shared/model/news.ts';
 import { policySchema } from '../../../shared/repair/policy/schema.ts';
 import type { VmSummary } from '../../../shared/intake/ports.ts';
@@ -71,6 +72,7 @@ export function createApp(
     settings?: Record<string, string>;
     auth?: 'key' | 'entra';
     policyVersion?: string;
+    channels?: ChannelName[];
     /** Why every door is closed. */
     closed?: string;
   } = {},
@@ -95,6 +97,7 @@ export function createApp(
     hub: 'TestHub',
     queue,
     news: { send: (one) => Promise.resolve(void news.push(one)) },
+    channels: options.channels ?? [],
     policy: policySchema.parse(options.policy ?? {}),
     policyVersion: options.policyVersion ?? 'test',
     closed: options.closed,
