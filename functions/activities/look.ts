@@ -10,9 +10,14 @@ import { requireMandate } from './mandate.ts';
 
 /** Activities that only read. */
 export function registerLookActivities(deps: ActivityDependencies): void {
-  const { azure, privateRoute, probeTimeoutMs, peerAccount, takeDown, policy } = deps;
+  const { azure, privateRoute, probeTimeoutMs, peerAccount, takeDown, policy, rescueVmSize } = deps;
   implement(ACTIVITIES.readSettings, () =>
-    Promise.resolve({ peerAccount: peerAccount !== undefined, rehearse: policy.rehearse, takeDown }),
+    Promise.resolve({
+      peerAccount: peerAccount !== undefined,
+      rehearse: policy.rehearse,
+      takeDown,
+      rescueVmSize,
+    }),
   );
   implement(ACTIVITIES.inspectVm, ({ vmId }) => inspectVm(azure, vmId));
   implement(ACTIVITIES.readRights, (needed) => readRights(azure, needed));
