@@ -2,8 +2,10 @@ import type { HttpMethod } from '@azure/functions';
 import { postAlert } from './alerts.ts';
 import { getDashboard } from './dashboard.ts';
 import { ROLES, type Role } from '../../shared/model/principal.ts';
+import { ERRORS_PATH } from '../../shared/errors-document.ts';
 import type { TriggerDependencies } from './dependencies.ts';
 import { only } from './door.ts';
+import { getErrorsPage } from './errors-page.ts';
 import { explainPolicy } from './explain-policy.ts';
 import { getRemediation, getReport, listRemediations } from './get-remediations.ts';
 import { getHealth } from './health.ts';
@@ -97,6 +99,7 @@ export function httpRoutes(deps: TriggerDependencies): readonly Route[] {
       handlers: { GET: only(ROLES, getOpenApi(deps)) },
       access: 'caller',
     },
+    { name: 'errors', path: ERRORS_PATH, handlers: { GET: getErrorsPage() }, access: 'anybody' },
     { name: 'health', path: 'api/health', handlers: { GET: getHealth(deps) }, access: 'anybody' },
   ];
 }

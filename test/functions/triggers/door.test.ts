@@ -53,16 +53,16 @@ describe('The host asks for a function key', () => {
     new Map(
       httpRoutes(createApp().deps).map((route) => [route.name, asksForKey(createApp(options).deps, route)]),
     );
-  it('at every address but health, where callers have keys', () => {
+  it('at every address but health and the page of errors, where callers have keys', () => {
     const open = [...asked({})].filter(([, key]) => !key).map(([name]) => name);
-    expect(open).toEqual(['health']);
+    expect(open).toEqual(['errors', 'health']);
   });
   it('nowhere, where App Service authentication stands before it', () => {
     expect([...asked({ auth: 'entra' }).values()]).not.toContain(true);
   });
   it('again, where the settings do not fit: no stranger learns which', () => {
     const open = [...asked({ auth: 'entra', closed: 'x' })].filter(([, key]) => !key).map(([name]) => name);
-    expect(open).toEqual(['health']);
+    expect(open).toEqual(['errors', 'health']);
   });
 });
 

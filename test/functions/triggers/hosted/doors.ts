@@ -61,7 +61,7 @@ export async function startDoors(account: number, settings: Record<string, strin
 }
 
 /** What anybody may ask. */
-export const FOR_ANYBODY = ['GET /api/health'];
+export const FOR_ANYBODY = ['GET /docs/errors', 'GET /api/health'];
 
 /** All of them. */
 export const ALL_DOORS = [
