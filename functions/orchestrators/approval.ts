@@ -118,12 +118,14 @@ function* answerOfPerson(run: Run, draft: StepDraft, about: Disruption, plan: st
   if (cancelled.isCompleted && !answered.isCompleted)
     throw new MedicError(
       'Cancelled',
-      'It was called off, or the kill switch was set, while it waited for approval.',
+      'It was cancelled, or the kill switch was set, while it waited for approval.',
     );
   const { approved, by } = yield* act(run.context, ACTIVITIES.closeApproval, {
     remediationId: run.input.remediationId,
     plan,
   });
+  const answer = { about, approved, by, at: now(run.context), plan };
+  run.record.approvals = [...(run.record.approvals ?? []), answer];
   draft.detail =
     !answered.isCompleted && !approved
       ? `Nobody answered within ${TIMING.approvalLimit / 3600} hours.`

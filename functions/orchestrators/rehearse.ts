@@ -70,6 +70,7 @@ function* buildRescueVm(run: Run): Steps<{ rescueVmId: string }> {
   const { vmId, size, refused } = ahead
     ? valueOf(ahead)
     : yield* sub(run.context, SUB_ORCHESTRATIONS.buildRescueVm, { ...makerOf(run), vm: run.vm });
+  run.record.rescueVmSize = size;
   if (refused.length > 0)
     run.record.warnings.push(`The rescue VM is of the size ${size}; refused were ${refused.join('; ')}`);
   return { rescueVmId: vmId };
@@ -90,7 +91,9 @@ export function* rehearse(run: Run): Steps<Rehearsal | undefined> {
       const { rescueVmId, diskId } = yield* prepareStage(run);
       const begun = run.context.df.currentUtcDateTime.getTime();
       const rehearsed = yield* rehearseOn(run, draft, rescueVmId, diskId);
-      const downtimeSeconds = plannedDowntime(secondsSince(run.context, begun));
+      const seconds = secondsSince(run.context, begun);
+      const downtimeSeconds = plannedDowntime(seconds);
+      run.record.rehearsed = { seconds, downtimeSeconds };
       if (run.record.plan)
         run.record.plan = withDowntime(run.record.plan, downtimeSeconds, run.updatesPending);
       return { rescueVmId, rehearsed, downtimeSeconds };

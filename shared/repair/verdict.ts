@@ -1,5 +1,3 @@
-import { causeOf } from '../causes/catalogue.ts';
-import type { CauseId } from '../model/cause.ts';
 import { somethingStays } from './changes-left.ts';
 import type { OutcomeKind, RemediationRecord } from '../model/record.ts';
 
@@ -17,7 +15,7 @@ export function summarize(kind: OutcomeKind, record: RemediationRecord, policy: 
         : `RDP on ${name} answers as it should; nothing was changed.`;
     case 'diagnosed':
       return isRehearsed(record)
-        ? `The offline repair of ${name} was rehearsed on a copy of its disk: the plan tells what would be done. Nothing was changed.`
+        ? `The offline repair of ${name} was rehearsed on a copy of its disk: the plan tells what would be done.${wouldBeDown(record)} Nothing was changed.`
         : `${name} was diagnosed; nothing was changed.`;
     case 'refused':
       return `Nothing was touched: ${record.refusals.map(({ message }) => message).join(' ')}`;
@@ -28,9 +26,9 @@ export function summarize(kind: OutcomeKind, record: RemediationRecord, policy: 
         return `RDP on ${name} does not answer, although Windows came up on the repaired copy of its OS disk. The VM stays on it, so that nothing written since is lost; the original disk is kept, and a person may go back to it.`;
       return `RDP on ${name} does not answer; ${refusedSwap(record) ?? notAsRehearsed(record) ?? notRehearsed(record) ?? 'everything allowed was tried'}, and ${standing(record)}.`;
     case 'failed':
-      return `${workOf(record)} of ${name} broke off: ${record.errors.at(-1)?.message ?? 'unknown error'}${somethingStays(record.changes ?? []) ? ` Of what was done, ${countStaying(record)}.` : ''}`;
+      return `${workOf(record)} of ${name} failed: ${record.errors.at(-1)?.message ?? 'unknown error'}${somethingStays(record.changes ?? []) ? ` Of what was done, ${countStaying(record)}.` : ''}`;
     case 'cancelled':
-      return `${workOf(record)} of ${name} was called off${record.cancelled?.by === undefined ? '' : ` by ${record.cancelled.by}`}; ${standing(record)}${record.cancelled?.leaveStopped ? ', and it was left stopped' : ''}.`;
+      return `${workOf(record)} of ${name} was cancelled${record.cancelled?.by === undefined ? '' : ` by ${record.cancelled.by}`}; ${standing(record)}${record.cancelled?.leaveStopped ? ', and it was left stopped' : ''}.`;
     case 'rolled-back':
       return `${name} is back on the OS disk that it had before${givenUp(record)}.`;
   }
@@ -47,7 +45,7 @@ function standing(record: RemediationRecord): string {
 
 function countStaying({ changes = [] }: RemediationRecord): string {
   const count = changes.filter(({ takeBack }) => takeBack !== '').length;
-  return `${count === 1 ? '1 thing stays' : `${String(count)} things stay`}: the report names what, and how to take it back`;
+  return `${count === 1 ? '1 thing stays' : `${String(count)} things stay`}: the report names what, and how to undo it`;
 }
 
 function workOf({ rollback }: RemediationRecord): string {
@@ -71,6 +69,12 @@ function refusedSwap({ errors }: RemediationRecord): string | undefined {
   return refused && `Azure refused to put the repaired copy of its disk under it (${refused.message})`;
 }
 
+function wouldBeDown({ rehearsed }: RemediationRecord): string {
+  return rehearsed
+    ? ` The VM would be down for about ${Math.ceil(rehearsed.downtimeSeconds / 60)} minutes.`
+    : '';
+}
+
 function isRehearsed({ steps }: RemediationRecord): boolean {
   return steps.some(({ id, state }) => id === 'rehearsal' && state === 'done');
 }
@@ -84,51 +88,5 @@ function notAsRehearsed({ errors }: RemediationRecord): string | undefined {
 /** Why the VM was never taken down. */
 function notRehearsed({ steps }: RemediationRecord): string | undefined {
   const { error } = steps.find(({ id }) => id === 'rehearsal') ?? {};
-  return error && `it was not taken down, for the rehearsal of that came to nothing (${error.message})`;
-}
-
-/** What the runbook says of a cause that was found and is still there. */
-function guidanceFor(id: CauseId): string {
-  const { title, words } = causeOf(id);
-  return `${title}: ${words.guidance}`;
-}
-
-function rollbackByCall({ id, originalDisk }: RemediationRecord): string[] {
-  if (!originalDisk?.wayBack) return [];
-  const { writesSince } = originalDisk.wayBack;
-  return [
-    `To go back to the disk from before, which gives up what Windows wrote since ${writesSince}: POST /api/remediations/${id}/rollback with {"acceptLoss":"${writesSince}"}, until ${originalDisk.keptUntil}.`,
-  ];
-}
-
-/** What the operator does next: the VM's state, the way back, what to type. */
-export function adviceFor(kind: OutcomeKind, record: RemediationRecord): string[] {
-  const notTakenBack = record.undo.filter(({ done }) => !done).map(({ kind }) => kind);
-  const onlyStopped = notTakenBack.includes('start-vm') && !notTakenBack.includes('restore-os-disk');
-  return [
-    ...(onlyStopped ? [`The VM has its own disk and is not running: az vm start --ids ${record.vm.id}`] : []),
-    ...rollbackByCall(record),
-    ...(record.originalDisk
-      ? [
-          `${record.originalDisk.wayBack ? 'The same by hand' : 'To go back'}: az vm deallocate --ids ${record.vm.id} && az vm update --ids ${record.vm.id} --os-disk ${record.originalDisk.id} && az vm start --ids ${record.vm.id} (until ${record.originalDisk.keptUntil}).`,
-        ]
-      : []),
-    ...(record.snapshot
-      ? [
-          `The OS disk as it was found is in the snapshot ${record.snapshot.id}, kept until ${record.snapshot.expiresAt}.`,
-        ]
-      : []),
-    ...((kind === 'not-fixed' || kind === 'failed') && !record.rollback
-      ? [
-          'Open the serial console of the VM, or attach the snapshot to another VM, and follow docs/runbook.md by hand from the first step that is not done.',
-        ]
-      : []),
-    ...(kind === 'not-fixed' ? (record.outcome?.causes ?? []).map(guidanceFor) : []),
-    ...(kind === 'set-by-policy'
-      ? [
-          'Change the policy named above in Active Directory, then run "gpupdate /force" on the VM and start the repair once more.',
-        ]
-      : []),
-    ...record.cleanup.leftovers.map((id) => `Left behind, the janitor will try again: ${id}`),
-  ];
+  return error && `it was not taken down, because the rehearsal failed (${error.message})`;
 }

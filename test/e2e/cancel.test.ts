@@ -5,6 +5,7 @@ import { newestOf } from './support/approval.ts';
 import { atMoment, MOMENTS } from './support/moments.ts';
 import { expectNothingLeft, expectSameVm } from './support/offline-repair.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
+import { typedIn } from './support/typed.ts';
 
 const now = Date.now();
 const clock = createVirtualClock(now);
@@ -46,7 +47,7 @@ describe('a repair that a person calls off', () => {
     const record = await ended;
 
     expect(record.outcome?.kind).toBe('cancelled');
-    expect(record.outcome?.summary).toContain('called off by the day shift');
+    expect(record.outcome?.summary).toContain('cancelled by the day shift');
     expect(record.cancelled).toMatchObject({ by: 'the day shift', leaveStopped: false });
     expect(record.undo.every(({ done }) => done)).toBe(true);
     expect(theatre.osDiskOf(name)).toEqual({ id: original.id, content });
@@ -77,7 +78,7 @@ describe('a repair that a person calls off', () => {
     expect(record.outcome?.kind).toBe('cancelled');
     expect(theatre.stage.lab.vm(name).power).toBe('deallocated');
     expect(theatre.osDiskOf(name).id).toBe(original);
-    expect(record.advice.join('\n')).toContain('az vm start');
+    expect(typedIn(record)).toContain('az vm start');
     expectNothingLeft(theatre, record);
   });
 });

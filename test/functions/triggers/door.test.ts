@@ -58,7 +58,7 @@ describe('The host asks for a function key', () => {
     new Map(
       httpRoutes(createApp().deps).map((route) => [route.name, asksForKey(createApp(options).deps, route)]),
     );
-  it('at every address of the API but health, where callers have keys; and where one is exchanged for a session', () => {
+  it('at every address of the API but health and the page of errors, where callers have keys; and where one is exchanged for a session', () => {
     const api = httpRoutes(createApp().deps).filter(({ path }) => path.startsWith('api/'));
     const keyed = [...asked({})].filter(([, key]) => key).map(([name]) => name);
     expect(keyed).toEqual([...api.map(({ name }) => name).filter((name) => name !== 'health'), 'pageSignIn']);
@@ -68,7 +68,7 @@ describe('The host asks for a function key', () => {
   });
   it('again, where the settings do not fit: no stranger learns which', () => {
     const open = [...asked({ auth: 'entra', closed: 'x' })].filter(([, key]) => !key).map(([name]) => name);
-    expect(open).toEqual(['health', 'page', 'pageAssets', 'pageMe']);
+    expect(open).toEqual(['errors', 'health', 'page', 'pageAssets', 'pageMe']);
   });
 });
 
