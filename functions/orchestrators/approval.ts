@@ -124,6 +124,8 @@ function* answerOfPerson(run: Run, draft: StepDraft, about: Disruption, plan: st
     remediationId: run.input.remediationId,
     plan,
   });
+  const answer = { about, approved, by, at: now(run.context), plan };
+  run.record.approvals = [...(run.record.approvals ?? []), answer];
   draft.detail =
     !answered.isCompleted && !approved
       ? `Nobody answered within ${TIMING.approvalLimit / 3600} hours.`

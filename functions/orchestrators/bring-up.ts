@@ -4,6 +4,7 @@ import { saysNoRoom } from '../../shared/repair/capacity.ts';
 import { bringUpPause, isTimeToTell, TIMING } from '../../shared/repair/timing.ts';
 import { isWorthAnotherTry } from '../../shared/repair/undo.ts';
 import { act, now, persist, type Patience, type Steps } from './durable.ts';
+import { tellOfOutage } from './outage.ts';
 import { saveRecord, type Run } from './run.ts';
 
 /**
@@ -11,18 +12,10 @@ import { saveRecord, type Run } from './run.ts';
  * it over. People are told at the first failure, after an hour, and then every four.
  */
 export function* bringUp(run: Run, attempt: () => Steps<void>): Steps<void> {
-  const { context, record, downtimes, vm } = run;
+  const { context, record, vm } = run;
   const since = now(context);
-  let notice: string | undefined;
   let toldAt: number | undefined;
   let signedAt = 0;
-  const replace = (text: string): void => {
-    for (const list of [record.warnings, downtimes]) {
-      const place = notice === undefined ? -1 : list.indexOf(notice);
-      list.splice(place < 0 ? list.length : place, 1, text);
-    }
-    notice = text;
-  };
   const patience: Patience = {
     pause: bringUpPause,
     goesOn: (error, _tries, seconds) => isWorthAnotherTry(error, seconds),
@@ -30,9 +23,10 @@ export function* bringUp(run: Run, attempt: () => Steps<void>): Steps<void> {
       const tells = isTimeToTell(seconds, toldAt);
       if (tells) {
         toldAt = seconds;
-        record.downSince = since;
+        record.downSince ??= since;
         const { message } = toProblem(error);
-        replace(
+        tellOfOutage(
+          run,
           `The VM is DOWN: ${vm.name} could not be brought up again since ${since}. ${message} It is tried again, for ${TIMING.bringUpLimit / 3600} hours.${yield* sizesToBeHad(run, message)}`,
         );
       }
@@ -45,13 +39,20 @@ export function* bringUp(run: Run, attempt: () => Steps<void>): Steps<void> {
   try {
     yield* persist(context, attempt, patience);
   } catch (error) {
-    if (notice !== undefined)
-      replace(`${vm.name} was not brought up from ${since} to ${now(context)}. ${toProblem(error).message}`);
+    if (run.downNotice !== undefined)
+      tellOfOutage(
+        run,
+        `${vm.name} was not brought up from ${since} to ${now(context)}. ${toProblem(error).message}`,
+      );
     throw error;
   }
+  if (run.downNotice !== undefined)
+    tellOfOutage(
+      run,
+      `${vm.name} was down, against our will, from ${record.downSince ?? since} to ${now(context)}.`,
+    );
+  run.downNotice = undefined;
   delete record.downSince;
-  if (notice !== undefined)
-    replace(`${vm.name} was down, against our will, from ${since} to ${now(context)}.`);
 }
 
 /** A sentence on other sizes, where Azure has no room for the VM's own: none is taken but by a person. */

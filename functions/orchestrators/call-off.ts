@@ -1,5 +1,7 @@
 import { toProblem } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
+import { advise } from '../../shared/repair/advice.ts';
+import { startVm } from '../../shared/repair/azure-commands.ts';
 import { act, type Steps } from './durable.ts';
 import { conclude, type Conclusion } from './conclude.ts';
 import type { Run } from './run.ts';
@@ -14,7 +16,9 @@ export function* callOff(run: Run, reason: unknown): Steps<Conclusion> {
   const first = undo.findIndex(({ kind }) => kind === 'start-vm');
   if (cancellation?.leaveStopped && first >= 0) {
     undo.splice(first, 1);
-    record.advice.push(`The VM was left stopped, as asked for. To start it: az vm start --ids ${vm.vmId}`);
+    advise(record, [
+      { words: 'The VM was left stopped, as asked for. Start it when you are ready.', commands: startVm(vm) },
+    ]);
   }
   const asFound = yield* unwind(run, 'cancelled');
   return yield* conclude(run, asFound ? 'cancelled' : 'failed');

@@ -5,9 +5,11 @@ import type { OutcomeKind, RemediationRecord, StepId } from '../../shared/model/
 import type { RemediationInput } from '../../shared/model/request.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { inOrder } from '../../shared/causes/catalogue.ts';
+import { adviceFor, advise } from '../../shared/repair/advice.ts';
+import { listMade } from '../../shared/repair/azure-commands.ts';
 import { changesLeft } from '../../shared/repair/changes-left.ts';
 import { newRecord } from '../../shared/repair/new-record.ts';
-import { adviceFor, summarize } from '../../shared/repair/verdict.ts';
+import { summarize } from '../../shared/repair/verdict.ts';
 import { act, now, sub, type Steps } from './durable.ts';
 import { builtAhead } from './rescue-vm-ahead.ts';
 import { announce, keepRecord, mandateOf, optionalStep, saveRecord, type Run } from './run.ts';
@@ -46,7 +48,7 @@ export function* conclude(run: Run, kind: OutcomeKind): Steps<Conclusion> {
     causes: inOrder(run.causes),
     ...(run.probe?.state === 'healthy' ? { rdpPort: run.rdpPort } : {}),
   };
-  record.advice.push(...adviceFor(kind, record));
+  advise(record, adviceFor(kind, record));
   record.endedAt = now(context);
   announce(context, record, 'ended');
   yield* saveRecord(run);
@@ -90,9 +92,12 @@ function* clean(run: Run): Steps<void> {
     },
   );
   if (!cleaned) {
-    record.advice.push(
-      `What was made on the way may still stand. List it: az resource list --tag rdp-medic-remediation=${record.id} --output table`,
-    );
+    advise(record, [
+      {
+        words: 'What was made on the way may still stand. List it.',
+        commands: listMade(vm.subscriptionId, record.id),
+      },
+    ]);
   }
 }
 

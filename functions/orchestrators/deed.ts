@@ -1,10 +1,11 @@
-import { MedicError } from '../../shared/errors.ts';
+import { MedicError, type Problem } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { DurableCall } from '../../shared/model/durable-call.ts';
 import type { Asked, Deed, DeedKind, Expected } from '../../shared/model/expected.ts';
 import type { Operation } from '../../shared/model/operation.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { act, ended, sub, type Steps } from './durable.ts';
+import { tellDown } from './outage.ts';
 import { mandateOf, saveRecord, type Run } from './run.ts';
 
 /**
@@ -53,12 +54,19 @@ export function* askFor<Input extends Deed>(
   input: Input,
 ): Steps<void> {
   yield* keepWayBack(run);
-  const operation = yield* act(run.context, contract, input);
+  const operation = yield* act(run.context, contract, input, (problem) => waitsFor(run, problem));
   const { asked } = run;
   if (operation.done) return;
   if (asked && SHOWS.includes(asked.kind))
     yield* sub(run.context, SUB_ORCHESTRATIONS.awaitDeed, { operation, asked });
   else yield* ended(run.context, operation);
+}
+
+/** Deeds without which a VM that is down stays so. */
+const LEAD_UP: readonly DeedKind[] = ['start', 'swap-os-disk', 'recreate-vm'];
+
+function* waitsFor(run: Run, { code, message }: Problem): Steps<void> {
+  if (run.asked && LEAD_UP.includes(run.asked.kind)) yield* tellDown(run, new MedicError(code, message));
 }
 
 /** Keeps in the record how to take back what is about to be done. @throws MedicError where it goes forward and cannot be kept. */

@@ -1,6 +1,6 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { isRetryable, type ErrorCode } from '../../shared/error-codes.ts';
-import { MedicError, problem, type Result } from '../../shared/errors.ts';
+import { MedicError, problem, type Problem, type Result } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { DurableCall } from '../../shared/model/durable-call.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
@@ -27,18 +27,21 @@ export function now(context: OrchestrationContext): string {
 
 /**
  * Calls an activity. A retryable problem (throttled, unavailable, busy) is waited out here, with durable timers.
+ * @param waitsFor told of each problem that is waited out
  * @throws MedicError with the problem's code, when it is final.
  */
 export function* act<Input, Output>(
   context: OrchestrationContext,
   contract: DurableCall<Input, Output>,
   input: Input,
+  waitsFor?: (problem: Problem) => Steps<void>,
 ): Steps<Output> {
   for (let tries = 1; ; tries++) {
     const answer = yield* answerOf(context, contract, input);
     if (answer.ok) return answer.value;
     const { code, message, retryAfterSeconds } = answer.problem;
     if (!isRetryable(code) || tries >= TIMING.retryTries) throw new MedicError(code, message);
+    if (waitsFor) yield* waitsFor(answer.problem);
     yield* wait(context, backoffSeconds(tries, retryAfterSeconds));
   }
 }

@@ -5,6 +5,7 @@ import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { MedicError } from '../../shared/errors.ts';
 import { judge, type Diagnosis } from '../../shared/repair/diagnosis.ts';
 import { neededRights } from '../../shared/repair/needed-rights.ts';
+import { noteAnswer } from '../../shared/repair/outages.ts';
 import { preflight, type Preflight } from '../../shared/repair/preflight.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { act, now, sub, wait, type Steps } from './durable.ts';
@@ -51,7 +52,7 @@ export function* probeBefore(run: Run): Steps<void> {
 /** Asks RDP once more; whether it answers as it should. */
 export function* probe(run: Run): Steps<boolean> {
   run.probe = yield* act(run.context, ACTIVITIES.probeRdp, { ...wireOf(run), at: now(run.context) });
-  return run.probe.state === 'healthy';
+  return answers(run);
 }
 
 /** As `probe`, a second time after a while where it does not answer yet: a service that restarts takes its time. */
@@ -74,7 +75,14 @@ export function* probeWhileBooting(
     settleSeconds,
   });
   run.probe = seen.probe;
+  answers(run);
   return seen;
+}
+
+function answers({ probe: seen, record, context }: Run): boolean {
+  if (seen?.state !== 'healthy') return false;
+  noteAnswer(record, now(context));
+  return true;
 }
 
 /** As `probeWhileBooting`, of a VM that was down: a dynamic public address is another one by then. */

@@ -1,5 +1,5 @@
 import { app, type OrchestrationContext } from 'durable-functions';
-import { isSuperseded, problem, type Problem } from '../../shared/errors.ts';
+import { isSuperseded, MedicError, problem, type Problem } from '../../shared/errors.ts';
 import { isOfWindows } from '../../shared/model/probe.ts';
 import type { OutcomeKind, RemediationRecord } from '../../shared/model/record.ts';
 import { remediationInputSchema } from '../../shared/model/request.ts';
@@ -9,6 +9,7 @@ import { standingOf } from './deed.ts';
 import { now, wait, type Steps } from './durable.ts';
 import { probeWhileBooting } from './look.ts';
 import { keepOriginal } from './repair-offline.ts';
+import { runsAgain, tellDown } from './outage.ts';
 import { makerOf, type Run } from './run.ts';
 import { resumeRun } from './start-run.ts';
 import { unwind } from './unwind.ts';
@@ -22,6 +23,7 @@ export function* recover(context: OrchestrationContext): Steps<Conclusion> {
   try {
     const run = yield* resumeRun(context, input);
     closeSteps(run.record, now(context));
+    yield* tellIfDown(run);
     yield* wait(context, TIMING.activityLife);
     const repaired = yield* standsRepaired(run);
     // What the lost one knew of Group Policy, Windows still knows.
@@ -33,6 +35,16 @@ export function* recover(context: OrchestrationContext): Steps<Conclusion> {
     if (isSuperseded(error)) return leaveToAnother(input);
     throw error;
   }
+}
+
+const LOST = 'The durable engine had lost the remediation, which is taken back now.';
+
+/** Nobody worked on the VM while the remediation was lost, and what the lost one had under way is waited for first. */
+function* tellIfDown(run: Run): Steps<void> {
+  const taken = run.undo.find(({ kind }) => kind === 'start-vm');
+  if (taken?.kind !== 'start-vm') return;
+  const { now: standing, begun } = yield* standingOf(run, taken, false);
+  if (begun && standing?.power !== 'running') yield* tellDown(run, new MedicError('InstanceLost', LOST));
 }
 
 function closeSteps(record: RemediationRecord, at: string): void {
@@ -52,6 +64,7 @@ function* standsRepaired(run: Run): Steps<OutcomeKind | undefined> {
   const { probe, agentReady } = yield* probeWhileBooting(run, TIMING.settleOnNewDisk);
   // Going back was a person's word, and it has been done.
   if (!run.input.rollback && !agentReady && !isOfWindows(probe)) return undefined;
+  runsAgain(run);
   run.asideUntil = makerOf(run).expiresAt;
   run.expected = standing;
   keepOriginal(run);

@@ -90,7 +90,9 @@ export function* rehearse(run: Run): Steps<Rehearsal | undefined> {
       const { rescueVmId, diskId } = yield* prepareStage(run);
       const begun = run.context.df.currentUtcDateTime.getTime();
       const rehearsed = yield* rehearseOn(run, draft, rescueVmId, diskId);
-      const downtimeSeconds = plannedDowntime(secondsSince(run.context, begun));
+      const seconds = secondsSince(run.context, begun);
+      const downtimeSeconds = plannedDowntime(seconds);
+      run.record.rehearsed = { seconds, downtimeSeconds };
       if (run.record.plan)
         run.record.plan = withDowntime(run.record.plan, downtimeSeconds, run.updatesPending);
       return { rescueVmId, rehearsed, downtimeSeconds };

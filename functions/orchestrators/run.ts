@@ -58,6 +58,8 @@ export interface Run {
   ofMovedPort: readonly string[];
   /** When it was down although we tried to bring it up: told whatever else is taken back. */
   readonly downtimes: string[];
+  /** What the record says of a VM that is down against our will, while it is. */
+  downNotice: string | undefined;
   /** Whether Windows finishes updates at its next start, which then takes longer. */
   updatesPending: boolean;
   /** Whether a person has let the VM be restarted; `undefined`: nobody was asked. */

@@ -79,6 +79,7 @@ function blank(context: OrchestrationContext, input: RemediationInput) {
     ofOriginal: undefined,
     ofMovedPort: [],
     downtimes: [],
+    downNotice: undefined,
     updatesPending: false,
     restartApproved: undefined,
     setByPolicy: undefined,

@@ -1,6 +1,7 @@
 import { isSuperseded, problem, toProblem } from '../../shared/errors.ts';
 import type { OutcomeKind } from '../../shared/model/record.ts';
 import type { Undo } from '../../shared/model/undo.ts';
+import { advise, inWords } from '../../shared/repair/advice.ts';
 import { restoreByHand } from '../../shared/repair/restore-by-hand.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import {
@@ -35,18 +36,25 @@ export function* unwind(run: Run, outcome: OutcomeKind): Steps<boolean> {
   const wasChanged = list.length > 0;
   if (wasChanged) announce(context, record, 'undo');
   for (let undo = list.at(-1); undo; undo = list.at(-1)) {
-    const told = { kind: undo.kind, description: describeUndo(undo) };
+    const told = { kind: undo.kind, description: describeUndo(undo), startedAt: now(context) };
     try {
       const { leftAlone, actions = [], evidence = [] } = yield* takeBack(run, undo);
       const description = leftAlone === undefined ? told.description : `${told.description}: ${leftAlone}`;
-      record.undo.push({ ...told, description, done: true, actions: [...actions], evidence: [...evidence] });
-      if (leftAlone !== undefined) record.advice.push(`Look at what stays: ${leftAlone}.`);
+      record.undo.push({
+        ...told,
+        endedAt: now(context),
+        description,
+        done: true,
+        actions: [...actions],
+        evidence: [...evidence],
+      });
+      if (leftAlone !== undefined) advise(record, [inWords(`Look at what stays: ${leftAlone}.`)]);
     } catch (error) {
-      record.undo.push({ ...told, done: false, error: toProblem(error) });
+      record.undo.push({ ...told, endedAt: now(context), done: false, error: toProblem(error) });
       record.errors.push(toProblem(error));
       if (isSuperseded(error)) throw error;
       if (isCritical(undo)) leaveTheRest(run, () => true, 'the original OS disk is not under the VM');
-      if (undo.kind === 'restore-os-disk') record.advice.push(...restoreByHand(run.vm, undo, error));
+      if (undo.kind === 'restore-os-disk') advise(record, restoreByHand(run.vm, undo, error));
       if (undo.kind === 'undo-guest-changes') leaveChanges(run);
     }
     if (undo.kind === 'start-vm')
@@ -105,7 +113,7 @@ function leaveTheRest({ undo, record }: Run, which: (undo: Undo) => boolean, why
 function leaveChanges(run: Run): void {
   const runs = run.undo.flatMap((one) => (one.kind === 'undo-guest-changes' ? [one.run] : []));
   leaveTheRest(run, ({ kind }) => kind === 'undo-guest-changes', 'later changes in Windows stay');
-  run.record.advice.push(undoByHand(runs.reverse()));
+  advise(run.record, [undoByHand(runs.reverse())]);
 }
 
 function* takeBack(run: Run, undo: Undo): Steps<TakenBack> {

@@ -2,10 +2,12 @@ import { MedicError } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { Deed } from '../../shared/model/expected.ts';
 import type { UndoOf } from '../../shared/model/undo.ts';
+import { beginOutage, dropOutage } from '../../shared/repair/outages.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { isWorthAnotherTry } from '../../shared/repair/undo.ts';
 import { askFor, carryOut, hasEnded, look, prepare, standingOf } from './deed.ts';
 import { act, now, persist, wait, type Steps } from './durable.ts';
+import { runsAgain, tellDown } from './outage.ts';
 import type { Run, StepDraft } from './run.ts';
 
 type StartUndo = UndoOf<'start-vm'>;
@@ -25,6 +27,7 @@ export function* takeDown(run: Run, draft: StepDraft): Steps<void> {
   const { begin, kind, after } = WAYS[run.settings.takeDown];
   const deed = yield* prepare(run, kind);
   run.undo.push(startUndo(deed));
+  beginOutage(run.record, run.input.rollback ? 'rollback' : 'offline-repair', now(run.context));
   yield* askFor(run, begin, deed);
   draft.actions.push({ what: `${kind}-vm`, target: run.vm.name, before: 'running', after });
   hasEnded(run);
@@ -96,6 +99,7 @@ export function* startAgain(run: Run): Steps<void> {
     pause: () => TIMING.persistPause,
     goesOn: (error, tries) =>
       tries < TIMING.persistTries && error instanceof MedicError && isWorthAnotherTry(error, 0),
+    failed: (error) => tellDown(run, error),
   });
 }
 
@@ -111,7 +115,9 @@ export function* restartVm(run: Run, draft: StepDraft): Steps<void> {
   draft.actions.push({ what: 'restart-vm', target: run.vm.name, before: null, after: null });
   // A restart that breaks off in the middle would leave the VM stopped.
   run.undo.push({ ...startUndo(deed), deed: 'restart' });
+  beginOutage(run.record, 'restart', now(run.context));
   yield* carryOut(run, ACTIVITIES.beginRestart, deed);
+  runsAgain(run);
   run.undo.pop();
 }
 
@@ -122,6 +128,8 @@ export function* restartVm(run: Run, draft: StepDraft): Steps<void> {
  */
 export function* startAsFound(run: Run, undo: StartUndo, since: string | null): Steps<void> {
   const { now: standing, begun } = yield* standingOf(run, undo, false);
+  if (!begun) dropOutage(run.record);
+  if (standing?.power === 'running') runsAgain(run);
   if (!begun || standing?.power === 'running') return;
   if (undo.deed === 'restart' && standing?.power.startsWith('deallocat') === true)
     throw new MedicError(
@@ -143,6 +151,7 @@ export function* startAsFound(run: Run, undo: StartUndo, since: string | null): 
 function* startOnce(run: Run): Steps<void> {
   const deed = yield* prepare(run, 'start');
   yield* carryOut(run, ACTIVITIES.beginStart, deed);
+  runsAgain(run);
 }
 
 /** Takes the VM down once more, on the way back. */

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { questionSchema } from './approval.ts';
 import { cancellationSchema } from './cancellation.ts';
 import { causeIdSchema } from './cause.ts';
+import { commandsSchema, instructionSchema } from './commands.ts';
+import { disruptionSchema } from './disruption.ts';
 import { findingSchema, guestActionSchema } from './finding.ts';
 import { ownerSchema } from './mandate.ts';
 import { pendingSchema } from './pending.ts';
@@ -143,6 +145,8 @@ export const planRecordSchema = z.object({
   downtime: z.string(),
   /** What is lost on the way, such as the temporary disk or a dynamic public address. */
   losses: z.array(z.string()),
+  /** What it costs on Azure's bill, about; missing in records from before that was told. */
+  costs: z.array(z.string()).optional(),
 });
 export type PlanRecord = z.infer<typeof planRecordSchema>;
 
@@ -154,15 +158,42 @@ export const undoRecordSchema = z.object({
   error: problemSchema.optional(),
   /** What it changed back. */
   actions: z.array(guestActionSchema).optional(),
+  startedAt: momentSchema.optional(),
+  endedAt: momentSchema.optional(),
   evidence: z.array(evidenceSchema).optional(),
 });
 
 /** One thing that is different from how it was found. */
 export const changeLeftSchema = guestActionSchema.extend({
-  /** A sentence or a command; empty where there is nothing to take back. */
+  /** A sentence; empty where there is nothing to take back. Records from before `commands` hold commands in it. */
   takeBack: z.string(),
+  /** The same to type: each block a way of its own, the lines of a block one after the other. */
+  commands: z.array(commandsSchema).optional(),
 });
 export type ChangeLeft = z.infer<typeof changeLeftSchema>;
+
+/** When the VM was down, or restarted, because of us: measured, by the orchestration's own time. */
+export const outageSchema = z.object({
+  why: z.enum(['offline-repair', 'restart', 'rollback']),
+  /** When it was asked to stop. */
+  from: momentSchema,
+  /** When Azure said that it runs again. */
+  runningAt: momentSchema.optional(),
+  /** When RDP was first seen to answer afterwards; missing where it did not. */
+  answeredAt: momentSchema.optional(),
+});
+export type Outage = z.infer<typeof outageSchema>;
+
+/** A person's answer to a question. */
+export const approvalRecordSchema = z.object({
+  about: disruptionSchema,
+  approved: z.boolean(),
+  /** Empty where nobody answered in time. */
+  by: z.string(),
+  at: momentSchema,
+  /** Hash of the plan that was answered. */
+  plan: z.string(),
+});
 
 export const vmRecordSchema = z.object({
   /** Canonical resource id. */
@@ -213,6 +244,11 @@ export const remediationRecordSchema = z.object({
   changes: z.array(changeLeftSchema).optional(),
   /** Who called it off, and how it was to end. */
   cancelled: cancellationSchema.optional(),
+  /** Oldest first; missing in records from before it was measured. */
+  outages: z.array(outageSchema).optional(),
+  /** How long the repair of a copy took in the rehearsal, and how long the VM would be down by that, in seconds. */
+  rehearsed: z.object({ seconds: z.number(), downtimeSeconds: z.number() }).optional(),
+  approvals: z.array(approvalRecordSchema).optional(),
   /** The VM is down against our will since then, and is tried to be brought up. */
   downSince: momentSchema.optional(),
   /** What was unwound after a failure. */
@@ -225,7 +261,9 @@ export const remediationRecordSchema = z.object({
   }),
   errors: z.array(problemSchema),
   warnings: z.array(z.string()),
-  /** What the operator does next: the state of the VM now, the snapshot's id, what to type. */
+  /** What the operator does next, in words: the state of the VM now, the snapshot's id, the way back. */
   advice: z.array(z.string()),
+  /** What to type for those of the advice that can be typed; `words` is the same sentence. */
+  instructions: z.array(instructionSchema).optional(),
 });
 export type RemediationRecord = z.infer<typeof remediationRecordSchema>;

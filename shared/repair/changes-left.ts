@@ -1,6 +1,6 @@
 import type { GuestAction } from '../model/finding.ts';
 import type { ChangeLeft, RemediationRecord, StepRecord } from '../model/record.ts';
-import type { SecurityRule } from '../model/security-rule.ts';
+import { deleteRule, putPrefixes, startVm, swapOsDisk } from './azure-commands.ts';
 import { isInWindows, thingOf, windowsBack } from './written.ts';
 
 type Told = Pick<RemediationRecord, 'vm' | 'steps' | 'undo' | 'changedRules' | 'originalDisk' | 'cancelled'>;
@@ -12,7 +12,7 @@ type Told = Pick<RemediationRecord, 'vm' | 'steps' | 'undo' | 'changedRules' | '
 export function changesLeft(record: Told): ChangeLeft[] {
   const back = record.undo.flatMap(({ actions = [] }) => actions);
   const done = record.steps.flatMap((step) => actionsThatCount(step, record));
-  return effects([...done, ...back]).map((action) => ({ ...action, takeBack: takeBack(action, record) }));
+  return effects([...done, ...back]).map((action) => ({ ...action, ...takeBack(action, record) }));
 }
 
 /** Whether any of these is more than a passing thing: something that could be taken back. */
@@ -51,7 +51,7 @@ function effects(actions: readonly GuestAction[]): GuestAction[] {
 }
 
 /** What only happens: a second one is another one. */
-const HAPPENS: readonly string[] = ['deallocate-vm', 'restart-vm', 'rebuild-vm'];
+const HAPPENS: readonly string[] = ['deallocate-vm', 'power-off-vm', 'restart-vm', 'rebuild-vm'];
 
 /** What is told although nothing of it stays. */
 function passes(what: string): boolean {
@@ -64,12 +64,16 @@ function thingIn(action: GuestAction): string {
     : thingOf(action);
 }
 
-function takeBack(action: GuestAction, record: Told): string {
+type Way = Pick<ChangeLeft, 'takeBack' | 'commands'>;
+const NOTHING: Way = { takeBack: '', commands: [] };
+
+function takeBack(action: GuestAction, record: Told): Way {
   switch (action.what) {
     case 'restart-vm':
-      return '';
+      return NOTHING;
     case 'deallocate-vm':
-      return staysDown(record) ? `az vm start --ids ${record.vm.id}` : '';
+    case 'power-off-vm':
+      return staysDown(record) ? { takeBack: 'Start the VM.', commands: startVm(record.vm) } : NOTHING;
     case 'swap-os-disk':
     case 'rebuild-vm':
       return diskBack(action, record);
@@ -77,33 +81,44 @@ function takeBack(action: GuestAction, record: Told): string {
     case 'restrict-security-rule':
       return ruleBack(action, record);
     case 'change-public-address':
-      return 'It cannot be asked for again. Have names and rules that hold the old one follow; a static address stays.';
+      return {
+        takeBack:
+          'It cannot be asked for again. Have names and rules that hold the old one follow; a static address stays.',
+        commands: [],
+      };
     default:
-      return windowsBack(action);
+      return inWindows(action);
   }
 }
 
-function staysDown({ undo, cancelled }: Told): boolean {
+function inWindows(action: GuestAction): Way {
+  const { words, lines } = windowsBack(action);
+  return { takeBack: words, commands: lines.length === 0 ? [] : [{ tool: 'windows', lines: [...lines] }] };
+}
+
+/** Whether the VM was left stopped, or could not be started again. */
+export function staysDown({ undo, cancelled }: Pick<RemediationRecord, 'undo' | 'cancelled'>): boolean {
   const notStarted = undo.some(({ kind, done }) => kind === 'start-vm' && !done);
   return notStarted || cancelled?.leaveStopped === true;
 }
 
-function diskBack({ what, before }: GuestAction, record: Told): string {
+function diskBack({ what, before }: GuestAction, record: Told): Way {
   if (isBackOnOwnDisk(record))
-    return 'It has its own disk. What a rebuild cannot keep, the plan names: set it up again.';
-  const { id } = record.vm;
-  const swap = `az vm deallocate --ids ${id} && az vm update --ids ${id} --os-disk ${record.originalDisk?.id ?? before ?? ''} && az vm start --ids ${id}`;
-  return what === 'rebuild-vm' ? `${swap}; what a rebuild cannot keep, the plan names` : swap;
+    return {
+      takeBack: 'It has its own disk. What a rebuild cannot keep, the plan names: set it up again.',
+      commands: [],
+    };
+  const rebuilt = what === 'rebuild-vm' ? ' What a rebuild cannot keep, the plan names.' : '';
+  return {
+    takeBack: `Put the original OS disk back under the VM; what Windows wrote since is given up.${rebuilt}`,
+    commands: swapOsDisk(record.vm, record.originalDisk?.id ?? before ?? ''),
+  };
 }
 
-function ruleBack({ target: id, before }: GuestAction, { changedRules = [] }: Told): string {
-  if (before === null) return `az network nsg rule delete --ids ${id}`;
+function ruleBack({ target: id, before }: GuestAction, { changedRules = [] }: Told): Way {
+  if (before === null) return { takeBack: 'Delete the rule.', commands: deleteRule(id) };
   const first = changedRules.find(({ after }) => after.id.toLowerCase() === id.toLowerCase())?.before;
   return first
-    ? `az network nsg rule update --ids ${id} ${prefixes('source', first.sources)} ${prefixes('destination', first.destinations)}`
-    : `Set it back to ${before}.`;
-}
-
-function prefixes(side: 'source' | 'destination', list: SecurityRule['sources']): string {
-  return `--${side}-address-prefixes ${list.map((prefix) => (prefix === '*' ? `'*'` : prefix)).join(' ')}`;
+    ? { takeBack: 'Give the rule back its sources and destinations.', commands: putPrefixes(id, first) }
+    : { takeBack: `Set it back to ${before}.`, commands: [] };
 }

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../error-codes.ts';
 import { MedicError } from '../errors.ts';
+import type { Instruction } from '../model/commands.ts';
 import type { GuestAction } from '../model/finding.ts';
 import type { OutcomeKind, StepRecord } from '../model/record.ts';
 import type { Undo } from '../model/undo.ts';
@@ -70,9 +71,17 @@ export function isWorthAnotherTry(error: unknown, seconds: number): boolean {
  * What to type where Windows could not be asked to take changes back.
  * @param runs numbers of the runs of changes that stay, newest first
  */
-export function undoByHand(runs: readonly string[]): string {
-  const commands = runs.map(
-    (run) => `powershell.exe -ExecutionPolicy Bypass -File apply.ps1 -Undo ${run} -Text only`,
-  );
-  return `What was changed in Windows could not be taken back. On the VM, as an administrator and in this order: ${commands.join('; ')} (docs/how-to-repair-by-hand.md says where to get apply.ps1).`;
+export function undoByHand(runs: readonly string[]): Instruction {
+  return {
+    words:
+      'What was changed in Windows could not be taken back. Do it on the VM, as an administrator and in this order (docs/how-to-repair-by-hand.md says where to get apply.ps1).',
+    commands: [
+      {
+        tool: 'windows',
+        lines: runs.map(
+          (run) => `powershell.exe -ExecutionPolicy Bypass -File apply.ps1 -Undo ${run} -Text only`,
+        ),
+      },
+    ],
+  };
 }

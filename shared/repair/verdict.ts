@@ -1,5 +1,3 @@
-import { causeOf } from '../causes/catalogue.ts';
-import type { CauseId } from '../model/cause.ts';
 import { somethingStays } from './changes-left.ts';
 import type { OutcomeKind, RemediationRecord } from '../model/record.ts';
 
@@ -85,50 +83,4 @@ function notAsRehearsed({ errors }: RemediationRecord): string | undefined {
 function notRehearsed({ steps }: RemediationRecord): string | undefined {
   const { error } = steps.find(({ id }) => id === 'rehearsal') ?? {};
   return error && `it was not taken down, for the rehearsal of that came to nothing (${error.message})`;
-}
-
-/** What the runbook says of a cause that was found and is still there. */
-function guidanceFor(id: CauseId): string {
-  const { title, words } = causeOf(id);
-  return `${title}: ${words.guidance}`;
-}
-
-function rollbackByCall({ id, originalDisk }: RemediationRecord): string[] {
-  if (!originalDisk?.wayBack) return [];
-  const { writesSince } = originalDisk.wayBack;
-  return [
-    `To go back to the disk from before, which gives up what Windows wrote since ${writesSince}: POST /api/remediations/${id}/rollback with {"acceptLoss":"${writesSince}"}, until ${originalDisk.keptUntil}.`,
-  ];
-}
-
-/** What the operator does next: the VM's state, the way back, what to type. */
-export function adviceFor(kind: OutcomeKind, record: RemediationRecord): string[] {
-  const notTakenBack = record.undo.filter(({ done }) => !done).map(({ kind }) => kind);
-  const onlyStopped = notTakenBack.includes('start-vm') && !notTakenBack.includes('restore-os-disk');
-  return [
-    ...(onlyStopped ? [`The VM has its own disk and is not running: az vm start --ids ${record.vm.id}`] : []),
-    ...rollbackByCall(record),
-    ...(record.originalDisk
-      ? [
-          `${record.originalDisk.wayBack ? 'The same by hand' : 'To go back'}: az vm deallocate --ids ${record.vm.id} && az vm update --ids ${record.vm.id} --os-disk ${record.originalDisk.id} && az vm start --ids ${record.vm.id} (until ${record.originalDisk.keptUntil}).`,
-        ]
-      : []),
-    ...(record.snapshot
-      ? [
-          `The OS disk as it was found is in the snapshot ${record.snapshot.id}, kept until ${record.snapshot.expiresAt}.`,
-        ]
-      : []),
-    ...((kind === 'not-fixed' || kind === 'failed') && !record.rollback
-      ? [
-          'Open the serial console of the VM, or attach the snapshot to another VM, and follow docs/runbook.md by hand from the first step that is not done.',
-        ]
-      : []),
-    ...(kind === 'not-fixed' ? (record.outcome?.causes ?? []).map(guidanceFor) : []),
-    ...(kind === 'set-by-policy'
-      ? [
-          'Change the policy named above in Active Directory, then run "gpupdate /force" on the VM and start the repair once more.',
-        ]
-      : []),
-    ...record.cleanup.leftovers.map((id) => `Left behind, the janitor will try again: ${id}`),
-  ];
 }

@@ -1,5 +1,17 @@
 import type { GuestAction } from '../model/finding.ts';
-import { plainName } from './plain-name.ts';
+import {
+  accessBack,
+  cmdlet,
+  inWords,
+  keyBack,
+  NOTHING,
+  ownerBack,
+  putBack,
+  registryBack,
+  runningBack,
+  startTypeBack,
+  type Back,
+} from './windows-commands.ts';
 
 type Values = Pick<GuestAction, 'target' | 'before' | 'after'>;
 
@@ -9,55 +21,50 @@ interface Kind {
   readonly does: string;
   /** What is the same thing, done and undone by two kinds; the kind itself without. */
   readonly state?: string;
-  /** How to take it back by hand, a sentence or a command; empty where there is nothing to take back. */
-  readonly back: (values: Values) => string;
+  /** How to take it back by hand. */
+  readonly back: (values: Values) => Back;
 }
 
 /** What the guest's words for what it wrote say to people. */
 const KINDS: Readonly<Record<string, Kind>> = {
-  access: { does: 'set permissions', back: ({ before }) => `Set the permissions back to ${was(before)}.` },
-  'access-owner': {
-    does: 'take ownership',
-    back: ({ before }) =>
-      before === null ? 'Who owned it before could not be read.' : `Make ${before} its owner again.`,
-  },
+  access: { does: 'set permissions', back: accessBack },
+  'access-owner': { does: 'take ownership', back: ownerBack },
   boot: { does: 'set boot element', back: putBack },
   certificate: {
     does: 'delete certificate',
-    back: () => 'It cannot be put back: it was self-signed, and Windows makes a new one.',
+    back: () => inWords('It cannot be put back: it was self-signed, and Windows makes a new one.'),
   },
   'firewall-action': { does: 'set firewall rule action', back: putBack },
   'firewall-active': {
     does: 'switch on firewall rule',
-    back: ({ target }) => command('Disable-NetFirewallRule', target),
+    back: ({ target }) => cmdlet('Switch it off again', 'Disable-NetFirewallRule', target),
   },
   'firewall-address': { does: 'set firewall rule addresses', back: putBack },
   'firewall-make': {
     does: 'create firewall rule',
-    back: ({ target }) => command('Remove-NetFirewallRule', target),
+    back: ({ target }) => cmdlet('Remove it', 'Remove-NetFirewallRule', target),
   },
   'firewall-off': {
     does: 'switch off firewall rule',
-    back: ({ target }) => command('Enable-NetFirewallRule', target),
+    back: ({ target }) => cmdlet('Switch it on again', 'Enable-NetFirewallRule', target),
   },
   'firewall-port': { does: 'set firewall rule port', back: putBack },
   'firewall-profile': { does: 'set firewall rule profiles', back: putBack },
-  folder: { does: 'create folder', back: () => 'It was not there before: delete it.' },
-  'key-aside': {
-    does: 'move damaged key aside',
-    back: ({ before, after }) => `Move it from ${was(after)} back to ${was(before)}.`,
-  },
-  policy: { does: 'refresh Group Policy', back: () => '' },
+  folder: { does: 'create folder', back: () => inWords('It was not there before: delete it.') },
+  'key-aside': { does: 'move damaged key aside', back: keyBack },
+  policy: { does: 'refresh Group Policy', back: () => NOTHING },
   registry: { does: 'set registry value', back: registryBack },
   restart: { does: 'restart service', state: 'service', back: runningBack },
   'service-account': { does: 'set service account', back: putBack },
   'service-run': { does: 'start service', state: 'service', back: runningBack },
-  'service-start': {
-    does: 'set service start type',
-    back: ({ target, before }) => command('Set-Service', target, `-StartupType ${was(before)}`),
-  },
+  'service-start': { does: 'set service start type', back: startTypeBack },
   'service-stop': { does: 'stop service', state: 'service', back: runningBack },
 };
+
+/** What changes who may do what: told in words of people, and not in SDDL alone. */
+const OF_ACCESS: readonly string[] = ['access', 'access-owner', 'folder'].flatMap(
+  (kind) => KINDS[kind]?.does ?? [],
+);
 
 const BY_WORDS: ReadonlyMap<string, [string, Kind]> = new Map(
   Object.entries(KINDS).map(([name, kind]) => [kind.does, [name, kind]]),
@@ -79,34 +86,13 @@ export function thingOf({ what, target }: Pick<GuestAction, 'what' | 'target'>):
   return `${kind?.state ?? name} ${target.toLowerCase()}`;
 }
 
-/** How to take an action inside Windows back by hand; empty where there is nothing to take back. */
-export function windowsBack(action: GuestAction): string {
+/** Whether an action is about permissions, by its words: its values are security descriptors or SIDs. */
+export function isOfAccess({ what }: Pick<GuestAction, 'what'>): boolean {
+  return OF_ACCESS.includes(what);
+}
+
+/** How to take an action inside Windows back by hand. */
+export function windowsBack(action: GuestAction): Back {
   const [, kind] = BY_WORDS.get(action.what) ?? [];
   return kind ? kind.back(action) : putBack(action);
-}
-
-function putBack({ before }: Values): string {
-  return before === null ? 'It was not there before: remove it.' : `Set it back to ${before}.`;
-}
-
-function registryBack({ target, before, after }: Values): string {
-  if (/\\RDP-Tcp\\PortNumber$/i.test(target))
-    return `Set it back to ${was(before)}, and so the port of the rules RemoteDesktop-UserMode-In-TCP and -UDP; then: Restart-Service -Name TermService -Force`;
-  return putBack({ target, before, after });
-}
-
-function runningBack({ target, before, after }: Values): string {
-  if (before === after) return '';
-  return after === 'Running' ? command('Stop-Service', target, '-Force') : command('Start-Service', target);
-}
-
-/** A command that names what a guest named; where a shell could read more in that, words. */
-function command(verb: string, name: string, more = ''): string {
-  return plainName(name) === name
-    ? [`${verb} -Name '${name}'`, more].filter(Boolean).join(' ')
-    : `${verb}, for that name${more === '' ? '' : ` (${more})`}.`;
-}
-
-function was(value: string | null): string {
-  return value ?? 'what it was';
 }

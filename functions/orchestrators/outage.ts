@@ -1,0 +1,41 @@
+import { toProblem } from '../../shared/errors.ts';
+import { endOutage, isDown } from '../../shared/repair/outages.ts';
+import { now, type Steps } from './durable.ts';
+import { saveRecord, type Run } from './run.ts';
+
+/** Says in the record, in place of what it said before, how it is with a VM that is down against our will. */
+export function tellOfOutage(run: Run, text: string): void {
+  for (const list of [run.record.warnings, run.downtimes]) {
+    const place = run.downNotice === undefined ? -1 : list.indexOf(run.downNotice);
+    list.splice(place < 0 ? list.length : place, 1, text);
+  }
+  run.downNotice = text;
+}
+
+/**
+ * Tells at once that something keeps the VM down which should be on its way up: at the first failure, before it is tried again.
+ * Nothing where it is not down because of us, or where it was told before.
+ */
+export function* tellDown(run: Run, error: unknown): Steps<void> {
+  const { record, vm } = run;
+  const since = record.outages?.at(-1)?.from;
+  if (since === undefined || !isDown(record) || record.downSince !== undefined) return;
+  record.downSince = since;
+  tellOfOutage(
+    run,
+    `The VM is DOWN: ${vm.name} was asked to stop at ${since} and does not run again yet. ${toProblem(error).message} It is tried again.`,
+  );
+  yield* saveRecord(run);
+}
+
+/** The VM runs again. */
+export function runsAgain(run: Run): void {
+  const { record, vm, context } = run;
+  const at = now(context);
+  endOutage(record, at);
+  if (run.downNotice !== undefined && record.downSince !== undefined) {
+    tellOfOutage(run, `${vm.name} was down, against our will, from ${record.downSince} to ${at}.`);
+    run.downNotice = undefined;
+  }
+  delete record.downSince;
+}
