@@ -54,7 +54,7 @@ export const ACCOUNTS = {
   networkService: ['S-1-5-20', 'S-1-5-6', ...EVERY_SERVICE],
 };
 
-interface Entry {
+export interface Entry {
   readonly denies: boolean;
   readonly isInherited: boolean;
   readonly rights: number;
@@ -62,7 +62,7 @@ interface Entry {
 }
 
 /** Entries that say something about the thing itself; `undefined`: no list at all, so that everybody may do everything. */
-function entriesOf(sddl: string): Entry[] | undefined {
+export function entriesOf(sddl: string): Entry[] | undefined {
   const list = /D:([A-Z_]*)((?:\([^)]*\))*)/.exec(sddl);
   if (!list || /NO_ACCESS_CONTROL/.test(list[1] ?? '')) return list ? undefined : [];
   return [...(list[2] ?? '').matchAll(/\(([^)]*)\)/g)].flatMap(([, entry = '']) => {

@@ -1,7 +1,7 @@
 import { causeOf } from '../causes/catalogue.ts';
 import type { Finding } from '../model/finding.ts';
 import type { RemediationRecord } from '../model/record.ts';
-import type { Label } from './words.ts';
+import { capitalised, type Label } from './words.ts';
 
 /** A finding over the whole remediation: what it was, and what became of it. */
 export interface FaultView {
@@ -49,7 +49,7 @@ export function viewFinding({ code, cause, detail, severity, data }: Finding): F
   return {
     code,
     cause: cause === undefined ? '' : causeOf(cause).title,
-    detail,
+    detail: capitalised(detail),
     severity: SEVERITIES[severity],
     data: Object.entries(data)
       .map(([name, value]) => `${name}: ${String(value)}`)

@@ -5,11 +5,13 @@ import { PAGE } from './templates/page.ts';
 import { PARTS } from './templates/parts.ts';
 import { STEP } from './templates/step.ts';
 import { STYLE } from './templates/style.ts';
+import { TIMELINE } from './templates/timeline.ts';
 import { viewRecord } from './view.ts';
+import { TOOLS } from './words.ts';
 
 // Whatever a template prints with <%= %> is escaped; <%~ %> is kept for parts and for our own style sheet.
 const eta = new Eta({ autoEscape: true, autoTrim: false, cache: true });
-for (const [name, template] of Object.entries({ ...PARTS, step: STEP, page: PAGE })) {
+for (const [name, template] of Object.entries({ ...PARTS, step: STEP, timeline: TIMELINE, page: PAGE })) {
   eta.loadTemplate(`@${name}`, template);
 }
 
@@ -23,5 +25,10 @@ const POLICY = [
 
 /** The report as one self-contained file to read, print or forward: no scripts, nothing from elsewhere. */
 export function renderHtml(record: RemediationRecord): string {
-  return eta.render('@page', { ...viewRecord(record), style: STYLE, policy: POLICY });
+  return eta.render('@page', {
+    ...viewRecord(record),
+    style: STYLE,
+    policy: POLICY,
+    tools: TOOLS,
+  });
 }

@@ -28,6 +28,14 @@ export function link(name: string, href: string): string {
   return `[${escapeMarkdown(name)}](<${safe}>)`;
 }
 
+/** Lines of code, each kept on one line, between fences that are longer than any in them. */
+export function codeBlock(lines: readonly string[]): string[] {
+  const code = lines.map((line) => line.replace(/[\r\n\t]+/g, ' '));
+  const longest = Math.max(2, ...code.map((line) => /^\s*(`{3,})/.exec(line)?.[1]?.length ?? 0));
+  const fence = '`'.repeat(longest + 1);
+  return [fence, ...code, fence];
+}
+
 /** A table of cells that are Markdown already; nothing at all without rows. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   if (rows.length === 0) return [];

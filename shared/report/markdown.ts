@@ -1,8 +1,11 @@
+import type { Commands } from '../model/commands.ts';
 import type { Problem, RemediationRecord } from '../model/record.ts';
 import type { ChangeView } from './changes.ts';
 import type { FindingView } from './faults.ts';
-import { codeOrText, escapeMarkdown as text, link, table } from './markdown-text.ts';
-import { viewRecord, type Fact, type ProbeView, type ReportView, type StepView } from './view.ts';
+import { codeBlock, codeOrText, escapeMarkdown as text, link, table } from './markdown-text.ts';
+import type { Fact } from './facts.ts';
+import { viewRecord, type ProbeView, type ReportView, type StepView } from './view.ts';
+import { TOOLS } from './words.ts';
 
 /** The report for tickets and chats: the same content as the HTML one, as GitHub-flavoured Markdown. */
 export function renderMarkdown(record: RemediationRecord): string {
@@ -15,13 +18,16 @@ export function renderMarkdown(record: RemediationRecord): string {
     ...factTable(view.facts),
     ...section('Waiting for approval', factTable(view.question)),
     ...section('What to do next', nextLines(view)),
+    ...section('Downtime and timeline', downtimeLines(view)),
     ...section('RDP, seen from outside', view.probes.flatMap(probeLines)),
     ...section('What was wrong', faultLines(view)),
     ...section('Plan', planLines(view)),
-    ...section('Steps', [...stepTable(view.steps), ...view.steps.flatMap(stepLines)]),
+    ...section('Approval', factTable(view.approvals)),
+    ...section('Steps', view.steps.flatMap(stepLines)),
     ...section('What is different now, and how to take it back', changeLines(view)),
-    ...section('The way back', factTable(view.wayBack)),
+    ...section('What is kept, and until when', factTable(view.wayBack)),
     ...section('What was taken back', undoLines(view)),
+    ...section('Not repaired: what was ruled out, and what to hand on', unsolvedLines(view)),
     ...section('Resources', resourceLines(view)),
     ...section('Request', factTable(view.request)),
   ];
@@ -43,9 +49,36 @@ function factTable(facts: readonly Fact[]): string[] {
   );
 }
 
-function nextLines({ record }: ReportView): string[] {
+function nextLines({ record, advice }: ReportView): string[] {
+  return [
+    ...advice.flatMap(({ words, commands }) => [`- ${text(words)}`, ...blocks(commands)]),
+    ...(advice.length === 0 ? [] : ['']),
+    ...problemLines(record),
+  ];
+}
+
+/** The commands of a list's item, indented into it: a line each, to be copied as they are. */
+function blocks(commands: readonly Commands[]): string[] {
+  return commands.flatMap(({ tool, lines }) => [
+    '',
+    `  ${TOOLS[tool]}:`,
+    '',
+    ...codeBlock(lines).map((line) => `  ${line}`),
+  ]);
+}
+
+function downtimeLines({ downtime, steps, timeline }: ReportView): string[] {
+  if (!timeline) return [];
+  return [
+    `**${text(downtime.short)}.** ${text(downtime.sentence)}`,
+    '',
+    ...downtime.outages.flatMap(({ title, facts }) => [`**${text(title)}**`, '', ...factTable(facts)]),
+    ...stepTable(steps),
+  ];
+}
+
+function problemLines(record: RemediationRecord): string[] {
   return list([
-    ...record.advice.map(text),
     ...record.refusals.map((refusal) => problem('Refused', refusal)),
     ...record.errors.map((error) => problem('Error', error)),
     ...record.warnings.map((warning) => `**Warning:** ${text(warning)}`),
@@ -79,6 +112,7 @@ function planLines({ record: { plan } }: ReportView): string[] {
     ...plan.lines.map(text),
     ...(plan.downtime === '' ? [] : [`**Downtime:** ${text(plan.downtime)}`]),
     ...plan.losses.map((loss) => `**Lost:** ${text(loss)}`),
+    ...(plan.costs ?? []).map((cost) => `**Cost:** ${text(cost)}`),
   ]);
 }
 
@@ -93,13 +127,14 @@ function stepLines(step: StepView): string[] {
   const lines = [
     ...(step.detail === '' ? [] : [text(step.detail)]),
     ...step.findings.map((finding) => `Found: ${findingText(finding)}`),
-    ...step.changes.map((change) => `Changed: ${text(change.what)}, ${text(change.target)}${values(change)}`),
+    ...step.changes.map(
+      (change) =>
+        `Changed: ${text(change.what)}, ${text(change.target)}${values(change)}${permissionText(change)}`,
+    ),
     ...step.remaining.map((finding) => `Still there: ${findingText(finding)}`),
     ...(step.probe ? [`RDP afterwards: ${step.probe.label.text}. ${text(step.probe.detail)}`] : []),
     ...(step.error ? [problem('Error', step.error)] : []),
-    ...step.evidence.map(
-      ({ name, url, href }) => `Evidence: ${href ? link(name, href) : `${text(name)} (${text(url)})`}`,
-    ),
+    ...step.evidence.map((piece) => `Evidence: ${evidenceText(piece)}`),
   ];
   return lines.length === 0 ? [] : [`### ${text(step.title)}`, '', ...list(lines)];
 }
@@ -114,12 +149,36 @@ function findingText({ code, detail, data, severity }: FindingView): string {
 }
 
 function changeLines({ changes }: ReportView): string[] {
-  return table(
-    ['Change', 'Where', 'Before', 'After', 'Take it back'],
-    changes.map(({ what, target, before, after, undo }) =>
-      [what, target, before ?? '–', after ?? '–', undo].map(text),
-    ),
-  );
+  return changes
+    .flatMap((change) => {
+      const { what, target, undo, commands } = change;
+      return [
+        `- **${text(what)}** ${text(target)}${values(change)}${permissionText(change)}. ${text(undo)}`,
+        ...blocks(commands),
+      ];
+    })
+    .concat(changes.length === 0 ? [] : ['']);
+}
+
+function permissionText({ permissions }: ChangeView): string {
+  return permissions.length === 0 ? '' : `: ${permissions.map(text).join('; ')}`;
+}
+
+function evidenceText({ name, url, href }: StepView['evidence'][number]): string {
+  return href ? link(name, href) : `${text(name)} (${text(url)})`;
+}
+
+function unsolvedLines({ unsolved }: ReportView): string[] {
+  if (!unsolved) return [];
+  const { ruledOut, notLookedAt, support, evidence } = unsolved;
+  return [
+    ...list(ruledOut.map((line) => `Ruled out: ${text(line)}`)),
+    ...list(notLookedAt.map((line) => `Could not be looked at: ${text(line)}`)),
+    'Attach to a support request: this report, record.json, and the evidence of each step.',
+    '',
+    ...list(evidence.map(evidenceText)),
+    ...factTable(support),
+  ];
 }
 
 function undoLines({ record }: ReportView): string[] {

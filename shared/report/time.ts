@@ -3,6 +3,13 @@ export function formatMoment(iso: string): string {
   return `${new Date(iso).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
+/** A text with the moments in it as people read them. */
+export function withReadableMoments(text: string): string {
+  return text.replaceAll(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, (moment) =>
+    Number.isNaN(Date.parse(moment)) ? moment : formatMoment(moment),
+  );
+}
+
 /** Milliseconds between two ISO moments; never negative, since clocks may be set in between. */
 export function elapsed(from: string, to: string): number {
   return Math.max(0, Date.parse(to) - Date.parse(from));

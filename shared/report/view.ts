@@ -1,20 +1,18 @@
 import { causeOf } from '../causes/catalogue.ts';
-import type { Disruption } from '../model/disruption.ts';
+import type { Instruction } from '../model/commands.ts';
 import type { ProbeResult } from '../model/probe.ts';
 import type { Problem, RemediationRecord, StepRecord } from '../model/record.ts';
+import { viewApprovals, viewQuestion } from './approvals.ts';
 import { viewChange, viewChanges, type ChangeView, type StayingChange } from './changes.ts';
+import { viewDowntime, type DowntimeView } from './downtime.ts';
+import { facts, type Fact } from './facts.ts';
 import { viewFaults, viewFinding, type FaultView, type FindingView } from './faults.ts';
 import { webAddress } from './link.ts';
-import { elapsed, formatDuration, formatMoment } from './time.ts';
+import { elapsed, formatDuration, formatMoment, withReadableMoments } from './time.ts';
+import { viewTimeline, type TimelineView } from './timeline.ts';
+import { viewUnsolved, type UnsolvedView } from './unsolved.ts';
 import { visibleRecord } from './visible.ts';
-import { OUTCOMES, PROBE_STATES, STEP_STATES, type Label } from './words.ts';
-
-/** A name with its value; `exact` values are ids and the like, shown so that they can be copied. */
-export interface Fact {
-  readonly name: string;
-  readonly value: string;
-  readonly exact?: boolean;
-}
+import { OUTCOMES, PHASES, PROBE_STATES, STEP_STATES, type Label } from './words.ts';
 
 export interface ProbeView {
   readonly when: string;
@@ -28,8 +26,6 @@ export interface StepView {
   readonly label: Label;
   readonly started: string;
   readonly took: string;
-  /** Where the step lies on the time line, in per cent of the whole. */
-  readonly bar: { readonly start: number; readonly width: number };
   readonly detail: string;
   readonly findings: readonly FindingView[];
   readonly changes: readonly ChangeView[];
@@ -47,59 +43,67 @@ export interface ReportView {
   readonly summary: string;
   readonly facts: readonly Fact[];
   readonly record: RemediationRecord;
+  /** What to do next, each with what can be typed. */
+  readonly advice: readonly Instruction[];
+  readonly downtime: DowntimeView;
+  readonly timeline: TimelineView | undefined;
+  readonly unsolved: UnsolvedView | undefined;
   readonly probes: readonly ProbeView[];
   readonly faults: readonly FaultView[];
   readonly steps: readonly StepView[];
   readonly changes: readonly StayingChange[];
   /** What a person is asked, while one is waited for. */
   readonly question: readonly Fact[];
+  readonly approvals: readonly Fact[];
   readonly wayBack: readonly Fact[];
   readonly request: readonly Fact[];
 }
 
 /** Turns a record into what a report shows. Pure: the same record gives the same report. */
 export function viewRecord(raw: RemediationRecord): ReportView {
-  const record = visibleRecord(raw);
+  const shown = visibleRecord(raw);
+  const record = { ...shown, warnings: shown.warnings.map(withReadableMoments) };
   const { outcome, vm, probeBefore, probeAfter } = record;
   return {
     id: record.id,
     vmName: vm.name,
-    label: outcome ? OUTCOMES[outcome.kind] : { text: 'Going on', tone: 'plain' },
-    summary: outcome?.summary ?? `The remediation goes on; it is in the phase "${record.phase}".`,
+    label: outcome ? OUTCOMES[outcome.kind] : { text: 'Running', tone: 'plain' },
+    summary: outcome
+      ? withReadableMoments(outcome.summary)
+      : `The remediation is running: ${PHASES[record.phase]}.`,
     facts: viewFacts(record),
     record,
+    advice: viewAdvice(record),
+    downtime: viewDowntime(record),
+    timeline: viewTimeline(record),
+    unsolved: viewUnsolved(record),
     probes: [
       ...(probeBefore ? [viewProbe('Before', probeBefore)] : []),
       ...(probeAfter ? [viewProbe('After', probeAfter)] : []),
     ],
     faults: viewFaults(record),
-    steps: viewSteps(record),
+    steps: record.steps.map(viewStep),
     changes: viewChanges(record),
     question: viewQuestion(record),
+    approvals: viewApprovals(record),
     wayBack: viewWayBack(record),
     request: viewRequest(record),
   };
 }
 
-const ASKED: Readonly<Record<Disruption, string>> = {
-  offline: 'to take the VM offline, and repair its disk by the plan below',
-  restart: 'to restart the VM, which some changes take to count',
-};
+/** Whole ids stand with what is kept, and with the resources. */
+const RESOURCE = /\/subscriptions\/[^/\s]+\/resourceGroups\/[^/\s]+\/providers\/\S+\/([\w().-]*\w)/gi;
 
-/** No address that could be followed: who approves sends the plan's hash along, so that nothing says yes by being looked at. */
-function viewQuestion({ id, question }: RemediationRecord): Fact[] {
-  if (!question) return [];
-  const { about, plan, expiresAt } = question;
-  return facts([
-    ['Asked', `Whether the service may go on ${ASKED[about]}.`],
-    ['No answer is a no after', formatMoment(expiresAt)],
-    ['To approve, send', `POST /api/remediations/${id}/approval`, true],
-    ['with', JSON.stringify({ approved: true, plan }), true],
-    ['To refuse, send it with', JSON.stringify({ approved: false, plan }), true],
-  ]);
+/** The commands of an instruction stand under its sentence. */
+function viewAdvice({ advice, instructions = [] }: RemediationRecord): Instruction[] {
+  return advice.map((words) => ({
+    words: withReadableMoments(words.replaceAll(RESOURCE, '$1')),
+    commands: instructions.find((one) => one.words === words)?.commands ?? [],
+  }));
 }
 
-function viewFacts({ vm, outcome, startedAt, endedAt, attempt, id }: RemediationRecord): Fact[] {
+function viewFacts(record: RemediationRecord): Fact[] {
+  const { vm, outcome, startedAt, endedAt, attempt, id } = record;
   return facts([
     ['Virtual machine', vm.id, true],
     ['Location', vm.location],
@@ -109,8 +113,9 @@ function viewFacts({ vm, outcome, startedAt, endedAt, attempt, id }: Remediation
     ['Causes', outcome?.causes.map((cause) => causeOf(cause).title).join('; ')],
     ['Started', formatMoment(startedAt)],
     ['Ended', endedAt === undefined ? 'not yet' : formatMoment(endedAt)],
+    ['Downtime', viewDowntime(record).short],
     ['Took', endedAt === undefined ? undefined : formatDuration(elapsed(startedAt, endedAt))],
-    ['Remediation', `${id} (attempt ${String(attempt)})`],
+    ['Remediation', `${id} (attempt ${String(attempt)})`, true],
   ]);
 }
 
@@ -144,7 +149,7 @@ function viewProbe(when: string, probe: ProbeResult): ProbeView {
   return {
     when,
     label: PROBE_STATES[probe.state],
-    detail: probe.detail,
+    detail: withReadableMoments(probe.detail),
     facts: facts([
       ['Address', `${probe.address}, port ${String(probe.port)}`],
       ['Protocol', probe.protocol],
@@ -164,22 +169,14 @@ function viewProbe(when: string, probe: ProbeResult): ProbeView {
   };
 }
 
-function viewSteps({ steps, startedAt, endedAt }: RemediationRecord): StepView[] {
-  const ends = steps.map((step) => step.endedAt ?? step.startedAt);
-  const whole = Math.max(1, ...[...ends, endedAt ?? startedAt].map((end) => elapsed(startedAt, end)));
-  const percent = (milliseconds: number): number => Math.min(100, (100 * milliseconds) / whole);
-  return steps.map((step) => viewStep(step, startedAt, percent));
-}
-
-function viewStep(step: StepRecord, startedAt: string, percent: (ms: number) => number): StepView {
+function viewStep(step: StepRecord): StepView {
   const lasted = step.endedAt === undefined ? undefined : elapsed(step.startedAt, step.endedAt);
   return {
     title: step.title,
     label: STEP_STATES[step.state],
     started: formatMoment(step.startedAt),
-    took: lasted === undefined ? 'not ended' : formatDuration(lasted),
-    bar: { start: percent(elapsed(startedAt, step.startedAt)), width: percent(lasted ?? 0) },
-    detail: step.detail,
+    took: lasted === undefined ? 'still running' : formatDuration(lasted),
+    detail: withReadableMoments(step.detail),
     findings: step.findings.map(viewFinding),
     changes: step.actions.map(viewChange),
     remaining: step.remaining.map(viewFinding),
@@ -187,11 +184,4 @@ function viewStep(step: StepRecord, startedAt: string, percent: (ms: number) => 
     error: step.error,
     evidence: step.evidence.map(({ name, url }) => ({ name, url, href: webAddress(url) })),
   };
-}
-
-/** Facts of the values that are there. */
-function facts(rows: readonly (readonly [string, string | undefined, boolean?])[]): Fact[] {
-  return rows.flatMap(([name, value, exact = false]) =>
-    value === undefined || value === '' ? [] : [{ name, value, exact }],
-  );
 }

@@ -1,5 +1,6 @@
 import type { ProbeState } from '../model/probe.ts';
-import type { OutcomeKind, StepState } from '../model/record.ts';
+import type { Tool } from '../model/commands.ts';
+import type { OutcomeKind, Phase, StepState } from '../model/record.ts';
 
 /** What a reader sees at a glance; each has its own colour and sign. */
 export type Tone = 'good' | 'warn' | 'bad' | 'plain';
@@ -39,9 +40,33 @@ export const PROBE_STATES: Readonly<Record<ProbeState, Label>> = {
   'not-rdp': { text: 'Not RDP', tone: 'bad' },
   'negotiation-failed': { text: 'Negotiation fails', tone: 'bad' },
   'tls-failed': { text: 'TLS fails', tone: 'bad' },
-  'certificate-expired': { text: 'Certificate out of its time', tone: 'bad' },
+  'certificate-expired': { text: 'Certificate expired or not yet valid', tone: 'bad' },
   'nla-failed': { text: 'NLA fails', tone: 'bad' },
   'other-machine': { text: 'Another machine', tone: 'warn' },
+};
+
+/** What is under way in each phase: a clause. */
+export const PHASES: Readonly<Record<Phase, string>> = {
+  preflight: 'looking at the VM, and asking RDP',
+  snapshot: 'taking a snapshot of the OS disk',
+  'rdp-security': 'closing RDP to the Internet',
+  online: 'repairing while the VM runs',
+  rehearsal: 'rehearsing the offline repair on a copy of the OS disk while the VM runs',
+  approval: 'waiting for approval',
+  offline: 'the VM is down, and a copy of its OS disk is being repaired',
+  restore: 'putting the repaired disk under the VM',
+  verify: 'starting the VM, and asking RDP',
+  undo: 'taking back what was changed',
+  'clean-up': 'deleting what was made on the way',
+  ended: 'writing the report',
+};
+
+/** Where commands are typed. */
+export const TOOLS: Readonly<Record<Tool, string>> = {
+  az: 'Azure CLI',
+  'az-powershell': 'PowerShell (Az module)',
+  windows: 'On the VM, in PowerShell as an administrator',
+  http: 'Call to RDP Medic',
 };
 
 const ABBREVIATIONS = /\b(acl|bcd|id|nsg|os|rdp|tls|vm)\b/g;

@@ -1,4 +1,4 @@
-/** The whole report: verdict first, then what the reader must do, then the story, then the ways back. */
+/** The whole report: verdict first, then what the reader does next, what it cost in time, the story, and the ways back. */
 export const PAGE = `<!doctype html>
 <html lang="en">
 <head>
@@ -13,7 +13,7 @@ export const PAGE = `<!doctype html>
 </head>
 <body>
 <header class="<%= it.label.tone %>">
-  <p class="brand">RDP Medic <span>remediation report</span></p>
+  <p class="brand">RDP Medic <span>incident report</span></p>
   <h1><%= it.vmName %> <%~ include('@badge', it.label) %></h1>
   <p class="summary text"><%= it.summary %></p>
   <%~ include('@facts', { facts: it.facts }) %>
@@ -25,13 +25,28 @@ export const PAGE = `<!doctype html>
   <h2>Waiting for approval</h2>
   <%~ include('@facts', { facts: it.question }) %>
 </section><% } %>
-<% if (record.advice.length + record.refusals.length + record.errors.length + record.warnings.length) { %>
+<% if (it.advice.length + record.refusals.length + record.errors.length + record.warnings.length) { %>
 <section>
   <h2>What to do next</h2>
-  <% if (record.advice.length) { %><ul class="advice"><% for (const line of record.advice) { %><li class="text"><%= line %></li><% } %></ul><% } %>
+  <% if (it.advice.length) { %><ul class="advice"><% for (const { words, commands } of it.advice) { %><li><span class="text"><%= words %></span><%~ include('@commands', { commands, tools: it.tools }) %></li><% } %></ul><% } %>
   <% for (const problem of record.refusals) { %><%~ include('@problem', { kind: 'Refused', tone: 'warn', problem }) %><% } %>
   <% for (const problem of record.errors) { %><%~ include('@problem', { kind: 'Error', tone: 'bad', problem }) %><% } %>
   <% for (const warning of record.warnings) { %><p class="problem warn"><strong>Warning</strong> <span class="text"><%= warning %></span></p><% } %>
+</section><% } %>
+<% if (it.timeline) { %>
+<section>
+  <h2>Downtime and timeline</h2>
+  <p><strong><%= it.downtime.short %>.</strong> <%= it.downtime.sentence %></p>
+  <% for (const outage of it.downtime.outages) { %><h3><%= outage.title %></h3>
+  <%~ include('@facts', { facts: outage.facts }) %><% } %>
+  <div class="drawing"><%~ include('@timeline', it.timeline) %></div>
+  <p class="legend"><% for (const { look, text } of it.timeline.legend) { %><span><svg width="14" height="10" aria-hidden="true" focusable="false"><rect class="<%= look %>" width="14" height="10" rx="3"/></svg> <%= text %></span> <% } %></p>
+  <table class="times">
+    <thead><tr><th scope="col">Step</th><th scope="col">Result</th><th scope="col">Started</th><th scope="col">Took</th></tr></thead>
+    <tbody><% for (const step of it.steps) { %>
+      <tr><td class="text"><%= step.title %></td><td><%~ include('@badge', step.label) %></td><td><%= step.started %></td><td><%= step.took %></td></tr><% } %>
+    </tbody>
+  </table>
 </section><% } %>
 <% if (it.probes.length) { %>
 <section>
@@ -56,6 +71,13 @@ export const PAGE = `<!doctype html>
   <% if (record.plan.downtime) { %><p><strong>Downtime:</strong> <span class="text"><%= record.plan.downtime %></span></p><% } %>
   <% if (record.plan.losses.length) { %><p><strong>Lost on the way:</strong></p>
   <ul><% for (const line of record.plan.losses) { %><li class="text"><%= line %></li><% } %></ul><% } %>
+  <% if (record.plan.costs && record.plan.costs.length) { %><p><strong>Cost:</strong></p>
+  <ul><% for (const line of record.plan.costs) { %><li class="text"><%= line %></li><% } %></ul><% } %>
+</section><% } %>
+<% if (it.approvals.length) { %>
+<section>
+  <h2>Approval</h2>
+  <%~ include('@facts', { facts: it.approvals }) %>
 </section><% } %>
 <% if (it.steps.length) { %>
 <section>
@@ -69,16 +91,16 @@ export const PAGE = `<!doctype html>
   <table class="changes">
     <thead><tr><th scope="col">Change</th><th scope="col">Before</th><th scope="col">After</th></tr></thead>
     <tbody><% for (const change of it.changes) { %>
-      <tr><td><%= change.what %> <code class="text"><%= change.target %></code></td>
+      <tr><td><%= change.what %> <code class="text"><%= change.target %></code><%~ include('@permissions', change) %></td>
       <td><%~ include('@value', { value: change.before }) %></td><td><%~ include('@value', { value: change.after }) %></td>
 </tr>
-      <tr class="back"><td colspan="3" class="text"><%= change.undo %></td></tr><% } %>
+      <tr class="back"><td colspan="3"><span class="text"><%= change.undo %></span><%~ include('@commands', { commands: change.commands, tools: it.tools }) %></td></tr><% } %>
     </tbody>
   </table>
 </section><% } %>
 <% if (it.wayBack.length) { %>
 <section>
-  <h2>The way back</h2>
+  <h2>What is kept, and until when</h2>
   <%~ include('@facts', { facts: it.wayBack }) %>
 </section><% } %>
 <% if (record.undo.length) { %>
@@ -87,6 +109,19 @@ export const PAGE = `<!doctype html>
   <ul class="findings"><% for (const undo of record.undo) { %>
     <li><%~ include('@badge', undo.done ? { text: 'Done', tone: 'good' } : { text: 'Not done', tone: 'bad' }) %>
     <span class="text"><%= undo.description %></span><% if (undo.error) { %><%~ include('@problem', { kind: 'Error', tone: 'bad', problem: undo.error }) %><% } %></li><% } %></ul>
+</section><% } %>
+<% if (it.unsolved) { const { ruledOut, notLookedAt, support, evidence } = it.unsolved; %>
+<section>
+  <h2>Not repaired: what was ruled out, and what to hand on</h2>
+  <% if (ruledOut.length) { %><h3>Ruled out</h3>
+  <ul><% for (const line of ruledOut) { %><li><%= line %></li><% } %></ul><% } %>
+  <% if (notLookedAt.length) { %><h3>Could not be looked at, so a fault there is not ruled out</h3>
+  <ul><% for (const line of notLookedAt) { %><li class="text"><%= line %></li><% } %></ul><% } %>
+  <h3>Attach to a support request</h3>
+  <p>This report, record.json, and the evidence of each step:</p>
+  <% if (evidence.length) { %><ul><% for (const piece of evidence) { %>
+    <li><%~ include('@evidence', piece) %></li><% } %></ul><% } %>
+  <%~ include('@facts', { facts: support }) %>
 </section><% } %>
 <% const { kept, leftovers, removed } = record.cleanup; if (kept.length + leftovers.length + removed.length) { %>
 <section>

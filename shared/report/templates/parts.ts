@@ -19,5 +19,14 @@ export const PARTS = {
   finding: `<li><%~ include('@badge', it.severity) %> <code><%= it.code %></code>
   <span class="text"><%= it.detail %></span><% if (it.data) { %> <span class="data text"><%= it.data %></span><% } %></li>`,
 
+  evidence: `<% if (it.href) { %><a href="<%= it.href %>" rel="noopener noreferrer"><%= it.name %></a><% } else { %><span class="text"><%= it.name %></span> (<span class="text"><%= it.url %></span>)<% } %>`,
+
+  permissions: `<% if (it.permissions.length) { %><ul class="permissions"><% for (const line of it.permissions) { %><li class="text"><%= line %></li><% } %></ul><% } %>`,
+
+  // A click into a block selects the whole of it: a script that would copy it is not allowed to run.
+  commands: `<% for (const block of it.commands) { %>
+<figure class="commands"><figcaption><%= it.tools[block.tool] %></figcaption>
+<pre tabindex="0" role="group" aria-label="<%= it.tools[block.tool] %>"><code><%= block.lines.join('\\n') %></code></pre></figure><% } %>`,
+
   value: `<% if (it.value === null) { %><span class="none">–</span><% } else { %><code class="text"><%= it.value %></code><% } %>`,
 };

@@ -60,7 +60,7 @@ ul, ol { margin: .4rem 0; padding-left: 1.4rem; }
 li { margin: .25rem 0; }
 .findings, .steps, .ids { list-style: none; padding: 0; }
 .data { color: var(--soft); font-size: .875em; }
-.values { display: block; }
+.values { margin-left: .5rem; }
 .none { color: var(--soft); }
 .step { position: relative; margin: 0; padding: 0 0 1.1rem 1.6rem; border-left: 2px solid var(--line); }
 .step:last-child { padding-bottom: 0; }
@@ -71,11 +71,31 @@ li { margin: .25rem 0; }
 .step-head { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .75rem; }
 .when { margin: 0 0 0 auto; color: var(--soft); font-size: .875rem; font-variant-numeric: tabular-nums; }
 .when span + span::before { content: '· '; }
-.bar { display: block; width: 100%; height: .3rem; margin: .4rem 0; border-radius: .2rem; }
-.bar .whole { fill: var(--line); }
-.bar .part { fill: var(--plain); }
-.good .bar .part { fill: var(--good); }
-.bad .bar .part { fill: var(--bad); }
+.drawing { margin: 1rem 0 .5rem; }
+.timeline { display: block; overflow: visible; }
+.timeline text { font-size: 13px; fill: var(--ink); }
+.timeline .tick-label { font-size: 11px; fill: var(--soft); }
+.track { fill: var(--line); opacity: .5; }
+.tick { stroke: var(--line); stroke-width: 1; }
+.span { fill: var(--plain); }
+.span.good { fill: var(--good); }
+.span.bad { fill: var(--bad); }
+.span.wait { fill: var(--warn); }
+.span.undo { fill: var(--soft); }
+.band { fill: var(--bad-soft); }
+.legend { display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: 0 0 1rem; color: var(--soft); font-size: .875rem; }
+.legend svg { vertical-align: -.05em; }
+.commands { margin: .6rem 0; }
+.commands figcaption { font-size: .8rem; font-weight: 600; color: var(--soft); }
+.commands pre { margin: .2rem 0 0; padding: .6rem .8rem; overflow-x: auto; background: var(--page); border: 1px solid var(--line); border-radius: .4rem; color: var(--ink); }
+.commands pre:focus-visible { outline: 2px solid var(--plain); outline-offset: 2px; }
+.commands code { white-space: pre; overflow-wrap: normal; user-select: all; }
+.drawing + .legend { margin-top: .5rem; }
+h3 + .facts { margin-top: .4rem; }
+p + h3, .facts + h3, ul + h3, table + h3 { margin-top: 1rem; }
+.advice > li { margin: .6rem 0; }
+.permissions { margin: .25rem 0; font-size: .9em; }
+.times td { font-variant-numeric: tabular-nums; }
 table { width: 100%; border-collapse: collapse; }
 th, td { padding: .5rem .75rem .5rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
 th { font-size: .8rem; font-weight: 600; color: var(--soft); }
@@ -90,14 +110,17 @@ footer { color: var(--soft); font-size: .875rem; padding-bottom: 2rem; }
 @media (max-width: 40rem) {
   header, section { border-radius: 0; margin: .75rem 0; padding: 1rem; }
   .when { margin-left: 0; width: 100%; }
+  .times td:nth-child(3), .times th:nth-child(3) { display: none; }
 }
 @media print {
   :root { color-scheme: light; }
   body { background: #fff; font-size: 11pt; }
   header, section { border-color: #ccc; margin: 0 0 1rem; }
-  .step, tr, .probe, .problem { break-inside: avoid; }
-  h2, h3 { break-after: avoid; }
-  .badge, .problem, .bar rect, header, .step::before { print-color-adjust: exact; }
+  .step, tr, .probe, .problem, .commands, .drawing, .legend { break-inside: avoid; }
+  h2, h3, figcaption { break-after: avoid; }
+  .badge, .problem, .timeline, .legend, .commands pre, header, .step::before { print-color-adjust: exact; }
+  .commands pre { overflow: visible; }
+  .commands code { white-space: pre-wrap; overflow-wrap: anywhere; }
   a::after { content: ' (' attr(href) ')'; font-size: .8em; overflow-wrap: anywhere; }
 }
 `;

@@ -4,9 +4,10 @@ import { changesLeft, somethingStays } from '../../../shared/repair/changes-left
 import { summarize } from '../../../shared/repair/verdict.ts';
 import { fullRecord } from '../report/records.ts';
 
-const DISK = '/disks/found';
-const COPY = '/disks/copy';
-const RULE = '/networkSecurityGroups/nsg/securityRules/allow-rdp';
+const GROUP = '/subscriptions/0000/resourceGroups/rg-fleet/providers';
+const DISK = `${GROUP}/Microsoft.Compute/disks/found`;
+const COPY = `${GROUP}/Microsoft.Compute/disks/copy`;
+const RULE = `${GROUP}/Microsoft.Network/networkSecurityGroups/nsg/securityRules/allow-rdp`;
 const PORT = String.raw`SYSTEM\CurrentControlSet\Control\Terminal Server\WinStations\RDP-Tcp\PortNumber`;
 
 function action(what: string, target: string, before: string | null, after: string | null): GuestAction {
@@ -43,14 +44,18 @@ const back = (kind: 'undo-guest-changes' | 'restore-os-disk' | 'start-vm', ...ac
 });
 
 describe('What is different afterwards', () => {
-  it.each<[string, RemediationRecord, [string, string][]]>([
+  it.each<[string, RemediationRecord, unknown[][]]>([
     ['nothing was done', record({ 'rdp-port': [] }), []],
     [
       'a service gave its port to RDP',
       record({ 'rdp-port': [manual, stopped] }),
       [
-        ['set service start type', "Set-Service -Name 'Gateway' -StartupType Automatic"],
-        ['stop service', "Start-Service -Name 'Gateway'"],
+        [
+          'set service start type',
+          'Set its start type back to Automatic.',
+          "Set-Service -Name 'Gateway' -StartupType Automatic",
+        ],
+        ['stop service', 'Start it.', "Start-Service -Name 'Gateway'"],
       ],
     ],
     [
@@ -64,7 +69,16 @@ describe('What is different afterwards', () => {
     [
       'RDP moved twice',
       record({ 'rdp-port': [moved, { ...moved, before: '3390', after: '3391' }] }),
-      [['set registry value', expect.stringMatching(/^Set it back to 3389, .*Restart-Service/)]],
+      [
+        [
+          'set registry value',
+          expect.stringMatching(/^Set it back to 3389, /),
+          String.raw`Set-ItemProperty -LiteralPath 'HKLM:\SYSTEM\CurrentControlSet\Control\Terminal Server\WinStations\RDP-Tcp' -Name 'PortNumber' -Value '3389'`,
+          "Set-NetFirewallRule -Name 'RemoteDesktop-UserMode-In-TCP' -LocalPort '3389'",
+          "Set-NetFirewallRule -Name 'RemoteDesktop-UserMode-In-UDP' -LocalPort '3389'",
+          "Restart-Service -Name 'TermService' -Force",
+        ],
+      ],
     ],
     [
       'a certificate was deleted',
@@ -79,7 +93,15 @@ describe('What is different afterwards', () => {
     [
       'a service with a name of its own choice was stopped',
       record({ 'rdp-port': [{ ...stopped, target: "x'; calc" }] }),
-      [['stop service', 'Start-Service, for that name.']],
+      [['stop service', 'Start it (Start-Service).']],
+    ],
+    [
+      'a VM was merely powered off on the way',
+      record(
+        { 'offline-repair': [action('power-off-vm', 'vm', 'running', 'stopped')] },
+        { undo: [back('start-vm')] },
+      ),
+      [['power-off-vm', '']],
     ],
     ['a copy was rehearsed with', record({ rehearsal: [moved] }), []],
     [
@@ -87,8 +109,15 @@ describe('What is different afterwards', () => {
       record({ 'offline-repair': [down, moved], restore: [swapped] }),
       [
         ['deallocate-vm', ''],
-        ['set registry value', expect.any(String)],
-        ['swap-os-disk', expect.stringContaining(`--os-disk ${DISK} `)],
+        ['set registry value', expect.any(String), ...Array<unknown>(4).fill(expect.any(String))],
+        [
+          'swap-os-disk',
+          expect.stringContaining('what Windows wrote since is given up'),
+          expect.any(String),
+          'az vm deallocate --resource-group rg-fleet --name tls-agent-not-ready',
+          'az vm update --resource-group rg-fleet --name tls-agent-not-ready --os-disk found',
+          'az vm start --resource-group rg-fleet --name tls-agent-not-ready',
+        ],
       ],
     ],
     [
@@ -107,7 +136,14 @@ describe('What is different afterwards', () => {
     [
       'the VM could not be started again',
       record({ 'offline-repair': [down] }, { undo: [{ ...back('start-vm'), done: false }] }),
-      [['deallocate-vm', expect.stringContaining('az vm start')]],
+      [
+        [
+          'deallocate-vm',
+          'Start the VM.',
+          expect.stringMatching(/^az account set /),
+          'az vm start --resource-group rg-fleet --name tls-agent-not-ready',
+        ],
+      ],
     ],
     [
       'the VM was built again, and again',
@@ -127,7 +163,14 @@ describe('What is different afterwards', () => {
     [
       'a rule was added',
       record({ 'rdp-security': [action('add-security-rule', RULE, null, 'Allow')] }),
-      [['add-security-rule', `az network nsg rule delete --ids ${RULE}`]],
+      [
+        [
+          'add-security-rule',
+          'Delete the rule.',
+          'az account set --subscription 0000',
+          'az network nsg rule delete --resource-group rg-fleet --nsg-name nsg --name allow-rdp',
+        ],
+      ],
     ],
     [
       'a rule was added, and deleted again',
@@ -138,7 +181,10 @@ describe('What is different afterwards', () => {
       [],
     ],
   ])('is told where %s', (_what, told, expected) => {
-    expect(changesLeft(told).map(({ what, takeBack }) => [what, takeBack])).toEqual(expected);
+    const left = changesLeft(told);
+    expect(
+      left.map(({ what, takeBack, commands = [] }) => [what, takeBack, ...(commands[0]?.lines ?? [])]),
+    ).toEqual(expected);
   });
 
   it('names the value as it was found, and as it is', () => {
@@ -165,7 +211,20 @@ describe('What is different afterwards', () => {
     const changedRules = [{ before: { ...one, sources: ['*'] }, after: { ...one, sources: ['10.0.0.0/8'] } }];
     expect(changesLeft(record({ 'rdp-security': [rule] }, { changedRules }))).toMatchObject([
       {
-        takeBack: `az network nsg rule update --ids ${RULE} --source-address-prefixes '*' --destination-address-prefixes '*'`,
+        takeBack: 'Give the rule back its sources and destinations.',
+        commands: [
+          {
+            tool: 'az',
+            lines: [
+              expect.any(String),
+              "az network nsg rule update --resource-group rg-fleet --nsg-name nsg --name allow-rdp --source-address-prefixes '*' --destination-address-prefixes '*'",
+            ],
+          },
+          {
+            tool: 'az-powershell',
+            lines: expect.arrayContaining(["$rule.SourceAddressPrefix = [string[]]@('*')"]),
+          },
+        ],
       },
     ]);
   });

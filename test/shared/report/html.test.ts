@@ -11,18 +11,20 @@ describe('the HTML report', () => {
 
   it('says the verdict first', () => {
     expect(full.textOf('h1')).toEqual(['tls-agent-not-ready Repaired offline']);
-    expect(full.textOf('title')).toEqual(['tls-agent-not-ready: Repaired offline (RDP Medic)']);
+    expect(full.textOf('title')[0]).toBe('tls-agent-not-ready: Repaired offline (RDP Medic)');
   });
 
   it('tells the whole story in order', () => {
     expect(full.textOf('h2')).toEqual([
       'What to do next',
+      'Downtime and timeline',
       'RDP, seen from outside',
       'What was wrong',
       'Plan',
+      'Approval',
       'Steps',
       'What is different now, and how to take it back',
-      'The way back',
+      'What is kept, and until when',
       'What was taken back',
       'Resources',
       'Request',
@@ -38,8 +40,25 @@ describe('the HTML report', () => {
     'snap-rem-4f1c2a9b7d3e-2',
     '2026-03-08 12:20:00 UTC',
     '93D7191D72196C15C3657F5AFA427442B0E165DB',
+    'Approved by ada@example.com, 2026-03-01 12:03:40 UTC',
+    'Removed: NETWORK SERVICE: denied read',
+    'Rescue VM: about $0.05.',
   ])('shows %s', (text) => {
     expect(full.text).toContain(text);
+  });
+
+  it('gives commands in blocks, one a line, for the Azure CLI and for PowerShell', () => {
+    const blocks = full.textOf('pre');
+    expect(full.textOf('figcaption')).toEqual(
+      expect.arrayContaining(['Azure CLI', 'PowerShell (Az module)']),
+    );
+    expect(blocks.flatMap((block) => block.split('\n'))).toEqual(
+      expect.arrayContaining([
+        'az vm start --resource-group rg-fleet --name tls-agent-not-ready',
+        "Start-AzVM -ResourceGroupName 'rg-fleet' -Name 'tls-agent-not-ready'",
+      ]),
+    );
+    expect(blocks.join('')).not.toContain('&&');
   });
 
   it('links the evidence', () => {
@@ -50,7 +69,7 @@ describe('the HTML report', () => {
 
   it('has nothing but a request to tell of a remediation that has just begun', () => {
     const young = readHtml(renderHtml(youngRecord()));
-    expect(young.textOf('h1')).toEqual(['tls-agent-not-ready Going on']);
+    expect(young.textOf('h1')).toEqual(['tls-agent-not-ready Running']);
     expect(young.textOf('h2')).toEqual(['Request']);
   });
 
@@ -87,9 +106,12 @@ describe('the HTML report as a file', () => {
     expect(dom.skeleton.filter((line) => line.startsWith('th ')).every((line) => line === 'th scope')).toBe(
       true,
     );
-    expect(dom.skeleton.filter((line) => line.startsWith('svg')).length).toBe(
-      dom.attribute('aria-hidden').length,
+    const drawings = dom.skeleton.filter((line) => line.startsWith('svg'));
+    expect(drawings.length).toBe(
+      dom.attribute('aria-hidden').length + dom.attribute('aria-labelledby').length,
     );
+    for (const id of dom.attribute('aria-labelledby').flatMap((ids) => ids.split(' ')))
+      expect(dom.attribute('id')).toContain(id);
   });
 });
 

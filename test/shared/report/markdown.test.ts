@@ -38,25 +38,31 @@ describe('the Markdown report', () => {
     );
   });
 
-  it('says how each change is taken back, the last change first', () => {
-    const [, section = ''] = markdown.split('## What is different now, and how to take it back');
-    const rows =
-      section
-        .split('\n## ')[0]
-        ?.split('\n')
-        .filter((line) => /^\| \w/.test(line)) ?? [];
-    expect(rows.slice(1).map((line) => line.split(' | ').at(-1))).toEqual([
-      expect.stringMatching(/^az vm deallocate .*os-tls-agent-not-ready &amp;&amp; az vm start /),
-      'Nothing to take back |',
-      'It was not there before: remove it. |',
-      'Set it back to 0. |',
-      'Set it back to \\*. |',
+  it('says how each change is taken back, the last change first, with commands that are copied as they are', () => {
+    const [, after = ''] = markdown.split('## What is different now, and how to take it back');
+    const [section = ''] = after.split('\n## ');
+    const items = section.split('\n').filter((line) => line.startsWith('- '));
+    expect(items).toEqual([
+      expect.stringMatching(/Swap OS disk.*os-tls-agent-not-ready.*Put the original OS disk back/),
+      expect.stringMatching(/Restart VM.*Nothing to take back/),
+      expect.stringMatching(/Set permissions.*Added: SYSTEM: full control.*the permissions that it had/),
+      expect.stringMatching(/NMICrashDump.*It was not there before: remove it\./),
+      expect.stringMatching(/Enabled.*Set it back to 0\./),
+      expect.stringMatching(/Restrict security rule.*Set it back to \\\*\./),
+    ]);
+    const code = parser.parse(section, {}).filter(({ type }) => type === 'fence');
+    expect(code[0]?.content.split('\n')).toEqual([
+      'az account set --subscription 00000000-0000-4000-8000-000000000001',
+      'az vm deallocate --resource-group rg-fleet --name tls-agent-not-ready',
+      'az vm update --resource-group rg-fleet --name tls-agent-not-ready --os-disk os-tls-agent-not-ready',
+      'az vm start --resource-group rg-fleet --name tls-agent-not-ready',
+      '',
     ]);
   });
 
   it('has nothing but a request to tell of a remediation that has just begun', () => {
     const headings = renderMarkdown(youngRecord()).match(/^#+ .*$/gm);
-    expect(headings).toEqual(['# tls-agent-not-ready: Going on', '## Request']);
+    expect(headings).toEqual(['# tls-agent-not-ready: Running', '## Request']);
   });
 });
 
@@ -64,7 +70,7 @@ describe('whatever the strings of a record hold', () => {
   const record = fullRecord();
   const places = freePlaces(record);
   const harmless = structure(renderMarkdown(plant(record, places, 'harmless')));
-  const textOf = (markdown: string): string => readHtml(parser.render(markdown)).text;
+  const textOf = (markdown: string): string => readHtml(parser.render(markdown)).text.replace(/\s+/g, ' ');
   const everywhere = occurrences(textOf(renderMarkdown(plant(record, places, 'harmless'))), 'harmless');
   const links = (inline: string[]): number => inline.filter((type) => type === 'link_open').length;
 
@@ -85,6 +91,8 @@ describe('whatever the strings of a record hold', () => {
 
   it('names that look like web addresses do not become links', () => {
     const markdown = renderMarkdown(plant(record, places, 'www.evil.com'));
-    expect(markdown.replaceAll('https://evidence.example/www.evil.com', '')).not.toContain(' www.');
+    expect(links(structure(markdown).inline)).toBe(1);
+    const outsideOfCode = markdown.replace(/^ *```[^]*?^ *```$/gm, '');
+    expect(outsideOfCode.replaceAll('https://evidence.example/www.evil.com', '')).not.toContain(' www.');
   });
 });

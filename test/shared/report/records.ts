@@ -26,10 +26,10 @@ function step(
   };
 }
 
-/** A remediation that went through everything: online in vain, then offline, and it left something behind. */
 /** Who carried it on. */
 const OWNER = { hub: 'TestHub', instance: 'vm-1', epoch: 1, nextSignBy: '2026-03-01T15:00:00.000Z' };
 
+/** A remediation that went through everything: online in vain, then offline, and it left something behind. */
 export function fullRecord(): RemediationRecord {
   const tlsOff = {
     cause: 'tls',
@@ -98,7 +98,26 @@ export function fullRecord(): RemediationRecord {
       ],
       downtime: 'About 25 minutes, while the disk is repaired.',
       losses: ['The temporary disk (D:).', 'The dynamic public IP address.'],
+      costs: ['Rescue VM: about $0.05.'],
     },
+    rehearsed: { seconds: 150, downtimeSeconds: 450 },
+    approvals: [
+      {
+        about: 'offline',
+        approved: true,
+        by: 'ada@example.com',
+        at: '2026-03-01T12:03:40.000Z',
+        plan: 'c'.repeat(64),
+      },
+    ],
+    outages: [
+      {
+        why: 'offline-repair',
+        from: '2026-03-01T12:03:45.000Z',
+        runningAt: '2026-03-01T12:22:00.000Z',
+        answeredAt: '2026-03-01T12:24:15.000Z',
+      },
+    ],
     probeBefore: {
       state: 'tls-failed',
       address: '203.0.113.17',
@@ -183,6 +202,12 @@ export function fullRecord(): RemediationRecord {
             before: null,
             after: '1',
           },
+          {
+            what: 'set permissions',
+            target: String.raw`C:\ProgramData\Microsoft\Crypto\RSA\MachineKeys`,
+            before: 'D:PAI(A;;FA;;;BA)(D;;FR;;;NS)',
+            after: 'D:PAI(A;;FA;;;BA)(A;;FA;;;SY)(A;;0x12019f;;;WD)',
+          },
           { what: 'restart-vm', target: 'tls-agent-not-ready', before: null, after: null },
         ],
         evidence: [
@@ -206,7 +231,12 @@ export function fullRecord(): RemediationRecord {
       step('clean-up', 'Clean-up', [25, 26.6], {}),
     ],
     undo: [
-      { description: 'Put the security rule back', done: true },
+      {
+        description: 'Put the security rule back',
+        done: true,
+        startedAt: '2026-03-01T12:25:00.000Z',
+        endedAt: '2026-03-01T12:25:20.000Z',
+      },
       {
         description: 'Start the VM',
         done: false,
@@ -222,7 +252,21 @@ export function fullRecord(): RemediationRecord {
     warnings: ['The VM agent does not report Ready: the repair went offline at once.'],
     advice: [
       'Ask the customer to log on with Remote Desktop.',
-      'To go back: rdp-medic rollback rem-4f1c2a9b7d3e-2',
+      'To go back to the disk from before, until 2026-03-08.',
+    ],
+    instructions: [
+      {
+        words: 'To go back to the disk from before, until 2026-03-08.',
+        commands: [
+          {
+            tool: 'az',
+            lines: [
+              'az account set --subscription 00000000-0000-4000-8000-000000000001',
+              'az vm start --resource-group rg-fleet --name tls-agent-not-ready',
+            ],
+          },
+        ],
+      },
     ],
   };
 }
