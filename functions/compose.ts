@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { createAzure } from '../shared/azure/clients.ts';
 import { createVmDirectory } from '../shared/azure/vm-directory.ts';
+import { baseAddressOf } from '../shared/base-address.ts';
 import { systemClock } from '../shared/clock.ts';
 import { readConfig, type Config } from '../shared/config.ts';
 import type { Connector } from '../shared/intake/tickets/connector.ts';
@@ -66,6 +67,7 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
   const authority = loadAuthority(settings, { ...config, faults }, [...connectors.all.keys()]);
   const { policy } = authority;
   const control = createControlStore(container);
+  const outside = { resolve: resolveHost, call: callPinned };
   const records = withTicketNews(createRecordStore(container), news, intake);
   return {
     warnings: warningsOf(authority),
@@ -87,6 +89,7 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
       policy,
       intake,
       clock,
+      notifying: { channels: config.channels, outside, baseAddress: baseAddressOf(settings) },
       sweeping: createSweepStore(container),
       deployment: config.deployment,
       rescueVmSize: config.rescueVmSize,
@@ -104,6 +107,7 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
       hub: config.hub,
       queue: withProof(createRequestQueue(queue), intake),
       news,
+      channels: config.channels.map(({ name }) => name),
       ...authority,
       auth: config.auth,
       tenant: config.tenant,
@@ -111,7 +115,7 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
       sessionSecret: config.sessionSecret,
       page: readPageFiles(join(PACKAGE_ROOT, 'page')),
       evidence: evidence.store,
-      outside: { resolve: resolveHost, call: callPinned },
+      outside,
       connectors: connectors.all,
       clock,
       settings,

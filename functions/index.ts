@@ -2,6 +2,7 @@
 import { app } from '@azure/functions';
 import { registerActivities } from './activities/register.ts';
 import { compose } from './compose.ts';
+import { registerNotify } from './orchestrators/notify.ts';
 import { registerRecover } from './orchestrators/recover.ts';
 import { registerRemediate } from './orchestrators/remediate.ts';
 import { registerRollBack } from './orchestrators/roll-back.ts';
@@ -19,5 +20,6 @@ registerRecover();
 registerRollBack();
 registerSweep();
 registerWatch();
+registerNotify();
 registerSubOrchestrations();
 registerTriggers(triggers);

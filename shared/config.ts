@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { channelsOf, type Channel } from './notify/channels.ts';
 import { takeDownSchema, type TakeDown } from './model/settings.ts';
 
 const HUB_NAME = 'AzureFunctionsJobHost__extensions__durableTask__hubName';
@@ -44,6 +45,13 @@ const settingsSchema = z.object({
   RDP_MEDIC_PRIVATE_ROUTE: z.enum(['yes', 'no']).default('no'),
   /** How long RDP is waited for at one address, in seconds: a handshake over a slow line takes some. */
   RDP_MEDIC_PROBE_SECONDS: z.coerce.number().min(0.1).max(60).default(5),
+  /** Addresses of a Teams workflow, of an incoming webhook of Slack, and of any other webhook: who has one may write there. */
+  RDP_MEDIC_NOTIFY_TEAMS: z.url().optional(),
+  RDP_MEDIC_NOTIFY_SLACK: z.url().optional(),
+  RDP_MEDIC_NOTIFY_WEBHOOK: z.url().optional(),
+  /** Hosts that the webhook may be on, and the secret by which its receiver knows us (`whsec_…`). */
+  RDP_MEDIC_NOTIFY_WEBHOOK_HOSTS: z.string().optional(),
+  RDP_MEDIC_NOTIFY_WEBHOOK_SECRET: z.string().optional(),
   /** Who is let in: holders of a function key, or people whom App Service authentication has signed in. */
   RDP_MEDIC_AUTH: z.enum(['key', 'entra']).default('key'),
   /** The Entra ID tenant whose people are let in, with `entra`. */
@@ -67,6 +75,8 @@ export interface Config {
   peerAccount: { user: string; password: string } | undefined;
   takeDown: TakeDown;
   privateRoute: boolean;
+  /** Where people are notified. */
+  channels: readonly Channel[];
   probeTimeoutMs: number;
   /** Whose calls are let in: holders of a function key, or people whom App Service authentication has signed in. */
   auth: 'key' | 'entra';
@@ -94,6 +104,8 @@ export function readConfig(settings: Settings): Config {
     values.AzureWebJobsStorage__blobServiceUri,
     values.AzureWebJobsStorage__queueServiceUri,
   );
+  const { channels, faults: channelFaults } = channelsOf(values);
+  faults.push(...channelFaults);
   const ca = readCa(values.RDP_MEDIC_ARM_CA_FILE, faults);
   if (values.RDP_MEDIC_AUTH === 'entra') faults.push(...faultsOfEntra(settings));
   return {
@@ -105,6 +117,7 @@ export function readConfig(settings: Settings): Config {
     rescueVmSize: values.RDP_MEDIC_RESCUE_VM_SIZE,
     peerAccount: peerAccountOf(values.RDP_MEDIC_PEER_USER, values.RDP_MEDIC_PEER_PASSWORD, faults),
     privateRoute: values.RDP_MEDIC_PRIVATE_ROUTE === 'yes',
+    channels,
     takeDown: values.RDP_MEDIC_TAKE_DOWN,
     auth: values.RDP_MEDIC_AUTH,
     tenant: values.RDP_MEDIC_TENANT,

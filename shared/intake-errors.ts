@@ -57,4 +57,15 @@ export const INTAKE_ERRORS = {
     'Nothing; it is sent again.',
     true,
   ),
+  NotificationRefused: row(
+    502,
+    'Teams, Slack or the webhook refused a notification, or its address is not allowed.',
+    'Check the address in the app settings, and its host against docs/how-to-be-notified.md.',
+  ),
+  NotificationNotDelivered: row(
+    503,
+    'Teams, Slack or the webhook did not take a notification now.',
+    'Nothing; it is sent again, for a day.',
+    true,
+  ),
 } as const satisfies Record<string, ErrorRow>;

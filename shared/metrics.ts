@@ -62,6 +62,16 @@ export function countAside(queue: string, code: string): void {
   count('rdp_medic.messages.aside', 'Messages put aside, by queue and reason', { queue, code });
 }
 
+/** Counts a notification; `code` says why one was not sent. */
+export function countNotification(channel: string, event: string, code?: string): void {
+  count('rdp_medic.notifications', 'Notifications to Teams, Slack and webhooks', {
+    channel,
+    event,
+    result: code === undefined ? 'sent' : 'failed',
+    ...(code === undefined ? {} : { code }),
+  });
+}
+
 /** Counts a comment to a ticket; `code` says why one was not sent. */
 export function countComment(connector: string, event: string, code?: string): void {
   count('rdp_medic.ticket.comments', 'Comments to tickets', {

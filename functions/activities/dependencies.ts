@@ -2,6 +2,7 @@ import type { Azure } from '../../shared/azure/clients.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { IntakeStore, RecordStore } from '../../shared/intake/ports.ts';
 import type { TakeDown } from '../../shared/model/settings.ts';
+import type { NotifyDependencies } from '../../shared/notify/send.ts';
 import type { Policy } from '../../shared/repair/policy/schema.ts';
 import type { ControlStore } from '../../shared/store/control-store.ts';
 import type { EvidenceStore } from '../../shared/store/evidence.ts';
@@ -23,6 +24,8 @@ export interface ActivityDependencies {
   /** Who holds the places of a subscription. */
   readonly intake: IntakeStore;
   readonly clock: Clock;
+  /** Where people are notified, and how these systems are reached. */
+  readonly notifying: Pick<NotifyDependencies, 'channels' | 'outside' | 'baseAddress'>;
   readonly sweeping: SweepStore;
   /** What this deployment calls itself in the tags of all it makes. */
   readonly deployment: string;

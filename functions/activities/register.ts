@@ -3,6 +3,7 @@ import { registerCleanUpActivities } from './clean-up.ts';
 import { registerGuestActivities } from './guest.ts';
 import { registerLookActivities } from './look.ts';
 import { registerNetworkActivities } from './network.ts';
+import { registerNotifyActivities } from './notify.ts';
 import { registerPolicyActivities } from './policy.ts';
 import { registerPowerActivities } from './power.ts';
 import { registerReportActivities } from './report.ts';
@@ -24,4 +25,5 @@ export function registerActivities(deps: ActivityDependencies): void {
   registerReportActivities(deps);
   registerSweepActivities(deps);
   registerWatchActivities(deps);
+  registerNotifyActivities(deps);
 }

@@ -8,6 +8,7 @@ import type {
 } from '../../shared/intake/ports.ts';
 import type { Connector } from '../../shared/intake/tickets/connector.ts';
 import type { CommentDependencies } from '../../shared/intake/tickets/send-comment.ts';
+import type { ChannelName } from '../../shared/model/notify.ts';
 import type { ControlStore } from '../../shared/store/control-store.ts';
 import type { EvidenceStore } from '../../shared/store/evidence.ts';
 import type { Authority } from '../../shared/repair/policy/load.ts';
@@ -24,6 +25,8 @@ export interface TriggerDependencies extends Authority {
   readonly hub: string;
   readonly queue: RequestQueue;
   readonly news: NewsQueue;
+  /** Where people are notified. */
+  readonly channels: readonly ChannelName[];
   /** Whose calls are let in. */
   readonly auth: 'key' | 'entra';
   /** The Entra ID tenant whose people are let in. */

@@ -99,8 +99,8 @@ export interface WaitingVm {
   readonly reason: string;
 }
 
-/** A message that was taken; news that were passed on; a ticket that was told; a request that we put on the queue ourselves. */
-export type ClaimKind = 'signature' | 'news' | 'told' | 'sent';
+/** A message that was taken; news that were passed on; a ticket, or a channel, that was told; a request that we put on the queue ourselves. */
+export type ClaimKind = 'signature' | 'news' | 'told' | 'notified' | 'sent';
 
 /** What intake itself must remember, across hosts and restarts; each method is atomic. */
 export interface IntakeStore {

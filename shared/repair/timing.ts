@@ -38,6 +38,9 @@ export const TIMING = {
   signsAgain: 3600,
   /** Longer than an activity may live (host.json, functionTimeout): what a lost remediation had under way has ended by then. */
   activityLife: 600,
+  /** Between two rounds of trying to notify a channel that is away, and how long it is tried. */
+  notifyPause: 900,
+  notifyLimit: 24 * 3600,
   /** How long a person has to approve; no answer is a no. */
   approvalLimit: 24 * 3600,
   /** How long a VM that is restarted is away: what is left of a maintenance window has to hold it. */

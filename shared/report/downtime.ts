@@ -50,12 +50,12 @@ function sentenceOf(outages: readonly Outage[], isMeasured: boolean, stillDown: 
 
 function without({ rehearsed, request, endedAt }: Told): DowntimeView {
   const none = endedAt === undefined ? 'None so far' : 'None';
-  const would = rehearsed && `about ${String(Math.ceil(rehearsed.downtimeSeconds / 60))} min`;
-  if (would === undefined || request.mode !== 'rehearse')
+  if (!rehearsed || request.mode !== 'rehearse')
     return { short: none, sentence: 'The VM was neither stopped nor restarted.', outages: [] };
+  const would = `about ${String(Math.ceil(rehearsed.downtimeSeconds / 60))} min`;
   return {
     short: `${none}; ${would} if it is repaired offline`,
-    sentence: `The VM ran all the time. The repair of the copy took ${formatDuration(rehearsed!.seconds * 1000)} in the rehearsal; with stop, snapshot, swap and start, the VM would be down for ${would}.`,
+    sentence: `The VM ran all the time. The repair of the copy took ${formatDuration(rehearsed.seconds * 1000)} in the rehearsal; with stop, snapshot, swap and start, the VM would be down for ${would}.`,
     outages: [],
   };
 }

@@ -127,7 +127,7 @@ function spanOf({ id, state, startedAt, endedAt }: StepRecord): Span {
 
 interface Scale {
   readonly isShortened: boolean;
-  between(from: string, until: string): { x: string; width: string };
+  readonly between: (from: string, until: string) => { x: string; width: string };
 }
 
 /** What a person is waited for may be a day: it is drawn at most as long as half of all the rest, or nothing else could be seen. */

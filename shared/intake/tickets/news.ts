@@ -1,5 +1,5 @@
 import type { OutcomeKind, RemediationRecord } from '../../model/record.ts';
-import type { News } from '../../model/news.ts';
+import { eventIdOf, type News } from '../../model/news.ts';
 import type { IntakeStore, NewsQueue, RecordStore } from '../ports.ts';
 
 const WELL: ReadonlySet<OutcomeKind> = new Set([
@@ -10,12 +10,15 @@ const WELL: ReadonlySet<OutcomeKind> = new Set([
 ]);
 
 /** What a record says to somebody who waits for it. */
-export function newsOf({ id, phase, outcome, endedAt, downSince }: RemediationRecord): News {
+export function newsOf(record: RemediationRecord): News {
+  const { id, phase, outcome, endedAt, downSince, question } = record;
   if (endedAt !== undefined) {
     return { remediationId: id, event: outcome && WELL.has(outcome.kind) ? 'done' : 'failed' };
   }
   if (downSince !== undefined) return { remediationId: id, event: 'down' };
-  return { remediationId: id, event: phase === 'approval' ? 'approval' : 'started' };
+  // Once it was answered, nobody is waited for, although the phase lasts until that is noted.
+  if (phase !== 'approval' || !question) return { remediationId: id, event: 'started' };
+  return { remediationId: id, event: 'approval', about: question.about };
 }
 
 /**
@@ -33,7 +36,7 @@ export function withTicketNews(
     async write(record) {
       await records.write(record);
       const message = newsOf(record);
-      const key = `${message.remediationId}:${message.event}`;
+      const key = eventIdOf(message);
       try {
         if (await intake.isClaimed('news', key)) return;
         await news.send(message);

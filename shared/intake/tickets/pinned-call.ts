@@ -12,6 +12,8 @@ export interface PinnedCall {
 }
 export interface PinnedResponse {
   readonly status: number;
+  /** Where it said when to come again. */
+  readonly retryAfterSeconds?: number;
 }
 
 const TIMEOUT_MS = 10_000;
@@ -44,7 +46,11 @@ export function callPinned(
     (response) => {
       response.resume();
       response.once('error', reject);
-      resolve({ status: response.statusCode ?? 0 });
+      const retryAfter = Number(response.headers['retry-after']);
+      resolve({
+        status: response.statusCode ?? 0,
+        ...(retryAfter > 0 && { retryAfterSeconds: retryAfter }),
+      });
     },
   );
   call.once('error', reject);

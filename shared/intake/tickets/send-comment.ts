@@ -1,9 +1,7 @@
 import { problem, type Result } from '../../errors.ts';
 import type { CommentEvent, Connector } from './connector.ts';
 import { evaluate } from './evaluate.ts';
-import { isPublicAddress } from '../../public-address.ts';
-import { isAllowedAddress } from './reply-address.ts';
-import type { PinnedCall, PinnedResponse } from './pinned-call.ts';
+import { callGuarded, type Outside } from './guarded-call.ts';
 
 /** What a comment's template may name, as {{vm}}, {{id}}, {{address}} and {{summary}}. */
 export interface CommentFacts {
@@ -14,11 +12,8 @@ export interface CommentFacts {
 }
 
 /** What sending needs from outside. */
-export interface CommentDependencies {
+export interface CommentDependencies extends Outside {
   readonly settings: Readonly<Record<string, string | undefined>>;
-  /** All addresses of a host. */
-  readonly resolve: (host: string) => Promise<readonly string[]>;
-  readonly call: (call: PinnedCall) => Promise<PinnedResponse>;
 }
 
 const LONGEST_COMMENT = 4000;
@@ -36,43 +31,22 @@ export async function sendComment(
   deps: CommentDependencies,
 ): Promise<Result<undefined>> {
   const { comments } = connector;
-  if (!comments || !isAllowedAddress(replyTo, comments.allowedHosts)) {
-    return refuse(`The address is not on the list of hosts of connector ${connector.name}.`);
-  }
-  const url = new URL(replyTo);
+  if (!comments) return refuse(`Connector ${connector.name} takes no comments.`);
   const body = await evaluate(comments.body, { text: fill(comments.templates[event], facts) });
   if (!body.ok) return refuse(`The comment expression of connector ${connector.name} fails.`);
   const headers = fillHeaders(comments.headers, deps.settings);
   if (!headers) return refuse(`A setting that connector ${connector.name} needs for comments is empty.`);
-  try {
-    const addresses = await deps.resolve(url.hostname);
-    const [address] = addresses;
-    if (address === undefined) return later('The host of the ticket system has no address.');
-    if (!addresses.every(isPublicAddress))
-      return refuse('The host resolves to an address that is not public.');
-    const { status } = await deps.call({
-      url,
-      address,
-      method: comments.method,
-      headers: { ...headers, 'content-type': 'application/json' },
-      body: JSON.stringify(body.value),
-    });
-    return judge(status);
-  } catch {
-    // The error may repeat headers, and with them the credential: only that it failed is told.
-    return later('The ticket system could not be reached.');
-  }
-}
-
-function judge(status: number): Result<undefined> {
-  if (status >= 200 && status < 300) return { ok: true, value: undefined };
-  if (status === 408 || status === 429 || status >= 500)
-    return later(`The ticket system answered ${status}.`);
-  return refuse(
-    status >= 300 && status < 400
-      ? `The ticket system answered ${status}, a redirect, which is not followed.`
-      : `The ticket system answered ${status}.`,
-  );
+  const { method, allowedHosts } = comments;
+  const call = {
+    address: replyTo,
+    allowedHosts,
+    method,
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(body.value),
+  };
+  const delivered = await callGuarded(call, 'the ticket system', deps);
+  if (delivered.kind === 'sent') return { ok: true, value: undefined };
+  return delivered.kind === 'refused' ? refuse(delivered.why) : later(delivered.why);
 }
 
 /** Facts are text, and stay it: what would be markup or a control character in a ticket is taken out. */

@@ -5,7 +5,7 @@ import type { RequestSource } from '../../model/request.ts';
 import { inOwnWords } from '../../report/own-words.ts';
 import type { IntakeStore, RecordStore } from '../ports.ts';
 import type { Connector } from './connector.ts';
-import type { News } from '../../model/news.ts';
+import { eventIdOf, type News } from '../../model/news.ts';
 import { newsOf } from './news.ts';
 import { sendComment, type CommentDependencies, type CommentFacts } from './send-comment.ts';
 
@@ -43,7 +43,7 @@ export async function tellTickets(news: News, deps: TellDependencies): Promise<U
   const untold: Untold[] = [];
   for (const ticket of tickets) {
     for (const event of await eventsFor(ticket, news, record, deps)) {
-      const failure = await tellOne(ticket, { ...news, event }, facts, deps);
+      const failure = await tellOne(ticket, event, facts, deps);
       if (failure) untold.push({ ticket, problem: failure });
     }
   }
@@ -59,16 +59,16 @@ async function eventsFor(
   news: News,
   record: RemediationRecord,
   { intake }: TellDependencies,
-): Promise<News['event'][]> {
+): Promise<News[]> {
   const latest = newsOf(record);
-  if (record.endedAt === undefined || news.event === latest.event) return [news.event];
+  if (record.endedAt === undefined || news.event === latest.event) return [news];
   const tooLate = news.event !== 'started' || (await intake.isClaimed('told', keyOf(ticket, latest)));
-  return tooLate ? [latest.event] : ['started', latest.event];
+  return tooLate ? [latest] : [news, latest];
 }
 
 /** Names one comment: a ticket gets each once. */
-function keyOf({ name = '', replyTo = '' }: RequestSource, { remediationId, event }: News): string {
-  return `${remediationId}:${event}:${name}:${replyTo}`;
+function keyOf({ name = '', replyTo = '' }: RequestSource, news: News): string {
+  return `${eventIdOf(news)}:${name}:${replyTo}`;
 }
 
 async function tellOne(

@@ -6,6 +6,7 @@ export interface ReceivedComment {
   readonly method: string;
   readonly path: string;
   readonly authorization: string;
+  readonly headers: Readonly<Record<string, unknown>>;
   readonly body: string;
 }
 
@@ -29,7 +30,7 @@ export async function startTicketSystem(host: string): Promise<TicketSystem> {
     request.on('end', () => {
       const body = Buffer.concat(chunks).toString('utf8');
       const { method = '', url = '', headers } = request;
-      received.push({ method, path: url, authorization: headers.authorization ?? '', body });
+      received.push({ method, path: url, authorization: headers.authorization ?? '', headers, body });
       const at = planned.findIndex(({ text }) => body.includes(text));
       const [plan] = at < 0 ? [] : planned.splice(at, 1);
       response.writeHead(plan?.status ?? 201, plan ? { location: plan.location } : {}).end();

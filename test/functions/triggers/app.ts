@@ -11,6 +11,7 @@ import { withProof } from '../../../shared/intake/own-messages.ts';
 import { loadConnectors } from '../../../shared/intake/tickets/load-connectors.ts';
 import { parseVmId } from '../../../shared/model/vm-id.ts';
 import type { Role } from '../../../shared/model/principal.ts';
+import type { ChannelName } from '../../../shared/model/notify.ts';
 import type { News } from '../../../shared/model/news.ts';
 import { policySchema } from '../../../shared/repair/policy/schema.ts';
 import type { VmSummary } from '../../../shared/intake/ports.ts';
@@ -77,6 +78,7 @@ export function createApp(
     policyVersion?: string;
     /** Missing: set. */
     sessionSecret?: string | undefined;
+    channels?: ChannelName[];
     /** Why every door is closed. */
     closed?: string;
   } = {},
@@ -102,6 +104,7 @@ export function createApp(
     hub: 'TestHub',
     queue,
     news: { send: (one) => Promise.resolve(void news.push(one)) },
+    channels: options.channels ?? [],
     policy: policySchema.parse(options.policy ?? {}),
     policyVersion: options.policyVersion ?? 'test',
     closed: options.closed,

@@ -59,6 +59,12 @@ function createTold() {
 }
 const hosts = (app: App): string[] => app.comments.map(({ url }) => url.hostname);
 
+const question = {
+  about: 'offline' as const,
+  plan: 'a'.repeat(64),
+  expiresAt: '2026-03-02T12:00:00.000Z',
+};
+
 describe('A remediation’s news', () => {
   it('say once that a VM is down against our will', async () => {
     const { news, records } = createTold();
@@ -71,11 +77,27 @@ describe('A remediation’s news', () => {
   it('are passed on once each, as the record comes to say them', async () => {
     const { news, records } = createTold();
     for (const phase of ['preflight', 'online', 'approval', 'approval', 'offline'] as const) {
-      await records.write(recordOf({ phase }));
+      await records.write(recordOf({ phase, ...(phase === 'approval' && { question }) }));
     }
     await records.write(ended('repaired-online'));
     await records.write(ended('repaired-online'));
-    expect(news).toEqual(['started', 'approval', 'done'].map((event) => ({ remediationId: ID, event })));
+    expect(news).toEqual([
+      { remediationId: ID, event: 'started' },
+      { remediationId: ID, event: 'approval', about: 'offline' },
+      { remediationId: ID, event: 'done' },
+    ]);
+  });
+
+  it('tell of each question of its own, and of none that was answered', async () => {
+    const { news, records } = createTold();
+    const phase = 'approval' as const;
+    await records.write(recordOf({ phase, question: { ...question, about: 'restart' } }));
+    await records.write(recordOf({ phase }));
+    await records.write(recordOf({ phase, question }));
+    expect(news.filter(({ event }) => event === 'approval').map(({ about }) => about)).toEqual([
+      'restart',
+      'offline',
+    ]);
   });
 
   it('are "failed" where the VM was not repaired', async () => {
@@ -167,7 +189,7 @@ describe('The tickets of a remediation', () => {
     expect(await app.intake.listAside()).toMatchObject([
       {
         queue: 'ticket-news',
-        problem: { code: 'CommentRefused', message: expect.stringContaining('list of hosts') },
+        problem: { code: 'CommentRefused', message: expect.stringContaining('list of allowed hosts') },
       },
     ]);
   });

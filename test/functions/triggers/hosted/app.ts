@@ -59,6 +59,7 @@ registerTriggers({
   hub: 'TestHub',
   queue: createRequestQueue(queue),
   news: { send: () => Promise.resolve() },
+  channels: [],
   policy: policySchema.parse({
     limits: { concurrentPerSubscription: 100 },
     // All of a storm comes within the hour.
