@@ -16,7 +16,7 @@ const WHY: Readonly<Record<Outage['why'], string>> = {
   rollback: 'Rollback',
 };
 
-type Told = Pick<RemediationRecord, 'outages' | 'steps' | 'endedAt' | 'rehearsed' | 'request' | 'probeAfter'>;
+type Told = Pick<RemediationRecord, 'outages' | 'steps' | 'endedAt' | 'rehearsed' | 'request' | 'cancelled'>;
 
 /** The downtime in figures: from when the VM was asked to stop until RDP answered, or else until it ran again. */
 export function viewDowntime(record: Told): DowntimeView {
@@ -24,10 +24,12 @@ export function viewDowntime(record: Told): DowntimeView {
   if (outages.length === 0) return without(record);
   const total = outages.reduce((sum, one) => sum + lengthOf(one, record), 0);
   const about = isMeasured ? '' : 'about ';
+  const isLeft = record.cancelled?.leaveStopped === true;
+  const stopped = isLeft ? ', and left stopped' : ', and still down';
   const stillDown = outages.some((one) => endOf(one) === undefined);
   return {
-    short: `${about}${formatDuration(total)}${stillDown ? ', and still down' : ''}`,
-    sentence: sentenceOf(outages, isMeasured, stillDown),
+    short: `${about}${formatDuration(total)}${stillDown ? stopped : ''}`,
+    sentence: stillDown && isLeft ? LEFT_STOPPED : sentenceOf(outages, isMeasured, stillDown),
     outages: outages.map((one) => ({
       title: `${WHY[one.why]}: ${about}${formatDuration(lengthOf(one, record))}`,
       facts: facts([
@@ -38,6 +40,8 @@ export function viewDowntime(record: Told): DowntimeView {
     })),
   };
 }
+
+const LEFT_STOPPED = 'Up to the end of this record: the VM was left stopped, as whoever cancelled asked for.';
 
 function sentenceOf(outages: readonly Outage[], isMeasured: boolean, stillDown: boolean): string {
   if (!isMeasured)

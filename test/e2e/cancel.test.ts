@@ -5,6 +5,7 @@ import { newestOf } from './support/approval.ts';
 import { atMoment, MOMENTS } from './support/moments.ts';
 import { expectNothingLeft, expectSameVm } from './support/offline-repair.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
+import { typedIn } from './support/typed.ts';
 
 const now = Date.now();
 const clock = createVirtualClock(now);
@@ -77,7 +78,7 @@ describe('a repair that a person calls off', () => {
     expect(record.outcome?.kind).toBe('cancelled');
     expect(theatre.stage.lab.vm(name).power).toBe('deallocated');
     expect(theatre.osDiskOf(name).id).toBe(original);
-    expect(record.advice.join('\n')).toContain('az vm start');
+    expect(typedIn(record)).toContain('az vm start');
     expectNothingLeft(theatre, record);
   });
 });

@@ -12,6 +12,7 @@ import { somethingStays } from '../../shared/repair/changes-left.ts';
 import { stateUnder } from './support/end-states.ts';
 import { atMoment } from './support/moments.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
+import { typedIn } from './support/typed.ts';
 
 const listSchema = z.object({ remediations: z.array(z.object({ id: z.string() })) });
 
@@ -117,7 +118,7 @@ describe('What was changed in Windows for nothing', () => {
     const record = await theatre.remediate(name, { mode: 'online' });
     expect(record.outcome?.kind).toBe('not-fixed');
     expect(undone(record).map(({ done }) => done)).toContain(false);
-    expect(record.advice.join('\n')).toMatch(/apply\.ps1 -Undo [0-9a-f]{32} -Text only/);
+    expect(typedIn(record)).toMatch(/apply\.ps1 -Undo [0-9a-f]{32} -Text only/);
     expect(record.outcome?.summary).toMatch(/things? stays?: the report names what/);
     expect(record.changes).toContainEqual(
       expect.objectContaining({

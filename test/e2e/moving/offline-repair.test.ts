@@ -7,6 +7,7 @@ import type { RestoreWay } from '../../../shared/model/request.ts';
 import { requestFor } from '../support/offline-repair.ts';
 import { describeEachOf } from '../../support/rows.ts';
 import { openTheatre, type Theatre } from '../support/theatre.ts';
+import { typedIn } from '../support/typed.ts';
 
 const now = Date.now();
 const WAYS: readonly RestoreWay[] = ['swap', 'rebuild'];
@@ -151,7 +152,7 @@ describeEachOf(WAYS, 2)('a VM that somebody changes while a copy of its disk is 
     expect(record.outcome?.kind).toBe('failed');
     expect(powerOf(name)).toBeUndefined();
     expect(deeds.filter((deed) => deed.startsWith('PUT'))).toHaveLength(way === 'swap' ? 0 : 1);
-    expect(record.advice.join('\n')).not.toContain('az vm create');
+    expect(typedIn(record)).not.toContain('az vm create');
     // The disk that its VM stood on is nobody's to delete; the next VM's leftovers are judged without it.
     const { disks } = theatre.stage.lab.store;
     for (const id of theatre.leftovers()) disks.remove(id);
