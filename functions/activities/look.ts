@@ -10,13 +10,14 @@ import { requireMandate } from './mandate.ts';
 
 /** Activities that only read. */
 export function registerLookActivities(deps: ActivityDependencies): void {
-  const { azure, privateRoute, probeTimeoutMs, peerAccount, takeDown, policy } = deps;
+  const { azure, privateRoute, probeTimeoutMs, peerAccount, takeDown, policy, rescueVmSize } = deps;
   implement(ACTIVITIES.readSettings, () =>
     Promise.resolve({
       peerAccount: peerAccount !== undefined,
       rehearse: policy.rehearse,
       rescueSubnetId: policy.rescue.subnetId ?? null,
       takeDown,
+      rescueVmSize,
     }),
   );
   implement(ACTIVITIES.inspectVm, ({ vmId }) => inspectVm(azure, vmId));

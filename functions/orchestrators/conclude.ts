@@ -7,6 +7,7 @@ import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { inOrder } from '../../shared/causes/catalogue.ts';
 import { adviceFor, advise } from '../../shared/repair/advice.ts';
 import { listMade } from '../../shared/repair/azure-commands.ts';
+import { actualCosts } from '../../shared/repair/costs.ts';
 import { changesLeft } from '../../shared/repair/changes-left.ts';
 import { newRecord } from '../../shared/repair/new-record.ts';
 import { summarize } from '../../shared/repair/verdict.ts';
@@ -49,6 +50,7 @@ export function* conclude(run: Run, kind: OutcomeKind): Steps<Conclusion> {
     ...(run.probe?.state === 'healthy' ? { rdpPort: run.rdpPort } : {}),
   };
   advise(record, adviceFor(kind, record));
+  if (record.plan) record.plan.costs = actualCosts(run.vm, record, run.settings);
   record.endedAt = now(context);
   announce(context, record, 'ended');
   yield* saveRecord(run);

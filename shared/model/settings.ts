@@ -9,6 +9,8 @@ export const settingsSchema = z.object({
   /** Whether an account is set as which a peer acts on another VM. */
   peerAccount: z.boolean(),
   takeDown: takeDownSchema,
+  /** Missing in histories from before it was told. */
+  rescueVmSize: z.string().optional(),
   /** When the offline repair is rehearsed. */
   rehearse: z.enum(['always', 'when-serving']),
   /** The subnet in which the rescue VM stands; that of the VM where none is set. */

@@ -6,6 +6,7 @@ import type { RemediationRequest } from '../model/request.ts';
 import type { ByPart, Rights } from '../model/rights.ts';
 import type { Settings } from '../model/settings.ts';
 import { tellAutoShutdown } from './auto-shutdown.ts';
+import { plannedCosts } from './costs.ts';
 import { startLines } from './start-words.ts';
 
 /** What preflight decided from one reading of the VM. */
@@ -184,6 +185,7 @@ function planOf(
     ],
     downtime: downtimeOf(request, offline),
     losses: offline ? lossesOf(vm, request, settings) : [],
+    costs: plannedCosts(vm, request, settings, offline),
   };
 }
 

@@ -15,7 +15,7 @@ export function summarize(kind: OutcomeKind, record: RemediationRecord, policy: 
         : `RDP on ${name} answers as it should; nothing was changed.`;
     case 'diagnosed':
       return isRehearsed(record)
-        ? `The offline repair of ${name} was rehearsed on a copy of its disk: the plan tells what would be done. Nothing was changed.`
+        ? `The offline repair of ${name} was rehearsed on a copy of its disk: the plan tells what would be done.${wouldBeDown(record)} Nothing was changed.`
         : `${name} was diagnosed; nothing was changed.`;
     case 'refused':
       return `Nothing was touched: ${record.refusals.map(({ message }) => message).join(' ')}`;
@@ -67,6 +67,12 @@ function givenUp({ rollback, originalDisk, snapshot }: RemediationRecord): strin
 function refusedSwap({ errors }: RemediationRecord): string | undefined {
   const refused = errors.find(({ code }) => code === 'SwapRefused');
   return refused && `Azure refused to put the repaired copy of its disk under it (${refused.message})`;
+}
+
+function wouldBeDown({ rehearsed }: RemediationRecord): string {
+  return rehearsed
+    ? ` The VM would be down for about ${Math.ceil(rehearsed.downtimeSeconds / 60)} minutes.`
+    : '';
 }
 
 function isRehearsed({ steps }: RemediationRecord): boolean {

@@ -1,7 +1,7 @@
 import { causeOf } from '../causes/catalogue.ts';
 import type { Instruction } from '../model/commands.ts';
 import type { ProbeResult } from '../model/probe.ts';
-import type { Problem, RemediationRecord, StepRecord } from '../model/record.ts';
+import type { OutcomeKind, Problem, RemediationRecord, StepRecord } from '../model/record.ts';
 import { viewApprovals, viewQuestion } from './approvals.ts';
 import { viewChange, viewChanges, type ChangeView, type StayingChange } from './changes.ts';
 import { viewDowntime, type DowntimeView } from './downtime.ts';
@@ -67,7 +67,7 @@ export function viewRecord(raw: RemediationRecord): ReportView {
   return {
     id: record.id,
     vmName: vm.name,
-    label: outcome ? OUTCOMES[outcome.kind] : { text: 'Running', tone: 'plain' },
+    label: outcome ? labelOf(outcome.kind, record) : { text: 'Running', tone: 'plain' },
     summary: outcome
       ? withReadableMoments(outcome.summary)
       : `The remediation is running: ${PHASES[record.phase]}.`,
@@ -89,6 +89,12 @@ export function viewRecord(raw: RemediationRecord): ReportView {
     wayBack: viewWayBack(record),
     request: viewRequest(record),
   };
+}
+
+/** A dry run is more than a diagnosis. */
+function labelOf(kind: OutcomeKind, { steps }: RemediationRecord): Label {
+  const isRehearsed = steps.some(({ id, state }) => id === 'rehearsal' && state === 'done');
+  return kind === 'diagnosed' && isRehearsed ? { text: 'Rehearsed', tone: 'plain' } : OUTCOMES[kind];
 }
 
 /** Whole ids stand with what is kept, and with the resources. */
