@@ -1,6 +1,7 @@
 import { timeOf } from '../../local/terminal/step-lines.ts';
 import { paint } from '../../local/terminal/screen.ts';
 import type { Phase, RemediationRecord } from '../../shared/model/record.ts';
+import { viewDowntime } from '../../shared/report/downtime.ts';
 import type { Tone } from '../../shared/report/words.ts';
 import { OUTCOMES, PROBE_STATES } from '../../shared/report/words.ts';
 
@@ -51,6 +52,7 @@ export function planLines({ plan }: RemediationRecord, stream: Stream): string[]
     ...plan.lines.map((line) => `  ${line}`),
     ...(plan.downtime === '' ? [] : [`  Downtime: ${plan.downtime}`]),
     ...plan.losses.map((loss) => `  Lost: ${loss}`),
+    ...(plan.costs ?? []).map((cost) => `  Cost: ${cost}`),
   ];
 }
 
@@ -69,8 +71,15 @@ export function endLines(record: RemediationRecord, stream: Stream): string[] {
     ...errors.map(({ code, message }) => `  ${paint('red', code, stream)}: ${message}`),
     ...warnings.map((warning) => `  ${paint('yellow', 'Warning', stream)}: ${warning}`),
     ...keptLines(record),
-    ...advice.map((line) => `  Next: ${line}`),
+    `  Downtime: ${viewDowntime(record).short}`,
+    ...advice.flatMap((line) => [`  Next: ${line}`, ...typedFor(line, record)]),
   ];
+}
+
+/** What to type for one line of the advice: where several ways are told, the first; the report has all of them. */
+function typedFor(advice: string, { instructions = [] }: RemediationRecord): string[] {
+  const [first] = instructions.find(({ words }) => words === advice)?.commands ?? [];
+  return (first?.lines ?? []).map((line) => `    ${line}`);
 }
 
 function keptLines({ snapshot, originalDisk }: RemediationRecord): string[] {

@@ -1,5 +1,6 @@
 import type { HttpMethod, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { ERRORS } from '../../shared/error-codes.ts';
+import { errorAddress } from '../../shared/errors-document.ts';
 import { problem, toProblem, type Problem, type Result } from '../../shared/errors.ts';
 import { isJsonContentType, MAX_BODY_BYTES, parseJson } from '../../shared/intake/json.ts';
 import type { Caller } from '../../shared/model/principal.ts';
@@ -94,10 +95,10 @@ export function problemResponse(found: Problem, headers: Record<string, string> 
   };
 }
 
-/** The body of problem details; `type` names the row of docs/errors.md. */
+/** The body of problem details; `type` leads to the section of docs/errors.md, as the app serves it. */
 export function problemDetails(found: Problem, extra: Record<string, unknown> = {}): Record<string, unknown> {
   return {
-    type: `urn:rdp-medic:error:${found.code}`,
+    type: errorAddress(found.code),
     title: ERRORS[found.code].meaning,
     status: ERRORS[found.code].status,
     detail: found.message,

@@ -171,6 +171,16 @@ export function openApiDocument(version: string): Json {
         },
       },
       ...pagePaths(),
+      '/docs/errors': {
+        get: {
+          operationId: 'getErrors',
+          summary: 'What each error code means, and what to do: where `type` of problem details leads',
+          security: [],
+          responses: {
+            200: { description: 'A page.', content: { 'text/html': { schema: { type: 'string' } } } },
+          },
+        },
+      },
       '/api/health': {
         get: {
           operationId: 'getHealth',

@@ -1,7 +1,9 @@
 import { postAlert } from './alerts.ts';
 import { ROLES, type Role } from '../../shared/model/principal.ts';
+import { ERRORS_PATH } from '../../shared/errors-document.ts';
 import type { TriggerDependencies } from './dependencies.ts';
 import { only } from './door.ts';
+import { getErrorsPage } from './errors-page.ts';
 import { explainPolicy } from './explain-policy.ts';
 import { getCounts } from './get-counts.ts';
 import { getEvidence } from './get-evidence.ts';
@@ -104,6 +106,7 @@ function apiRoutes(deps: TriggerDependencies): readonly Route[] {
       handlers: { GET: only(ROLES, getOpenApi(deps)) },
       access: 'caller',
     },
+    { name: 'errors', path: ERRORS_PATH, handlers: { GET: getErrorsPage() }, access: 'anybody' },
     { name: 'health', path: 'api/health', handlers: { GET: getHealth(deps) }, access: 'anybody' },
   ];
 }

@@ -11,7 +11,7 @@ export const problemAnswerSchema = z.object({
   title: z.string(),
   status: z.int(),
   detail: z.string(),
-  code: z.string().describe('A row of docs/errors.md.'),
+  code: z.string().describe('A section of docs/errors.md.'),
   next: z.string().describe('What to do about it.'),
   rule: z.string().optional().describe('The rule of the policy that said no.'),
   vmId: z.string().optional(),

@@ -1,12 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorsDocument } from '../../shared/errors-document.ts';
+import { errorAddress, errorsDocument } from '../../shared/errors-document.ts';
 import { ERRORS } from '../../shared/error-codes.ts';
 import { MedicError, toProblem } from '../../shared/errors.ts';
 
 describe('the error table', () => {
   it('is what docs/errors.md says (npm run docs:errors writes it)', () => {
     expect(readFileSync(join(import.meta.dirname, '../../docs/errors.md'), 'utf8')).toBe(errorsDocument());
+  });
+
+  it('has a section of its own for each code, to which the type of problem details leads', () => {
+    const headings = errorsDocument().match(/^## .*$/gm);
+    expect(headings).toEqual(Object.keys(ERRORS).map((code) => `## ${code}`));
+    expect(errorAddress('VmBusy')).toBe('/docs/errors#vmbusy');
   });
 
   it.each(Object.entries(ERRORS))(

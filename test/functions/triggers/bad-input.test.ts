@@ -49,7 +49,7 @@ async function expectRefused(app: App, answer: Answer, status: number, code: str
   expect(answer.body).toMatchObject({
     status,
     code,
-    type: `urn:rdp-medic:error:${code}`,
+    type: `/docs/errors#${code.toLowerCase()}`,
     title: expect.stringMatching(/\S/),
     detail: expect.stringMatching(/\S/),
     next: expect.stringMatching(/\S/),

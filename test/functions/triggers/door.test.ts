@@ -68,7 +68,7 @@ describe('The host asks for a function key', () => {
   });
   it('again, where the settings do not fit: no stranger learns which', () => {
     const open = [...asked({ auth: 'entra', closed: 'x' })].filter(([, key]) => !key).map(([name]) => name);
-    expect(open).toEqual(['health', 'page', 'pageAssets', 'pageMe']);
+    expect(open).toEqual(['errors', 'health', 'page', 'pageAssets', 'pageMe']);
   });
 });
 

@@ -70,7 +70,7 @@ describe('POST /api/remediations', () => {
     expect(answer.status).toBe(status);
     expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
     expect(answer.body).toMatchObject({
-      type: `urn:rdp-medic:error:${code}`,
+      type: `/docs/errors#${code.toLowerCase()}`,
       status,
       code,
       title: expect.any(String),

@@ -1,3 +1,4 @@
+import { ERRORS } from '../../../shared/error-codes.ts';
 import { z } from 'zod';
 import { NO_FILE } from '../../../shared/repair/policy/load.ts';
 import { createApp, vmIdOf } from './app.ts';
@@ -102,6 +103,21 @@ describe('GET /api/health', () => {
   });
 });
 
+describe('GET /docs/errors', () => {
+  it('is a page with a section for each code, to which the type of its problem details leads', async () => {
+    const app = createApp();
+    const { status, text, headers } = await app.call('/docs/errors');
+    expect(status).toBe(200);
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    const { body } = await app.call('/api/remediations/nothing-there');
+    const { type } = z.object({ type: z.string() }).parse(body);
+    const address = new URL(type, 'https://medic.example');
+    expect(address.pathname).toBe('/docs/errors');
+    expect(text).toContain(`<section id="${address.hash.slice(1)}">`);
+    for (const code of Object.keys(ERRORS)) expect(text).toContain(`id="${code.toLowerCase()}"`);
+  });
+});
+
 describe('GET /api/openapi.json', () => {
   it('describes the very fields that are checked', async () => {
     const { body } = await createApp().call('/api/openapi.json');
@@ -151,6 +167,7 @@ describe('GET /api/openapi.json', () => {
       '/api/remediations/{id}/report',
       '/api/remediations/{id}/rollback',
       '/api/tickets/{connector}',
+      '/docs/errors',
       '/page/assets/{file}',
       '/page/me',
       '/page/sign-in',

@@ -72,7 +72,7 @@ export async function startDoors(account: number, settings: Record<string, strin
 }
 
 /** What anybody may ask: the page shows nothing to who has not signed in. */
-export const FOR_ANYBODY = ['GET /api/health', 'GET /', 'GET /page/assets/main.js', 'GET /page/me'];
+export const FOR_ANYBODY = ['GET /docs/errors', 'GET /api/health', 'GET /', 'GET /page/assets/main.js', 'GET /page/me'];
 
 /** What is asked from the page. */
 export const FROM_PAGE = [
