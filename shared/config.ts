@@ -46,9 +46,9 @@ const settingsSchema = z.object({
   /** How long RDP is waited for at one address, in seconds: a handshake over a slow line takes some. */
   RDP_MEDIC_PROBE_SECONDS: z.coerce.number().min(0.1).max(60).default(5),
   /** Addresses of a Teams workflow, of an incoming webhook of Slack, and of any other webhook: who has one may write there. */
-  RDP_MEDIC_NOTIFY_TEAMS: z.url().optional(),
-  RDP_MEDIC_NOTIFY_SLACK: z.url().optional(),
-  RDP_MEDIC_NOTIFY_WEBHOOK: z.url().optional(),
+  RDP_MEDIC_NOTIFY_TEAMS: z.string().optional(),
+  RDP_MEDIC_NOTIFY_SLACK: z.string().optional(),
+  RDP_MEDIC_NOTIFY_WEBHOOK: z.string().optional(),
   /** Hosts that the webhook may be on, and the secret by which its receiver knows us (`whsec_…`). */
   RDP_MEDIC_NOTIFY_WEBHOOK_HOSTS: z.string().optional(),
   RDP_MEDIC_NOTIFY_WEBHOOK_SECRET: z.string().optional(),

@@ -1,4 +1,5 @@
-import { ERRORS, type ErrorCode, type ErrorRow } from './error-codes.ts';
+import { ERRORS, type ErrorCode } from './error-codes.ts';
+import type { ErrorRow } from './error-row.ts';
 
 /** Of a code in docs/errors.md, as GitHub makes it of the heading, and in the page that the app serves. */
 export function errorAnchor(code: ErrorCode): string {

@@ -26,7 +26,7 @@ const SLACK_HOSTS = ['hooks.slack.com', 'hooks.slack-gov.com'];
 const HOST = /^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+$/;
 
 /**
- * The channels that are set up, and a sentence for each setting that does not fit. No value is repeated in those: they are secrets.
+ * The channels that are set up, where an empty setting is one that is left out, and a sentence for each that does not fit. No value is repeated in those: they are secrets.
  */
 export function channelsOf(settings: NotifySettings): { channels: Channel[]; faults: string[] } {
   const channels: Channel[] = [];
@@ -44,7 +44,7 @@ export function channelsOf(settings: NotifySettings): { channels: Channel[]; fau
       );
   };
   const plain = (name: ChannelName, address: string | undefined, allowedHosts: readonly string[]) =>
-    address === undefined ? undefined : { name, address, allowedHosts };
+    address ? { name, address, allowedHosts } : undefined;
   add('RDP_MEDIC_NOTIFY_TEAMS', plain('teams', settings.RDP_MEDIC_NOTIFY_TEAMS, TEAMS_HOSTS), TEAMS_HOSTS);
   add('RDP_MEDIC_NOTIFY_SLACK', plain('slack', settings.RDP_MEDIC_NOTIFY_SLACK, SLACK_HOSTS), SLACK_HOSTS);
   const hosts = hostsOf(settings.RDP_MEDIC_NOTIFY_WEBHOOK_HOSTS, faults);
@@ -70,7 +70,7 @@ function webhookOf(
   allowedHosts: readonly string[],
   faults: string[],
 ): Channel | undefined {
-  if (address === undefined) return undefined;
+  if (!address) return undefined;
   const key = keyOf(secret);
   if (key) return { name: 'webhook', address, allowedHosts, secret: key };
   faults.push(

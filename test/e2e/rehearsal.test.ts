@@ -108,6 +108,10 @@ describe('an offline repair is rehearsed while the VM runs', () => {
     ]);
     expect(stateUnder(theatre, 'repaired')).toMatchObject({ tls12: true });
     expect(timesDown('repaired')).toBe(1);
+    const [outage] = record.outages ?? [];
+    const moments = [outage?.from, outage?.runningAt, outage?.answeredAt].map((at) => Date.parse(at ?? ''));
+    expect(moments).toEqual(moments.toSorted((one, other) => one - other));
+    expect(record.plan?.costs?.join('\n')).toContain('Kept OS disk');
     expectNothingLeft(theatre, record);
   });
 
@@ -153,6 +157,10 @@ describe('mode rehearse, the dry run', () => {
     expect(record.plan?.lines.join('\n')).toMatch(/On the disk, as rehearsed: set Enabled in .*TLS 1\.2/);
     expect(record.plan?.downtime).toContain('None by the rehearsal');
     expect(record.plan?.losses).not.toEqual([]);
+    expect(record.plan?.costs?.join('\n')).toMatch(/^Rescue VM for about \d+ minutes: about \$0\.\d\d/);
+    expect(record.rehearsed?.downtimeSeconds).toBeGreaterThan(record.rehearsed?.seconds ?? Infinity);
+    expect(record.outages).toBeUndefined();
+    expect(record.outcome?.summary).toMatch(/The VM would be down for about \d+ minutes\./);
     expect(timesDown('dry-run')).toBe(0);
     expectUpAsFound('dry-run', id, record);
     expect(theatre.osDiskOf('dry-run').content).toEqual(before);

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
 import { channelsOf, type NotifySettings } from '../../../shared/notify/channels.ts';
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
@@ -7,9 +10,14 @@ const WEBHOOK: NotifySettings = {
   RDP_MEDIC_NOTIFY_WEBHOOK_SECRET: SECRET,
 };
 
+/** What people copy to begin with. */
+const EXAMPLE_FILE = join(import.meta.dirname, '../../../local.settings.example.json');
+const EXAMPLE = z.object({ Values: z.record(z.string(), z.string()) });
+
 describe('Channels', () => {
   it.each<[string, NotifySettings, string[]]>([
     ['nothing', {}, []],
+    ['nothing, by empty settings', EXAMPLE.parse(JSON.parse(readFileSync(EXAMPLE_FILE, 'utf8'))).Values, []],
     [
       'a Teams workflow of either kind of address',
       { RDP_MEDIC_NOTIFY_TEAMS: 'https://prod-1.westus.logic.azure.com:443/workflows/1?sig=hunter2' },
