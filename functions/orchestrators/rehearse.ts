@@ -70,6 +70,7 @@ function* buildRescueVm(run: Run): Steps<{ rescueVmId: string }> {
   const { vmId, size, refused } = ahead
     ? valueOf(ahead)
     : yield* sub(run.context, SUB_ORCHESTRATIONS.buildRescueVm, { ...makerOf(run), vm: run.vm });
+  run.record.rescueVmSize = size;
   if (refused.length > 0)
     run.record.warnings.push(`The rescue VM is of the size ${size}; refused were ${refused.join('; ')}`);
   return { rescueVmId: vmId };

@@ -248,6 +248,8 @@ export const remediationRecordSchema = z.object({
   outages: z.array(outageSchema).optional(),
   /** How long the repair of a copy took in the rehearsal, and how long the VM would be down by that, in seconds. */
   rehearsed: z.object({ seconds: z.number(), downtimeSeconds: z.number() }).optional(),
+  /** Of the rescue VM that was built. */
+  rescueVmSize: z.string().optional(),
   approvals: z.array(approvalRecordSchema).optional(),
   /** The VM is down against our will since then, and is tried to be brought up. */
   downSince: momentSchema.optional(),

@@ -4,6 +4,7 @@ import type { RemediationRecord, StepId } from '../model/record.ts';
 import type { Options } from '../model/request.ts';
 import type { Settings } from '../model/settings.ts';
 import table from './prices.json' with { type: 'json' };
+import { USUAL_SIZES } from './rescue-size.ts';
 import { TIMING } from './timing.ts';
 
 /** Prices by family of VM sizes and type of disk, with their date and where they are published. */
@@ -58,7 +59,12 @@ export function plannedCosts(
     keepsDisk: offline && !isDryRun,
     keepDays,
   };
-  return tell(vm, made, settings, offline && !isDryRun ? 'Only if the disk is repaired offline: ' : '');
+  return tell(
+    vm,
+    made,
+    settings.rescueVmSize,
+    offline && !isDryRun ? 'Only if the disk is repaired offline: ' : '',
+  );
 }
 
 /** What it did cost, and what goes on costing, by the times of the record. */
@@ -76,7 +82,7 @@ export function actualCosts(
     keepsDisk: originalDisk !== undefined,
     keepDays: request.options.keepDays,
   };
-  return tell(vm, made, settings, '');
+  return tell(vm, made, record.rescueVmSize ?? settings.rescueVmSize, '');
 }
 
 /** The steps during which a rescue VM stands, from the first of them on. */
@@ -101,16 +107,11 @@ function rescueMinutes({ steps }: RemediationRecord): number | undefined {
   return Math.ceil(seconds.reduce((sum, one) => sum + one, 0) / 60);
 }
 
-function tell(
-  vm: Vm,
-  made: Made,
-  { rescueVmSize }: Pick<Settings, 'rescueVmSize'>,
-  ifOffline: string,
-): string[] {
+function tell(vm: Vm, made: Made, size: string | undefined, ifOffline: string): string[] {
   const lines = [
     ...(made.rescueMinutes === undefined
       ? []
-      : [`${ifOffline}${rescueLine(vm, made, made.rescueMinutes, rescueVmSize)}`]),
+      : [`${ifOffline}${rescueLine(vm, made, made.rescueMinutes, size ?? USUAL_SIZES[0] ?? '')}`]),
     ...(made.keepsSnapshot && vm.osDisk ? [snapshotLine(vm.osDisk, made.keepDays)] : []),
     ...(made.keepsDisk && vm.osDisk ? [`${ifOffline}${diskLine(vm.osDisk, made.keepDays)}`] : []),
   ];
@@ -120,7 +121,7 @@ function tell(
     : [...lines, `All in ${currency}, by the ${terms}, of ${region} in ${asOf}; another region differs.`];
 }
 
-function rescueLine({ osDisk }: Vm, { copies }: Made, minutes: number, size = ''): string {
+function rescueLine({ osDisk }: Vm, { copies }: Made, minutes: number, size: string): string {
   const hours = minutes / 60;
   const hour = vmHour(size);
   const vm =

@@ -31,7 +31,7 @@ export interface RescueNeeds {
 }
 
 /** Sizes that most regions offer, for when the service may not ask what is offered here. */
-const USUAL_SIZES = [
+export const USUAL_SIZES = [
   'Standard_D2s_v5',
   'Standard_D2as_v5',
   'Standard_D2s_v4',
