@@ -109,11 +109,11 @@ export const ERRORS = {
     'Azure Policy denies what the repair makes or changes.',
     'Read the message; it names the policy. Make the VM comply, exempt its group for the time of the repair, or use mode "online".',
   ),
-  AzureThrottled: row(429, 'Azure asked to slow down.', 'Nothing; the service waits and goes on.', true),
+  AzureThrottled: row(429, 'Azure asked to slow down.', 'Nothing; the service waits and tries again.', true),
   AzureUnavailable: row(
     503,
     'Azure did not answer, or with a server error.',
-    'Nothing; the service waits and goes on.',
+    'Nothing; the service waits and tries again.',
     true,
   ),
   AzureConflict: row(
@@ -196,7 +196,7 @@ export const ERRORS = {
     'The original OS disk could not be put back.',
     'Do not start the VM; swap the OS disk by hand as the report says.',
   ),
-  Cancelled: row(409, 'The remediation was called off.', 'Nothing; what was done is taken back.'),
+  Cancelled: row(409, 'The remediation was cancelled.', 'Nothing; what was done is taken back.'),
   NothingToCancel: row(
     409,
     'There is nothing to cancel any more.',

@@ -118,7 +118,7 @@ function* answerOfPerson(run: Run, draft: StepDraft, about: Disruption, plan: st
   if (cancelled.isCompleted && !answered.isCompleted)
     throw new MedicError(
       'Cancelled',
-      'It was called off, or the kill switch was set, while it waited for approval.',
+      'It was cancelled, or the kill switch was set, while it waited for approval.',
     );
   const { approved, by } = yield* act(run.context, ACTIVITIES.closeApproval, {
     remediationId: run.input.remediationId,

@@ -63,9 +63,7 @@ function* tellLateCancellation({ context, record }: Run, kind: OutcomeKind): Ste
   const { cancellation } = yield* act(context, ACTIVITIES.readControl, { remediationId: record.id });
   if (!cancellation) return;
   record.cancelled = cancellation;
-  record.warnings.push(
-    `It was to be called off at ${cancellation.at}; by then nothing was left that could be.`,
-  );
+  record.warnings.push(`It was cancelled at ${cancellation.at}, too late to stop anything.`);
 }
 
 function* clean(run: Run): Steps<void> {
@@ -96,7 +94,7 @@ function* clean(run: Run): Steps<void> {
   if (!cleaned) {
     advise(record, [
       {
-        words: 'What was made on the way may still stand. List it.',
+        words: 'Resources that were made on the way may still be there. List them.',
         commands: listMade(vm.subscriptionId, record.id),
       },
     ]);

@@ -36,7 +36,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   'not-renewed': 'Windows made no new one',
   set: 'set and read back',
   refreshed: 'the policies were applied',
-  'needs-restart': 'it counts after a restart',
+  'needs-restart': 'it takes effect after a restart',
   'no-domain-controller': 'no domain controller answered',
   'needs-answer': 'a policy asks for a restart or a logon',
   'timed-out': 'the policies took too long',

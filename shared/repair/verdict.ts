@@ -26,9 +26,9 @@ export function summarize(kind: OutcomeKind, record: RemediationRecord, policy: 
         return `RDP on ${name} does not answer, although Windows came up on the repaired copy of its OS disk. The VM stays on it, so that nothing written since is lost; the original disk is kept, and a person may go back to it.`;
       return `RDP on ${name} does not answer; ${refusedSwap(record) ?? notAsRehearsed(record) ?? notRehearsed(record) ?? 'everything allowed was tried'}, and ${standing(record)}.`;
     case 'failed':
-      return `${workOf(record)} of ${name} broke off: ${record.errors.at(-1)?.message ?? 'unknown error'}${somethingStays(record.changes ?? []) ? ` Of what was done, ${countStaying(record)}.` : ''}`;
+      return `${workOf(record)} of ${name} failed: ${record.errors.at(-1)?.message ?? 'unknown error'}${somethingStays(record.changes ?? []) ? ` Of what was done, ${countStaying(record)}.` : ''}`;
     case 'cancelled':
-      return `${workOf(record)} of ${name} was called off${record.cancelled?.by === undefined ? '' : ` by ${record.cancelled.by}`}; ${standing(record)}${record.cancelled?.leaveStopped ? ', and it was left stopped' : ''}.`;
+      return `${workOf(record)} of ${name} was cancelled${record.cancelled?.by === undefined ? '' : ` by ${record.cancelled.by}`}; ${standing(record)}${record.cancelled?.leaveStopped ? ', and it was left stopped' : ''}.`;
     case 'rolled-back':
       return `${name} is back on the OS disk that it had before${givenUp(record)}.`;
   }
@@ -45,7 +45,7 @@ function standing(record: RemediationRecord): string {
 
 function countStaying({ changes = [] }: RemediationRecord): string {
   const count = changes.filter(({ takeBack }) => takeBack !== '').length;
-  return `${count === 1 ? '1 thing stays' : `${String(count)} things stay`}: the report names what, and how to take it back`;
+  return `${count === 1 ? '1 thing stays' : `${String(count)} things stay`}: the report names what, and how to undo it`;
 }
 
 function workOf({ rollback }: RemediationRecord): string {
@@ -88,5 +88,5 @@ function notAsRehearsed({ errors }: RemediationRecord): string | undefined {
 /** Why the VM was never taken down. */
 function notRehearsed({ steps }: RemediationRecord): string | undefined {
   const { error } = steps.find(({ id }) => id === 'rehearsal') ?? {};
-  return error && `it was not taken down, for the rehearsal of that came to nothing (${error.message})`;
+  return error && `it was not taken down, because the rehearsal failed (${error.message})`;
 }

@@ -46,7 +46,7 @@ export function viewChanges(record: RemediationRecord): StayingChange[] {
   return (record.changes ?? changesLeft(record))
     .map((change) => ({
       ...viewChange(change),
-      undo: change.takeBack || 'Nothing to take back',
+      undo: change.takeBack || 'Nothing to undo',
       commands: change.commands ?? [],
     }))
     .toReversed();

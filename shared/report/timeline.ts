@@ -32,7 +32,7 @@ const LEGEND = {
   warn: 'with a warning',
   bad: 'failed',
   wait: 'waiting for a person',
-  undo: 'taken back',
+  undo: 'undone',
 } as const satisfies Record<TimelineBar['tone'], string>;
 
 const TOP = 26;
@@ -101,7 +101,7 @@ function spansOf({ steps, undo }: RemediationRecord): Span[] {
       ? []
       : [
           {
-            label: `Take back · ${formatDuration(elapsed(startedAt, endedAt))}`,
+            label: `Undo · ${formatDuration(elapsed(startedAt, endedAt))}`,
             tone: done ? 'undo' : 'bad',
             from: startedAt,
             until: endedAt,

@@ -56,7 +56,7 @@ export const PHASES: Readonly<Record<Phase, string>> = {
   offline: 'the VM is down, and a copy of its OS disk is being repaired',
   restore: 'putting the repaired disk under the VM',
   verify: 'starting the VM, and asking RDP',
-  undo: 'taking back what was changed',
+  undo: 'undoing what was changed',
   'clean-up': 'deleting what was made on the way',
   ended: 'writing the report',
 };

@@ -47,7 +47,7 @@ describe('a repair that a person calls off', () => {
     const record = await ended;
 
     expect(record.outcome?.kind).toBe('cancelled');
-    expect(record.outcome?.summary).toContain('called off by the day shift');
+    expect(record.outcome?.summary).toContain('cancelled by the day shift');
     expect(record.cancelled).toMatchObject({ by: 'the day shift', leaveStopped: false });
     expect(record.undo.every(({ done }) => done)).toBe(true);
     expect(theatre.osDiskOf(name)).toEqual({ id: original.id, content });

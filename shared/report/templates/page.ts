@@ -50,7 +50,7 @@ export const PAGE = `<!doctype html>
 </section><% } %>
 <% if (it.probes.length) { %>
 <section>
-  <h2>RDP, seen from outside</h2>
+  <h2>RDP, as seen from outside</h2>
   <div class="probes"><% for (const probe of it.probes) { %><%~ include('@probe', probe) %><% } %></div>
 </section><% } %>
 <% if (it.faults.length) { %>
@@ -69,7 +69,7 @@ export const PAGE = `<!doctype html>
   <h2>Plan</h2>
   <ol><% for (const line of record.plan.lines) { %><li class="text"><%= line %></li><% } %></ol>
   <% if (record.plan.downtime) { %><p><strong>Downtime:</strong> <span class="text"><%= record.plan.downtime %></span></p><% } %>
-  <% if (record.plan.losses.length) { %><p><strong>Lost on the way:</strong></p>
+  <% if (record.plan.losses.length) { %><p><strong>What is lost:</strong></p>
   <ul><% for (const line of record.plan.losses) { %><li class="text"><%= line %></li><% } %></ul><% } %>
   <% if (record.plan.costs && record.plan.costs.length) { %><p><strong>Cost:</strong></p>
   <ul><% for (const line of record.plan.costs) { %><li class="text"><%= line %></li><% } %></ul><% } %>
@@ -86,8 +86,8 @@ export const PAGE = `<!doctype html>
 </section><% } %>
 <% if (it.changes.length) { %>
 <section>
-  <h2>What is different now, and how to take it back</h2>
-  <p>The last change comes first: take them back in this order. What was taken back already is not listed.</p>
+  <h2>What is different now, and how to undo it</h2>
+  <p>The last change comes first: undo them in this order. What was undone already is not listed.</p>
   <table class="changes">
     <thead><tr><th scope="col">Change</th><th scope="col">Before</th><th scope="col">After</th></tr></thead>
     <tbody><% for (const change of it.changes) { %>
@@ -105,7 +105,7 @@ export const PAGE = `<!doctype html>
 </section><% } %>
 <% if (record.undo.length) { %>
 <section>
-  <h2>What was taken back</h2>
+  <h2>What was undone</h2>
   <ul class="findings"><% for (const undo of record.undo) { %>
     <li><%~ include('@badge', undo.done ? { text: 'Done', tone: 'good' } : { text: 'Not done', tone: 'bad' }) %>
     <span class="text"><%= undo.description %></span><% if (undo.error) { %><%~ include('@problem', { kind: 'Error', tone: 'bad', problem: undo.error }) %><% } %></li><% } %></ul>
@@ -115,7 +115,7 @@ export const PAGE = `<!doctype html>
   <h2>Not repaired: what was ruled out, and what to hand on</h2>
   <% if (ruledOut.length) { %><h3>Ruled out</h3>
   <ul><% for (const line of ruledOut) { %><li><%= line %></li><% } %></ul><% } %>
-  <% if (notLookedAt.length) { %><h3>Could not be looked at, so a fault there is not ruled out</h3>
+  <% if (notLookedAt.length) { %><h3>Could not be read, so a fault there is not ruled out</h3>
   <ul><% for (const line of notLookedAt) { %><li class="text"><%= line %></li><% } %></ul><% } %>
   <h3>Attach to a support request</h3>
   <p>This report, record.json, and the evidence of each step:</p>

@@ -69,7 +69,7 @@ describe('The timeline', () => {
       'Disk swap and start',
       'Verification',
       'Clean-up',
-      'Take back',
+      'Undo',
     ]);
     for (const { x, width } of view?.bars ?? []) {
       expect(percent(x)).toBeGreaterThanOrEqual(0);

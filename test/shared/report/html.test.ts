@@ -18,14 +18,14 @@ describe('the HTML report', () => {
     expect(full.textOf('h2')).toEqual([
       'What to do next',
       'Downtime and timeline',
-      'RDP, seen from outside',
+      'RDP, as seen from outside',
       'What was wrong',
       'Plan',
       'Approval',
       'Steps',
-      'What is different now, and how to take it back',
+      'What is different now, and how to undo it',
       'What is kept, and until when',
-      'What was taken back',
+      'What was undone',
       'Resources',
       'Request',
     ]);

@@ -39,12 +39,12 @@ describe('the Markdown report', () => {
   });
 
   it('says how each change is taken back, the last change first, with commands that are copied as they are', () => {
-    const [, after = ''] = markdown.split('## What is different now, and how to take it back');
+    const [, after = ''] = markdown.split('## What is different now, and how to undo it');
     const [section = ''] = after.split('\n## ');
     const items = section.split('\n').filter((line) => line.startsWith('- '));
     expect(items).toEqual([
       expect.stringMatching(/Swap OS disk.*os-tls-agent-not-ready.*Put the original OS disk back/),
-      expect.stringMatching(/Restart VM.*Nothing to take back/),
+      expect.stringMatching(/Restart VM.*Nothing to undo/),
       expect.stringMatching(/Set permissions.*Added: SYSTEM: full control.*the permissions that it had/),
       expect.stringMatching(/NMICrashDump.*It was not there before: remove it\./),
       expect.stringMatching(/Enabled.*Set it back to 0\./),

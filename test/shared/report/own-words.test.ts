@@ -34,7 +34,7 @@ describe('What a ticket is told', () => {
   });
 
   it.each<[OutcomeKind, string]>([
-    ['failed', 'broke off: A guest script ended without its result line.'],
+    ['failed', 'failed: A guest script ended without its result line.'],
     ['refused', 'Nothing was touched: A guest script ended without its result line.'],
     ['set-by-policy', 'by a Group Policy: it must be changed in Active Directory'],
   ])('of %s says why by the error table', (kind, words) => {
