@@ -169,6 +169,7 @@ async function checkAzure(
       peerAccount: config.peerAccount !== undefined,
       takeDown: config.takeDown,
       rehearse: authority.policy.rehearse,
+      rescueSubnetId: authority.policy.rescue.subnetId ?? null,
     };
     return [
       check,

@@ -12,7 +12,12 @@ import { requireMandate } from './mandate.ts';
 export function registerLookActivities(deps: ActivityDependencies): void {
   const { azure, privateRoute, probeTimeoutMs, peerAccount, takeDown, policy } = deps;
   implement(ACTIVITIES.readSettings, () =>
-    Promise.resolve({ peerAccount: peerAccount !== undefined, rehearse: policy.rehearse, takeDown }),
+    Promise.resolve({
+      peerAccount: peerAccount !== undefined,
+      rehearse: policy.rehearse,
+      rescueSubnetId: policy.rescue.subnetId ?? null,
+      takeDown,
+    }),
   );
   implement(ACTIVITIES.inspectVm, ({ vmId }) => inspectVm(azure, vmId));
   implement(ACTIVITIES.readRights, (needed) => readRights(azure, needed));

@@ -14,7 +14,7 @@ import { implementMandated } from './mandate.ts';
 
 /** Activities that make the safety copy, the copy to repair, and the rescue VM. */
 export function registerRescueActivities(deps: ActivityDependencies): void {
-  const { azure, deployment, rescueVmSize } = deps;
+  const { azure, deployment, rescueVmSize, policy } = deps;
   implementMandated(deps, ACTIVITIES.beginSnapshot, ({ diskId, location, role, notBefore, ...maker }) =>
     beginSnapshot(azure, diskId, location, { ...maker, deployment }, role, notBefore),
   );
@@ -22,7 +22,7 @@ export function registerRescueActivities(deps: ActivityDependencies): void {
     beginCopyDisk(azure, diskId, snapshotId, { ...maker, deployment }, role),
   );
   implementMandated(deps, ACTIVITIES.beginRescueNic, ({ vm, ...maker }) =>
-    beginRescueNic(azure, vm, { ...maker, deployment }),
+    beginRescueNic(azure, vm, { ...maker, deployment }, policy.rescue.subnetId),
   );
   implementMandated(deps, ACTIVITIES.beginKeyCheck, ({ diskId, diskEncryptionSetId, ...maker }) =>
     beginKeyCheck(azure, diskId, diskEncryptionSetId, { ...maker, deployment }),

@@ -10,13 +10,18 @@ import { madeName, madeTagsLike, type Maker } from './made-resource.ts';
 import { beginOperation, nothingToDo, requireSettled } from './operation.ts';
 import { siblingId } from './resource-id.ts';
 
-/** The rescue VM's network card: in the broken VM's own subnet, without a public address. */
-export async function beginRescueNic(azure: Azure, vm: Inspection, maker: Maker): Promise<Begun> {
+/** The rescue VM's network card: in the given subnet or the broken VM's own, without a public address. */
+export async function beginRescueNic(
+  azure: Azure,
+  vm: Inspection,
+  maker: Maker,
+  givenSubnetId?: string,
+): Promise<Begun> {
   const { subscriptionId, resourceGroup, location } = vm;
   const { network } = azure(subscriptionId);
   const name = madeName(maker, 'rescue-nic');
   const id = siblingId(vm.vmId, 'Microsoft.Network/networkInterfaces', name);
-  const subnetId = vm.nics[0]?.subnetId;
+  const subnetId = givenSubnetId ?? vm.nics[0]?.subnetId;
   if (!subnetId)
     throw new MedicError('AzureRefused', 'The VM has no network card in a subnet to put the rescue VM into.');
   const existing = await armIfExists(() => network.networkInterfaces.get(resourceGroup, name));

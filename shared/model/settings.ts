@@ -11,5 +11,7 @@ export const settingsSchema = z.object({
   takeDown: takeDownSchema,
   /** When the offline repair is rehearsed. */
   rehearse: z.enum(['always', 'when-serving']),
+  /** The subnet in which the rescue VM stands; that of the VM where none is set. */
+  rescueSubnetId: z.string().nullable().default(null),
 });
 export type Settings = z.infer<typeof settingsSchema>;

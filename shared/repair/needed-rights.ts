@@ -20,7 +20,7 @@ export function neededRights(
 ): ByPart<Needed[]> {
   const { mode } = request;
   const always = [...forScripts(vm), ...(mode === 'diagnose' ? [] : forSnapshot(vm, mode))];
-  const offline = mode === 'full' || mode === 'rehearse' ? forRehearsal(vm) : [];
+  const offline = mode === 'full' || mode === 'rehearse' ? forRehearsal(vm, settings) : [];
   if (mode === 'full') offline.push(...forGoingDown(vm, request, settings));
   return { always, offline };
 }
@@ -61,9 +61,9 @@ function forKey({ diskEncryptionSetId: scope }: { diskEncryptionSetId: string | 
   return scope === null ? [] : [{ scope, actions: [`${COMPUTE}/diskEncryptionSets/read`] }];
 }
 
-function forRehearsal({ vmId, osDisk, nics }: Inspection): Needed[] {
+function forRehearsal({ vmId, osDisk, nics }: Inspection, { rescueSubnetId }: Settings): Needed[] {
   if (osDisk === null) return [];
-  const subnetId = nics[0]?.subnetId ?? null;
+  const subnetId = rescueSubnetId ?? nics[0]?.subnetId ?? null;
   const subnet = `${NETWORK}/virtualNetworks/subnets`;
   return [
     {

@@ -6,6 +6,12 @@ const guidSchema = z
   .string()
   .regex(/^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/, 'not a subscription id (a GUID)');
 const groupSchema = z.string().regex(/^[A-Za-z0-9_().*-]{1,90}$/, 'not a resource group name');
+const subnetSchema = z
+  .string()
+  .regex(
+    /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Network\/virtualNetworks\/[^/]+\/subnets\/[^/]+$/i,
+    'not the resource id of a subnet',
+  );
 const timeSchema = z.string().regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, 'not a time of day such as 22:30');
 const daySchema = z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
 
@@ -86,6 +92,15 @@ export const policySchema = z.strictObject({
     .describe(
       'Whether the offline repair is rehearsed on a copy first; "when-serving": not where Windows shows no sign of life, so that nothing is lost by taking it down at once.',
     ),
+  rescue: z
+    .strictObject({
+      subnetId: subnetSchema
+        .optional()
+        .describe(
+          'The subnet in which rescue VMs stand, in the region of the VMs; that of the broken VM where left out.',
+        ),
+    })
+    .prefault({}),
   limits: z
     .strictObject({
       coolDownMinutes: z.int().min(0).max(10_080).default(30).describe('Rest between two attempts on a VM.'),

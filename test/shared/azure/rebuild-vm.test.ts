@@ -120,7 +120,7 @@ describe('a VM that is built again', () => {
       preflight(
         vm,
         remediationRequestSchema.parse({ vmId: bench.vmId, source: { kind: 'manual' }, options }),
-        { peerAccount: false, takeDown: 'deallocate', rehearse: 'always' },
+        { peerAccount: false, takeDown: 'deallocate', rehearse: 'always', rescueSubnetId: null },
         { always: { missing: [], denied: [], unread: [] }, offline: { missing: [], denied: [], unread: [] } },
       ).offlineBlockers.map(({ code }) => code);
     expect(codes({ restoreWay: 'swap' })).toEqual([]);

@@ -1,4 +1,4 @@
-import { LAB_SUBSCRIPTION } from '../../../lab/arm/start-lab.ts';
+import { LAB_GROUP_ID, LAB_SUBSCRIPTION } from '../../../lab/arm/start-lab.ts';
 import { makeImages } from '../../../lab/fleet/images.ts';
 import { inspectVm } from '../../../shared/azure/inspect-vm.ts';
 import { beginRescueNic, beginRescueVm } from '../../../shared/azure/rescue-vm.ts';
@@ -57,5 +57,18 @@ describe('The rescue VM', () => {
   it('asks for no encryption that the broken VM does not have', async () => {
     const { properties } = await buildRescueVm();
     expect(properties.securityProfile).toBeUndefined();
+  });
+
+  it('stands in the subnet of the broken VM, or in the one that is given', async () => {
+    const { azure } = bench.acting;
+    const vm = await inspectVm(azure, bench.vmId);
+    const given = `${LAB_GROUP_ID}/providers/Microsoft.Network/virtualNetworks/vnet-fleet/subnets/rescue`;
+    const [network] = bench.lab.store.virtualNetworks.within(LAB_GROUP_ID);
+    network?.subnets.push({ name: 'rescue', addressPrefix: network.subnets[0]?.addressPrefix ?? '' });
+    const subnetOf = (nicId: string) =>
+      bench.lab.store.networkInterfaces.get(nicId).ipConfigurations[0]?.properties.subnet?.id;
+    expect(subnetOf(await made(beginRescueNic(azure, vm, MAKER)))).toBe(vm.nics[0]?.subnetId);
+    const other = { ...MAKER, remediationId: `${MAKER.remediationId}x` };
+    expect(subnetOf(await made(beginRescueNic(azure, vm, other, given)))).toBe(given);
   });
 });

@@ -5,7 +5,12 @@ import { neededRights } from '../../../shared/repair/needed-rights.ts';
 import { inspectionOf } from './inspections.ts';
 
 const FOUND = inspectionOf({});
-const SETTINGS = { peerAccount: false, takeDown: 'deallocate', rehearse: 'always' } as const;
+const SETTINGS = {
+  peerAccount: false,
+  takeDown: 'deallocate',
+  rehearse: 'always',
+  rescueSubnetId: null,
+} as const;
 
 const needed = (request: object, vm: Partial<Inspection> = {}) => {
   const found = { ...FOUND, ...vm };
@@ -42,5 +47,18 @@ describe('the rights that are needed', () => {
     const rebuildRights = [{ scope: '/identity', actions: ['assign'] }];
     expect(needed({ options: { restoreWay: 'rebuild' } }, { rebuildRights }).offline).toContain('assign');
     expect(needed({ options: { restoreWay: 'swap' } }, { rebuildRights }).offline).not.toContain('assign');
+  });
+
+  it('on a subnet are those on the one in which the rescue VM is to stand', () => {
+    const rescueSubnetId = '/subscriptions/s/resourceGroups/rg/providers/x/subnets/rescue';
+    const request = remediationRequestSchema.parse({ vmId: FOUND.vmId, source: { kind: 'manual' } });
+    const { offline } = neededRights(FOUND, request, { ...SETTINGS, rescueSubnetId });
+    expect(offline).toContainEqual({
+      scope: rescueSubnetId,
+      actions: [
+        'Microsoft.Network/virtualNetworks/subnets/join/action',
+        'Microsoft.Network/virtualNetworks/subnets/read',
+      ],
+    });
   });
 });

@@ -21,7 +21,7 @@ const decide = (
   preflight(
     { ...FOUND, ...vm },
     remediationRequestSchema.parse({ vmId: VM_ID, source: { kind: 'manual' }, ...request }),
-    { peerAccount: false, takeDown: 'deallocate', rehearse: 'always', ...settings },
+    { peerAccount: false, takeDown: 'deallocate', rehearse: 'always', rescueSubnetId: null, ...settings },
     rights,
   );
 const codes = (refusals: { code: string }[]): string[] => refusals.map(({ code }) => code);
