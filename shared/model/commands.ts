@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
 /**
- * Where commands are typed: the Azure CLI, PowerShell with the Az module, an elevated PowerShell inside the VM, or a call to this
- * service.
+ * Where commands are typed: the Azure CLI, PowerShell with the Az module, an elevated PowerShell inside the VM, our own command
+ * line, or a call to this service.
  */
-export const toolSchema = z.enum(['az', 'az-powershell', 'windows', 'http']);
+export const toolSchema = z.enum(['az', 'az-powershell', 'windows', 'rdp-medic', 'http']);
 export type Tool = z.infer<typeof toolSchema>;
 
 /** Commands to copy, one a line, in the order in which they are run. */

@@ -66,6 +66,7 @@ function wayBack({ id, vm, originalDisk }: RemediationRecord): Instruction[] {
   const call = {
     words: `To go back to the disk from before, until ${keptUntil}: what Windows wrote since ${writesSince} is given up.`,
     commands: [
+      { tool: 'rdp-medic' as const, lines: [`rdp-medic rollback ${id} --accept-loss ${writesSince}`] },
       {
         tool: 'http' as const,
         lines: [`POST /api/remediations/${id}/rollback`, JSON.stringify({ acceptLoss: writesSince })],

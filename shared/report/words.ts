@@ -66,7 +66,8 @@ export const TOOLS: Readonly<Record<Tool, string>> = {
   az: 'Azure CLI',
   'az-powershell': 'PowerShell (Az module)',
   windows: 'On the VM, in PowerShell as an administrator',
-  http: 'Call to RDP Medic',
+  'rdp-medic': 'RDP Medic',
+  http: 'HTTP call to RDP Medic',
 };
 
 const ABBREVIATIONS = /\b(acl|bcd|id|nsg|os|rdp|tls|vm)\b/g;
@@ -78,6 +79,7 @@ export function sentenceCase(word: string): string {
   return capitalised(words);
 }
 
+/** Of our own words; a foreign first letter stays: some have no capital of one letter. */
 export function capitalised(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return words.replace(/^[a-z]/, (letter) => letter.toUpperCase());
 }

@@ -9,7 +9,7 @@ import { renderJson } from '../../../shared/report/json.ts';
 import { renderMarkdown } from '../../../shared/report/markdown.ts';
 import { elapsed, formatDuration, formatMoment } from '../../../shared/report/time.ts';
 import { visible } from '../../../shared/report/visible.ts';
-import { sentenceCase } from '../../../shared/report/words.ts';
+import { capitalised, sentenceCase } from '../../../shared/report/words.ts';
 import { fullRecord, youngRecord } from './records.ts';
 
 describe('durations', () => {
@@ -63,6 +63,17 @@ describe('names of changes', () => {
     ['Took ownership of MachineKeys', 'Took ownership of MachineKeys'],
   ])('%s reads %s', (word, text) => {
     expect(sentenceCase(word)).toBe(text);
+  });
+});
+
+describe('capitals', () => {
+  it('are given to our own words alone', () => {
+    expect(['the protocol is off', 'ßx', 'ﬁx', ''].map(capitalised)).toEqual([
+      'The protocol is off',
+      'ßx',
+      'ﬁx',
+      '',
+    ]);
   });
 });
 
