@@ -75,10 +75,11 @@ describe('an offline repair is rehearsed while the VM runs', () => {
 
   it('and takes no VM down where there is no rescue VM to be had, and says why', async () => {
     const { id } = theatre.osDiskOf('no-rescue');
-    theatre.stage.lab.faults.add(...parseFaults('PUT:*virtualMachines/write=409(SkuNotAvailable)'));
+    theatre.stage.lab.faults.add(...parseFaults('1+* PUT:*virtualMachines/write=409(SkuNotAvailable)'));
     const record = await theatre.remediate('no-rescue');
     expect(record.outcome).toMatchObject({ kind: 'not-fixed' });
     expect(record.outcome?.summary).toContain('SkuNotAvailable');
+    theatre.stage.lab.faults.clear();
     expect(timesDown('no-rescue')).toBe(0);
     expectUpAsFound('no-rescue', id, record);
   });
