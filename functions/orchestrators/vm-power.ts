@@ -144,7 +144,11 @@ export function* startAsFound(run: Run, undo: StartUndo, since: string | null): 
         at: now(run.context),
       })
     : { says: null };
-  if (says !== null) throw new MedicError('Moved', `${run.vm.name} is left stopped: ${says}.`);
+  if (says !== null) {
+    // We took it down, whoever wants it so now: that it is down is told.
+    run.record.downSince ??= now(run.context);
+    throw new MedicError('Moved', `${run.vm.name} is left stopped: ${says}.`);
+  }
   yield* startOnce(run);
 }
 
