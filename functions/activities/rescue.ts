@@ -28,7 +28,8 @@ export function registerRescueActivities(deps: ActivityDependencies): void {
     beginKeyCheck(azure, diskId, diskEncryptionSetId, { ...maker, deployment }),
   );
   implement(ACTIVITIES.otherSizes, async ({ vm }) => {
-    const offer = await readOffer(azure, vm);
+    // Whoever asks is bringing a VM up: that never waits for what could be done besides.
+    const offer = await readOffer(azure, vm).catch(() => undefined);
     return { sizes: offer ? otherSizes(offer, vm) : [] };
   });
   implement(ACTIVITIES.rescueShapes, async ({ vm }) => {

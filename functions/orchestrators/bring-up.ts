@@ -1,11 +1,10 @@
-import { MedicError, toProblem } from '../../shared/errors.ts';
-import { ACTIVITIES } from '../../shared/model/activity.ts';
-import { saysNoRoom } from '../../shared/repair/capacity.ts';
+import { toProblem } from '../../shared/errors.ts';
 import { bringUpPause, isTimeToTell, TIMING } from '../../shared/repair/timing.ts';
 import { isWorthAnotherTry } from '../../shared/repair/undo.ts';
-import { act, now, persist, type Patience, type Steps } from './durable.ts';
+import { now, persist, type Patience, type Steps } from './durable.ts';
 import { tellOfOutage } from './outage.ts';
 import { saveRecord, type Run } from './run.ts';
+import { sizesToBeHad } from './sizes-to-be-had.ts';
 
 /**
  * Nothing that we took down stays down: tried for a day, whatever Azure answers, unless the VM is gone or somebody else has taken
@@ -53,18 +52,4 @@ export function* bringUp(run: Run, attempt: () => Steps<void>): Steps<void> {
     );
   run.downNotice = undefined;
   delete record.downSince;
-}
-
-/** A sentence on other sizes, where Azure has no room for the VM's own: none is taken but by a person. */
-function* sizesToBeHad({ context, vm }: Run, message: string): Steps<string> {
-  if (!saysNoRoom(message)) return '';
-  try {
-    const { sizes } = yield* act(context, ACTIVITIES.otherSizes, { vm });
-    if (sizes.length > 0)
-      return ` Offered at this moment, with what ${vm.size} has: ${sizes.join(', ')} (az vm resize); the service changes no size.`;
-  } catch (error) {
-    // What could be done besides is no condition of bringing it up.
-    if (!(error instanceof MedicError)) throw error;
-  }
-  return '';
 }

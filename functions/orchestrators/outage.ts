@@ -2,6 +2,7 @@ import { toProblem } from '../../shared/errors.ts';
 import { endOutage, isDown } from '../../shared/repair/outages.ts';
 import { now, type Steps } from './durable.ts';
 import { saveRecord, type Run } from './run.ts';
+import { sizesToBeHad } from './sizes-to-be-had.ts';
 
 /** Says in the record, in place of what it said before, how it is with a VM that is down against our will. */
 export function tellOfOutage(run: Run, text: string): void {
@@ -21,10 +22,13 @@ export function* tellDown(run: Run, error: unknown): Steps<void> {
   const since = record.outages?.at(-1)?.from;
   if (since === undefined || !isDown(record) || record.downSince !== undefined) return;
   record.downSince = since;
-  tellOfOutage(
-    run,
-    `The VM is DOWN: ${vm.name} was asked to stop at ${since} and does not run again yet. ${toProblem(error).message} It is tried again.`,
-  );
+  const { message } = toProblem(error);
+  const notice = `The VM is DOWN: ${vm.name} was asked to stop at ${since} and does not run again yet. ${message} It is tried again.`;
+  tellOfOutage(run, notice);
+  yield* saveRecord(run);
+  const sizes = yield* sizesToBeHad(run, message);
+  if (sizes === '') return;
+  tellOfOutage(run, notice + sizes);
   yield* saveRecord(run);
 }
 
