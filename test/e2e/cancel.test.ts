@@ -63,7 +63,7 @@ describe('a repair that a person calls off', () => {
     const record = await ended;
     expect(record.outcome?.kind).toBe('repaired-offline');
     expect(theatre.osDiskOf(name).id).not.toBe(original);
-    expect(record.warnings.join('\n')).toContain('by then nothing was left that could be');
+    expect(record.warnings.join('\n')).toContain('too late to stop anything');
     expect((await cancel(name, {})).status).toBe(404);
   });
 

@@ -53,7 +53,7 @@ describe('A kill switch that is misspelt while a VM is held down', () => {
     ['POST', '/api/alerts'],
     ['POST', '/api/tickets/generic'],
     ['GET', '/api/remediations'],
-    ['GET', '/'],
+    ['GET', '/api/counts'],
   ])('closes %s %s, which says what is allowed', async (method, path) => {
     const answer = await knock(method, path);
     expect(answer.status).toBe(503);

@@ -130,7 +130,6 @@ describeInBrowser('The page in a browser', () => {
     await page.keyboard.type(SECRET);
     await page.keyboard.press('Enter');
     await dialog.waitFor({ state: 'hidden' });
-    await seen('Azure operation: ');
     await page.locator('.title').getByText('Repaired offline').waitFor(SOON);
     expect(theatre.stage.lab.vm('approved').power).toBe('running');
   }, 120_000);
