@@ -1,6 +1,6 @@
 /**
  * How much of the tests is run: `npm test` runs some rows of each large table, always the same, and so says in minutes what most changes
- * break; `RDP_MEDIC_TESTS=rows` runs every row, as CI does, and `RDP_MEDIC_TESTS=all` every script in real PowerShell as well.
+ * break; `RDP_MEDIC_TESTS=rows` runs every row, as a workflow does each night, and `RDP_MEDIC_TESTS=all` every script in real PowerShell as well.
  */
 const ASKED_FOR = process.env['RDP_MEDIC_TESTS'] ?? 'some';
 
