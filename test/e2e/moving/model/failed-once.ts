@@ -72,17 +72,18 @@ const FAILED_ONCE: Readonly<Record<string, Omit<Scenario, 'name' | 'subscription
     actors: 'owner: once 1 Microsoft.Compute/snapshots/write@/$name/ +58s -> stop on $vm',
     faults: '',
   },
-  'its owner opted the VM out while it was down, it was left so at once, and nobody was told': {
-    vm: 'rdp-firewall',
-    silent: true,
-    hopeless: false,
-    mode: 'full',
-    way: 'swap',
-    behaviour: 1,
-    person: { answers: { after: 0, approved: true } },
-    actors: 'owner: in 391s -> tag rdp-medic=disabled on $vm',
-    faults: '*start/action@/$name/=fail(AllocationFailed)',
-  },
+  'its owner opted the VM out while it was down for a repair that was then cancelled: it was left so, and nobody was told':
+    {
+      vm: 'rdp-firewall',
+      silent: true,
+      hopeless: false,
+      mode: 'full',
+      way: 'swap',
+      behaviour: 1,
+      person: { cancelsAfter: 628 },
+      actors: 'owner: in 391s -> tag rdp-medic=disabled on $vm',
+      faults: '*start/action@/$name/=fail(AllocationFailed)',
+    },
 };
 
 const FIRST = 900_000_000;
