@@ -1,5 +1,4 @@
-import { ERRORS } from '../../shared/error-codes.ts';
-import { MedicError } from '../../shared/errors.ts';
+import { MedicError, problem } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { AutoShutdown } from '../../shared/model/auto-shutdown.ts';
 import type { Expected } from '../../shared/model/expected.ts';
@@ -46,8 +45,7 @@ function* isRefusedNow(run: Run, draft: StepDraft, downtimeSeconds: number): Ste
   const { refusals, offlineBlockers } = yield* decide(run, vm);
   // Something that works on the VM is waited for where it matters; what it changes is compared.
   const against = [...refusals, ...offlineBlockers].filter(({ code }) => code !== 'VmBusy');
-  if (refusal)
-    against.push({ code: 'PolicyRefused', message: refusal.message, next: ERRORS.PolicyRefused.next });
+  if (refusal) against.push(problem('PolicyRefused', refusal.message));
   against.push(...tooNearShutdown(run, vm.autoShutdown, downtimeSeconds));
   record.refusals.push(...against);
   draft.detail = against.map(({ message }) => message).join(' ');
@@ -64,7 +62,7 @@ function tooNearShutdown(
   const at = Date.parse(now(context));
   if (!schedule || !shutsDownBetween(schedule, at, at + downtimeSeconds * 1000)) return [];
   const message = `${vm.name} is shut down by itself ${tellAutoShutdown(schedule)}: too little time is left until then for about ${Math.ceil(downtimeSeconds / 60)} minutes of downtime.`;
-  return [{ code: 'OutsideMaintenanceWindow', message, next: ERRORS.OutsideMaintenanceWindow.next }];
+  return [problem('OutsideMaintenanceWindow', message)];
 }
 
 function requireUnchanged({ expected, vm }: Run, standing: Expected | null): void {

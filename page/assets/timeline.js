@@ -9,21 +9,7 @@ import { OPERATIONS, PHASES, PROBE_STATES, sentence, STEP_STATES } from './words
 /** @typedef {import('../../shared/model/finding.ts').Finding} Finding */
 /** @typedef {import('../../shared/model/finding.ts').GuestAction} GuestAction */
 
-/** The phases that a remediation may go through, in their order. */
-const COURSE = /** @type {const} */ ([
-  'preflight',
-  'snapshot',
-  'rdp-security',
-  'online',
-  'rehearsal',
-  'approval',
-  'offline',
-  'restore',
-  'verify',
-  'clean-up',
-]);
-
-/** Short names of the phases, for the line of them. @type {Readonly<Record<string, string>>} */
+/** The phases that a remediation may go through, in their order, by their short names. @type {Readonly<Record<string, string>>} */
 const SHORT = {
   preflight: 'Check',
   snapshot: 'Snapshot',
@@ -39,11 +25,12 @@ const SHORT = {
 
 /** How far it has come. @param {RemediationRecord} record */
 export function courseOf({ phase }) {
-  const at = COURSE.findIndex((one) => one === phase);
+  const course = Object.keys(SHORT);
+  const at = course.indexOf(phase);
   return h(
     'ol',
     { class: 'course', 'aria-label': 'Phases' },
-    COURSE.map((one, index) => {
+    course.map((one, index) => {
       const isNow = index === at;
       const tone =
         at === -1

@@ -1,4 +1,4 @@
-import { ERRORS, type ErrorCode } from '../error-codes.ts';
+import { problem } from '../errors.ts';
 import type { Inspection } from '../model/inspection.ts';
 import { LOSSES, notAccepted, tellLosses } from '../model/rebuild.ts';
 import type { PlanRecord, Refusal } from '../model/record.ts';
@@ -49,10 +49,10 @@ function refusalsOfRights({ missing, denied }: Rights): Refusal[] {
   for (const { action, by } of denied) byAssignment.set(by, (byAssignment.get(by) ?? new Set()).add(action));
   return [
     ...[...byScope].map(([scope, actions]) =>
-      refuse('AccessDenied', `The service lacks ${[...actions].join(', ')} on ${scope}.`),
+      problem('AccessDenied', `The service lacks ${[...actions].join(', ')} on ${scope}.`),
     ),
     ...[...byAssignment].map(([by, actions]) =>
-      refuse(
+      problem(
         'AccessDenied',
         `A deny assignment, ${by}, forbids ${[...actions].join(', ')}: have the service excluded from it.`,
       ),
@@ -63,7 +63,7 @@ function refusalsOfRights({ missing, denied }: Rights): Refusal[] {
 /** Whether it could start the VM again is known before it takes it down. */
 function refusalsOfUnread({ unread }: Rights): Refusal[] {
   return unread.map((scope) =>
-    refuse(
+    problem(
       'AccessDenied',
       `What the service may do on ${scope} could not be read, which takes Microsoft.Authorization/permissions/read and Microsoft.Authorization/denyAssignments/read.`,
     ),
@@ -77,39 +77,39 @@ function goesOffline({ mode }: RemediationRequest): boolean {
 
 function refusalsOf(vm: Inspection, { mode }: RemediationRequest): Refusal[] {
   const refusals: Refusal[] = [];
-  if (vm.osType !== 'Windows') refusals.push(refuse('NotWindows', `${vm.name} runs ${vm.osType}.`));
-  if (vm.powerState !== 'running') refusals.push(refuse('VmNotRunning', `${vm.name} is ${vm.powerState}.`));
+  if (vm.osType !== 'Windows') refusals.push(problem('NotWindows', `${vm.name} runs ${vm.osType}.`));
+  if (vm.powerState !== 'running') refusals.push(problem('VmNotRunning', `${vm.name} is ${vm.powerState}.`));
   if (vm.provisioningState === 'Updating' || vm.provisioningState === 'Deleting') {
-    refusals.push(refuse('VmBusy', `${vm.name} is ${vm.provisioningState.toLowerCase()}.`));
+    refusals.push(problem('VmBusy', `${vm.name} is ${vm.provisioningState.toLowerCase()}.`));
   }
   const readOnly = vm.locks.find((lock) => lock.level === 'ReadOnly' && forbidsAll(vm, lock.scope));
-  if (readOnly) refusals.push(refuse('ReadOnlyLock', `A ReadOnly lock stands on ${readOnly.scope}.`));
+  if (readOnly) refusals.push(problem('ReadOnlyLock', `A ReadOnly lock stands on ${readOnly.scope}.`));
   // Without a snapshot of the OS disk nothing may be changed, and these two cannot be snapshotted as disks.
   if (mode !== 'diagnose' && vm.ephemeralOsDisk)
-    refusals.push(refuse('EphemeralOsDisk', `${vm.name} has an ephemeral OS disk.`));
+    refusals.push(problem('EphemeralOsDisk', `${vm.name} has an ephemeral OS disk.`));
   else if (mode !== 'diagnose' && vm.osDisk === null)
-    refusals.push(refuse('UnmanagedDisk', `${vm.name} has no managed OS disk.`));
+    refusals.push(problem('UnmanagedDisk', `${vm.name} has no managed OS disk.`));
   return refusals;
 }
 
 function blockersOfOffline(vm: Inspection, { options }: RemediationRequest): Refusal[] {
   const blockers: Refusal[] = [];
   if (vm.osDisk?.adeEncrypted)
-    blockers.push(refuse('AdeEncrypted', `The OS disk of ${vm.name} is encrypted inside Windows.`));
+    blockers.push(problem('AdeEncrypted', `The OS disk of ${vm.name} is encrypted inside Windows.`));
   if (vm.securityType === 'ConfidentialVM')
-    blockers.push(refuse('ConfidentialVm', `${vm.name} is a confidential VM.`));
+    blockers.push(problem('ConfidentialVm', `${vm.name} is a confidential VM.`));
   blockers.push(...blockersOfLocks(vm, options.restoreWay));
   const { tagCount = 0 } = vm.osDisk ?? {};
   if (tagCount > MOST_TAGS)
     blockers.push(
-      refuse(
+      problem(
         'TooManyTags',
         `The OS disk of ${vm.name} has ${tagCount} tags; with more than ${MOST_TAGS} it cannot be marked as the way back.`,
       ),
     );
   const lost = options.restoreWay === 'rebuild' ? notAccepted(vm.rebuildLosses, options.acceptLosses) : [];
   if (lost.length > 0)
-    blockers.push(refuse('LossesNotAccepted', `A rebuild of ${vm.name} would lose: ${tellLosses(lost)}.`));
+    blockers.push(problem('LossesNotAccepted', `A rebuild of ${vm.name} would lose: ${tellLosses(lost)}.`));
   return blockers;
 }
 
@@ -131,7 +131,7 @@ function blockersOfLocks(
     if (level === 'ReadOnly')
       return isOn(scope, osDisk?.id)
         ? [
-            refuse(
+            problem(
               'ReadOnlyLock',
               `A ReadOnly lock stands on ${scope}: the disk could not be marked as the way back.`,
             ),
@@ -140,7 +140,7 @@ function blockersOfLocks(
     // On the VM itself it keeps nothing of ours from being deleted, and a swap deletes no VM; the original disk stays in any case.
     const harmless = (isOn(scope, vmId) && restoreWay === 'swap') || isOn(scope, osDisk?.id);
     return level === 'CanNotDelete' && !harmless
-      ? [refuse('DeleteLock', `A CanNotDelete lock stands on ${scope}.`)]
+      ? [problem('DeleteLock', `A CanNotDelete lock stands on ${scope}.`)]
       : [];
   });
 }
@@ -269,8 +269,4 @@ function peerLines({ mode, options }: RemediationRequest, { peerAccount }: Setti
       ? 'Only if nothing on the VM may delete its certificate: the peer deletes it, as the account that is set for it.'
       : 'Only if nothing on the VM may delete its certificate: the peer deletes it as its own SYSTEM. In a workgroup that is not possible, in a domain only where the peer has rights on the VM (RDP_MEDIC_PEER_USER names another account).',
   ];
-}
-
-function refuse(code: ErrorCode, message: string): Refusal {
-  return { code, message, next: ERRORS[code].next };
 }

@@ -8,6 +8,7 @@ import { createVirtualClock } from '../../lab/clock/virtual.ts';
 import { parseFaults } from '../../lab/faults/parse.ts';
 import { fleetVm } from '../../lab/fleet/index.ts';
 import type * as PinnedCalls from '../../shared/intake/tickets/pinned-call.ts';
+import type * as StandIns from './support/stand-ins.ts';
 import type { RemediationRecord } from '../../shared/model/record.ts';
 import { storageAccount } from '../support/storage.ts';
 import { say, waitedLong } from './support/approval.ts';
@@ -30,19 +31,11 @@ const SETTINGS = {
   RDP_MEDIC_NOTIFY_WEBHOOK_SECRET: `whsec_${KEY.toString('base64')}`,
 } as const;
 
-// The network alone is set up otherwise, as for the ticket systems: the hosts resolve to public addresses, and a call to one of them is
-// taken to the stand-in on loopback.
 const mockSystems = new Map<string, TicketSystem>();
 jest.mock('../../shared/intake/tickets/pinned-call.ts', (): typeof PinnedCalls => {
+  const { callsToStandIns } = jest.requireActual<typeof StandIns>('./support/stand-ins.ts');
   const real = jest.requireActual<typeof PinnedCalls>('../../shared/intake/tickets/pinned-call.ts');
-  return {
-    resolveHost: () => Promise.resolve(['140.82.121.6']),
-    callPinned: (call) => {
-      const system = mockSystems.get(call.url.hostname);
-      if (!system) throw new Error(`nobody stands in for ${call.url.hostname}`);
-      return real.callPinned({ ...call, address: '127.0.0.1' }, { port: system.port, ca: system.ca });
-    },
-  };
+  return callsToStandIns(() => mockSystems, real);
 });
 
 const eventSchema = z.object({

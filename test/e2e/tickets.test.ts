@@ -9,6 +9,7 @@ import { createVirtualClock } from '../../lab/clock/virtual.ts';
 import { fleetVm } from '../../lab/fleet/index.ts';
 import { instanceIdOf } from '../../shared/model/remediation-id.ts';
 import type * as PinnedCalls from '../../shared/intake/tickets/pinned-call.ts';
+import type * as StandIns from './support/stand-ins.ts';
 import { storageAccount } from '../support/storage.ts';
 import { RULE_IDS } from '../../shared/repair/policy/facts.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
@@ -30,19 +31,11 @@ const SECRETS = {
 const TICKET_TEXT = 'planted-password-in-a-ticket';
 const SETTINGS = { ...SECRETS, RDP_MEDIC_SERVICENOW_HOST: SERVICENOW, WEBSITE_HOSTNAME: 'medic.example' };
 
-// The network alone is set up otherwise: the hosts resolve to public addresses, as they would, and a call to one of
-// them is taken to the stand-in on loopback. What guards the way there, and the call itself, are the real ones.
 const mockSystems = new Map<string, TicketSystem>();
 jest.mock('../../shared/intake/tickets/pinned-call.ts', (): typeof PinnedCalls => {
+  const { callsToStandIns } = jest.requireActual<typeof StandIns>('./support/stand-ins.ts');
   const real = jest.requireActual<typeof PinnedCalls>('../../shared/intake/tickets/pinned-call.ts');
-  return {
-    resolveHost: () => Promise.resolve(['140.82.121.6']),
-    callPinned: (call) => {
-      const system = mockSystems.get(call.url.hostname);
-      if (!system) throw new Error(`nobody stands in for ${call.url.hostname}`);
-      return real.callPinned({ ...call, address: '127.0.0.1' }, { port: system.port, ca: system.ca });
-    },
-  };
+  return callsToStandIns(() => mockSystems, real);
 });
 
 const now = Date.now();

@@ -1,5 +1,5 @@
 import type { EngineState } from './engine-state.ts';
-import { EventType, type HistoryEvent } from './history.ts';
+import { EventType, RESULTS, type HistoryEvent } from './history.ts';
 import type { Session } from './session.ts';
 import type { Instances } from '../store/instances.ts';
 
@@ -51,12 +51,7 @@ export function createExecutionCache(instances: Instances): ExecutionCache {
 const DELIVERED = new Set<number>([
   EventType.executionStarted,
   EventType.executionTerminated,
-  EventType.taskCompleted,
-  EventType.taskFailed,
-  EventType.subOrchestrationCompleted,
-  EventType.subOrchestrationFailed,
-  EventType.timerFired,
-  EventType.eventRaised,
+  ...RESULTS,
   EventType.executionSuspended,
   EventType.executionResumed,
 ]);

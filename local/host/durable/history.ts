@@ -20,6 +20,16 @@ export const EventType = {
   executionResumed: 20,
 } as const;
 
+/** What an orchestrator that waits goes on with. */
+export const RESULTS: readonly number[] = [
+  EventType.taskCompleted,
+  EventType.taskFailed,
+  EventType.subOrchestrationCompleted,
+  EventType.subOrchestrationFailed,
+  EventType.timerFired,
+  EventType.eventRaised,
+];
+
 export const historyEventSchema = z.looseObject({
   EventType: z.number(),
   EventId: z.number(),

@@ -82,9 +82,12 @@ const awaitedSchema: z.ZodType<AwaitedAction> = z.lazy(() =>
   ]),
 );
 
+/** Of any kind; which one it is, and whether it is served, comes after. */
+const rawActionSchema = z.looseObject({ actionType: z.number() });
+
 const answerSchema = z.object({
   isDone: z.boolean(),
-  actions: z.tuple([z.array(z.looseObject({ actionType: z.number() }))]),
+  actions: z.tuple([z.array(rawActionSchema)]),
   output: z.unknown().optional(),
   error: z.string().optional(),
   customStatus: z.unknown().optional(),
@@ -138,8 +141,7 @@ export function createActionReader(): (actions: readonly unknown[]) => Action[] 
     for (const [index, action] of actions.entries()) {
       const before = known[index];
       if (before && !('compoundActions' in before) && index < actions.length - 2) continue;
-      const plain = z.looseObject({ actionType: z.number() }).parse(JSON.parse(JSON.stringify(action)));
-      known[index] = parseAction(plain);
+      known[index] = parseAction(rawActionSchema.parse(JSON.parse(JSON.stringify(action))));
     }
     return [...known];
   };

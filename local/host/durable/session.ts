@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EventType, type HistoryEvent } from './history.ts';
+import { EventType, RESULTS, type HistoryEvent } from './history.ts';
 import { createActionReader, type Answer } from './protocol.ts';
 
 /**
@@ -30,15 +30,7 @@ const contextSchema = z.object({
 });
 
 /** Others change the execution itself: they are a replay's business. */
-const ORDINARY = new Set<number>([
-  EventType.orchestratorStarted,
-  EventType.taskCompleted,
-  EventType.taskFailed,
-  EventType.subOrchestrationCompleted,
-  EventType.subOrchestrationFailed,
-  EventType.timerFired,
-  EventType.eventRaised,
-]);
+const ORDINARY = new Set<number>([EventType.orchestratorStarted, ...RESULTS]);
 
 /** The session of an orchestrator that has just answered. @param context what it was called with */
 export function sessionOf(context: unknown): Session | undefined {
