@@ -7,12 +7,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface Azurite {
-  /** Connection string of one of its accounts, by name (`account1` … `account199`); of the first one unless said. */
+  /** Connection string of one of its accounts, by name (`account1` … `account399`); of the first one unless said. */
   connectionString(account?: string): string;
   close(): Promise<void>;
 }
 
-const ACCOUNTS = Array.from({ length: 199 }, (_, index) => `account${String(index + 1)}`);
+const ACCOUNTS = Array.from({ length: 399 }, (_, index) => `account${String(index + 1)}`);
 /** How much is lost where the machine loses power; Azurite's own five seconds are long for a record. */
 const SAVED_EVERY_MS = 500;
 /** Longer than it takes to save. */

@@ -170,6 +170,7 @@ async function checkAzure(
       takeDown: config.takeDown,
       rehearse: authority.policy.rehearse,
       rescueSubnetId: authority.policy.rescue.subnetId ?? null,
+      rescueGroup: authority.policy.rescue.resourceGroup ?? null,
     };
     return [
       check,

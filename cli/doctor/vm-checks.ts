@@ -1,17 +1,19 @@
 import { inspectVm } from '../../shared/azure/inspect-vm.ts';
+import { readPolicyDenials } from '../../shared/azure/policy-denials.ts';
 import { readRights } from '../../shared/azure/rights.ts';
 import { readOffer } from '../../shared/azure/offered-sizes.ts';
 import type { Azure } from '../../shared/azure/clients.ts';
 import type { Config } from '../../shared/config.ts';
 import { MedicError } from '../../shared/errors.ts';
 import type { Inspection } from '../../shared/model/inspection.ts';
+import type { PolicyDenials } from '../../shared/model/policy-denials.ts';
 import type { RemediationRequest } from '../../shared/model/request.ts';
 import type { ByPart, Rights } from '../../shared/model/rights.ts';
 import { groupIdOf } from '../../shared/model/vm-id.ts';
 import { probeAny } from '../../shared/probe/probe-any.ts';
 import { neededRights } from '../../shared/repair/needed-rights.ts';
 import { fittingSizes, rescueNeeds } from '../../shared/repair/rescue-size.ts';
-import { preflight } from '../../shared/repair/preflight.ts';
+import { goesOffline, preflight } from '../../shared/repair/preflight.ts';
 import type { Settings } from '../../shared/model/settings.ts';
 import { missing, ok, unknown, warning, type Check } from './check.ts';
 
@@ -36,7 +38,7 @@ export async function checkVm(question: VmQuestion): Promise<Check[]> {
   const { azure, request } = question;
   let vm: Inspection;
   try {
-    vm = await inspectVm(azure, request.vmId);
+    vm = await inspectVm(azure, request.vmId, question.settings.rescueGroup ?? undefined);
   } catch (error) {
     if (!(error instanceof MedicError)) throw error;
     return [
@@ -47,21 +49,21 @@ export async function checkVm(question: VmQuestion): Promise<Check[]> {
       ),
     ];
   }
+  const policies = goesOffline(request) ? await readPolicyDenials(azure, request.vmId) : { assignments: [] };
   return [
-    ...checkPreflight(vm, question),
+    ...checkPreflight(vm, policies, question),
     ...(await checkRights(vm, question)),
     ...(goesOffline(request) ? [await checkRescueSize(vm, question)] : []),
     await checkReach(vm, question),
   ];
 }
 
-function goesOffline({ mode }: RemediationRequest): boolean {
-  return mode === 'full' || mode === 'rehearse';
-}
-
 /** What the preflight of a repair would say, but for rights, which are looked at one by one. */
-function checkPreflight(vm: Inspection, { request, settings }: VmQuestion): Check[] {
-  const { refusals, offlineBlockers } = preflight(vm, request, settings, NO_RIGHTS_ASKED);
+function checkPreflight(vm: Inspection, policies: PolicyDenials, { request, settings }: VmQuestion): Check[] {
+  const { refusals, offlineBlockers } = preflight(vm, request, settings, {
+    rights: NO_RIGHTS_ASKED,
+    policies,
+  });
   const agent = vm.agentReady
     ? []
     : [

@@ -1,5 +1,6 @@
 import { inspectVm } from '../../shared/azure/inspect-vm.ts';
 import { pollOperation } from '../../shared/azure/operation.ts';
+import { readPolicyDenials } from '../../shared/azure/policy-denials.ts';
 import { readRights } from '../../shared/azure/rights.ts';
 import { readVmStatus } from '../../shared/azure/vm-power.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
@@ -16,12 +17,14 @@ export function registerLookActivities(deps: ActivityDependencies): void {
       peerAccount: peerAccount !== undefined,
       rehearse: policy.rehearse,
       rescueSubnetId: policy.rescue.subnetId ?? null,
+      rescueGroup: policy.rescue.resourceGroup ?? null,
       takeDown,
       rescueVmSize,
     }),
   );
-  implement(ACTIVITIES.inspectVm, ({ vmId }) => inspectVm(azure, vmId));
+  implement(ACTIVITIES.inspectVm, ({ vmId }) => inspectVm(azure, vmId, policy.rescue.resourceGroup));
   implement(ACTIVITIES.readRights, (needed) => readRights(azure, needed));
+  implement(ACTIVITIES.readPolicyDenials, ({ vmId }) => readPolicyDenials(azure, vmId));
   implement(ACTIVITIES.readVmStatus, async ({ vmId, waiting }) => {
     if (waiting) await requireMandate(deps, waiting);
     return readVmStatus(azure, vmId);

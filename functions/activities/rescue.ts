@@ -21,8 +21,8 @@ export function registerRescueActivities(deps: ActivityDependencies): void {
   implementMandated(deps, ACTIVITIES.beginCopyDisk, ({ diskId, snapshotId, role, ...maker }) =>
     beginCopyDisk(azure, diskId, snapshotId, { ...maker, deployment }, role),
   );
-  implementMandated(deps, ACTIVITIES.beginRescueNic, ({ vm, ...maker }) =>
-    beginRescueNic(azure, vm, { ...maker, deployment }, policy.rescue.subnetId),
+  implementMandated(deps, ACTIVITIES.beginRescueNic, ({ vm, rescueGroup, ...maker }) =>
+    beginRescueNic(azure, vm, rescueGroup, { ...maker, deployment }, policy.rescue.subnetId),
   );
   implementMandated(deps, ACTIVITIES.beginKeyCheck, ({ diskId, diskEncryptionSetId, ...maker }) =>
     beginKeyCheck(azure, diskId, diskEncryptionSetId, { ...maker, deployment }),
@@ -36,8 +36,8 @@ export function registerRescueActivities(deps: ActivityDependencies): void {
     const sizes = rescueSizes(await readOffer(azure, vm), rescueNeeds(vm), rescueVmSize);
     return { sizes, diskTypes: [...RESCUE_DISK_TYPES] };
   });
-  implementMandated(deps, ACTIVITIES.beginRescueVm, ({ vm, nicId, shape, ...maker }) =>
-    beginRescueVm(azure, vm, { nicId, ...shape }, { ...maker, deployment }),
+  implementMandated(deps, ACTIVITIES.beginRescueVm, ({ vm, rescueGroup, nicId, shape, ...maker }) =>
+    beginRescueVm(azure, vm, { nicId, ...shape, rescueGroup }, { ...maker, deployment }),
   );
   implementMandated(deps, ACTIVITIES.beginAttachDisk, ({ vmId, diskId, lun }) =>
     beginAttachDisk(azure, vmId, diskId, lun),

@@ -14,7 +14,7 @@ import { act, complete, make, type Steps } from './durable.ts';
 /** Where Azure has no room, or a policy denies it, with another size or disk: as many as there are to try. */
 export function* buildRescueVm(
   context: OrchestrationContext,
-  input: Maker & { vm: Inspection },
+  input: Maker & { vm: Inspection; rescueGroup: string },
 ): Steps<{ vmId: string; size: string; refused: string[] }> {
   const shapes = yield* act(context, ACTIVITIES.rescueShapes, { vm: input.vm });
   const refused: string[] = [];
@@ -34,7 +34,7 @@ export function* buildRescueVm(
 /** Network card, VM, and the wait for its agent: without it no script runs there. What Azure took on and could not make is deleted. */
 function* buildOf(
   context: OrchestrationContext,
-  input: Maker & { vm: Inspection },
+  input: Maker & { vm: Inspection; rescueGroup: string },
   shape: RescueShape,
 ): Steps<{ vmId: string }> {
   const nicId = yield* make(context, ACTIVITIES.beginRescueNic, input);

@@ -13,7 +13,7 @@ import { newRecord } from '../../shared/repair/new-record.ts';
 import { summarize } from '../../shared/repair/verdict.ts';
 import { act, now, sub, type Steps } from './durable.ts';
 import { builtAhead } from './rescue-vm-ahead.ts';
-import { announce, keepRecord, mandateOf, optionalStep, saveRecord, type Run } from './run.ts';
+import { announce, keepRecord, mandateOf, optionalStep, rescueGroupOf, saveRecord, type Run } from './run.ts';
 
 export type Conclusion = { remediationId: string; outcome: OutcomeKind };
 
@@ -108,18 +108,21 @@ export function* removeRescueVm(run: Run): Steps<void> {
     ...mandateOf(run),
     forward: false,
     subscriptionId: vm.subscriptionId,
-    resourceGroups: [vm.resourceGroup],
+    resourceGroups: [rescueGroupOf(run)],
     vmIds: [],
     keep: ['snapshot', 'original-disk'],
   });
   record.errors.push(...problems);
 }
 
-/** Snapshots and copies are made beside the disk, all else beside the VM. */
-function groupsOf({ vm }: Run): string[] {
-  const diskGroup = /\/resourceGroups\/([^/]+)/i.exec(vm.osDisk?.id ?? '')?.[1];
-  const sameGroup = diskGroup?.toLowerCase() === vm.resourceGroup.toLowerCase();
-  return [vm.resourceGroup, ...(diskGroup === undefined || sameGroup ? [] : [diskGroup])];
+/** Snapshots and copies are made beside the disk, the rescue VM in its own group, all else beside the VM. Each group once. */
+function groupsOf(run: Run): string[] {
+  const { resourceGroup, osDisk } = run.vm;
+  const diskGroup = /\/resourceGroups\/([^/]+)/i.exec(osDisk?.id ?? '')?.[1] ?? resourceGroup;
+  const groups = [resourceGroup, rescueGroupOf(run), diskGroup];
+  return groups.filter(
+    (group, index) => groups.findIndex((other) => other.toLowerCase() === group.toLowerCase()) === index,
+  );
 }
 
 /** The VM, and its peer where a certificate may have been deleted from there. */

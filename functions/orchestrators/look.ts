@@ -6,7 +6,7 @@ import { MedicError } from '../../shared/errors.ts';
 import { judge, type Diagnosis } from '../../shared/repair/diagnosis.ts';
 import { neededRights } from '../../shared/repair/needed-rights.ts';
 import { noteAnswer } from '../../shared/repair/outages.ts';
-import { preflight, type Preflight } from '../../shared/repair/preflight.ts';
+import { goesOffline, preflight, type Preflight } from '../../shared/repair/preflight.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { act, now, sub, wait, type Steps } from './durable.ts';
 import { runScript, type Patient } from './guest.ts';
@@ -22,6 +22,8 @@ export function* checkPreflight(run: Run): Steps<Preflight> {
   const decided = yield* decide(run, run.vm);
   yield* step(run, 'preflight', 'Look at the VM and decide what may be done', 'preflight', function* (draft) {
     run.record.plan = decided.plan;
+    const { rescueGroup } = run.settings;
+    if (rescueGroup !== null && goesOffline(run.input.request)) run.record.rescueGroup = rescueGroup;
     run.record.refusals = [...decided.refusals];
     draft.detail =
       decided.refusals.map(({ message }) => message).join(' ') ||
@@ -31,10 +33,12 @@ export function* checkPreflight(run: Run): Steps<Preflight> {
 }
 
 /** What may be done to the VM as it stands, with the rights that the service has by now. */
-export function* decide({ context, input, settings }: Run, vm: Inspection): Steps<Preflight> {
-  const needed = neededRights(vm, input.request, settings);
-  const rights = yield* act(context, ACTIVITIES.readRights, needed);
-  return preflight(vm, input.request, settings, rights);
+export function* decide({ context, input: { request }, settings }: Run, vm: Inspection): Steps<Preflight> {
+  const rights = yield* act(context, ACTIVITIES.readRights, neededRights(vm, request, settings));
+  const policies = goesOffline(request)
+    ? yield* act(context, ACTIVITIES.readPolicyDenials, { vmId: vm.vmId })
+    : { assignments: [] };
+  return preflight(vm, request, settings, { rights, policies });
 }
 
 /** How RDP answers before anything is done. */

@@ -12,7 +12,7 @@ import { lookAtDisk, mendDisk } from './attached-disk.ts';
 import { act, complete, ended, make, now, secondsSince, sub, valueOf, type Steps } from './durable.ts';
 import type { Patient } from './guest.ts';
 import { understand } from './look.ts';
-import { builtAhead } from './rescue-vm-ahead.ts';
+import { builtAhead, rescueVmOf } from './rescue-vm-ahead.ts';
 import { makerOf, mandateOf, optionalStep, type Run, type StepDraft } from './run.ts';
 
 /** Not where the disk to repair goes afterwards: what is found at that place is never the rehearsal's. */
@@ -69,7 +69,7 @@ function* buildRescueVm(run: Run): Steps<{ rescueVmId: string }> {
   const ahead = yield* builtAhead(run);
   const { vmId, size, refused } = ahead
     ? valueOf(ahead)
-    : yield* sub(run.context, SUB_ORCHESTRATIONS.buildRescueVm, { ...makerOf(run), vm: run.vm });
+    : yield* sub(run.context, SUB_ORCHESTRATIONS.buildRescueVm, rescueVmOf(run));
   run.record.rescueVmSize = size;
   if (refused.length > 0)
     run.record.warnings.push(`The rescue VM is of the size ${size}; refused were ${refused.join('; ')}`);

@@ -1,8 +1,10 @@
 import type { Result } from '../../shared/errors.ts';
 import type { DurableCall } from '../../shared/model/durable-call.ts';
+import type { Inspection } from '../../shared/model/inspection.ts';
+import type { Maker } from '../../shared/model/mandate.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { valueOf, type Steps } from './durable.ts';
-import { makerOf, type Run } from './run.ts';
+import { makerOf, rescueGroupOf, type Run } from './run.ts';
 
 const { buildRescueVm } = SUB_ORCHESTRATIONS;
 
@@ -18,10 +20,15 @@ export function* besideRescueVm<Input, Output>(
 ): Steps<Output> {
   const { df } = run.context;
   const work = df.callSubOrchestrator(contract.name, input);
-  const building = df.callSubOrchestrator(buildRescueVm.name, { ...makerOf(run), vm: run.vm });
+  const building = df.callSubOrchestrator(buildRescueVm.name, rescueVmOf(run));
   run.rescueVm = building;
   yield df.Task.any([work, building]);
   return valueOf(contract.parseAnswer(work.isCompleted ? work.result : yield work));
+}
+
+/** What a rescue VM is made by. */
+export function rescueVmOf(run: Run): Maker & { vm: Inspection; rescueGroup: string } {
+  return { ...makerOf(run), vm: run.vm, rescueGroup: rescueGroupOf(run) };
 }
 
 /** What became of the rescue VM that was begun ahead; `undefined` where none was. Nothing is cleaned up before. */

@@ -82,6 +82,11 @@ export function makerOf(run: Run): Maker {
   return { ...mandateOf(run), expiresAt: expires.toISOString() };
 }
 
+/** The resource group in which the rescue VM stands. */
+export function rescueGroupOf({ record, vm }: Pick<Run, 'record' | 'vm'>): string {
+  return record.rescueGroup ?? vm.resourceGroup;
+}
+
 /** On whose behalf something is written now. */
 export function mandateOf({ input, forward }: Run): Mandate {
   return { remediationId: input.remediationId, epoch: input.epoch, forward };

@@ -14,7 +14,14 @@ import {
 } from '../../shared/model/sweep.ts';
 import { instanceIdOf, instanceOfRemediation } from '../../shared/model/remediation-id.ts';
 import { deletionOrder } from '../../shared/repair/deletion-order.ts';
-import { fateOf, HISTORY_DAYS, INTAKE_DAYS, type Fate, type Known } from '../../shared/repair/sweep.ts';
+import {
+  fateOf,
+  HISTORY_DAYS,
+  INTAKE_DAYS,
+  KEPT_ROLES,
+  type Fate,
+  type Known,
+} from '../../shared/repair/sweep.ts';
 import { act, complete, sub, type Steps } from './durable.ts';
 
 /** What is freed by one round (the disks of a rescue VM) goes in the next. */
@@ -177,7 +184,9 @@ function* listSweepable(
   }
   for (const vmId of group.vmIds.filter((id) => instances.has(instanceIdOf(id))))
     tagged.push(...(yield* looked(unread, vmId, act(context, SWEEP.listScripts, { vmId }))));
-  return tagged.map((one) => ({
+  // Copies are judged with their VM: here there is none to go by.
+  const judged = group.vmIds.length > 0 ? tagged : tagged.filter(({ role }) => !KEPT_ROLES.includes(role));
+  return judged.map((one) => ({
     ...one,
     vmExists: instances.has(instanceOfRemediation(one.remediationId) ?? ''),
     isOsDisk: osDisks.has(one.id.toLowerCase()),

@@ -11,6 +11,7 @@ import { networkSecurityGroupRoutes } from './handlers/network-security-groups.t
 import { networkWriteRoutes } from './handlers/network-writes.ts';
 import { operationPollRoutes } from './handlers/operation-polls.ts';
 import { policyAssignmentRoutes } from './handlers/policy-assignments.ts';
+import { policyRestrictionRoutes } from './handlers/policy-restrictions.ts';
 import { resourceGroupRoutes } from './handlers/resource-groups.ts';
 import { resourceListRoutes } from './handlers/resource-lists.ts';
 import { roleAssignmentRoutes } from './handlers/role-assignments.ts';
@@ -54,6 +55,7 @@ export const routes: readonly Route[] = [
   ...authorizationRoutes,
   ...roleAssignmentRoutes,
   ...policyAssignmentRoutes,
+  ...policyRestrictionRoutes,
   ...tagRoutes,
   ...activityLogRoutes,
   ...subscriptionRoutes,

@@ -4,6 +4,7 @@ import { ManagementLockClient } from '@azure/arm-locks';
 import { DevTestLabsClient } from '@azure/arm-devtestlabs';
 import { MonitorClient } from '@azure/arm-monitor';
 import { NetworkManagementClient } from '@azure/arm-network';
+import { PolicyInsightsClient } from '@azure/arm-policyinsights';
 import type { PipelinePolicy } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
 import { readPrincipal } from './principal.ts';
@@ -15,6 +16,8 @@ export interface SubscriptionClients {
   readonly locks: ManagementLockClient;
   readonly authorization: AuthorizationManagementClient;
   readonly monitor: MonitorClient;
+  /** Knows what Azure Policy would say. */
+  readonly policy: PolicyInsightsClient;
   /** Has the auto-shutdown of VMs, also of those in no lab. */
   readonly devTestLabs: DevTestLabsClient;
   /** The object id of the service's own identity; `undefined` where its token does not tell. */
@@ -73,6 +76,7 @@ export function createAzure({
       authorization: new AuthorizationManagementClient(credential, subscriptionId, located),
       devTestLabs: new DevTestLabsClient(credential, subscriptionId, located),
       monitor: new MonitorClient(credential, subscriptionId, located),
+      policy: new PolicyInsightsClient(credential, subscriptionId, located),
       principal: () => readPrincipal(credential, scope),
     };
     bySubscription.set(subscriptionId, clients);

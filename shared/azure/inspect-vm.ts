@@ -3,7 +3,7 @@ import type { NetworkInterface } from '@azure/arm-network';
 import { MedicError } from '../errors.ts';
 import type { Expected } from '../model/expected.ts';
 import type { Inspection } from '../model/inspection.ts';
-import { parseVmId, type VmId } from '../model/vm-id.ts';
+import { parseVmId, withGroup, type VmId } from '../model/vm-id.ts';
 import { arm, armIfExists } from './arm-error.ts';
 import { readAutoShutdown } from './auto-shutdown.ts';
 import type { Azure, SubscriptionClients } from './clients.ts';
@@ -34,10 +34,11 @@ export async function readVm(azure: Azure, vmId: string): Promise<VirtualMachine
 }
 
 /**
- * Reads everything preflight decides upon: the VM, its OS disk, NICs, public addresses, and the locks on all of it. Changes nothing.
+ * Reads everything preflight decides upon: the VM, its OS disk, NICs, public addresses, and the locks on all of it, and on the group in
+ * which its rescue VM would be made. Changes nothing.
  * @throws MedicError `VmNotFound`, `AccessDenied`, or a retryable Azure error.
  */
-export async function inspectVm(azure: Azure, vmId: string): Promise<Inspection> {
+export async function inspectVm(azure: Azure, vmId: string, rescueGroup?: string): Promise<Inspection> {
   const parts = requireVmId(vmId);
   const { subscriptionId, resourceGroup, id } = parts;
   const clients = azure(subscriptionId);
@@ -45,7 +46,12 @@ export async function inspectVm(azure: Azure, vmId: string): Promise<Inspection>
   const [osDisk, nics, locks, autoShutdown] = await Promise.all([
     readOsDisk(clients, vm),
     Promise.all(nicIdsOf(vm).map((nic) => readNic(clients, nic))),
-    readLocks(clients, id, vm.storageProfile?.osDisk?.managedDisk?.id),
+    readLocks(
+      clients,
+      id,
+      vm.storageProfile?.osDisk?.managedDisk?.id,
+      rescueGroup === undefined ? undefined : withGroup(id, rescueGroup),
+    ),
     readAutoShutdown(clients, parts),
   ]);
   const keys = encryptionSetsOf(vm, osDisk);

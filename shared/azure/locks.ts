@@ -8,7 +8,7 @@ import { isWithin, sameResource } from './resource-id.ts';
 type Locks = Pick<Inspection, 'locks' | 'unreadLocks'>;
 
 /**
- * Reads the locks on the VM, its OS disk, their groups and their subscription: whether a list at the VM also returns its parents' is not
+ * Reads the locks on the VM, its OS disk, their groups, their subscription, and the group of its rescue VM: whether a list at the VM also returns its parents' is not
  * documented (ARM contract 2.6). A role that is assigned on the VM's group does not reach the others: that is told, and no error.
  * @throws MedicError `AccessDenied` on VM or group, or a retryable Azure error.
  */
@@ -16,11 +16,12 @@ export async function readLocks(
   { locks }: SubscriptionClients,
   vmId: string,
   osDiskId: string = vmId,
+  rescueGroupId: string = vmId,
 ): Promise<Locks> {
   const found: Locks = { locks: [], unreadLocks: [] };
   const [group, subscription] = scopesAbove(vmId);
   const must = [vmId, group];
-  const scopes = [...must, subscription, osDiskId, scopesAbove(osDiskId)[0]];
+  const scopes = [...must, subscription, osDiskId, scopesAbove(osDiskId)[0], rescueGroupId];
   const seen = new Set<string>();
   for (const scope of scopes) {
     if (seen.has(scope.toLowerCase())) continue;
@@ -33,7 +34,7 @@ export async function readLocks(
           const known = found.locks.some(
             (other) => other.level === lock.level && sameResource(other.scope, covered),
           );
-          if ([vmId, osDiskId].some((id) => isWithin(id, covered)) && !known)
+          if ([vmId, osDiskId, rescueGroupId].some((id) => isWithin(id, covered)) && !known)
             found.locks.push({ level: lock.level, scope: covered });
         }
       });

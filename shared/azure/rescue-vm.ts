@@ -8,29 +8,35 @@ import { armIfExists } from './arm-error.ts';
 import type { Azure } from './clients.ts';
 import { madeName, madeTagsLike, type Maker } from './made-resource.ts';
 import { beginOperation, nothingToDo, requireSettled } from './operation.ts';
-import { siblingId } from './resource-id.ts';
+import { resourceId } from './resource-id.ts';
 
-/** The rescue VM's network card: in the given subnet or the broken VM's own, without a public address. */
+/** The rescue VM's network card, in the resource group of the rescue VM: in the given subnet or the broken VM's own, without a public address. */
 export async function beginRescueNic(
   azure: Azure,
   vm: Inspection,
+  rescueGroup: string,
   maker: Maker,
   givenSubnetId?: string,
 ): Promise<Begun> {
-  const { subscriptionId, resourceGroup, location } = vm;
+  const { subscriptionId, location } = vm;
   const { network } = azure(subscriptionId);
   const name = madeName(maker, 'rescue-nic');
-  const id = siblingId(vm.vmId, 'Microsoft.Network/networkInterfaces', name);
+  const id = resourceId({
+    subscriptionId,
+    resourceGroup: rescueGroup,
+    type: 'Microsoft.Network/networkInterfaces',
+    name,
+  });
   const subnetId = givenSubnetId ?? vm.nics[0]?.subnetId;
   if (!subnetId)
     throw new MedicError('AzureRefused', 'The VM has no network card in a subnet to put the rescue VM into.');
-  const existing = await armIfExists(() => network.networkInterfaces.get(resourceGroup, name));
+  const existing = await armIfExists(() => network.networkInterfaces.get(rescueGroup, name));
   requireSettled(existing);
   if (existing?.provisioningState === 'Succeeded')
     return { id, operation: nothingToDo(subscriptionId, 'network') };
   const operation = await beginOperation(subscriptionId, 'network', (options) =>
     network.networkInterfaces.createOrUpdate(
-      resourceGroup,
+      rescueGroup,
       name,
       {
         location,
@@ -52,19 +58,24 @@ export async function beginRescueNic(
 export async function beginRescueVm(
   azure: Azure,
   vm: Inspection,
-  { nicId, size, diskType }: RescueShape & { nicId: string },
+  { nicId, size, diskType, rescueGroup }: RescueShape & { nicId: string; rescueGroup: string },
   maker: Maker,
 ): Promise<Begun> {
-  const { subscriptionId, resourceGroup, location, zone } = vm;
+  const { subscriptionId, location, zone } = vm;
   const { compute } = azure(subscriptionId);
   const name = madeName(maker, 'rescue-vm');
-  const id = siblingId(vm.vmId, 'Microsoft.Compute/virtualMachines', name);
-  const existing = await armIfExists(() => compute.virtualMachines.get(resourceGroup, name));
+  const id = resourceId({
+    subscriptionId,
+    resourceGroup: rescueGroup,
+    type: 'Microsoft.Compute/virtualMachines',
+    name,
+  });
+  const existing = await armIfExists(() => compute.virtualMachines.get(rescueGroup, name));
   requireSettled(existing);
   if (existing?.provisioningState === 'Succeeded') return { id, operation: nothingToDo(subscriptionId) };
   const operation = await beginOperation(subscriptionId, 'compute', (options) =>
     compute.virtualMachines.createOrUpdate(
-      resourceGroup,
+      rescueGroup,
       name,
       {
         location,

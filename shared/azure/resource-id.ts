@@ -26,7 +26,11 @@ export function parseResourceId(id: string): ResourceId {
 
 /** The id of a sibling in the same group: another type, another name. */
 export function siblingId(of: string, type: string, name: string): string {
-  const { subscriptionId, resourceGroup } = parseResourceId(of);
+  return resourceId({ ...parseResourceId(of), type, name });
+}
+
+/** The id of a top-level resource. */
+export function resourceId({ subscriptionId, resourceGroup, type, name }: ResourceId): string {
   return `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/${type}/${name}`;
 }
 

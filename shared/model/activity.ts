@@ -8,6 +8,7 @@ import { guestAnswerSchema } from './guest-answer.ts';
 import { guestRunInputSchema, guestRunSchema } from './guest-run.ts';
 import { inspectionSchema } from './inspection.ts';
 import { begunSchema, operationSchema } from './operation.ts';
+import { policyDenialsSchema } from './policy-denials.ts';
 import { probeExpectationSchema, probeResultSchema } from './probe.ts';
 import { maker, mandate, mandateSchema } from './mandate.ts';
 import { lossSchema, vmDefinitionSchema } from './rebuild.ts';
@@ -34,6 +35,8 @@ export const ACTIVITIES = {
     z.object({ always: z.array(neededSchema), offline: z.array(neededSchema) }),
     z.object({ always: rightsSchema, offline: rightsSchema }),
   ),
+  /** Which assignments of Azure Policy would deny a change of the VM as it stands. */
+  readPolicyDenials: durableCall('readPolicyDenials', vm, policyDenialsSchema),
   readVmStatus: durableCall(
     'readVmStatus',
     /** `waiting`: on whose behalf it is waited for; one that was called off waits no longer. */
@@ -182,7 +185,11 @@ export const ACTIVITIES = {
     }),
     begunSchema,
   ),
-  beginRescueNic: durableCall('beginRescueNic', z.object({ ...maker, vm: inspectionSchema }), begunSchema),
+  beginRescueNic: durableCall(
+    'beginRescueNic',
+    z.object({ ...maker, vm: inspectionSchema, rescueGroup: z.string() }),
+    begunSchema,
+  ),
   /** Sizes to which a VM that finds no host could be changed, by what the region offers at this moment. */
   otherSizes: durableCall(
     'otherSizes',
@@ -199,7 +206,13 @@ export const ACTIVITIES = {
   rescueShapes: durableCall('rescueShapes', z.object({ vm: inspectionSchema }), rescueShapesSchema),
   beginRescueVm: durableCall(
     'beginRescueVm',
-    z.object({ ...maker, vm: inspectionSchema, nicId: z.string(), shape: rescueShapeSchema }),
+    z.object({
+      ...maker,
+      vm: inspectionSchema,
+      rescueGroup: z.string(),
+      nicId: z.string(),
+      shape: rescueShapeSchema,
+    }),
     begunSchema,
   ),
   beginAttachDisk: durableCall(

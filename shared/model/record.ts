@@ -250,6 +250,8 @@ export const remediationRecordSchema = z.object({
   rehearsed: z.object({ seconds: z.number(), downtimeSeconds: z.number() }).optional(),
   /** Of the rescue VM that was built. */
   rescueVmSize: z.string().optional(),
+  /** The resource group in which the rescue VM is made, where that is not the VM's own. */
+  rescueGroup: z.string().optional(),
   approvals: z.array(approvalRecordSchema).optional(),
   /** The VM is down against our will since then, and is tried to be brought up. */
   downSince: momentSchema.optional(),

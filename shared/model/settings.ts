@@ -15,5 +15,7 @@ export const settingsSchema = z.object({
   rehearse: z.enum(['always', 'when-serving']),
   /** The subnet in which the rescue VM stands; that of the VM where none is set. */
   rescueSubnetId: z.string().nullable().default(null),
+  /** The resource group in which the rescue VM is made; that of the VM where none is set. */
+  rescueGroup: z.string().nullable().default(null),
 });
 export type Settings = z.infer<typeof settingsSchema>;

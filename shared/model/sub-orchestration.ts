@@ -55,7 +55,7 @@ export const SUB_ORCHESTRATIONS = {
   /** Builds the rescue VM and waits for its agent. */
   buildRescueVm: durableCall(
     'buildRescueVm',
-    z.object({ ...maker, vm: inspectionSchema }),
+    z.object({ ...maker, vm: inspectionSchema, rescueGroup: z.string() }),
     z.object({
       vmId: z.string(),
       size: z.string(),

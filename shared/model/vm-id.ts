@@ -45,6 +45,11 @@ export function groupIdOf(id: string): string {
   return /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i.exec(id)?.[0] ?? id;
 }
 
+/** Another group of the same subscription. */
+export function withGroup(id: string, group: string): string {
+  return `${/^\/subscriptions\/[^/]+/i.exec(id)?.[0] ?? ''}/resourceGroups/${group}`;
+}
+
 /** What ids of other kinds look like, most telling first, and what to say about each. */
 const OTHER_KINDS: readonly (readonly [pattern: RegExp, message: string])[] = [
   [/^arn:/i, 'the id of a resource in Amazon Web Services, not in Azure'],

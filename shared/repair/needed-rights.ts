@@ -2,7 +2,7 @@ import type { Inspection } from '../model/inspection.ts';
 import type { Mode, RemediationRequest } from '../model/request.ts';
 import type { ByPart, Needed } from '../model/rights.ts';
 import type { Settings } from '../model/settings.ts';
-import { groupIdOf } from '../model/vm-id.ts';
+import { groupIdOf, withGroup } from '../model/vm-id.ts';
 
 const COMPUTE = 'Microsoft.Compute';
 const VM = `${COMPUTE}/virtualMachines`;
@@ -61,7 +61,10 @@ function forKey({ diskEncryptionSetId: scope }: { diskEncryptionSetId: string | 
   return scope === null ? [] : [{ scope, actions: [`${COMPUTE}/diskEncryptionSets/read`] }];
 }
 
-function forRehearsal({ vmId, osDisk, nics }: Inspection, { rescueSubnetId }: Settings): Needed[] {
+function forRehearsal(
+  { vmId, osDisk, nics }: Inspection,
+  { rescueSubnetId, rescueGroup }: Settings,
+): Needed[] {
   if (osDisk === null) return [];
   const subnetId = rescueSubnetId ?? nics[0]?.subnetId ?? null;
   const subnet = `${NETWORK}/virtualNetworks/subnets`;
@@ -74,8 +77,9 @@ function forRehearsal({ vmId, osDisk, nics }: Inspection, { rescueSubnetId }: Se
       ],
     },
     {
-      scope: groupIdOf(vmId),
+      scope: rescueGroup === null ? groupIdOf(vmId) : withGroup(vmId, rescueGroup),
       actions: [
+        ...(rescueGroup === null ? [] : [`${COMPUTE}/disks/read`, `${COMPUTE}/disks/delete`]),
         ...['read', 'write', 'delete', 'attachDetachDataDisks/action'].map((action) => `${VM}/${action}`),
         ...['read', 'write'].map((action) => `${VM}/runCommands/${action}`),
         ...['read', 'write', 'delete', 'join/action'].map(

@@ -1,5 +1,6 @@
 import { problem } from '../errors.ts';
 import type { Inspection } from '../model/inspection.ts';
+import type { PolicyDenials } from '../model/policy-denials.ts';
 import { LOSSES, notAccepted, tellLosses } from '../model/rebuild.ts';
 import type { PlanRecord, Refusal } from '../model/record.ts';
 import type { RemediationRequest } from '../model/request.ts';
@@ -7,6 +8,7 @@ import type { ByPart, Rights } from '../model/rights.ts';
 import type { Settings } from '../model/settings.ts';
 import { tellAutoShutdown } from './auto-shutdown.ts';
 import { plannedCosts } from './costs.ts';
+import { blockersOfLocks, forbidsAll, lockLines } from './locks.ts';
 import { startLines } from './start-words.ts';
 
 /** What preflight decided from one reading of the VM. */
@@ -18,22 +20,29 @@ export interface Preflight {
   plan: PlanRecord;
 }
 
+/** What Azure says beforehand of what the service may do. */
+export interface Beforehand {
+  rights: ByPart<Rights>;
+  policies: PolicyDenials;
+}
+
 /** Decides before anything is touched: says no now rather than half-way. Pure: the same reading gives the same answer. */
 export function preflight(
   vm: Inspection,
   request: RemediationRequest,
   settings: Settings,
-  rights: ByPart<Rights>,
+  { rights, policies }: Beforehand,
 ): Preflight {
   const offlineBlockers = goesOffline(request)
     ? [
         ...blockersOfOffline(vm, request),
         ...refusalsOfRights(rights.offline),
         ...refusalsOfUnread(rights.offline),
+        ...refusalsOfPolicies(vm, policies),
       ]
     : [];
   const plan = planOf(vm, request, settings, offlineBlockers);
-  plan.lines.push(...peerLines(request, settings));
+  plan.lines.push(...peerLines(request, settings), ...policyLines(request, policies));
   return {
     refusals: [...refusalsOf(vm, request), ...refusalsOfRights(rights.always)],
     offlineBlockers,
@@ -70,8 +79,23 @@ function refusalsOfUnread({ unread }: Rights): Refusal[] {
   );
 }
 
+/** The swap would be denied while the VM is down. */
+function refusalsOfPolicies({ name }: Inspection, { assignments }: PolicyDenials): Refusal[] {
+  return (assignments ?? []).map((assignment) =>
+    problem('PolicyDenied', `Azure Policy denies any change of ${name} as it is: ${assignment}.`),
+  );
+}
+
+function policyLines(request: RemediationRequest, { assignments }: PolicyDenials): string[] {
+  return goesOffline(request) && assignments === null
+    ? [
+        'Azure Policy could not be asked (Microsoft.PolicyInsights/checkPolicyRestrictions/read): should it deny the swap, the VM is started again on its own disk.',
+      ]
+    : [];
+}
+
 /** Whether the offline repair is done, or at least rehearsed. */
-function goesOffline({ mode }: RemediationRequest): boolean {
+export function goesOffline({ mode }: Pick<RemediationRequest, 'mode'>): boolean {
   return mode === 'full' || mode === 'rehearse';
 }
 
@@ -115,49 +139,6 @@ function blockersOfOffline(vm: Inspection, { options }: RemediationRequest): Ref
 
 /** What Azure takes on a resource, less those of the service's own (learn.microsoft.com, tag-resources). */
 const MOST_TAGS = 46;
-
-/** Whether a ReadOnly lock there forbids even the safety snapshot, without which nothing is changed. */
-function forbidsAll({ osDisk }: Inspection, scope: string): boolean {
-  return scope.toLowerCase() !== osDisk?.id.toLowerCase();
-}
-
-/** Every lock counts, whichever is listed first. */
-function blockersOfLocks(
-  { vmId, osDisk, locks }: Inspection,
-  restoreWay: RemediationRequest['options']['restoreWay'],
-): Refusal[] {
-  const isOn = (scope: string, id: string | undefined): boolean => scope.toLowerCase() === id?.toLowerCase();
-  return locks.flatMap(({ level, scope }) => {
-    if (level === 'ReadOnly')
-      return isOn(scope, osDisk?.id)
-        ? [
-            problem(
-              'ReadOnlyLock',
-              `A ReadOnly lock stands on ${scope}: the disk could not be marked as the way back.`,
-            ),
-          ]
-        : [];
-    // On the VM itself it keeps nothing of ours from being deleted, and a swap deletes no VM; the original disk stays in any case.
-    const harmless = (isOn(scope, vmId) && restoreWay === 'swap') || isOn(scope, osDisk?.id);
-    return level === 'CanNotDelete' && !harmless
-      ? [problem('DeleteLock', `A CanNotDelete lock stands on ${scope}.`)]
-      : [];
-  });
-}
-
-/** What a lock against deletions means for what the repair leaves. */
-function lockLines({ vmId, osDisk, locks }: Inspection, { mode }: RemediationRequest): string[] {
-  return locks.flatMap(({ level, scope }) => {
-    if (level !== 'CanNotDelete' || mode === 'rehearse') return [];
-    if (scope.toLowerCase() === osDisk?.id.toLowerCase())
-      return [
-        `A CanNotDelete lock stands on ${scope}: once exchanged, that disk stays until somebody deletes it.`,
-      ];
-    return vmId.startsWith(scope.toLowerCase())
-      ? [`A CanNotDelete lock stands on ${scope}: the run commands of scripts that run in the VM stay there.`]
-      : [];
-  });
-}
 
 function planOf(
   vm: Inspection,

@@ -3,7 +3,7 @@ import type { Kept, Sweepable } from '../model/sweep.ts';
 import { deletionOrder } from './deletion-order.ts';
 
 /** Roles of what outlives its remediation on purpose, as the way back, until it expires. */
-const KEPT_ROLES = ['snapshot', 'original-disk'];
+export const KEPT_ROLES = ['snapshot', 'original-disk'];
 
 /** The original disk keeps the name it always had: a record has to name it. */
 const NAMED_OTHERWISE = ['original-disk'];

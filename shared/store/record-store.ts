@@ -43,7 +43,7 @@ export function createRecordStore(container: ContainerClient): RecordStore {
   }
 
   function put(record: RemediationRecord, guard: WriteGuard): Promise<boolean> {
-    const { id, vm, phase, owner, outcome, startedAt, endedAt, snapshot } = record;
+    const { id, vm, phase, owner, outcome, startedAt, endedAt, snapshot, rescueGroup } = record;
     return writeBlob(container, recordOf(id), JSON.stringify(record), {
       contentType: 'application/json',
       guard,
@@ -56,6 +56,7 @@ export function createRecordStore(container: ContainerClient): RecordStore {
         ...(endedAt === undefined ? {} : { endedat: endedAt }),
         // Where the janitor looks once the VM is gone.
         ...(snapshot ? { snapshotid: snapshot.id } : {}),
+        ...(rescueGroup === undefined ? {} : { rescuegroup: rescueGroup }),
       },
     });
   }

@@ -6,14 +6,18 @@ import { INTAKE_ROOT } from './intake-store.ts';
 
 /** What the janitor asks of the container of the remediations. */
 export interface SweepStore {
-  /** The resource groups of all VMs that have a record, each once. */
+  /** The resource groups of all VMs that have a record, each once; first those in which only rescue VMs were made. */
   listGroups(): Promise<Group[]>;
   /** Deletes what intake wrote last before a moment (milliseconds since the epoch); says how many. */
   deleteIntakeBefore(before: number): Promise<number>;
 }
 
 const RECORD = /^vm-[^/]+\/record\.json$/;
-const metadataSchema = z.object({ vmid: z.string(), snapshotid: z.string().optional() });
+const metadataSchema = z.object({
+  vmid: z.string(),
+  snapshotid: z.string().optional(),
+  rescuegroup: z.string().optional(),
+});
 
 export function createSweepStore(container: ContainerClient): SweepStore {
   return {
@@ -22,6 +26,7 @@ export function createSweepStore(container: ContainerClient): SweepStore {
         string,
         { subscriptionId: string; resourceGroup: string; vms: Set<string>; disks: Set<string> }
       >();
+      const rescueGroups = new Map<string, Group>();
       for await (const { name, metadata } of container.listBlobsFlat({
         prefix: 'vm-',
         includeMetadata: true,
@@ -37,12 +42,23 @@ export function createSweepStore(container: ContainerClient): SweepStore {
         const beside = /\/resourceGroups\/([^/]+)/i.exec(read?.snapshotid ?? '')?.[1]?.toLowerCase();
         if (beside !== undefined && beside !== resourceGroup.toLowerCase()) group.disks.add(beside);
         groups.set(key, group);
+        const rescue = read?.rescuegroup?.toLowerCase();
+        if (rescue !== undefined)
+          rescueGroups.set(`${subscriptionId}/${rescue}`, {
+            subscriptionId,
+            resourceGroup: rescue,
+            vmIds: [],
+            diskGroups: [],
+          });
       }
-      return [...groups.values()].map(({ vms, disks, ...group }) => ({
+      // What is attached to a rescue VM can be deleted only once that is gone.
+      const rescueOnly = [...rescueGroups].flatMap(([key, group]) => (groups.has(key) ? [] : [group]));
+      const ofVms = [...groups.values()].map(({ vms, disks, ...group }) => ({
         ...group,
         vmIds: [...vms],
         diskGroups: [...disks],
       }));
+      return [...rescueOnly, ...ofVms];
     },
     async deleteIntakeBefore(before) {
       let removed = 0;

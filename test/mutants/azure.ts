@@ -12,7 +12,7 @@ export const AZURE: readonly Mutant[] = [
   {
     what: 'locks of group and subscription are not read',
     file: `${FOLDER}/locks.ts`,
-    from: 'const scopes = [...must, subscription, osDiskId, scopesAbove(osDiskId)[0]];',
+    from: 'const scopes = [...must, subscription, osDiskId, scopesAbove(osDiskId)[0], rescueGroupId];',
     to: 'const scopes = [vmId];',
     killedBy: { file: INSPECT, test: 'of its group and of its subscription' },
   },

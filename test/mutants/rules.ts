@@ -21,7 +21,7 @@ export const RULES: readonly Mutant[] = [
   },
   {
     what: 'a lock of the group behind the VM’s own does not count',
-    file: 'shared/repair/preflight.ts',
+    file: 'shared/repair/locks.ts',
     from: "return level === 'CanNotDelete' && !harmless",
     to: "return level === 'CanNotDelete' && !harmless && !locks.some((lock) => isOn(lock.scope, vmId))",
     killedBy: { file: 'test/shared/repair/preflight.test.ts', test: 'behind one on the VM' },

@@ -27,6 +27,7 @@ const SUPPORTED: Readonly<Record<string, readonly string[]>> = {
   'microsoft.authorization': ['2020-04-01-preview', '2022-04-01'],
   'microsoft.devtestlab': ['2018-09-15'],
   'microsoft.insights': ['2015-04-01'],
+  'microsoft.policyinsights': ['2023-03-01', '2024-10-01'],
   'microsoft.resources/subscriptions': ['2016-06-01', '2019-11-01', '2022-12-01'],
   'microsoft.resources': ['2021-04-01', '2024-03-01', '2025-04-01'],
 };

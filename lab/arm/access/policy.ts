@@ -68,14 +68,27 @@ export function refuseByPolicy(
   };
   const denial = denials.find((one) => isWithin(target, one.scope) && isDenied(one.denies, written));
   if (!denial) return;
-  const { name, scope } = denial;
-  const assignment = `${scope}/providers/Microsoft.Authorization/policyAssignments/${name}`;
   throw new ArmError(
     403,
     'RequestDisallowedByPolicy',
-    `Resource '${nameOf(target)}' was disallowed by policy. Policy identifiers: '[{"policyAssignment":{"name":"${name}","id":"${assignment}"}}]'.`,
+    `Resource '${nameOf(target)}' was disallowed by policy. Policy identifiers: '[{"policyAssignment":{"name":"${denial.name}","id":"${assignmentId(denial)}"}}]'.`,
     { target: nameOf(target) },
   );
+}
+
+/** Those that would deny a resource of this content in this group. */
+export function denyingPolicies(denials: readonly Denial[], groupId: string, content: JsonValue): Denial[] {
+  const type = at(content, 'type');
+  const written: Written = {
+    type: typeof type === 'string' ? type.toLowerCase() : '',
+    tags: toJsonObject(at(content, 'tags')),
+    body: content,
+  };
+  return denials.filter(({ scope, denies }) => isWithin(groupId, scope) && isDenied(denies, written));
+}
+
+export function assignmentId({ scope, name }: Denial): string {
+  return `${scope}/providers/Microsoft.Authorization/policyAssignments/${name}`;
 }
 
 function isDenied(denies: Denial['denies'], { type, tags, body }: Written): boolean {

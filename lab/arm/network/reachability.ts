@@ -96,8 +96,8 @@ function inAnyPrefix(address: string, prefixes: readonly string[]): boolean {
   const parsed = ipaddr.process(address);
   return prefixes.some((prefix) => {
     const [base = '', length] = prefix.split('/');
-    // Service tags the lab does not know reach nobody.
-    if (isIP(base) === 0) return false;
+    // Service tags the lab does not know reach nobody; a whole number is an address.
+    if (isIP(base) === 0 && !/^\d+$/.test(base)) return false;
     const network = ipaddr.process(base);
     const bits = length === undefined ? (network.kind() === 'ipv4' ? 32 : 128) : Number(length);
     return network.kind() === parsed.kind() && parsed.match(network, bits);

@@ -45,7 +45,9 @@ function isPortRange(value: string): boolean {
   return /^\d+(-\d+)?$/.test(value) && from <= to && to <= 65535;
 }
 
+/** A whole number is an address to Azure, as to .NET's `IPAddress`: `789` was taken, and shown as it was sent. */
 function isPrefixOrTag(value: string): boolean {
+  if (/^\d+$/.test(value)) return Number(value) < 2 ** 32;
   const [base = '', length] = value.split('/');
   const family = isIP(base);
   if (family === 0) return /^(\*|[A-Za-z][A-Za-z0-9.]*)$/.test(value);

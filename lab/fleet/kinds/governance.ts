@@ -197,9 +197,9 @@ export const POLICIES: KindGroup = {
       'A tag is demanded that the VM lacks, and its disk has',
       { missingTag: 'cost-centre' },
       {
-        swap: rehearsalFinds('PolicyDenied'),
-        rebuild: rehearsalFinds('PolicyDenied'),
-        note: 'The swap would be denied when the VM is down: the rescue VM has the same tags, and is denied first. Give the VM the tag.',
+        swap: onlineOnly('PolicyDenied'),
+        rebuild: onlineOnly('PolicyDenied'),
+        note: 'The swap would be denied when the VM is down: Azure Policy is asked beforehand. Give the VM the tag.',
       },
       (spec) => ({ ...spec, osDiskTags: { ...spec.osDiskTags, ...TAG } }),
     ),
@@ -235,6 +235,18 @@ export const POLICIES: KindGroup = {
         note: 'The next size is tried.',
       },
       (spec) => ({ ...spec, size: 'Standard_D4s_v5' }),
+    ),
+    forbids(
+      'size-forbidden-by-now',
+      'The size of the VM itself is forbidden by now',
+      { vmSizes: ['Standard_D4as_v5'] },
+      {
+        claims: { size: 'Standard_D4as_v5' },
+        swap: onlineOnly('PolicyDenied'),
+        rebuild: onlineOnly('PolicyDenied'),
+        note: 'Any change of the VM is denied: Azure Policy is asked beforehand. Exempt the VM for the time of the repair.',
+      },
+      (spec) => ({ ...spec, size: 'Standard_D4as_v5' }),
     ),
     forbids(
       'private-disks',

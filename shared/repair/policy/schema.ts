@@ -6,6 +6,9 @@ const guidSchema = z
   .string()
   .regex(/^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/, 'not a subscription id (a GUID)');
 const groupSchema = z.string().regex(/^[A-Za-z0-9_().*-]{1,90}$/, 'not a resource group name');
+const groupNameSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9_().-]{0,89}[A-Za-z0-9_()-]$/, 'not the name of a resource group');
 const subnetSchema = z
   .string()
   .regex(
@@ -94,6 +97,11 @@ export const policySchema = z.strictObject({
     ),
   rescue: z
     .strictObject({
+      resourceGroup: groupNameSchema
+        .optional()
+        .describe(
+          'The resource group, in the subscription of the broken VM, in which rescue VMs are made; that of the broken VM where left out.',
+        ),
       subnetId: subnetSchema
         .optional()
         .describe(

@@ -39,6 +39,11 @@ describe('reachability by NSG', () => {
     expect([reach(ADMIN), reach(STRANGER)]).toEqual([true, false]);
   });
 
+  it('takes a whole number for the address that it is', async () => {
+    await put('rdp', rule({ priority: 300, sourceAddressPrefix: '789' }));
+    expect([reach('0.0.3.21'), reach(ADMIN)]).toEqual([true, false]);
+  });
+
   it('obeys priority: a denial in front wins', async () => {
     await put('deny', rule({ access: 'Deny', priority: 200, sourceAddressPrefix: 'Internet' }));
     expect([reach(ADMIN), reach(`${bench.lab.addressPrefix}.1.77`)]).toEqual([false, true]);

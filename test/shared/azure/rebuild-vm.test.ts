@@ -120,8 +120,20 @@ describe('a VM that is built again', () => {
       preflight(
         vm,
         remediationRequestSchema.parse({ vmId: bench.vmId, source: { kind: 'manual' }, options }),
-        { peerAccount: false, takeDown: 'deallocate', rehearse: 'always', rescueSubnetId: null },
-        { always: { missing: [], denied: [], unread: [] }, offline: { missing: [], denied: [], unread: [] } },
+        {
+          peerAccount: false,
+          takeDown: 'deallocate',
+          rehearse: 'always',
+          rescueSubnetId: null,
+          rescueGroup: null,
+        },
+        {
+          rights: {
+            always: { missing: [], denied: [], unread: [] },
+            offline: { missing: [], denied: [], unread: [] },
+          },
+          policies: { assignments: [] },
+        },
       ).offlineBlockers.map(({ code }) => code);
     expect(codes({ restoreWay: 'swap' })).toEqual([]);
     expect(codes({ restoreWay: 'rebuild', acceptLosses: vm.rebuildLosses })).toEqual([]);

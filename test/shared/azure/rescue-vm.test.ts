@@ -23,10 +23,15 @@ async function made(begun: Promise<Begun>): Promise<string> {
 async function buildRescueVm() {
   const { azure } = bench.acting;
   const vm = await inspectVm(azure, bench.vmId);
-  const nicId = await made(beginRescueNic(azure, vm, MAKER));
+  const nicId = await made(beginRescueNic(azure, vm, vm.resourceGroup, MAKER));
   return bench.lab.vm(
     await made(
-      beginRescueVm(azure, vm, { nicId, size: 'Standard_D2s_v5', diskType: 'StandardSSD_LRS' }, MAKER),
+      beginRescueVm(
+        azure,
+        vm,
+        { nicId, size: 'Standard_D2s_v5', diskType: 'StandardSSD_LRS', rescueGroup: vm.resourceGroup },
+        MAKER,
+      ),
     ),
   );
 }
@@ -67,8 +72,10 @@ describe('The rescue VM', () => {
     network?.subnets.push({ name: 'rescue', addressPrefix: network.subnets[0]?.addressPrefix ?? '' });
     const subnetOf = (nicId: string) =>
       bench.lab.store.networkInterfaces.get(nicId).ipConfigurations[0]?.properties.subnet?.id;
-    expect(subnetOf(await made(beginRescueNic(azure, vm, MAKER)))).toBe(vm.nics[0]?.subnetId);
+    expect(subnetOf(await made(beginRescueNic(azure, vm, vm.resourceGroup, MAKER)))).toBe(
+      vm.nics[0]?.subnetId,
+    );
     const other = { ...MAKER, remediationId: `${MAKER.remediationId}x` };
-    expect(subnetOf(await made(beginRescueNic(azure, vm, other, given)))).toBe(given);
+    expect(subnetOf(await made(beginRescueNic(azure, vm, vm.resourceGroup, other, given)))).toBe(given);
   });
 });

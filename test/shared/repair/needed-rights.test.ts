@@ -2,15 +2,18 @@ import { readRoleDefinition } from '../../../lab/arm/access/roles.ts';
 import type { Inspection } from '../../../shared/model/inspection.ts';
 import { remediationRequestSchema } from '../../../shared/model/request.ts';
 import { neededRights } from '../../../shared/repair/needed-rights.ts';
+import type { Settings } from '../../../shared/model/settings.ts';
+import { groupIdOf } from '../../../shared/model/vm-id.ts';
 import { inspectionOf } from './inspections.ts';
 
 const FOUND = inspectionOf({});
-const SETTINGS = {
+const SETTINGS: Settings = {
   peerAccount: false,
   takeDown: 'deallocate',
   rehearse: 'always',
   rescueSubnetId: null,
-} as const;
+  rescueGroup: null,
+};
 
 const needed = (request: object, vm: Partial<Inspection> = {}) => {
   const found = { ...FOUND, ...vm };
@@ -47,6 +50,20 @@ describe('the rights that are needed', () => {
     const rebuildRights = [{ scope: '/identity', actions: ['assign'] }];
     expect(needed({ options: { restoreWay: 'rebuild' } }, { rebuildRights }).offline).toContain('assign');
     expect(needed({ options: { restoreWay: 'swap' } }, { rebuildRights }).offline).not.toContain('assign');
+  });
+
+  it('to make a rescue VM are those on the group in which it is to stand', () => {
+    const request = remediationRequestSchema.parse({ vmId: FOUND.vmId, source: { kind: 'manual' } });
+    const scopes = (settings: Settings): string[] =>
+      neededRights(FOUND, request, settings)
+        .offline.filter(({ actions }) =>
+          actions.some((action) => action.endsWith('/networkInterfaces/write')),
+        )
+        .map(({ scope }) => scope);
+    expect(scopes(SETTINGS)).toEqual([groupIdOf(FOUND.vmId)]);
+    expect(scopes({ ...SETTINGS, rescueGroup: 'rg-rescue' })).toEqual([
+      `/subscriptions/${FOUND.subscriptionId}/resourceGroups/rg-rescue`,
+    ]);
   });
 
   it('on a subnet are those on the one in which the rescue VM is to stand', () => {

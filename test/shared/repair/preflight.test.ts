@@ -2,6 +2,7 @@ import type { Inspection } from '../../../shared/model/inspection.ts';
 import { remediationRequestSchema } from '../../../shared/model/request.ts';
 import { inspectionOf } from './inspections.ts';
 import { preflight } from '../../../shared/repair/preflight.ts';
+import type { PolicyDenials } from '../../../shared/model/policy-denials.ts';
 import type { ByPart, Rights } from '../../../shared/model/rights.ts';
 import type { Settings } from '../../../shared/model/settings.ts';
 
@@ -17,12 +18,20 @@ const decide = (
   request: object = {},
   settings: Partial<Settings> = {},
   rights = ALL_RIGHTS,
+  policies: PolicyDenials = { assignments: [] },
 ) =>
   preflight(
     { ...FOUND, ...vm },
     remediationRequestSchema.parse({ vmId: VM_ID, source: { kind: 'manual' }, ...request }),
-    { peerAccount: false, takeDown: 'deallocate', rehearse: 'always', rescueSubnetId: null, ...settings },
-    rights,
+    {
+      peerAccount: false,
+      takeDown: 'deallocate',
+      rehearse: 'always',
+      rescueSubnetId: null,
+      rescueGroup: null,
+      ...settings,
+    },
+    { rights, policies },
   );
 const codes = (refusals: { code: string }[]): string[] => refusals.map(({ code }) => code);
 
@@ -35,7 +44,7 @@ describe('preflight', () => {
     ['NotWindows', { osType: 'Linux' }],
     ['VmNotRunning', { powerState: 'deallocated' }],
     ['VmBusy', { provisioningState: 'Updating' }],
-    ['ReadOnlyLock', { locks: [{ level: 'ReadOnly', scope: '/subscriptions/x' }] }],
+    ['ReadOnlyLock', { locks: [{ level: 'ReadOnly', scope: VM_ID.slice(0, VM_ID.indexOf('/resource')) }] }],
     ['EphemeralOsDisk', { ephemeralOsDisk: true }],
     ['UnmanagedDisk', { osDisk: null }],
   ])('refuses %s before anything is touched, and says what to do', (code, vm) => {
@@ -76,6 +85,29 @@ describe('preflight', () => {
     const { refusals, offlineBlockers } = decide({}, {}, {}, { always: unread, offline: unread });
     expect(refusals).toEqual([]);
     expect(codes(offlineBlockers)).toEqual(['AccessDenied']);
+  });
+
+  it('takes no VM down whose change Azure Policy denies, and says where it could not be asked', () => {
+    const id = '/subscriptions/x/providers/Microsoft.Authorization/policyAssignments/sizes';
+    const denied = decide({}, {}, {}, ALL_RIGHTS, { assignments: [id] });
+    expect(denied.refusals).toEqual([]);
+    expect(codes(denied.offlineBlockers)).toEqual(['PolicyDenied']);
+    expect(denied.offlineBlockers[0]?.message).toContain(id);
+    const unasked = decide({}, {}, {}, ALL_RIGHTS, { assignments: null });
+    expect(unasked.offlineBlockers).toEqual([]);
+    expect(unasked.plan.lines.join(' ')).toContain('Azure Policy could not be asked');
+  });
+
+  it('lets a lock on the group of the rescue VM stop the offline repair only', () => {
+    const scope = '/subscriptions/x/resourceGroups/rg-rescue';
+    for (const [level, code] of [
+      ['ReadOnly', 'ReadOnlyLock'],
+      ['CanNotDelete', 'DeleteLock'],
+    ] as const) {
+      const { refusals, offlineBlockers } = decide({ locks: [{ level, scope }] });
+      expect(refusals).toEqual([]);
+      expect(codes(offlineBlockers)).toEqual([code]);
+    }
   });
 
   it('takes no confidential VM offline: its disk cannot be read elsewhere', () => {
