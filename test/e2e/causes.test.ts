@@ -19,7 +19,7 @@ afterAll(() => theatre.close());
 describe('a cause that is only a file', () => {
   eachOf(
     mendable.map(({ spec: { name }, brokenBy, expected }) => ({ name, brokenBy, expected })),
-    3,
+    5,
   )('$name ($brokenBy) is mended by the whole service', async ({ name, expected }) => {
     expect((await theatre.rdpOf(name)).state).not.toBe('healthy');
     const { outcome, steps, errors } = await theatre.remediate(name);

@@ -219,13 +219,13 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => theatre.close());
 
-eachOf(BROKEN_OFF, 4)('a VM is as it was found when $what', async (row) => {
+eachOf(BROKEN_OFF, 9)('a VM is as it was found when $what', async (row) => {
   const aftermath = await suffer(theatre, row);
   expectAsFound(theatre, row.name, aftermath);
   expect(aftermath.record.outcome?.summary).toContain(row.says);
 });
 
-eachOf(SWAP_REFUSED, 2)('a VM is never built again because its swap is refused $what', async (row) => {
+eachOf(SWAP_REFUSED, 4)('a VM is never built again because its swap is refused $what', async (row) => {
   const { lab } = theatre.stage;
   const before = lab.requests().length;
   const aftermath = await suffer(theatre, row);
@@ -244,7 +244,7 @@ it.each(OTHER_WAY)('a VM is repaired another way when $what', async (row) => {
   expect(aftermath.record.errors.map(({ message }) => message).join()).toContain('VM agent is silent');
 });
 
-eachOf(LEFT, 3)('a VM is repaired, and $what that cannot be deleted is named', async (row) => {
+eachOf(LEFT, 6)('a VM is repaired, and $what that cannot be deleted is named', async (row) => {
   const { record } = await suffer(theatre, row);
   expect(record.outcome?.kind).toMatch(/^repaired/);
   expect(record.cleanup.leftovers).toHaveLength(row.left.length);
@@ -254,7 +254,7 @@ eachOf(LEFT, 3)('a VM is repaired, and $what that cannot be deleted is named', a
   expectNothingTwice(theatre, record);
 });
 
-eachOf(CRITICAL, 3)(
+eachOf(CRITICAL, 6)(
   'a VM whose original disk is not back is not started, and the record says what to type, when $what',
   async (row) => {
     const { record, originalDiskId, diskId } = await suffer(theatre, row);

@@ -65,12 +65,12 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => theatre.close());
 
-eachOf(rowsOf(HANGING), 4)('a VM is as it was found when $what does not end in time', async (row) => {
+eachOf(rowsOf(HANGING), 8)('a VM is as it was found when $what does not end in time', async (row) => {
   const aftermath = await suffer(theatre, row);
   expectAsFound(theatre, row.name, aftermath);
   expect(aftermath.record.errors.map(({ code }) => code)).toContain('OperationTimedOut');
 });
 
-eachOf(rowsOf(BLIND), 4)('a VM is as it was found when Azure does not show $what', async (row) => {
+eachOf(rowsOf(BLIND), 8)('a VM is as it was found when Azure does not show $what', async (row) => {
   expectAsFound(theatre, row.name, await suffer(theatre, row));
 });

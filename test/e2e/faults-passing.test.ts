@@ -69,6 +69,6 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => theatre.close());
 
-eachOf(rows, 4)('$vm is repaired in spite of $what', async (row) => {
+eachOf(rows, 12)('$vm is repaired in spite of $what', async (row) => {
   expectRepaired(theatre, row.name, await suffer(theatre, row));
 });

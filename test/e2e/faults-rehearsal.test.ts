@@ -90,7 +90,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => theatre.close());
 
-eachOf(ROWS, 4)('a VM is never taken down when $what', async (row) => {
+eachOf(ROWS, 8)('a VM is never taken down when $what', async (row) => {
   const aftermath = await suffer(theatre, row);
   expectAsFound(theatre, row.name, aftermath, 'not-fixed');
   expectNeverDown(theatre, row.name);

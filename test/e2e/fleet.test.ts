@@ -31,7 +31,7 @@ const stepOf = (record: RemediationRecord, id: string) => record.steps.find((ste
 describe('a VM whose RDP is broken', () => {
   eachOf(
     repaired.map(({ spec, brokenBy, expected }) => ({ name: spec.name, brokenBy, expected })),
-    2,
+    3,
   )('$name ($brokenBy) answers again', async ({ name, expected }) => {
     const before = theatre.osDiskOf(name).id;
     expect((await theatre.rdpOf(name)).state).not.toBe('healthy');

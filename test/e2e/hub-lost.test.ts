@@ -6,7 +6,7 @@ import { ended, kill, startRemediation, type Host } from './support/host-process
 import { openOutlivingLab, type OutlivingLab } from './support/outliving-lab.ts';
 
 /** Lab time against real time. */
-const time = { epoch: Date.now(), startedAtRealMs: Date.now(), rate: 60 };
+const time = { epoch: Date.now(), startedAtRealMs: Date.now(), rate: 150 };
 /** The next host is started when whoever carried the remediation on should long have signed again. */
 const later = { ...time, epoch: time.epoch + (TIMING.signWithin + 3600) * 1000 };
 

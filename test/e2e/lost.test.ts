@@ -73,7 +73,7 @@ async function recordOf(name: string): Promise<RemediationRecord> {
 }
 
 describe('a remediation that the durable engine lost', () => {
-  eachOf(rows, 3)('$moment, is ended by the watchdog, and the VM runs', async ({ moment, has, name }) => {
+  eachOf(rows, 5)('$moment, is ended by the watchdog, and the VM runs', async ({ moment, has, name }) => {
     const { lab } = theatre.stage;
     const before = structuredClone(lab.vm(name));
     const original = theatre.osDiskOf(name);

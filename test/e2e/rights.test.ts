@@ -103,7 +103,7 @@ function expectUp(name: string, record: RemediationRecord): void {
   expect(record.cleanup.leftovers).toEqual([]);
 }
 
-eachOf(rowsOf(NAMED), 3)(
+eachOf(rowsOf(NAMED), 8)(
   'without $action the VM stays up, and preflight names what is missing, and where',
   async ({ action, name }) => {
     without(action);
@@ -138,7 +138,7 @@ it('without the right to see the VM its remediation is not even started', async 
   await expect(theatre.remediate(rowsOf([AT_THE_DOOR])[0]?.name ?? '')).rejects.toThrow('404');
 });
 
-eachOf(rowsOf(DISPENSABLE), 3)('without $action a VM is repaired all the same', async ({ action, name }) => {
+eachOf(rowsOf(DISPENSABLE), 8)('without $action a VM is repaired all the same', async ({ action, name }) => {
   without(action);
   const { outcome, cleanup } = await theatre.remediate(name);
   expect(outcome?.kind).toBe('repaired-offline');

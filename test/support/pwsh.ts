@@ -4,7 +4,7 @@ import { whyNotAllRows, whyNotAllScripts } from './rows.ts';
 
 const PWSH_MS = 120_000;
 /** One test in so many runs in every suite; all of them where `RDP_MEDIC_TESTS` is `all`, which takes minutes more. */
-const ONE_IN = whyNotAllRows === undefined ? 3 : 6;
+const ONE_IN = whyNotAllRows === undefined ? 3 : 12;
 
 /** A test in real PowerShell; where it is not run it is counted as skipped, and its name says why. */
 export function itWithPwsh(name: string, test: () => Promise<void>): void {

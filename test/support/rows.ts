@@ -40,3 +40,9 @@ export function describeEachOf<Row>(
     }
   };
 }
+
+/** A test that takes so long that it is run only where every row is. */
+export function inRows(title: string, test: () => Promise<void>, timeout?: number): void {
+  if (whyNotAllRows === undefined) it(title, test, timeout);
+  else it.skip(`${title} (skipped: ${whyNotAllRows})`, test, timeout);
+}

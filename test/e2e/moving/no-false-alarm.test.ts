@@ -30,7 +30,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => theatre.close());
 
-eachOf(rows, 4)('a VM is repaired by $way in spite of $what', async ({ name, way, actors }) => {
+eachOf(rows, 8)('a VM is repaired by $way in spite of $what', async ({ name, way, actors }) => {
   const { lab } = theatre.stage;
   const write = way === 'swap' ? 'write' : 'delete';
   const script = actors.replaceAll('$vm', name).replace('$write', write);

@@ -3,6 +3,7 @@ import type { ScriptEngine } from '../../../lab/windows/guest.ts';
 import type { Change } from '../../../shared/model/change.ts';
 import type { GuestAnswer } from '../../../shared/model/guest-answer.ts';
 import { itWithPwsh } from '../../support/pwsh.ts';
+import { eachOf } from '../../support/rows.ts';
 import { OFFLINE_CASES, ONLINE_CASES } from './cases.ts';
 import type { Case } from './case.ts';
 import { leftOn, offline, onBench, online, wordsOf, type Bench } from './support.ts';
@@ -66,7 +67,7 @@ describe.each([
   ['online', ONLINE_CASES],
   ['offline', OFFLINE_CASES],
 ] as const)('a run cut off %s between any two changes', (place, cases) => {
-  it.each([...cases])('ends as one that was not, when it is sent again: $what', async (one) => {
+  eachOf<Case>(cases, 4)('ends as one that was not, when it is sent again: $what', async (one) => {
     const original = one.make();
     const changes = await judged(place, one, original);
     const expected = await whole(place, changes, original);

@@ -66,7 +66,7 @@ export function describeKinds(groups: readonly KindGroup[], account: number): vo
   afterAll(() => theatre.close());
 
   describe.each(groups)('$title', (group) => {
-    eachOf(cellsOf(group), 4)('$name: $ends.ends', async ({ name, ...cell }) => {
+    eachOf(cellsOf(group), 8)('$name: $ends.ends', async ({ name, ...cell }) => {
       await expectCell(theatre, idOf(theatre, name), cell);
     });
   });
