@@ -13,6 +13,7 @@ import { newRecord } from '../../shared/repair/new-record.ts';
 import { summarize } from '../../shared/repair/verdict.ts';
 import { act, now, sub, type Steps } from './durable.ts';
 import { builtAhead } from './rescue-vm-ahead.ts';
+import { snapshotSettled } from './snapshot.ts';
 import { announce, keepRecord, mandateOf, optionalStep, rescueGroupOf, saveRecord, type Run } from './run.ts';
 
 export type Conclusion = { remediationId: string; outcome: OutcomeKind };
@@ -68,6 +69,7 @@ function* tellLateCancellation({ context, record }: Run, kind: OutcomeKind): Ste
 
 function* clean(run: Run): Steps<void> {
   yield* builtAhead(run);
+  yield* snapshotSettled(run);
   const { record, vm, context } = run;
   const cleaned = yield* optionalStep(
     run,

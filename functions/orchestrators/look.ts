@@ -11,8 +11,7 @@ import { TIMING } from '../../shared/repair/timing.ts';
 import { act, now, sub, wait, type Steps } from './durable.ts';
 import { runScript, type Patient } from './guest.ts';
 import { learnAddresses } from './public-address.ts';
-import { besideRescueVm } from './rescue-vm-ahead.ts';
-import { makerOf, optionalStep, repairOptionsOf, step, wireOf, type Run, type StepDraft } from './run.ts';
+import { optionalStep, repairOptionsOf, step, wireOf, type Run, type StepDraft } from './run.ts';
 
 const OUT_OF_REACH =
   'RDP answers inside Windows, but not to this service: a network security group, a firewall on the way or a missing route keeps it away.';
@@ -171,23 +170,4 @@ export function isWellInside(run: Run): boolean {
   const well = facts.handshake.stage === 'done' && judge(patient.look).faults.length === 0;
   if (well) record.warnings.push(OUT_OF_REACH);
   return well;
-}
-
-/**
- * Snapshot of the OS disk: nothing is changed before it exists. Where the repair goes offline whatever happens, the rescue VM is begun
- * with it. @throws MedicError.
- */
-export function* snapshotOsDisk(run: Run, withRescueVm = false): Steps<void> {
-  const { osDisk, location } = run.vm;
-  if (!osDisk) throw new MedicError('UnmanagedDisk', 'The VM has no managed OS disk to take a snapshot of.');
-  yield* step(run, 'snapshot', 'Snapshot of the OS disk', 'snapshot', function* (draft) {
-    const maker = makerOf(run);
-    const { takeSnapshot } = SUB_ORCHESTRATIONS;
-    const snapshot = { ...maker, diskId: osDisk.id, location };
-    const { id } = withRescueVm
-      ? yield* besideRescueVm(run, takeSnapshot, snapshot)
-      : yield* sub(run.context, takeSnapshot, snapshot);
-    run.record.snapshot = { id, name: id.slice(id.lastIndexOf('/') + 1), expiresAt: maker.expiresAt };
-    draft.detail = `Kept until ${maker.expiresAt}.`;
-  });
 }

@@ -12,6 +12,7 @@ import { lookAtDisk, mendDisk } from './attached-disk.ts';
 import { act, complete, ended, make, now, secondsSince, sub, valueOf, type Steps } from './durable.ts';
 import type { Patient } from './guest.ts';
 import { understand } from './look.ts';
+import { besideRemovalOfScripts } from './remove-scripts.ts';
 import { builtAhead, rescueVmOf } from './rescue-vm-ahead.ts';
 import { makerOf, mandateOf, optionalStep, type Run, type StepDraft } from './run.ts';
 
@@ -88,7 +89,7 @@ export function* rehearse(run: Run): Steps<Rehearsal | undefined> {
     'rehearsal',
     undefined,
     function* (draft) {
-      const { rescueVmId, diskId } = yield* prepareStage(run);
+      const { rescueVmId, diskId } = yield* besideRemovalOfScripts(run, () => prepareStage(run));
       const begun = run.context.df.currentUtcDateTime.getTime();
       const rehearsed = yield* rehearseOn(run, draft, rescueVmId, diskId);
       const seconds = secondsSince(run.context, begun);

@@ -1,14 +1,8 @@
 import { app, type OrchestrationContext } from 'durable-functions';
 import type { OutcomeKind } from '../../shared/model/record.ts';
 import type { Steps } from './durable.ts';
-import {
-  checkPreflight,
-  diagnose,
-  isWellAfterAll,
-  isWellInside,
-  probeBefore,
-  snapshotOsDisk,
-} from './look.ts';
+import { checkPreflight, diagnose, isWellAfterAll, isWellInside, probeBefore } from './look.ts';
+import { beginSnapshotAhead, snapshotOsDisk } from './snapshot.ts';
 import { approvedForOffline } from './approval.ts';
 import { askAgain } from './ask-again.ts';
 import type { Conclusion } from './conclude.ts';
@@ -38,6 +32,7 @@ function* followRunbook(run: Run): Steps<OutcomeKind> {
 
   yield* probeBefore(run);
   if (run.probe?.state === 'healthy') return 'healthy';
+  beginSnapshotAhead(run);
   if (run.vm.agentReady) yield* diagnose(run);
   if (yield* isWellAfterAll(run)) return 'healthy';
   if (mode === 'diagnose') return 'diagnosed';

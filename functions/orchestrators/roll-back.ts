@@ -8,10 +8,11 @@ import { changedSince, planOfRollback } from '../../shared/repair/rollback.ts';
 import type { Conclusion } from './conclude.ts';
 import { act, now, type Steps } from './durable.ts';
 import { follow } from './follow.ts';
-import { decide, probeAfterStart, snapshotOsDisk } from './look.ts';
+import { decide, probeAfterStart } from './look.ts';
 import { keepOriginal } from './repair-offline.ts';
 import { putOsDiskUnderVm } from './restore-os-disk.ts';
 import { optionalStep, step, type Run } from './run.ts';
+import { snapshotOsDisk } from './snapshot.ts';
 import { requireStill, startOnOtherDisk, takeDown } from './vm-power.ts';
 
 const NOT_HEARD =

@@ -1,7 +1,7 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { MedicError } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
-import type { GuestRun, GuestRunInput, GuestTask } from '../../shared/model/guest-run.ts';
+import type { GuestRun, GuestRunInput } from '../../shared/model/guest-run.ts';
 import type { Mandate } from '../../shared/model/mandate.ts';
 import { pollSeconds, TIMING } from '../../shared/repair/timing.ts';
 import { act, complete, wait, type Steps } from './durable.ts';
@@ -20,13 +20,13 @@ export function* runGuestScript(context: OrchestrationContext, input: GuestRunIn
 }
 
 /**
- * Through managed Run Command: begin, look until it has ended, read its answer, and
- * remove the run command again, whatever came of it. One that cannot be removed does not make the script a failure:
- * clean-up finds it by its tags, and tries again. On a rescue VM one that answered goes with the VM: nobody waits for it.
+ * Through managed Run Command: begin, look until it has ended, read its answer. The run command of a script that answered stays until
+ * nobody waits for its removal: clean-up finds it by its tags. One that gave no answer is removed at once, since it may still be at work;
+ * that it cannot be removed does not make anything worse.
  */
 function* runOnce(context: OrchestrationContext, input: GuestRunInput): Steps<GuestRun> {
   const { vmId, remediationId, task, nonce, runName } = input;
-  let goesWithVm = false;
+  let hasAnswered = false;
   try {
     const { evidenceUrl, timeoutSeconds, hash, operation } = yield* act(
       context,
@@ -35,7 +35,7 @@ function* runOnce(context: OrchestrationContext, input: GuestRunInput): Steps<Gu
     );
     const limit = timeoutSeconds + TIMING.guestScriptGrace;
     for (let waited = 0; waited <= limit;) {
-      const pause = pollSeconds(TIMING.guestScriptPoll, waited);
+      const pause = waited === 0 ? TIMING.guestScriptFirst : pollSeconds(TIMING.guestScriptPoll, waited);
       yield* wait(context, pause);
       waited += pause;
       const { run } = yield* act(context, ACTIVITIES.readGuestScript, {
@@ -49,7 +49,7 @@ function* runOnce(context: OrchestrationContext, input: GuestRunInput): Steps<Gu
         operation,
       });
       if (!run) continue;
-      goesWithVm = onRescueVm(task);
+      hasAnswered = true;
       return run;
     }
     throw new MedicError(
@@ -58,13 +58,8 @@ function* runOnce(context: OrchestrationContext, input: GuestRunInput): Steps<Gu
     );
   } finally {
     const { epoch } = input;
-    if (!goesWithVm) yield* removed(context, { remediationId, epoch, forward: false, vmId, runName });
+    if (!hasAnswered) yield* removed(context, { remediationId, epoch, forward: false, vmId, runName });
   }
-}
-
-/** Only there is a disk looked at that is not the machine's own. */
-function onRescueVm(task: GuestTask): boolean {
-  return task.script !== 'peer-certificate' && task.windows.scope === 'offline';
 }
 
 function* removed(

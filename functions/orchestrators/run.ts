@@ -41,6 +41,8 @@ export interface Run {
   deletedBy: string | undefined;
   /** The rescue VM that was begun ahead of the rehearsal, and not waited for yet. */
   rescueVm: Task | undefined;
+  /** The safety snapshot that was begun beside the diagnosis, and not waited for yet. */
+  snapshot: { begun: Task; expiresAt: string } | undefined;
   /** What RDP said last, and on which port it is now. */
   probe: ProbeResult | undefined;
   rdpPort: number;

@@ -71,6 +71,7 @@ function blank(context: OrchestrationContext, input: RemediationInput) {
     input,
     takenOver: undefined,
     rescueVm: undefined,
+    snapshot: undefined,
     probe: undefined,
     rdpPort: RDP_PORT,
     patient: undefined,

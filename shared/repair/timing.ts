@@ -1,5 +1,10 @@
 /** Every wait of a remediation, in seconds; the waits themselves are durable timers in the orchestrators. */
 export const TIMING = {
+  /**
+   * Before the first look at a run command: "the minimum time to run a script is about 20 seconds" (learn.microsoft.com,
+   * virtual-machines/windows/run-command, restrictions).
+   */
+  guestScriptFirst: 20,
   /** Between two looks at a run command; the VM may be down meanwhile. */
   guestScriptPoll: 3,
   /** Beyond a script's own time limit: for a result that is late. */

@@ -1,0 +1,58 @@
+import type { Task } from 'durable-functions';
+import { MedicError } from '../../shared/errors.ts';
+import { isOfWindows } from '../../shared/model/probe.ts';
+import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
+import { sub, valueOf, type Steps } from './durable.ts';
+import { besideRescueVm } from './rescue-vm-ahead.ts';
+import { makerOf, step, type Run } from './run.ts';
+
+const { takeSnapshot } = SUB_ORCHESTRATIONS;
+
+/**
+ * Begins the safety snapshot beside the diagnosis, which takes longer, where Windows itself has said that its RDP is ill. Should the VM be
+ * well after all, clean-up deletes it.
+ */
+export function beginSnapshotAhead(run: Run): void {
+  const { vm, probe, input } = run;
+  const isSure = vm.agentReady && probe !== undefined && isOfWindows(probe);
+  if (!isSure || !vm.osDisk || input.request.mode === 'diagnose') return;
+  const snapshot = snapshotOf(run, vm.osDisk);
+  const begun = run.context.df.callSubOrchestrator(takeSnapshot.name, snapshot);
+  run.snapshot = { begun, expiresAt: snapshot.expiresAt };
+}
+
+/**
+ * Snapshot of the OS disk: nothing is changed before it exists. Where the repair goes offline whatever happens, the rescue VM is begun
+ * with it. @throws MedicError.
+ */
+export function* snapshotOsDisk(run: Run, withRescueVm = false): Steps<void> {
+  const { osDisk } = run.vm;
+  if (!osDisk) throw new MedicError('UnmanagedDisk', 'The VM has no managed OS disk to take a snapshot of.');
+  yield* step(run, 'snapshot', 'Snapshot of the OS disk', 'snapshot', function* (draft) {
+    const snapshot = snapshotOf(run, osDisk);
+    const expiresAt = run.snapshot?.expiresAt ?? snapshot.expiresAt;
+    const { id } = run.snapshot
+      ? yield* begunAhead(run.snapshot.begun)
+      : withRescueVm
+        ? yield* besideRescueVm(run, takeSnapshot, snapshot)
+        : yield* sub(run.context, takeSnapshot, snapshot);
+    run.snapshot = undefined;
+    run.record.snapshot = { id, name: id.slice(id.lastIndexOf('/') + 1), expiresAt };
+    draft.detail = `Kept until ${expiresAt}.`;
+  });
+}
+
+/** Waits for what was begun ahead and nobody needs: nothing is cleaned up before. */
+export function* snapshotSettled(run: Run): Steps<void> {
+  const { snapshot } = run;
+  run.snapshot = undefined;
+  if (snapshot && !snapshot.begun.isCompleted) yield snapshot.begun;
+}
+
+function* begunAhead(begun: Task): Steps<{ id: string }> {
+  return valueOf(takeSnapshot.parseAnswer(begun.isCompleted ? begun.result : yield begun));
+}
+
+function snapshotOf(run: Run, { id: diskId }: { id: string }) {
+  return { ...makerOf(run), diskId, location: run.vm.location };
+}
