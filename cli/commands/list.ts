@@ -34,7 +34,7 @@ export async function list({
     const broken = shown.remediations.find(({ endedAt }) => endedAt === undefined);
     if (!json && service.way === 'local' && broken)
       process.stdout.write(
-        `\nWhat has not ended goes on with: rdp-medic watch${WAY_WORDS.local} ${broken.id}\n`,
+        `\nResume what has not ended with: rdp-medic watch${WAY_WORDS.local} ${broken.id}\n`,
       );
     return 'done';
   });

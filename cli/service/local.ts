@@ -37,8 +37,8 @@ export async function openLocal(options: Omit<OwnHostOptions, 'folder'>): Promis
     }
     throw new CommandError(
       'unreachable',
-      `Another process has ${folder}, and does not answer.`,
-      'End it; what it was doing goes on with the next call.',
+      `Another process is using ${folder} and does not respond.`,
+      'End that process; its remediations resume with the next command.',
     );
   };
   const ask = async (what: Ask): Promise<Response> => {

@@ -16,10 +16,10 @@ export async function openService({ app, local, policy, evidence }: WayOptions):
   if (app !== undefined && local)
     throw new CommandError(
       'usage',
-      '--app and --local exclude each other: one says where, the other that it is here.',
+      '--app and --local cannot be used together.',
     );
   if (!local && (policy ?? evidence) !== undefined)
-    throw new CommandError('usage', '--policy and --evidence are for --local: an app has its own.');
+    throw new CommandError('usage', '--policy and --evidence can only be used with --local: an app has its own.');
   if (local) return (await import('./local.ts')).openLocal({ policy, evidence });
   const address = app ?? process.env['RDP_MEDIC_APP'];
   if (address !== undefined) return (await import('./app.ts')).openApp(address);

@@ -73,7 +73,7 @@ function* waitsFor(run: Run, { code, message }: Problem): Steps<void> {
 export function* keepWayBack(run: Run): Steps<void> {
   const kept = yield* saveRecord(run);
   if (!kept && run.forward)
-    throw new MedicError('AzureUnavailable', 'The record could not be kept, so nothing further is done.');
+    throw new MedicError('AzureUnavailable', 'The record could not be saved, so the remediation stops here.');
 }
 
 /** Deeds whose end shows on the VM itself. */

@@ -37,7 +37,7 @@ export function* recover(context: OrchestrationContext): Steps<Conclusion> {
   }
 }
 
-const LOST = 'The durable engine had lost the remediation, which is taken back now.';
+const LOST = 'The Durable Functions instance was lost; the watchdog undoes the changes now.';
 
 /** Nobody worked on the VM while the remediation was lost, and what the lost one had under way is waited for first. */
 function* tellIfDown(run: Run): Steps<void> {

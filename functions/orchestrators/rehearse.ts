@@ -40,11 +40,11 @@ export function* makeReady(run: Run): Steps<Rehearsal | undefined> {
   return yield* optionalStep(
     run,
     'rehearsal',
-    'Rescue VM, without a rehearsal',
+    'Create the rescue VM (no rehearsal)',
     'rehearsal',
     undefined,
     function* (draft) {
-      draft.detail = 'Windows shows no sign of life, so the policy lets the VM go down without a rehearsal.';
+      draft.detail = 'Windows shows no sign of life, so the policy allows taking the VM down without a rehearsal.';
       return { ...(yield* buildRescueVm(run)), rehearsed: undefined, downtimeSeconds: plannedDowntime(0) };
     },
   );
@@ -72,7 +72,7 @@ function* buildRescueVm(run: Run): Steps<{ rescueVmId: string }> {
     : yield* sub(run.context, SUB_ORCHESTRATIONS.buildRescueVm, rescueVmOf(run));
   run.record.rescueVmSize = size;
   if (refused.length > 0)
-    run.record.warnings.push(`The rescue VM is of the size ${size}; refused were ${refused.join('; ')}`);
+    run.record.warnings.push(`The rescue VM has the size ${size}; Azure refused ${refused.join('; ')}`);
   return { rescueVmId: vmId };
 }
 
@@ -84,7 +84,7 @@ export function* rehearse(run: Run): Steps<Rehearsal | undefined> {
   return yield* optionalStep(
     run,
     'rehearsal',
-    'Rehearsal of the offline repair on a copy, while the VM runs',
+    'Rehearse the offline repair on a copy of the disk',
     'rehearsal',
     undefined,
     function* (draft) {
@@ -154,9 +154,9 @@ function* rehearseOn(run: Run, draft: StepDraft, rescueVmId: string, diskId: str
   // Its end is not waited for: what is left at the end is cleaned up.
   yield* act(context, ACTIVITIES.beginDeleteResource, { ...mandate, id: diskId });
   if (!mended)
-    throw new MedicError('NothingToMend', 'No fault was found on the disk that a script could repair.');
+    throw new MedicError('NothingToMend', 'No fault that a script can repair was found on the disk.');
   if (record.plan) record.plan = withRehearsed(record.plan, done);
-  draft.detail = `${done.length} changes were tried on the copy, which is thrown away.`;
+  draft.detail = `${done.length} changes were rehearsed on the copy, which is then deleted.`;
   const { build, machineGuid } = patient.look.facts.windows;
   return { windows: { build, machineGuid }, changes: done.map(({ change }) => change), first };
 }

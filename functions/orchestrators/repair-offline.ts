@@ -43,7 +43,7 @@ export function* repairOffline(run: Run, rehearsal: Rehearsal): Steps<boolean> {
 
 /** Gives back false where Azure refuses the swap. */
 function* putUnderAndStart(run: Run, repairedDiskId: string, originalDiskId: string): Steps<boolean> {
-  return yield* step(run, 'restore', 'The repaired disk goes under the VM', 'restore', function* (draft) {
+  return yield* step(run, 'restore', 'Switch to the repaired OS disk', 'restore', function* (draft) {
     if (!(yield* putOsDiskUnderVm(run, draft, asMade(repairedDiskId), originalDiskId))) return false;
     yield* startOnOtherDisk(run);
     return true;
@@ -77,7 +77,7 @@ function* repairCopy(
   return yield* step(
     run,
     'offline-repair',
-    'Offline repair of a copy of the OS disk on a rescue VM',
+    'Repair a copy of the OS disk on the rescue VM',
     'offline',
     function* (draft) {
       const diskId = yield* copyOfStill(run, draft, originalDiskId);
@@ -86,7 +86,7 @@ function* repairCopy(
       const repaired = yield* repairAttachedDisk(run, draft, rescueVmId, rehearsed);
       yield* complete(run.context, ACTIVITIES.beginDetachDisk, attached);
       draft.state = repaired && draft.remaining.length === 0 ? 'fixed' : 'failed';
-      if (!repaired) draft.detail = 'No fault was found on the disk that a script could repair.';
+      if (!repaired) draft.detail = 'No fault that a script can repair was found on the disk.';
       return repaired ? diskId : undefined;
     },
   );
@@ -185,7 +185,7 @@ function onlyRehearsed(rehearsed: Rehearsed, { look }: Patient): MayBeDone {
 
 /** Windows boots from the repaired disk; RDP is asked until it answers. */
 function* verify(run: Run): Steps<{ probe: ProbeResult; agentReady: boolean }> {
-  return yield* step(run, 'verify', 'Start, and ask RDP until it answers', 'verify', function* (draft) {
+  return yield* step(run, 'verify', 'Start the VM and wait for RDP', 'verify', function* (draft) {
     const seen = yield* probeAfterStart(run, draft);
     draft.state = seen.probe.state === 'healthy' ? 'done' : 'failed';
     return seen;

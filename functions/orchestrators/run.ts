@@ -219,7 +219,7 @@ export function* keepRecord(
       return true;
     } catch (error) {
       if (isSuperseded(error)) throw error;
-      context.error(`the record of ${record.id} could not be kept: ${toProblem(error).message}`);
+      context.error(`the record of ${record.id} could not be saved: ${toProblem(error).message}`);
       if (tries < SAVE_TRIES) yield* wait(context, backoffSeconds(tries, undefined));
     }
   }

@@ -87,7 +87,7 @@ export function* takeRuleBack(run: Run, { rule }: UndoOf<'delete-security-rule'>
   const answer = yield* act(run.context, ACTIVITIES.beginDeleteSecurityRule, { ...mandateOf(run), rule });
   if (answer.state !== 'begun')
     return {
-      leftAlone: `somebody else changed the security rule ${rule.name} meanwhile, so it was left alone`,
+      leftAlone: `somebody else changed the security rule ${rule.name} in the meantime, so it was left alone`,
     };
   yield* ended(run.context, answer.operation);
   return {

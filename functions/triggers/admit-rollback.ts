@@ -45,7 +45,7 @@ export async function admitRollback(
   const changed = standing ? changedSince(leftAs, standing) : ['it is gone'];
   if (changed.length > 0)
     return refuse(
-      problem('NothingToRollBack', `The VM is not as ${record.id} left it: ${changed.join('; ')}.`),
+      problem('NothingToRollBack', `The VM has changed since ${record.id}: ${changed.join('; ')}.`),
     );
   return judged;
 }

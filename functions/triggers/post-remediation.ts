@@ -77,7 +77,7 @@ function readIdempotencyKey({ headers }: HttpRequest): Result<string | undefined
         ok: false,
         problem: problem(
           'RequestInvalid',
-          'Idempotency-Key: 1 to 255 visible ASCII characters are expected.',
+          'Idempotency-Key must be 1 to 255 visible ASCII characters.',
         ),
       };
 }

@@ -56,7 +56,7 @@ async function ask(path, { method = 'GET', headers = {}, body, signal } = {}) {
 const STATUS = {
   401: 'The key is not right, or the session has ended.',
   403: 'That is not allowed to you.',
-  404: 'There is no such thing here.',
+  404: 'Not found.',
   503: 'The service is starting, or out of order.',
 };
 

@@ -112,7 +112,7 @@ export async function readExpected({ azure, intents }: Acting, asked: Asked): Pr
   throw movedError(
     vmId,
     unchanged
-      ? ['it stands as before, although Azure said that it was done']
+      ? ['it is unchanged, although Azure reported success']
       : differences(expected, now, !begun),
   );
 }
@@ -142,7 +142,7 @@ export async function requireThatDisk(
   const { subscriptionId, resourceGroup, name } = parseResourceId(id);
   const disk = await arm(() => azure(subscriptionId).compute.disks.get(resourceGroup, name));
   if (uniqueId !== null && disk.uniqueId !== uniqueId)
-    throw movedError(vmId, [`the disk ${name} is another one of its name`]);
+    throw movedError(vmId, [`the disk ${name} is a different disk with the same name`]);
   return disk;
 }
 
@@ -162,14 +162,14 @@ function requireReserved({ diskState }: Expected): void {
   if (diskState !== 'Reserved')
     throw new MedicError(
       'AzureConflict',
-      `The OS disk is ${diskState}, not Reserved: the VM may not be down yet.`,
+      `The OS disk is ${diskState}, not Reserved: the VM may not be stopped yet.`,
     );
 }
 
 export function movedError(vmId: string, what: readonly string[]): MedicError {
   return new MedicError(
     'Moved',
-    `Somebody else changed ${requireVmId(vmId).name} while it was repaired: ${what.join('; ')}.`,
+    `Somebody else changed ${requireVmId(vmId).name} during the repair: ${what.join('; ')}.`,
   );
 }
 

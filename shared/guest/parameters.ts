@@ -133,7 +133,7 @@ function checked(parameters: GuestParameters): GuestParameters {
 }
 
 function tooMany(what: string): MedicError {
-  return new MedicError('Internal', `A guest script takes no more at once: ${what}.`);
+  return new MedicError('Internal', `This exceeds what a guest script can take at once: ${what}.`);
 }
 
 /**

@@ -31,7 +31,7 @@ const LEGEND = {
   good: 'fixed',
   warn: 'with a warning',
   bad: 'failed',
-  wait: 'waiting for a person',
+  wait: 'waiting for approval',
   undo: 'undone',
 } as const satisfies Record<TimelineBar['tone'], string>;
 
@@ -178,10 +178,10 @@ function ticksOf(start: string, end: string, { isShortened, between }: Scale): T
 
 function describe(spans: readonly Span[], outages: number, whole: number, isShortened: boolean): string {
   return [
-    `${String(spans.length)} bars from the top down, in the order in which they began, over ${formatDuration(whole)}.`,
+    `${String(spans.length)} bars from top to bottom, in the order in which they started, over ${formatDuration(whole)}.`,
     ...(outages > 0 ? ['The band behind them shows when the VM was down.'] : []),
-    ...(isShortened ? ['A wait for a person is drawn shorter than it was.'] : []),
-    'The table below holds the same times.',
+    ...(isShortened ? ['The wait for approval is drawn shorter than it was.'] : []),
+    'The table below lists the same times.',
   ].join(' ');
 }
 

@@ -33,7 +33,7 @@ function ruledOut({ steps, probeAfter, probeBefore }: RemediationRecord): string
   const probe = probeAfter ?? probeBefore;
   const network =
     probe && isOfWindows(probe)
-      ? ['The network on the way: the VM answered on its RDP port, from outside.']
+      ? ['Network path: the RDP port of the VM responded from outside.']
       : [];
   if (!steps.some(hasLooked)) return network;
   const found = new Set(
@@ -62,7 +62,7 @@ function notLookedAt({ steps }: RemediationRecord): string[] {
   );
   const neverSeen = steps.some(hasLooked)
     ? []
-    : ['Windows itself: no script could be run in it, and its disk was not looked at.'];
+    : ['Windows itself: no script could run in it, and its disk was not examined.'];
   return [...new Set(unread)].filter(Boolean).concat(neverSeen);
 }
 

@@ -70,7 +70,7 @@ export function viewRecord(raw: RemediationRecord): ReportView {
     label: outcome ? labelOf(outcome.kind, record) : { text: 'Running', tone: 'plain' },
     summary: outcome
       ? withReadableMoments(outcome.summary)
-      : `The remediation is running: ${PHASES[record.phase]}.`,
+      : `Running: ${inSentence(PHASES[record.phase])}.`,
     facts: viewFacts(record),
     record,
     advice: viewAdvice(record),
@@ -120,7 +120,7 @@ function viewFacts(record: RemediationRecord): Fact[] {
     ['Started', formatMoment(startedAt)],
     ['Ended', endedAt === undefined ? 'not yet' : formatMoment(endedAt)],
     ['Downtime', viewDowntime(record).short],
-    ['Took', endedAt === undefined ? undefined : formatDuration(elapsed(startedAt, endedAt))],
+    ['Duration', endedAt === undefined ? undefined : formatDuration(elapsed(startedAt, endedAt))],
     ['Remediation', `${id} (attempt ${String(attempt)})`, true],
   ]);
 }
@@ -133,7 +133,7 @@ function viewWayBack({ snapshot, originalDisk, rollback }: RemediationRecord): F
     ['Snapshot kept until', snapshot && formatMoment(snapshot.expiresAt)],
     [`${which} OS disk`, originalDisk?.id, true],
     [`${which} disk kept until`, originalDisk && formatMoment(originalDisk.keptUntil)],
-    ['Going back gives up what was written since', since === undefined ? undefined : formatMoment(since)],
+    ['A rollback loses everything written since', since === undefined ? undefined : formatMoment(since)],
   ]);
 }
 
@@ -141,12 +141,12 @@ function viewRequest({ request: { source, mode, options } }: RemediationRecord):
   return facts([
     ['Source', [source.kind, source.name, source.id].filter(Boolean).join(', ')],
     ['Mode', mode],
-    ['Addresses of administrators', options.adminAddresses.join(', ')],
-    ['Way to restore', options.restoreWay],
+    ['Admin addresses', options.adminAddresses.join(', ')],
+    ['Restore by', options.restoreWay],
     ['New RDP port', options.newRdpPort?.toString()],
-    ['Older TLS versions', options.legacyTls ? 'switched on as well' : undefined],
+    ['Older TLS versions', options.legacyTls ? 'also enabled' : undefined],
     ['Peer', options.peerVmId, true],
-    ['Days kept', String(options.keepDays)],
+    ['Retention (days)', String(options.keepDays)],
   ]);
 }
 
@@ -159,7 +159,7 @@ function viewProbe(when: string, probe: ProbeResult): ProbeView {
     facts: facts([
       ['Address', `${probe.address}, port ${String(probe.port)}`],
       ['Protocol', probe.protocol],
-      ['Refused with', probe.failureCode],
+      ['Refusal code', probe.failureCode],
       ['TLS', probe.tlsVersion],
       ['Certificate', certificate?.subject],
       [
@@ -170,7 +170,7 @@ function viewProbe(when: string, probe: ProbeResult): ProbeView {
       ['Computer', machine && (machine.dnsName ?? machine.computerName)],
       ['Domain', machine?.domain],
       ['Windows', machine?.build],
-      ['Its clock', machine?.time === undefined ? undefined : formatMoment(machine.time)],
+      ['Windows clock', machine?.time === undefined ? undefined : formatMoment(machine.time)],
     ]),
   };
 }
@@ -181,7 +181,7 @@ function viewStep(step: StepRecord): StepView {
     title: step.title,
     label: STEP_STATES[step.state],
     started: formatMoment(step.startedAt),
-    took: lasted === undefined ? 'still running' : formatDuration(lasted),
+    took: lasted === undefined ? 'running' : formatDuration(lasted),
     detail: withReadableMoments(step.detail),
     findings: step.findings.map(viewFinding),
     changes: step.actions.map(viewChange),

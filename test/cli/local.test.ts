@@ -35,8 +35,8 @@ describe('repair --local, on Azure with the user’s own sign-in', () => {
       const terminal = openTerminal(['repair', '--local', 'tls'], own.env);
       await terminal.until(/Repair tls\? .*you are asked before that.*\[y\/N\]/);
       terminal.type('y\n');
-      await terminal.until(/Plan\r?\n {2}Ask RDP on the wire/);
-      await terminal.until(/found: the protocol is off for servers/);
+      await terminal.until(/Plan\r?\n {2}Check RDP/);
+      await terminal.until(/found: the protocol is disabled for servers/);
       await terminal.until(/⠋|⠙|⠹|⠸|⠼|⠴|⠦|⠧|⠇|⠏/);
       await terminal.until(/Restart tls now\? .*\[y\/N\]/);
       terminal.type('y\n');
@@ -92,7 +92,7 @@ describe('repair --local, on Azure with the user’s own sign-in', () => {
     expect(code).toBe(0);
     expect(record).toMatchObject({ request: { mode: 'rehearse' }, outcome: { kind: 'diagnosed' } });
     expect(output.trimEnd()).not.toContain('\n');
-    expect(errors).toMatch(/· Ask RDP on the wire \(\d+:\d\d\)\n/);
+    expect(errors).toMatch(/· Check RDP \(\d+:\d\d\)\n/);
     expect(errors).not.toContain('\x1b');
     expect((await askRdp(own.lab, 'rdp-security-layer')).state).not.toBe('healthy');
   }, 60_000);

@@ -2,7 +2,7 @@ import { fleetVm } from '../../lab/fleet/index.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
 
 const now = Date.now();
-/** Only an office is let in; the service is not there. */
+/** Only an office is let in; the service does not exist. */
 const OFFICE_ONLY = [
   {
     name: 'allow-rdp-office',

@@ -94,7 +94,7 @@ describe('What was changed in Windows for nothing', () => {
     expect({ state: stateUnder(theatre, name), services: servicesOf(name) }).toEqual(before);
     expect(record.warnings.join()).not.toMatch(/now listens/);
     expect(somethingStays(record.changes ?? [])).toBe(false);
-    expect(record.outcome?.summary).toContain('the VM is as it was found');
+    expect(record.outcome?.summary).toContain('the VM is unchanged');
     expect(theatre.leftovers()).toEqual([]);
   });
 

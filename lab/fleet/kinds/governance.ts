@@ -36,7 +36,7 @@ function locked(
 const READ_ONLY = {
   swap: refused('ReadOnlyLock'),
   rebuild: refused('ReadOnlyLock'),
-  note: 'Remove the lock for the time of the repair.',
+  note: 'Remove the lock during the repair.',
 };
 const NO_CLEAN_UP = {
   swap: onlineOnly('DeleteLock'),
@@ -66,7 +66,7 @@ export const LOCKS: KindGroup = {
       {
         swap: onlineOnly('ReadOnlyLock'),
         rebuild: onlineOnly('ReadOnlyLock'),
-        note: 'The original could not be marked as the way back. Remove the lock for the time of the repair.',
+        note: 'The original could not be marked as the way back. Remove the lock during the repair.',
       },
     ),
     locked(

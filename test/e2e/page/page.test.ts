@@ -94,7 +94,7 @@ describeInBrowser('The page in a browser', () => {
     await page.locator('.title').getByText('Repaired online').waitFor(SOON);
     expect(await page.evaluate('window.stillTheSame')).toBe(true);
     const timeline = page.locator('#timeline');
-    await timeline.getByText('the certificate of RDP is out of its time').first().waitFor();
+    await timeline.getByText('the RDP certificate has expired or is not yet valid').first().waitFor();
     await timeline.getByText('RDP answers').first().waitFor();
     await expectAccessible(page, 'a remediation that has ended');
     // Said to who does not see it: that it has ended, by its summary.

@@ -18,7 +18,7 @@ describe('explain, in words', () => {
       'VM: Microsoft Windows Server 2022 Datacenter, build 20348, running, as it was at 2026-11-20T12:00:00.000Z',
     );
     expect(lines).toContainEqual(expect.stringMatching(/^ {2}fault {4}rdp-denied {2}\S/));
-    const change = lines.indexOf('Will do, in this order:') + 1;
+    const change = lines.indexOf('Changes, in this order:') + 1;
     expect(lines.slice(change, change + 7)).toEqual([
       '  1. set fDenyTSConnections in CurrentControlSet\\Control\\Terminal Server to 0 (seen: 1)',
       '     may end as: written, stands, moved, refused',
@@ -83,7 +83,7 @@ describe('explain, in words', () => {
     const failed = answer({ facts: null, error: { code: 'BitLockerLocked', message: 'unlock it' } });
     expect(explain(JSON.stringify(failed), IN_WORDS)).toEqual({
       output: '',
-      errors: 'The script could not do its work: BitLockerLocked unlock it\nThere are no facts in it.\n',
+      errors: 'The script failed: BitLockerLocked unlock it\nThe input contains no facts.\n',
       code: 1,
     });
   });
@@ -94,7 +94,7 @@ describe('explain --script', () => {
     const { output, errors, code } = explain(JSON.stringify(deniedFacts()), AS_SCRIPT);
     const nonce = /^\$Nonce = '([0-9a-f]{32})'; /.exec(output)?.[1] ?? '';
     expect(nonce).not.toBe('');
-    expect(errors).toBe(`Changes it makes: 1.\nTo take it back: apply.ps1 -Undo ${nonce}\n`);
+    expect(errors).toBe(`Number of changes: 1.\nTo undo: apply.ps1 -Undo ${nonce}\n`);
     expect(code).toBe(0);
   });
 

@@ -70,8 +70,8 @@ describe('a server that chooses NLA', () => {
   });
 
   it.each([
-    ['hangs up', (secure: { end: () => void }) => secure.end(), 'it hangs up instead of an answer'],
-    ['is silent', () => undefined, 'it does not answer in time'],
+    ['hangs up', (secure: { end: () => void }) => secure.end(), 'it closes the connection instead of answering'],
+    ['is silent', () => undefined, 'it does not respond in time'],
   ])('and then %s has no NLA', async (_what, next, why) => {
     const result = await probe(speakNla(good, next), { timeoutMs: HASTY });
     expect(result).toMatchObject({ state: 'nla-failed', protocol: 'hybrid', tlsVersion: 'TLSv1.3' });

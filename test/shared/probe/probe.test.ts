@@ -59,7 +59,7 @@ describe('a server that is well', () => {
       ciphers: 'DEFAULT:@SECLEVEL=0',
     } as const;
     expect((await probe(speakTls(1, only))).detail).toBe(
-      'RDP answers with TLS 1.1; current clients refuse so old a version.',
+      'RDP answers with TLS 1.1; current clients refuse this old version.',
     );
   });
 

@@ -211,7 +211,7 @@ describe('What is different afterwards', () => {
     const changedRules = [{ before: { ...one, sources: ['*'] }, after: { ...one, sources: ['10.0.0.0/8'] } }];
     expect(changesLeft(record({ 'rdp-security': [rule] }, { changedRules }))).toMatchObject([
       {
-        takeBack: 'Give the rule back its sources and destinations.',
+        takeBack: 'Restore the sources and destinations of the rule.',
         commands: [
           {
             tool: 'az',

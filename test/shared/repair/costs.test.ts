@@ -28,9 +28,9 @@ describe('What a repair costs', () => {
   it('is told before it begins, each with "about", and whose prices they are', () => {
     const lines = plannedCosts(VM, { mode: 'full', options: OPTIONS }, SIZE, true);
     expect(lines).toEqual([
-      'Only if the disk is repaired offline: Rescue VM for about 30 minutes: about $0.09 (about $0.19 an hour); its disk and the copies: about $0.03.',
+      'If the disk is repaired offline: Rescue VM for about 30 minutes: about $0.09 (about $0.19 an hour); its disk and the disk copies:  about $0.03.',
       'Snapshot: at most about $0.21 a day, for 7 days at most about $1.46; what counts is how much of the disk is used.',
-      'Only if the disk is repaired offline: Kept OS disk (Premium_LRS, 127 GiB): about $0.65 a day, for 7 days about $4.54.',
+      'If the disk is repaired offline: Kept OS disk (Premium_LRS, 127 GiB): about $0.65 a day, for 7 days about $4.54.',
       expect.stringMatching(
         /^All in USD, by the pay-as-you-go list prices.*, of East US in \d{4}-\d{2}; another region differs\.$/,
       ),

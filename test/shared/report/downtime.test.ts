@@ -83,7 +83,7 @@ describe('The timeline', () => {
     expect(percent(band?.width ?? '')).toBeCloseTo((100 * 20.5) / 26.667, 0);
   });
 
-  it('draws a day of waiting for a person shorter than it was, and says so', () => {
+  it('draws a day of waiting for approval shorter than it was, and says so', () => {
     const record = fullRecord();
     const [first, ...others] = record.steps;
     const wait = {

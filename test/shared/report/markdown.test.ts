@@ -39,7 +39,7 @@ describe('the Markdown report', () => {
   });
 
   it('says how each change is taken back, the last change first, with commands that are copied as they are', () => {
-    const [, after = ''] = markdown.split('## What is different now, and how to undo it');
+    const [, after = ''] = markdown.split('## Changes, and how to undo them');
     const [section = ''] = after.split('\n## ');
     const items = section.split('\n').filter((line) => line.startsWith('- '));
     expect(items).toEqual([

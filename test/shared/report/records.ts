@@ -252,11 +252,11 @@ export function fullRecord(): RemediationRecord {
     warnings: ['The VM agent does not report Ready: the repair went offline at once.'],
     advice: [
       'Ask the customer to log on with Remote Desktop.',
-      'To go back to the disk from before, until 2026-03-08.',
+      'To roll back to the original OS disk, until 2026-03-08.',
     ],
     instructions: [
       {
-        words: 'To go back to the disk from before, until 2026-03-08.',
+        words: 'To roll back to the original OS disk, until 2026-03-08.',
         commands: [
           {
             tool: 'az',

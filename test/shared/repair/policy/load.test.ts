@@ -85,7 +85,7 @@ describe('Every door is closed, and the kill switch counts as on, with', () => {
   });
   it.each(['true', 'ON', '1', 'yes', ''])('a kill switch set to "%s"', (value) => {
     const { closed, policy } = load('{}', { RDP_MEDIC_KILL_SWITCH: value });
-    expect(closed).toBe('RDP_MEDIC_KILL_SWITCH: only "on" and "off" are allowed.');
+    expect(closed).toBe('RDP_MEDIC_KILL_SWITCH: must be "on" or "off".');
     expect(policy.killSwitch).toBe(true);
   });
   it('another setting that does not fit', () => {
