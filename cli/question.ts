@@ -31,7 +31,10 @@ export async function answerQuestion(
   const text = questionText(record, question);
   if (!yes && !isAttended()) {
     const words = `${WAY_WORDS[service.way]} ${record.id}`;
-    progress.say(text, `The request expires at ${question.expiresAt}. Approve with: rdp-medic approve${words}`);
+    progress.say(
+      text,
+      `The request expires at ${question.expiresAt}. Approve with: rdp-medic approve${words}`,
+    );
     return true;
   }
   const approved = yes || (await askYes(text, interruption()));

@@ -20,7 +20,11 @@ export async function findRemediation(service: Service, named: string): Promise<
   const found = vm === undefined ? remediations.filter(isOf(named)) : remediations;
   const vms = new Set(found.map(({ vmId }) => vmId));
   if (vms.size > 1)
-    throw new CommandError('usage', `Several VMs are called ${named}.`, `Use one of these: ${[...vms].join(' ')}`);
+    throw new CommandError(
+      'usage',
+      `Several VMs are called ${named}.`,
+      `Use one of these: ${[...vms].join(' ')}`,
+    );
   const [newest] = found;
   if (!newest)
     throw new CommandError(

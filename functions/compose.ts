@@ -126,7 +126,8 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
 }
 
 function warningsOf({ closed, policyVersion }: Authority): string[] {
-  if (closed !== undefined) return [`No requests are accepted, and the kill switch is treated as on. ${closed}`];
+  if (closed !== undefined)
+    return [`No requests are accepted, and the kill switch is treated as on. ${closed}`];
   return policyVersion === NO_FILE
     ? [
         'RDP_MEDIC_POLICY is not set: authorized callers can diagnose VMs, and nothing else is allowed. Alerts, tickets and queue messages are ignored.',

@@ -96,7 +96,11 @@ export const ERRORS = {
     'The remediation is not waiting for approval.',
     'Check its phase. It waits only if the policy requires approval, before the VM is taken offline.',
   ),
-  PlanNotAsked: row(409, 'A different plan is waiting for approval, or the request has expired.', 'Read `question` in the record for the current plan.'),
+  PlanNotAsked: row(
+    409,
+    'A different plan is waiting for approval, or the request has expired.',
+    'Read `question` in the record for the current plan.',
+  ),
   OwnRequest: row(403, 'The requester cannot approve their own request.', 'Ask somebody else to approve it.'),
   // Azure
   AccessDenied: row(
@@ -109,7 +113,12 @@ export const ERRORS = {
     'Azure Policy denies a resource that the repair creates or changes.',
     'The message names the policy. Make the VM comply, exempt its resource group during the repair, or use mode "online".',
   ),
-  AzureThrottled: row(429, 'Azure is throttling requests.', 'Nothing. The service retries automatically.', true),
+  AzureThrottled: row(
+    429,
+    'Azure is throttling requests.',
+    'Nothing. The service retries automatically.',
+    true,
+  ),
   AzureUnavailable: row(
     503,
     'Azure did not respond, or returned a server error.',
@@ -122,11 +131,11 @@ export const ERRORS = {
     'Check the resource; another operation may be running.',
     true,
   ),
-  AzureRefused: row(502, 'Azure refused the operation.', "See the message for the Azure error code."),
+  AzureRefused: row(502, 'Azure refused the operation.', 'See the message for the Azure error code.'),
   OperationFailed: row(
     502,
     'An Azure operation was accepted and then failed.',
-    "See the message for the Azure error code.",
+    'See the message for the Azure error code.',
   ),
   TooManyRunCommands: row(
     409,
@@ -180,11 +189,7 @@ export const ERRORS = {
     'Nothing if an offline repair is allowed. Otherwise make sure the VM is running and its agent is Ready.',
   ),
   GuestScriptFailed: row(502, 'A guest script reported a failure.', 'Read its output in the evidence.'),
-  GuestResultMissing: row(
-    502,
-    'A guest script ended without a result.',
-    'Read its output in the evidence.',
-  ),
+  GuestResultMissing: row(502, 'A guest script ended without a result.', 'Read its output in the evidence.'),
   DiskIdentityCollision: row(
     409,
     'The rescue VM has the same disk identity as the broken disk.',
@@ -232,7 +237,11 @@ export const ERRORS = {
     'The Durable Functions instance of the remediation was lost.',
     'Nothing. The watchdog takes over and undoes the changes.',
   ),
-  Internal: row(500, 'An unexpected error occurred in the service.', 'Search the log for the id in the message.'),
+  Internal: row(
+    500,
+    'An unexpected error occurred in the service.',
+    'Search the log for the id in the message.',
+  ),
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof ERRORS;

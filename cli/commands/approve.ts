@@ -43,7 +43,9 @@ export async function approve(named: string, options: z.infer<typeof approveOpti
     const answer = await api.approve(service, id, { approved: !deny, plan: plan ?? question.plan });
     if (json) process.stdout.write(`${JSON.stringify(answer)}\n`);
     else
-      process.stdout.write(`${wordOf(answer)} Follow it with: rdp-medic watch${WAY_WORDS[service.way]} ${id}\n`);
+      process.stdout.write(
+        `${wordOf(answer)} Follow it with: rdp-medic watch${WAY_WORDS[service.way]} ${id}\n`,
+      );
     return answer.status === undefined ? 'done' : 'goesOn';
   });
 }

@@ -118,10 +118,10 @@ async function startedLater(service: Service, vmId: string, progress: Progress):
   for (;;) {
     progress.now(`${vmNameOf(vmId)}: queued`);
     await sleep(service.pollSeconds * 1000, undefined, { signal });
-    const { remediations, waiting } = await api.list(service, { vm: vmId });
+    const { remediations, queued } = await api.list(service, { vm: vmId });
     const started = remediations.find(({ id }) => !known.has(id));
     if (started) return started.id;
-    if (waiting.length === 0)
+    if (queued.length === 0)
       throw new CommandError(
         'refused',
         'The request left the queue without starting a remediation.',

@@ -37,7 +37,11 @@ export async function rollback(
     const text = `Roll ${vm.name} back to the OS disk ${originalDisk?.id ?? ''}? This needs downtime, and everything Windows wrote since ${since} is lost.`;
     if (acceptLoss === undefined && !yes) {
       if (!isAttended())
-        throw new CommandError('usage', `${text} This is not an interactive terminal, so there is no prompt.`, `Pass --accept-loss ${since}.`);
+        throw new CommandError(
+          'usage',
+          `${text} This is not an interactive terminal, so there is no prompt.`,
+          `Pass --accept-loss ${since}.`,
+        );
       if (!(await askYes(text, interruption()))) return 'cancelled';
     }
     const started = await api.rollback(service, id, { acceptLoss: acceptLoss ?? since, by });

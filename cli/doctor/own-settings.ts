@@ -24,7 +24,9 @@ export function readOwnSettings(settings: Readonly<Record<string, string | undef
 export function checkSettings({ authority }: OwnSettings, policyFile: string): Check[] {
   const { closed, policy, policyVersion } = authority;
   if (closed !== undefined)
-    return [missing('settings', `No requests are accepted. ${closed}`, 'Correct the setting, then try again.')];
+    return [
+      missing('settings', `No requests are accepted. ${closed}`, 'Correct the setting, then try again.'),
+    ];
   return [
     ok('settings', 'All settings are valid.'),
     policy.killSwitch

@@ -107,7 +107,11 @@ async function checkRights(
       missing('rights', `Missing on ${scope}: ${[...actions].join(', ')}.`, assign(scope)),
     ),
     ...[...always.denied, ...offline.denied].map(({ action, by }) =>
-      missing('rights', `A deny assignment, ${by}, forbids ${action}.`, 'Exclude the identity from the deny assignment.'),
+      missing(
+        'rights',
+        `A deny assignment, ${by}, forbids ${action}.`,
+        'Exclude the identity from the deny assignment.',
+      ),
     ),
     ...unread.map((scope) =>
       unknown(

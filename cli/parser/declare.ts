@@ -18,12 +18,15 @@ export function withWay(command: Command, description: string): Command {
       '-a, --app <address>',
       'use a deployed app (default: RDP_MEDIC_APP); needs RDP_MEDIC_KEY, or RDP_MEDIC_APP_SCOPE and az login',
     )
-    .option('-l, --local', 'run on this machine against Azure, with your own sign-in (az login); no deployment needed')
-    .option('--policy <file>', 'with --local: policy file to apply; default: allow everything, ask you before downtime')
     .option(
-      '--evidence <address>',
-      'with --local: blob endpoint of a storage account for script output',
-    );
+      '-l, --local',
+      'run on this machine against Azure, with your own sign-in (az login); no deployment needed',
+    )
+    .option(
+      '--policy <file>',
+      'with --local: policy file to apply; default: allow everything, ask you before downtime',
+    )
+    .option('--evidence <address>', 'with --local: blob endpoint of a storage account for script output');
 }
 
 /** What the parser has read: it checks words, the schema types. */

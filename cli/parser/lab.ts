@@ -8,7 +8,9 @@ export function addLab(program: Command, does: Does): void {
   does(
     lab
       .command('start')
-      .description('Run only the simulated Azure, for --local or any other Azure client; press Ctrl-C to stop')
+      .description(
+        'Run only the simulated Azure, for --local or any other Azure client; press Ctrl-C to stop',
+      )
       .option('--speed <n>', 'clock speed relative to real time', '1'),
     async (_words, options) => {
       const { labOptionsSchema, runLab } = await import('../../local/demo/lab.ts');

@@ -37,7 +37,9 @@ export function addRemediations(program: Command, does: Does): void {
           restoreWaySchema.options,
         ),
       )
-      .addOption(new Option('--accept-loss <loss...>', 'losses accepted for a rebuild').choices(lossSchema.options))
+      .addOption(
+        new Option('--accept-loss <loss...>', 'losses accepted for a rebuild').choices(lossSchema.options),
+      )
       .option('--keep-days <days>', 'days to keep the snapshot and the original disk')
       .option('--new-rdp-port <port>', 'new RDP port if the program that uses the port cannot be stopped')
       .option('--legacy-tls', 'also enable TLS 1.0 and 1.1')
@@ -52,7 +54,11 @@ export function addRemediations(program: Command, does: Does): void {
   does(
     withWay(program.command('list'), 'List remediations, queued requests and poison messages')
       .option('--vm <vm>', 'only remediations of this VM (name or id)')
-      .addOption(new Option('--outcome <outcome>', 'only remediations with this outcome').choices(outcomeKindSchema.options))
+      .addOption(
+        new Option('--outcome <outcome>', 'only remediations with this outcome').choices(
+          outcomeKindSchema.options,
+        ),
+      )
       .option('--limit <n>', 'maximum number, newest first', '50')
       .option('--json', 'print JSON'),
     async (_words, options) => {
@@ -72,10 +78,7 @@ export function addRemediations(program: Command, does: Does): void {
   );
 
   does(
-    withWay(
-      program.command('watch'),
-      'Follow a remediation; with --local, resume one that was interrupted',
-    )
+    withWay(program.command('watch'), 'Follow a remediation; with --local, resume one that was interrupted')
       .argument('[remediation]', `${REMEDIATION}; default: the one that is running`)
       .option('-y, --yes', 'approve the plan without a prompt')
       .option('--json', 'print the record as JSON'),

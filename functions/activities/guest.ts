@@ -50,7 +50,10 @@ export function registerGuestActivities(deps: ActivityDependencies): void {
     const answer = told(message, () => answerFrom(tails, whole, { script, nonce }));
     // What was carried out is what was sent; a script that failed before it could tell has changed nothing.
     if (answer.hash !== hash && !(answer.hash === '' && answer.error !== null))
-      throw new MedicError('GuestResultMissing', `${script} returned results for changes that were not sent.`);
+      throw new MedicError(
+        'GuestResultMissing',
+        `${script} returned results for changes that were not sent.`,
+      );
     const kept =
       evidenceUrl === null || whole === undefined
         ? {

@@ -40,13 +40,17 @@ export function* mayRestart(run: Run): Steps<boolean> {
     downtimeSeconds: TIMING.restartTakes,
   });
   if (refusal) {
-    record.warnings.push(`The VM was not restarted. Some changes take effect only after a restart. ${refusal.message}`);
+    record.warnings.push(
+      `The VM was not restarted. Some changes take effect only after a restart. ${refusal.message}`,
+    );
     return false;
   }
   if (!approval) return true;
   run.restartApproved ??= (yield* askPerson(run, 'restart', [])).approved;
   if (!run.restartApproved)
-    record.warnings.push('The VM was not restarted because nobody approved it. Some changes take effect only after a restart.');
+    record.warnings.push(
+      'The VM was not restarted because nobody approved it. Some changes take effect only after a restart.',
+    );
   return run.restartApproved;
 }
 

@@ -66,7 +66,8 @@ function tooNearShutdown(
 }
 
 function requireUnchanged({ expected, vm }: Run, standing: Expected | null): void {
-  const changed = expected && standing ? differences(expected, standing) : ['its OS disk is not a managed disk'];
+  const changed =
+    expected && standing ? differences(expected, standing) : ['its OS disk is not a managed disk'];
   if (changed.length > 0) throw new MedicError('Moved', `${vm.name}: ${changed.join('; ')}.`);
 }
 

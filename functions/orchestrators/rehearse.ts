@@ -44,7 +44,8 @@ export function* makeReady(run: Run): Steps<Rehearsal | undefined> {
     'rehearsal',
     undefined,
     function* (draft) {
-      draft.detail = 'Windows shows no sign of life, so the policy allows taking the VM down without a rehearsal.';
+      draft.detail =
+        'Windows shows no sign of life, so the policy allows taking the VM down without a rehearsal.';
       return { ...(yield* buildRescueVm(run)), rehearsed: undefined, downtimeSeconds: plannedDowntime(0) };
     },
   );

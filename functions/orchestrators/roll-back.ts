@@ -58,7 +58,10 @@ function* mayGoBack(run: Run, { disk, of }: Rollback): Steps<boolean> {
 function* requireKeptDisk({ context }: Run, { id, wayBack }: Rollback['disk']): Steps<void> {
   const { disk } = yield* act(context, ACTIVITIES.readDisk, { diskId: id });
   if (disk?.uniqueId !== wayBack.uniqueId)
-    throw new MedicError('Moved', `The kept disk ${id} is ${disk ? 'a different disk with the same name' : 'gone'}.`);
+    throw new MedicError(
+      'Moved',
+      `The kept disk ${id} is ${disk ? 'a different disk with the same name' : 'gone'}.`,
+    );
   if (disk.state !== 'Unattached')
     throw new MedicError('Moved', `The kept disk ${id} is ${disk.state}, not Unattached.`);
 }

@@ -70,8 +70,7 @@ export function openApiDocument(version: string): Json {
         },
         get: {
           operationId: 'listRemediations',
-          summary:
-            'List remediations (newest first, in pages), queued requests and poison messages',
+          summary: 'List remediations (newest first, in pages), queued requests and poison messages',
           parameters: query(listQuerySchema),
           responses: { 200: content('The lists.', schema(listAnswerSchema)), ...problems('RequestInvalid') },
         },
@@ -102,8 +101,7 @@ export function openApiDocument(version: string): Json {
       '/api/remediations/{id}/approval': {
         post: {
           operationId: 'approveRemediation',
-          summary:
-            'Approve or deny a plan that needs a restart or downtime, if the policy requires approval',
+          summary: 'Approve or deny a plan that needs a restart or downtime, if the policy requires approval',
           parameters: [idParameter()],
           requestBody: body(schema(approvalRequestSchema)),
           responses: {
@@ -131,7 +129,10 @@ export function openApiDocument(version: string): Json {
           parameters: [idParameter()],
           requestBody: body(schema(rollbackRequestSchema)),
           responses: {
-            202: accepted('Started, or already running: a rollback is a remediation of its own.', acceptedAnswerSchema),
+            202: accepted(
+              'Started, or already running: a rollback is a remediation of its own.',
+              acceptedAnswerSchema,
+            ),
             ...problems('BodyNotJson', 'PolicyRefused', 'NotFound', 'NothingToRollBack', 'NoPlace'),
           },
         },
@@ -154,7 +155,10 @@ export function openApiDocument(version: string): Json {
           parameters: [parameter('path', 'connector', { type: 'string' }, true)],
           requestBody: body({ type: 'object' }),
           responses: {
-            202: accepted('Started, joined to a running remediation, queued, or ignored.', acceptedAnswerSchema),
+            202: accepted(
+              'Started, joined to a running remediation, queued, or ignored.',
+              acceptedAnswerSchema,
+            ),
             ...problems('BodyNotJson', 'SignatureInvalid', 'NotFound', 'SignatureReplayed'),
           },
         },

@@ -38,8 +38,7 @@ export function pagePaths(): Json {
     '/page/sign-in': {
       post: {
         operationId: 'signIn',
-        summary:
-          'Exchange the function key for a page session: a cookie valid for all addresses under /page',
+        summary: 'Exchange the function key for a page session: a cookie valid for all addresses under /page',
         responses: {
           200: content('The cookie is set.', { type: 'object' }),
           ...problems('SessionsNotSetUp', 'NotFound'),

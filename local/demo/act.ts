@@ -25,7 +25,8 @@ const refusalSchema = z.object({ error: z.string() });
 /** The lab that runs here, of `start` or alone. */
 function findLab(): ControlAddress | undefined {
   const found = ['start', 'lab'].map((name) => findControl(join(stateFolder(), name))).find(Boolean);
-  if (!found) process.stderr.write('No lab is running. Start one with rdp-medic start or rdp-medic lab start.\n');
+  if (!found)
+    process.stderr.write('No lab is running. Start one with rdp-medic start or rdp-medic lab start.\n');
   return found;
 }
 

@@ -39,11 +39,10 @@ export function explain(text: string, { script, lun }: ExplainOptions): Explaine
   const { error, outcomes, facts } = readPasted(text);
   const said = [
     ...outcomeLines(outcomes),
-    ...(error === null
-      ? []
-      : [`The script failed: ${error.code} ${plainName(error.message)}`]),
+    ...(error === null ? [] : [`The script failed: ${error.code} ${plainName(error.message)}`]),
   ];
-  if (facts === null) return { output: '', errors: joined([...said, 'The input contains no facts.']), code: 1 };
+  if (facts === null)
+    return { output: '', errors: joined([...said, 'The input contains no facts.']), code: 1 };
   const look: Look = { facts, done: [], options: NOTHING_ELSE };
   const { findings, faults } = judge(look);
   const causes = CAUSES.filter(({ id }) => faults.includes(id));

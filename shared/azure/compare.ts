@@ -111,9 +111,7 @@ export async function readExpected({ azure, intents }: Acting, asked: Asked): Pr
   if (unchanged && !asked.ended) return now;
   throw movedError(
     vmId,
-    unchanged
-      ? ['it is unchanged, although Azure reported success']
-      : differences(expected, now, !begun),
+    unchanged ? ['it is unchanged, although Azure reported success'] : differences(expected, now, !begun),
   );
 }
 

@@ -97,8 +97,8 @@ export const cipherSuites: Cause = {
   repair: whereFaulty(detect, repair),
   takesEffect: 'with-restart-of-vm',
   words: {
-    seen: "None of the cipher suites in effect, set by policy or locally, works with the key of the certificate: only `ECDSA` ones beside an RSA certificate, or none at all.",
-    mend: "Removes a policy list that no Group Policy object sets (the Windows default then applies); writes suites that every Windows since Server 2016 supports to the local list; a Group Policy is only reported.",
+    seen: 'None of the cipher suites in effect, set by policy or locally, works with the key of the certificate: only `ECDSA` ones beside an RSA certificate, or none at all.',
+    mend: 'Removes a policy list that no Group Policy object sets (the Windows default then applies); writes suites that every Windows since Server 2016 supports to the local list; a Group Policy is only reported.',
     guidance:
       'Add TLS_ECDHE_RSA suites to the list of cipher suites; if a Group Policy sets the list, change the policy.',
     byHand:

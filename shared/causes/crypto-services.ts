@@ -21,7 +21,9 @@ const SERVICES: readonly CryptoService[] = [
   { name: 'CertPropSvc', start: 'Manual', isAlwaysNeeded: false },
 ];
 
-const FINDINGS = { CryptoServiceDisabled: 'a service that keys and certificates depend on is disabled' } as const;
+const FINDINGS = {
+  CryptoServiceDisabled: 'a service that keys and certificates depend on is disabled',
+} as const;
 const found = findingsOf('crypto-services', FINDINGS);
 
 const detect: Cause['detect'] = (look) => {

@@ -99,8 +99,7 @@ export const firewallRuleScope: Cause = {
   words: {
     seen: '`RemoteDesktop-UserMode-In-TCP` limited to a profile that this VM does not use (Domain or Private in a workgroup, anything but Domain in a domain), or to addresses that include none from the request.',
     mend: 'Sets any profile, or any address, if that limit is the fault; the network security group still restricts access. A limit that only might be the cause is reported and left alone.',
-    guidance:
-      'Make the rule RemoteDesktop-UserMode-In-TCP apply to all profiles and to the admin addresses.',
+    guidance: 'Make the rule RemoteDesktop-UserMode-In-TCP apply to all profiles and to the admin addresses.',
     byHand:
       '`Set-NetFirewallRule -Name RemoteDesktop-UserMode-In-TCP -Profile Any -RemoteAddress Any`, the same for `-UDP`',
     undo: '`Set-NetFirewallRule -Name RemoteDesktop-UserMode-In-TCP -Profile Domain -RemoteAddress ADDRESSES` with the values from the record',

@@ -126,7 +126,7 @@ export const rdpPortTaken: Cause = {
   takesEffect: 'now',
   words: {
     seen: 'Another process uses the port, or the port is in a reserved range (online); an invalid port number, or something other than RDP responds on the port (offline: a disk does not show which process uses a port).',
-    mend: "Stops the service (and those that depend on it), sets it to manual start so that it does not take the port again after a restart, and starts RDP; if it must not or cannot be stopped, or comes back, leaves it unchanged and moves RDP: `PortNumber` and both firewall rules.",
+    mend: 'Stops the service (and those that depend on it), sets it to manual start so that it does not take the port again after a restart, and starts RDP; if it must not or cannot be stopped, or comes back, leaves it unchanged and moves RDP: `PortNumber` and both firewall rules.',
     guidance:
       'Stop the program, or move RDP to another port in registry, firewall and network security group.',
     byHand:

@@ -45,8 +45,7 @@ function payloadOf({ stdoutTail, stderrTail, whole }: GuestOutput, nonce: string
   const rest = lastLine(stdout);
   const before = rest.slice(0, -IN_OUTPUT);
   const beginning = `RDP-MEDIC-RESULT ${nonce} ${String(head.length)} ${head.payload}`;
-  if (rest.length < IN_OUTPUT || !beginning.endsWith(before))
-    throw missing('its two parts do not match');
+  if (rest.length < IN_OUTPUT || !beginning.endsWith(before)) throw missing('its two parts do not match');
   return complete(head.payload + rest.slice(-IN_OUTPUT), head.length);
 }
 

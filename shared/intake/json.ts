@@ -19,7 +19,10 @@ class Refusal extends Error {}
 export function parseJson(body: Uint8Array | string): Result<unknown> {
   const bytes = Buffer.from(body);
   if (bytes.byteLength > MAX_BODY_BYTES) {
-    return refuse('BodyTooLarge', `The body is ${bytes.byteLength} bytes long; the limit is ${MAX_BODY_BYTES}.`);
+    return refuse(
+      'BodyTooLarge',
+      `The body is ${bytes.byteLength} bytes long; the limit is ${MAX_BODY_BYTES}.`,
+    );
   }
   if (!isUtf8(bytes)) return refuse('BodyNotJson', 'The body is not valid UTF-8.');
   try {

@@ -50,7 +50,10 @@ export const summaryAnswerSchema = z.object({
   endedAt: momentSchema.optional(),
   vm: vmAnswerSchema,
   step: z.string().optional().describe('The current step, while it is running.'),
-  lost: z.boolean().optional().describe('While it is running: whether its Durable Functions instance is lost.'),
+  lost: z
+    .boolean()
+    .optional()
+    .describe('While it is running: whether its Durable Functions instance is lost.'),
 });
 export type SummaryAnswer = z.infer<typeof summaryAnswerSchema>;
 
@@ -58,10 +61,10 @@ export const listAnswerSchema = z.object({
   remediations: z.array(summaryAnswerSchema).describe('Newest first.'),
   total: z.int().describe('Number of matches on all pages.'),
   next: z.string().optional().describe('What to send as `after` for the next page; missing on the last.'),
-  waiting: z
+  queued: z
     .array(z.object({ vmId: z.string(), since: momentSchema, reason: z.string() }))
     .describe('VMs with a queued request.'),
-  aside: z
+  poison: z
     .array(
       z.object({
         id: z.string(),

@@ -7,7 +7,7 @@ import { viewDowntime } from '../report/downtime.ts';
 import { facts, type Fact } from '../report/facts.ts';
 import { inOwnWords } from '../report/own-words.ts';
 import { formatMoment } from '../report/time.ts';
-import { OUTCOMES, type Label } from '../report/words.ts';
+import { OUTCOMES, type Label } from '../report/labels.ts';
 
 /** What a channel is told, in words of ours alone: what a guest or a caller wrote is read in the report, as whose it is. */
 export interface Message {
@@ -79,9 +79,7 @@ function workOf({ request: { mode }, rollback }: RemediationRecord): string {
 
 function approvalWords({ vm, question }: RemediationRecord): Words {
   const what = question?.about === 'restart' ? 'be restarted' : 'be taken offline for repair';
-  const until = question
-    ? ` The request expires at ${formatMoment(question.expiresAt)}.`
-    : '';
+  const until = question ? ` The request expires at ${formatMoment(question.expiresAt)}.` : '';
   return {
     tone: 'warn',
     title: `Approval needed: ${vm.name}`,

@@ -67,7 +67,8 @@ export function encodeNegotiate(): Uint8Array {
 export function decodeChallenge(token: Uint8Array): Machine {
   const message = Buffer.from(token.buffer, token.byteOffset, token.byteLength);
   const isNtlm = message.length >= FIXED_LENGTH && SIGNATURE.equals(message.subarray(0, SIGNATURE.length));
-  if (!isNtlm || message.readUInt32LE(8) !== CHALLENGE) throw new NlaError('its token is not an NTLM challenge');
+  if (!isNtlm || message.readUInt32LE(8) !== CHALLENGE)
+    throw new NlaError('its token is not an NTLM challenge');
   const length = message.readUInt16LE(40);
   const offset = message.readUInt32LE(44);
   if (offset + length > message.length) throw new NlaError('its NTLM challenge is cut off');

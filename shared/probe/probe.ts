@@ -89,8 +89,7 @@ async function judge(socket: Socket, signal: AbortSignal, options: ProbeOptions)
 }
 
 function unreachable(error: unknown, signal: AbortSignal): Verdict {
-  if (signal.aborted)
-    return { state: 'filtered', detail: 'The connection timed out.' };
+  if (signal.aborted) return { state: 'filtered', detail: 'The connection timed out.' };
   const code = errorCode(error);
   return code === 'ECONNREFUSED' || code === 'ECONNRESET'
     ? { state: 'refused', detail: 'Nothing is listening on the port: the connection was refused.' }

@@ -44,7 +44,11 @@ export async function judgeSecured(
   };
   const other = whoElse(facts, expect);
   if (other !== undefined) {
-    return { state: 'other-machine', ...facts, detail: `A different machine responds: the answer is ${other}.` };
+    return {
+      state: 'other-machine',
+      ...facts,
+      detail: `A different machine responds: the answer is ${other}.`,
+    };
   }
   if (!certificate) {
     const detail = 'RDP responds with TLS, but its certificate cannot be read.';
@@ -74,7 +78,11 @@ async function tryNla({ channel }: Handshake, signal: AbortSignal): Promise<NlaF
     return answer.kind === 'challenge' ? { machine: answer.machine } : {};
   } catch (error) {
     if (error instanceof NlaError) return { fault: error.message };
-    return { fault: signal.aborted ? 'it does not respond in time' : `the connection is closed (${errorCode(error)})` };
+    return {
+      fault: signal.aborted
+        ? 'it does not respond in time'
+        : `the connection is closed (${errorCode(error)})`,
+    };
   }
 }
 

@@ -22,7 +22,12 @@ export function adviceFor(kind: OutcomeKind, record: RemediationRecord): Instruc
   const onlyStopped = notTakenBack.includes('start-vm') && !notTakenBack.includes('restore-os-disk');
   return [
     ...(onlyStopped
-      ? [{ words: 'The VM is stopped, with its original OS disk attached. Start it.', commands: startVm(record.vm) }]
+      ? [
+          {
+            words: 'The VM is stopped, with its original OS disk attached. Start it.',
+            commands: startVm(record.vm),
+          },
+        ]
       : []),
     ...wayBack(record),
     ...(record.snapshot

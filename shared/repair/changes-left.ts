@@ -105,7 +105,8 @@ export function staysDown({ undo, cancelled }: Pick<RemediationRecord, 'undo' | 
 function diskBack({ what, before }: GuestAction, record: Told): Way {
   if (isBackOnOwnDisk(record))
     return {
-      takeBack: 'The VM has its original disk. Set up again what the rebuild could not keep (listed in the plan).',
+      takeBack:
+        'The VM has its original disk. Set up again what the rebuild could not keep (listed in the plan).',
       commands: [],
     };
   const rebuilt = what === 'rebuild-vm' ? ' The plan lists what a rebuild cannot keep.' : '';

@@ -118,7 +118,10 @@ function tell(vm: Vm, made: Made, size: string | undefined, ifOffline: string): 
   const { currency, region, asOf, terms } = PRICES;
   return lines.length === 0
     ? []
-    : [...lines, `Estimates in ${currency} from ${terms} in ${region}, as of ${asOf}; prices differ by region and over time.`];
+    : [
+        ...lines,
+        `Estimates in ${currency} from ${terms} in ${region}, as of ${asOf}; prices differ by region and over time.`,
+      ];
 }
 
 function rescueLine({ osDisk }: Vm, { copies }: Made, minutes: number, size: string): string {
@@ -142,8 +145,7 @@ function snapshotLine({ sizeGb }: Disk, days: number): string {
 
 function diskLine(disk: Disk, days: number): string {
   const month = diskMonth(disk);
-  if (month === undefined)
-    return `Kept OS disk: no price known for ${disk.sku}, ${String(disk.sizeGb)} GiB.`;
+  if (month === undefined) return `Kept OS disk: no price known for ${disk.sku}, ${String(disk.sizeGb)} GiB.`;
   const day = (month * DAY_HOURS) / MONTH_HOURS;
   return `Kept OS disk (${disk.sku}, ${String(disk.sizeGb)} GiB): ${money(day)} a day, ${money(day * days)} for ${String(days)} days.`;
 }

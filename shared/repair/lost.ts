@@ -33,7 +33,10 @@ export function fateOfUnfinished(owner: Owner, hub: string, seen: Seen, now: num
       };
     case 'gone':
       return now > Date.parse(owner.nextSignBy)
-        ? { fate: 'take-over', why: `its Durable Functions instance has been missing since ${owner.nextSignBy}` }
+        ? {
+            fate: 'take-over',
+            why: `its Durable Functions instance has been missing since ${owner.nextSignBy}`,
+          }
         : { fate: 'leave' };
   }
 }

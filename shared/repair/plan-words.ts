@@ -57,7 +57,9 @@ export function wordsOfChange(change: Change): ChangeWords {
 
 function meaningOf(kind: Change['do'], word: string): string {
   if (word === 'moved')
-    return kind === 'Take-Port' ? 'RDP was moved to another port' : 'changed by somebody else since, so left alone';
+    return kind === 'Take-Port'
+      ? 'RDP was moved to another port'
+      : 'changed by somebody else since, so left alone';
   return MEANINGS[word] ?? word;
 }
 

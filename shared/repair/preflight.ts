@@ -58,7 +58,10 @@ function refusalsOfRights({ missing, denied }: Rights): Refusal[] {
   for (const { action, by } of denied) byAssignment.set(by, (byAssignment.get(by) ?? new Set()).add(action));
   return [
     ...[...byScope].map(([scope, actions]) =>
-      problem('AccessDenied', `The service does not have the permissions ${[...actions].join(', ')} on ${scope}.`),
+      problem(
+        'AccessDenied',
+        `The service does not have the permissions ${[...actions].join(', ')} on ${scope}.`,
+      ),
     ),
     ...[...byAssignment].map(([by, actions]) =>
       problem(
@@ -232,7 +235,9 @@ function lossesOf(
   return [
     `Data on the temporary disk, if the VM size has one (${when}).`,
     ...dynamic.map((address) => `The dynamic public address ${address} (${when}).`),
-    ...(restoreWay === 'rebuild' ? rebuildLosses : []).map((loss) => `Because of the rebuild: ${LOSSES[loss]}.`),
+    ...(restoreWay === 'rebuild' ? rebuildLosses : []).map(
+      (loss) => `Because of the rebuild: ${LOSSES[loss]}.`,
+    ),
   ];
 }
 

@@ -24,16 +24,18 @@ export function restoreByHand(
   const which = kept ? 'repaired' : 'original';
   if (error instanceof MedicError && error.code === 'VmNotFound')
     return [
-      inWords(
-        `Somebody else deleted the VM, so it was not recreated. Its ${which} OS disk was ${diskId}.`,
-      ),
+      inWords(`Somebody else deleted the VM, so it was not recreated. Its ${which} OS disk was ${diskId}.`),
     ];
   if (error instanceof MedicError && error.code === 'Moved')
     return [
-      inWords(`Somebody else changed the VM, so it was left alone. Its ${which} OS disk ${diskId} is not attached to it.`),
+      inWords(
+        `Somebody else changed the VM, so it was left alone. Its ${which} OS disk ${diskId} is not attached to it.`,
+      ),
     ];
   return [
-    inWords(`The ${which} OS disk ${diskId} could not be swapped back in. Do not start the VM before you have done so.`),
+    inWords(
+      `The ${which} OS disk ${diskId} could not be swapped back in. Do not start the VM before you have done so.`,
+    ),
     {
       words: `If the VM exists, swap its ${which} OS disk back in.`,
       commands: swapOsDisk(vm, diskId),

@@ -15,7 +15,8 @@ export function judgeRollback(
   if (endedAt === undefined) return refuse('NothingToRollBack', `${id} has not ended.`);
   if (!originalDisk) return refuse('NothingToRollBack', `${id} did not replace the OS disk of the VM.`);
   const { keptUntil, wayBack } = originalDisk;
-  if (!wayBack) return refuse('NothingToRollBack', `The record of ${id} does not say in which state it left the VM.`);
+  if (!wayBack)
+    return refuse('NothingToRollBack', `The record of ${id} does not say in which state it left the VM.`);
   if (Date.parse(keptUntil) <= now)
     return refuse('NothingToRollBack', `The original OS disk was only kept until ${keptUntil}.`);
   if (Date.parse(acceptLoss) !== Date.parse(wayBack.writesSince))
@@ -41,7 +42,8 @@ export function planOfRollback(
   { id, wayBack }: Rollback['disk'],
   { takeDown }: Pick<Settings, 'takeDown'>,
 ): PlanRecord {
-  const only = takeDown === 'powerOff' ? ' Only if Azure requires the VM to be deallocated for the swap.' : '';
+  const only =
+    takeDown === 'powerOff' ? ' Only if Azure requires the VM to be deallocated for the swap.' : '';
   return {
     lines: [
       `Take a snapshot of the OS disk ${vm.osDisk?.name ?? ''}, which ${vm.name} uses now.`,

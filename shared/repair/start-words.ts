@@ -4,15 +4,13 @@ import type { TakeDown } from '../model/settings.ts';
 
 /** What each risk means for a VM that comes up again, as people read it. */
 const RISKS: Readonly<Record<StartRisk, string>> = {
-  'availability-set':
-    'it must start in the cluster of its availability set, which may have no free capacity',
+  'availability-set': 'it must start in the cluster of its availability set, which may have no free capacity',
   'proximity-group': 'it must start near the other VMs of its proximity placement group',
   'dedicated-host': 'while it is down, another VM may take its capacity on the dedicated host',
   'capacity-reservation':
     'while it is down, another VM in the capacity reservation group may take its reservation',
   spot: 'a Spot VM starts only while Azure has capacity to spare',
-  'scale-set':
-    'its scale set may consider it unhealthy, and replace it if automatic repairs are enabled',
+  'scale-set': 'its scale set may consider it unhealthy, and replace it if automatic repairs are enabled',
   zone: 'its zone must have free capacity',
   'accelerated-networking': 'accelerated networking limits the hosts it can run on',
   'fast-disks': 'Ultra disks or Premium SSD v2 limit the hosts it can run on',

@@ -40,9 +40,7 @@ export function describeUndo(undo: Undo): string {
     case 'start-vm':
       return 'Start the VM again: it was running before';
     case 'restore-os-disk':
-      return undo.kept
-        ? 'Swap the previous OS disk back in'
-        : `Restore the original OS disk (${undo.way})`;
+      return undo.kept ? 'Swap the previous OS disk back in' : `Restore the original OS disk (${undo.way})`;
   }
 }
 

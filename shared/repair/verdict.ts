@@ -38,9 +38,7 @@ export function summarize(kind: OutcomeKind, record: RemediationRecord, policy: 
 function standing(record: RemediationRecord): string {
   const { changes = [] } = record;
   if (somethingStays(changes)) return countStaying(record);
-  return changes.length === 0
-    ? 'the VM is unchanged'
-    : 'the VM is unchanged, apart from restarts';
+  return changes.length === 0 ? 'the VM is unchanged' : 'the VM is unchanged, apart from restarts';
 }
 
 function countStaying({ changes = [] }: RemediationRecord): string {

@@ -35,17 +35,20 @@ export function viewDowntime(record: Told): DowntimeView {
       facts: facts([
         ['Stop requested', formatMoment(one.from)],
         ['Running again', one.runningAt && `${formatMoment(one.runningAt)} (${after(one, one.runningAt)})`],
-        ['RDP responding', one.answeredAt && `${formatMoment(one.answeredAt)} (${after(one, one.answeredAt)})`],
+        [
+          'RDP responding',
+          one.answeredAt && `${formatMoment(one.answeredAt)} (${after(one, one.answeredAt)})`,
+        ],
       ]),
     })),
   };
 }
 
-const LEFT_STOPPED = 'Measured until the end of this record. The VM was left stopped, as requested when the remediation was cancelled.';
+const LEFT_STOPPED =
+  'Measured until the end of this record. The VM was left stopped, as requested when the remediation was cancelled.';
 
 function sentenceOf(outages: readonly Outage[], isMeasured: boolean, stillDown: boolean): string {
-  if (!isMeasured)
-    return 'Estimated from the step times: this record does not include a measured downtime.';
+  if (!isMeasured) return 'Estimated from the step times: this record does not include a measured downtime.';
   if (stillDown) return 'The VM was stopped and, as far as is known, is not running again yet.';
   return outages.every(({ answeredAt }) => answeredAt !== undefined)
     ? 'Measured from the stop request until RDP responded from outside.'

@@ -12,7 +12,8 @@ import { elapsed, formatDuration, formatMoment, withReadableMoments } from './ti
 import { viewTimeline, type TimelineView } from './timeline.ts';
 import { viewUnsolved, type UnsolvedView } from './unsolved.ts';
 import { visibleRecord } from './visible.ts';
-import { OUTCOMES, PHASES, PROBE_STATES, STEP_STATES, type Label } from './words.ts';
+import { MODES, OUTCOMES, PHASES, PROBE_STATES, SOURCES, STEP_STATES, type Label } from './labels.ts';
+import { inSentence } from './words.ts';
 
 export interface ProbeView {
   readonly when: string;
@@ -68,9 +69,7 @@ export function viewRecord(raw: RemediationRecord): ReportView {
     id: record.id,
     vmName: vm.name,
     label: outcome ? labelOf(outcome.kind, record) : { text: 'Running', tone: 'plain' },
-    summary: outcome
-      ? withReadableMoments(outcome.summary)
-      : `Running: ${inSentence(PHASES[record.phase])}.`,
+    summary: outcome ? withReadableMoments(outcome.summary) : `Running: ${inSentence(PHASES[record.phase])}.`,
     facts: viewFacts(record),
     record,
     advice: viewAdvice(record),
@@ -139,8 +138,8 @@ function viewWayBack({ snapshot, originalDisk, rollback }: RemediationRecord): F
 
 function viewRequest({ request: { source, mode, options } }: RemediationRecord): Fact[] {
   return facts([
-    ['Source', [source.kind, source.name, source.id].filter(Boolean).join(', ')],
-    ['Mode', mode],
+    ['Requested by', [SOURCES[source.kind], source.name, source.id].filter(Boolean).join(', ')],
+    ['Mode', MODES[mode]],
     ['Admin addresses', options.adminAddresses.join(', ')],
     ['Restore by', options.restoreWay],
     ['New RDP port', options.newRdpPort?.toString()],

@@ -85,7 +85,10 @@ export function createRecordStore(container: ContainerClient): RecordStore {
           standing?.etag === undefined ? ({ ifNoneMatch: '*' } as const) : { ifMatch: standing.etag };
         if (await put(record, guard)) return;
       }
-      throw new MedicError('AzureConflict', `The record of ${record.id} is being written by several instances at once.`);
+      throw new MedicError(
+        'AzureConflict',
+        `The record of ${record.id} is being written by several instances at once.`,
+      );
     },
     async list(filter = {}) {
       const all = await summaries(filter.vmId === undefined ? 'vm-' : `${instanceIdOf(filter.vmId)}-`);

@@ -22,7 +22,7 @@ beforeAll(async () => {
         token_type: 'Bearer',
       });
     } else if (request.headers.authorization !== `Bearer for ${SCOPE}`) answer(401, {});
-    else answer(200, { remediations: [], total: 0, waiting: [], aside: [] });
+    else answer(200, { remediations: [], total: 0, queued: [], poison: [] });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -101,12 +101,12 @@ async function until(what: () => boolean | Promise<boolean>): Promise<void> {
 describe('Two tickets for one VM', () => {
   let answers: z.infer<typeof acceptedSchema>[];
   const asideSchema = z.object({
-    aside: z.array(
+    poison: z.array(
       z.object({ queue: z.string(), problem: z.object({ code: z.string(), message: z.string() }) }),
     ),
   });
   const listAside = async () =>
-    asideSchema.parse(await (await theatre.stage.call('GET', '/api/remediations')).json()).aside;
+    asideSchema.parse(await (await theatre.stage.call('GET', '/api/remediations')).json()).poison;
 
   beforeAll(async () => {
     // The first comment of the end goes wrong once at one of them, and is sent elsewhere by the other.

@@ -32,7 +32,9 @@ const hmacSchema = z.strictObject({
     .min(30)
     .max(86_400)
     .default(300)
-    .describe('Allowed difference between the time stamp and the clock of the service; signatures are remembered for this long.'),
+    .describe(
+      'Allowed difference between the time stamp and the clock of the service; signatures are remembered for this long.',
+    ),
 });
 
 const sharedSecretSchema = z.strictObject({

@@ -44,7 +44,8 @@ export async function mapTicket(
   const { vmId, ticket, mode, options, replyTo } = read.data;
   const [only, ...others] = new Set(vmId);
   if (only === undefined) return nothing('the ticket contains no VM resource id');
-  if (others.length > 0) return nothing(`the ticket contains ${others.length + 1} VM ids; it must contain exactly one`);
+  if (others.length > 0)
+    return nothing(`the ticket contains ${others.length + 1} VM ids; it must contain exactly one`);
   if (replyTo !== undefined && !isAllowedAddress(replyTo, connector.comments?.allowedHosts ?? [])) {
     return {
       ok: false,

@@ -19,12 +19,18 @@ const capSchema = z.strictObject({
   options: z.array(freeOptionSchema).describe('The options that it may set differently from `defaults`.'),
   addresses: z
     .array(z.union([z.literal('*'), addressPrefixSchema]))
-    .describe('Address blocks that its `adminAddresses` must lie within, in addition to those of `defaults`; "*": any.'),
+    .describe(
+      'Address blocks that its `adminAddresses` must lie within, in addition to those of `defaults`; "*": any.',
+    ),
   approval: z.array(disruptionSchema).describe('The modes that need approval if it requested them.'),
   window: z
     .array(disruptionSchema)
     .describe('The modes that are limited to the maintenance windows if it requested them.'),
-  perHour: z.int().min(1).max(10_000).describe('Remediations that it may start in an hour; further ones are queued.'),
+  perHour: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .describe('Remediations that it may start in an hour; further ones are queued.'),
 });
 /** The most that a kind of source gets, whatever it asks for. */
 export type Cap = z.infer<typeof capSchema>;

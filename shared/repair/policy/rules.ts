@@ -20,7 +20,9 @@ const ONLY_LOOKS = 'a diagnosis changes nothing, so no limit applies';
 /** Every rule by its id, in the order in which a person would ask them. */
 export const RULES: Readonly<Record<RuleId, Rule>> = {
   'kill-switch': ({ killSwitch }) =>
-    killSwitch ? refuses('the kill switch is on: no remediation can start') : allows('the kill switch is off'),
+    killSwitch
+      ? refuses('the kill switch is on: no remediation can start')
+      : allows('the kill switch is off'),
 
   ...SOURCE_RULES,
 
@@ -94,8 +96,7 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
   },
 
   'look-cool-down': ({ limits }, { looks, now, source }) => {
-    if (!UNATTENDED.includes(source.split(':')[0] ?? ''))
-      return allows('no limit applies to people');
+    if (!UNATTENDED.includes(source.split(':')[0] ?? '')) return allows('no limit applies to people');
     const left = restLeft(looks, limits.lookCoolDownMinutes, now);
     return left > 0
       ? refuses(
@@ -108,7 +109,9 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
 
   concurrency: ({ limits }, { running }) =>
     running < limits.concurrentPerSubscription
-      ? allows(`${running} of ${limits.concurrentPerSubscription} concurrent remediations in the subscription are running`)
+      ? allows(
+          `${running} of ${limits.concurrentPerSubscription} concurrent remediations in the subscription are running`,
+        )
       : {
           verdict: 'waits',
           reason: `the limit of ${limits.concurrentPerSubscription} concurrent remediations in the subscription is reached`,

@@ -53,10 +53,18 @@ export const policySchema = z.strictObject({
     .prefault({}),
   tag: z
     .strictObject({
-      name: z.string().min(1).max(512).default('rdp-medic').describe('The tag on the VM that opts it in or out.'),
+      name: z
+        .string()
+        .min(1)
+        .max(512)
+        .default('rdp-medic')
+        .describe('The tag on the VM that opts it in or out.'),
       required: z.boolean().default(false).describe('True: only VMs that carry the opt-in value.'),
       optIn: z.string().default('enabled').describe('The value that opts a VM in.'),
-      optOut: z.string().default('disabled').describe('The value that opts a VM out; it always takes precedence.'),
+      optOut: z
+        .string()
+        .default('disabled')
+        .describe('The value that opts a VM out; it always takes precedence.'),
     })
     .prefault({}),
   maintenance: z
@@ -87,7 +95,9 @@ export const policySchema = z.strictObject({
       notRequester: z
         .boolean()
         .default(false)
-        .describe('Requesters may not approve their own requests. Requires Entra ID, where this always applies.'),
+        .describe(
+          'Requesters may not approve their own requests. Requires Entra ID, where this always applies.',
+        ),
     })
     .prefault({}),
   rehearse: rehearseSchema
@@ -111,7 +121,12 @@ export const policySchema = z.strictObject({
     .prefault({}),
   limits: z
     .strictObject({
-      coolDownMinutes: z.int().min(0).max(10_080).default(30).describe('Minimum time between two attempts on a VM.'),
+      coolDownMinutes: z
+        .int()
+        .min(0)
+        .max(10_080)
+        .default(30)
+        .describe('Minimum time between two attempts on a VM.'),
       lookCoolDownMinutes: z
         .int()
         .min(0)

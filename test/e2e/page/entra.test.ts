@@ -51,7 +51,10 @@ describeInBrowser('The page behind Entra ID', () => {
     await page.getByRole('heading', { name: 'Fleet' }).waitFor();
     await page.getByText('ada@example.com').waitFor();
     await page.getByRole('link', { name: 'Queue' }).click();
-    await page.getByText('This takes the role Operate.').or(page.getByText('There are none.')).waitFor();
+    await page
+      .getByText('This requires the role Operate.')
+      .or(page.getByText('No poison messages.'))
+      .waitFor();
   });
 
   it('shows whatever a machine may have said as text, and runs none of it', async () => {

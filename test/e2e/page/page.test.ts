@@ -77,7 +77,7 @@ describeInBrowser('The page in a browser', () => {
     await page.goto(url);
     await page.getByLabel('Function key').fill('wrong');
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await seen('That key is not right.');
+    await seen('The key is wrong.');
     await expectAccessible(page, 'the sign-in');
     await signIn(page, url, functionKey);
     const [cookie] = await context.cookies();

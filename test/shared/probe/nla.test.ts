@@ -70,7 +70,11 @@ describe('a server that chooses NLA', () => {
   });
 
   it.each([
-    ['hangs up', (secure: { end: () => void }) => secure.end(), 'it closes the connection instead of answering'],
+    [
+      'hangs up',
+      (secure: { end: () => void }) => secure.end(),
+      'it closes the connection instead of answering',
+    ],
     ['is silent', () => undefined, 'it does not respond in time'],
   ])('and then %s has no NLA', async (_what, next, why) => {
     const result = await probe(speakNla(good, next), { timeoutMs: HASTY });
