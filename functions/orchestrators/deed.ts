@@ -5,6 +5,7 @@ import type { Asked, Deed, DeedKind, Expected } from '../../shared/model/expecte
 import type { Operation } from '../../shared/model/operation.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { act, ended, sub, type Steps } from './durable.ts';
+import { recorded } from './operations.ts';
 import { tellDown } from './outage.ts';
 import { mandateOf, saveRecord, type Run } from './run.ts';
 
@@ -49,6 +50,16 @@ export function* carryOut<Input extends Deed>(
 
 /** Does what was prepared and waits for its end; how to take it back stands in the record by then. @throws MedicError. */
 export function* askFor<Input extends Deed>(
+  run: Run,
+  contract: DurableCall<Input, Operation>,
+  input: Input,
+): Steps<void> {
+  const { asked } = run;
+  if (asked) yield* recorded(run, asked.kind, run.vm.name, doAsked(run, contract, input));
+  else yield* doAsked(run, contract, input);
+}
+
+function* doAsked<Input extends Deed>(
   run: Run,
   contract: DurableCall<Input, Operation>,
   input: Input,

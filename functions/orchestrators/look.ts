@@ -8,6 +8,7 @@ import { neededRights } from '../../shared/repair/needed-rights.ts';
 import { noteAnswer } from '../../shared/repair/outages.ts';
 import { goesOffline, preflight, type Preflight } from '../../shared/repair/preflight.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
+import { recorded } from './operations.ts';
 import { act, now, sub, wait, type Steps } from './durable.ts';
 import { runScript, type Patient } from './guest.ts';
 import { learnAddresses } from './public-address.ts';
@@ -184,9 +185,10 @@ export function* snapshotOsDisk(run: Run, withRescueVm = false): Steps<void> {
     const maker = makerOf(run);
     const { takeSnapshot } = SUB_ORCHESTRATIONS;
     const snapshot = { ...maker, diskId: osDisk.id, location };
-    const { id } = withRescueVm
-      ? yield* besideRescueVm(run, takeSnapshot, snapshot)
-      : yield* sub(run.context, takeSnapshot, snapshot);
+    const taking = withRescueVm
+      ? besideRescueVm(run, takeSnapshot, snapshot)
+      : sub(run.context, takeSnapshot, snapshot);
+    const { id } = yield* recorded(run, 'create-snapshot', osDisk.name, taking);
     run.record.snapshot = { id, name: id.slice(id.lastIndexOf('/') + 1), expiresAt: maker.expiresAt };
     draft.detail = `Kept until ${maker.expiresAt}.`;
   });

@@ -52,6 +52,8 @@ function closeSteps(record: RemediationRecord, at: string): void {
   record.errors.push(lost);
   for (const step of record.steps.filter(({ state }) => state === 'running'))
     Object.assign(step, { state: 'failed', endedAt: at, error: lost });
+  // What Azure was doing has ended by the time that anything else is done.
+  for (const operation of record.operations ?? []) operation.endedAt ??= at;
 }
 
 /** Where Windows has come up on the repaired disk, it writes to it: only a person may give that up. */

@@ -8,6 +8,7 @@ import { faultsAmong, judge, type Diagnosis } from '../../shared/repair/diagnosi
 import { wroteSomething } from '../../shared/repair/outcomes.ts';
 import { withDowntime, withRehearsed, type Rehearsed } from '../../shared/repair/rehearsal.ts';
 import { plannedDowntime } from '../../shared/repair/timing.ts';
+import { nameOf, recorded } from './operations.ts';
 import { lookAtDisk, mendDisk } from './attached-disk.ts';
 import { act, complete, ended, make, now, secondsSince, sub, valueOf, type Steps } from './durable.ts';
 import type { Patient } from './guest.ts';
@@ -67,14 +68,24 @@ export function onlyOfflineIsLeft(
 
 /** Gives back the one that was begun ahead, where there is one. @throws MedicError. */
 function* buildRescueVm(run: Run): Steps<{ rescueVmId: string }> {
-  const ahead = yield* builtAhead(run);
-  const { vmId, size, refused } = ahead
-    ? valueOf(ahead)
-    : yield* sub(run.context, SUB_ORCHESTRATIONS.buildRescueVm, rescueVmOf(run));
+  const since = run.rescueVm?.since;
+  const { vmId, size, refused } = yield* recorded(
+    run,
+    'create-rescue-vm',
+    'rescue VM',
+    builtOrBuild(run),
+    since,
+  );
   run.record.rescueVmSize = size;
   if (refused.length > 0)
     run.record.warnings.push(`The rescue VM has the size ${size}; Azure refused ${refused.join('; ')}`);
   return { rescueVmId: vmId };
+}
+
+function* builtOrBuild(run: Run): Steps<{ vmId: string; size: string; refused: string[] }> {
+  const ahead = yield* builtAhead(run);
+  if (ahead) return valueOf(ahead);
+  return yield* sub(run.context, SUB_ORCHESTRATIONS.buildRescueVm, rescueVmOf(run));
 }
 
 /**
@@ -109,12 +120,13 @@ export function* rehearse(run: Run): Steps<Rehearsal | undefined> {
 function* snapshotToRehearseOn(run: Run, diskId: string, safetySnapshotId: string): Steps<string> {
   if (!wroteSomething(run.patient?.look.done ?? [])) return safetySnapshotId;
   const { location } = run.vm;
-  return yield* make(run.context, ACTIVITIES.beginSnapshot, {
-    ...makerOf(run),
-    diskId,
-    location,
-    role: 'rehearsal-snapshot',
-  });
+  const snapshot = { ...makerOf(run), diskId, location, role: 'rehearsal-snapshot' } as const;
+  return yield* recorded(
+    run,
+    'create-snapshot',
+    nameOf(diskId),
+    make(run.context, ACTIVITIES.beginSnapshot, snapshot),
+  );
 }
 
 /** A rescue VM, and a disk made from a snapshot while that is built. */
@@ -132,7 +144,7 @@ function* prepareStage(run: Run): Steps<{ rescueVmId: string; diskId: string }> 
     role: 'rehearsal-disk',
   });
   const { rescueVmId } = yield* buildRescueVm(run);
-  yield* ended(context, operation, since);
+  yield* recorded(run, 'copy-disk', vm.osDisk.name, ended(context, operation, since), since);
   return { rescueVmId, diskId };
 }
 

@@ -5,6 +5,7 @@ import { ACTIVITIES } from '../../shared/model/activity.ts';
 import { isOfWindows, type ProbeResult } from '../../shared/model/probe.ts';
 import { faultsAmong } from '../../shared/repair/diagnosis.ts';
 import { departsFrom, newAmong, type Rehearsed } from '../../shared/repair/rehearsal.ts';
+import { nameOf, recorded } from './operations.ts';
 import { lookAtDisk, mendAsRehearsed, mendDisk, type MayBeDone, type Mended } from './attached-disk.ts';
 import { act, complete, ended, make, now, type Steps } from './durable.ts';
 import type { Patient } from './guest.ts';
@@ -104,16 +105,23 @@ function* copyOfStill(run: Run, draft: StepDraft, originalDiskId: string): Steps
   const since = now(run.context);
   const { id: snapshotId, operation } = yield* act(run.context, ACTIVITIES.beginSnapshot, snapshot);
   yield* requireStill(run);
-  yield* ended(run.context, operation, since);
+  yield* recorded(run, 'create-snapshot', nameOf(originalDiskId), ended(run.context, operation, since), since);
   // Since when it stands still may have shown late: then the snapshot is compared with that.
   const again = snapshotOf(run, originalDiskId, goingDown);
-  if (again.notBefore !== snapshot.notBefore) yield* make(run.context, ACTIVITIES.beginSnapshot, again);
-  return yield* make(run.context, ACTIVITIES.beginCopyDisk, {
-    ...makerOf(run),
-    diskId: originalDiskId,
-    snapshotId,
-    role: 'repair-disk',
-  });
+  if (again.notBefore !== snapshot.notBefore)
+    yield* recorded(
+      run,
+      'create-snapshot',
+      nameOf(originalDiskId),
+      make(run.context, ACTIVITIES.beginSnapshot, again),
+    );
+  const copy = { ...makerOf(run), diskId: originalDiskId, snapshotId, role: 'repair-disk' } as const;
+  return yield* recorded(
+    run,
+    'copy-disk',
+    nameOf(originalDiskId),
+    make(run.context, ACTIVITIES.beginCopyDisk, copy),
+  );
 }
 
 function snapshotOf(run: Run, diskId: string, goingDown: string) {

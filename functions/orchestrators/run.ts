@@ -40,7 +40,7 @@ export interface Run {
   /** The intent by which we deleted the VM, while it is gone. */
   deletedBy: string | undefined;
   /** The rescue VM that was begun ahead of the rehearsal, and not waited for yet. */
-  rescueVm: Task | undefined;
+  rescueVm: { readonly task: Task; readonly since: string } | undefined;
   /** What RDP said last, and on which port it is now. */
   probe: ProbeResult | undefined;
   rdpPort: number;

@@ -173,9 +173,14 @@ const ACTIONS = {
     const message = data.poison.find((/** @type {{ id: string }} */ { id }) => id === dataset['message']);
     return message && after(requeue(message, who));
   },
-  copy: async ({ dataset }) => {
-    await navigator.clipboard.writeText(dataset['text'] ?? '');
-    announce('Copied.');
+  copy: async (pressed) => {
+    try {
+      await navigator.clipboard.writeText(pressed.dataset['text'] ?? '');
+      announce('Copied.');
+      pressed.textContent = 'Copied';
+    } catch {
+      announce('The browser does not allow copying here. Select the text instead.');
+    }
   },
   pause: () => {
     paused = !paused;

@@ -56,9 +56,9 @@ export function nowOf({ phase, steps, operations = [], question, downSince, canc
         h(
           'li',
           {},
-          `Azure operation: ${OPERATIONS[kind]} `,
+          `Azure operation in progress: ${OPERATIONS[kind]} (`,
           h('code', {}, target),
-          ', for ',
+          '), ',
           formatSpan(startedAt),
         ),
       ),
@@ -178,7 +178,7 @@ function operationsOf(operations) {
         h(
           'li',
           {},
-          `${OPERATIONS[kind]} `,
+          `${OPERATIONS[kind]}: `,
           h('code', {}, target),
           failed ? badge({ text: 'Failed', tone: 'bad' }) : null,
           h(
