@@ -101,27 +101,23 @@ function* copyOfStill(run: Run, draft: StepDraft, originalDiskId: string): Steps
   yield* tryKeys(run);
   const goingDown = now(run.context);
   yield* takeDown(run, draft);
+  const disk = nameOf(originalDiskId);
+  const snapshotting = snapshotOfStill(run, originalDiskId, goingDown);
+  const snapshotId = yield* recorded(run, 'create-snapshot', disk, snapshotting);
+  const copy = { ...makerOf(run), diskId: originalDiskId, snapshotId, role: 'repair-disk' } as const;
+  return yield* recorded(run, 'copy-disk', disk, make(run.context, ACTIVITIES.beginCopyDisk, copy));
+}
+
+function* snapshotOfStill(run: Run, originalDiskId: string, goingDown: string): Steps<string> {
   const snapshot = snapshotOf(run, originalDiskId, goingDown);
   const since = now(run.context);
   const { id: snapshotId, operation } = yield* act(run.context, ACTIVITIES.beginSnapshot, snapshot);
   yield* requireStill(run);
-  yield* recorded(run, 'create-snapshot', nameOf(originalDiskId), ended(run.context, operation, since), since);
+  yield* ended(run.context, operation, since);
   // Since when it stands still may have shown late: then the snapshot is compared with that.
   const again = snapshotOf(run, originalDiskId, goingDown);
-  if (again.notBefore !== snapshot.notBefore)
-    yield* recorded(
-      run,
-      'create-snapshot',
-      nameOf(originalDiskId),
-      make(run.context, ACTIVITIES.beginSnapshot, again),
-    );
-  const copy = { ...makerOf(run), diskId: originalDiskId, snapshotId, role: 'repair-disk' } as const;
-  return yield* recorded(
-    run,
-    'copy-disk',
-    nameOf(originalDiskId),
-    make(run.context, ACTIVITIES.beginCopyDisk, copy),
-  );
+  if (again.notBefore !== snapshot.notBefore) yield* make(run.context, ACTIVITIES.beginSnapshot, again);
+  return snapshotId;
 }
 
 function snapshotOf(run: Run, diskId: string, goingDown: string) {

@@ -135,7 +135,7 @@ function rescueLine({ osDisk }: Vm, { copies }: Made, minutes: number, size: str
   const prices = disks.map(diskMonth);
   const known = prices.every((price) => price !== undefined);
   const sum = prices.reduce<number>((all, price) => all + (price ?? 0), 0);
-  return `Rescue VM for about ${String(minutes)} minutes: ${vm}; its disk and the disk copies:  ${known ? money((sum / MONTH_HOURS) * hours) : 'no price known'}.`;
+  return `Rescue VM for about ${String(minutes)} minutes: ${vm}; its disk and the disk copies: ${known ? money((sum / MONTH_HOURS) * hours) : 'no price known'}.`;
 }
 
 function snapshotLine({ sizeGb }: Disk, days: number): string {

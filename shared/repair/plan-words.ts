@@ -23,7 +23,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   freed: 'the program using the port was stopped',
   'no-free-port': 'no free port was found',
   'not-served': 'RDP does not listen after the change',
-  restarted: 'restarted',
+  restarted: 'the services were restarted',
   'start-failed': 'it does not start',
   hung: 'it does not stop',
   disabled: 'it is disabled',

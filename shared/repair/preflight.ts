@@ -60,7 +60,7 @@ function refusalsOfRights({ missing, denied }: Rights): Refusal[] {
     ...[...byScope].map(([scope, actions]) =>
       problem(
         'AccessDenied',
-        `The service does not have the permissions ${[...actions].join(', ')} on ${scope}.`,
+        `Missing permissions on ${scope}: ${[...actions].join(', ')}.`,
       ),
     ),
     ...[...byAssignment].map(([by, actions]) =>

@@ -86,9 +86,9 @@ describe('doctor --local', () => {
     own.lab.catalogue.quota.set('standardDSv5Family', 5);
     await sizeIs('ok', /^The rescue VM \(Standard_D2as_v5\) is offered/);
     own.lab.catalogue.quota.set('cores', 5);
-    await sizeIs('missing', /^No size that would do/);
+    await sizeIs('missing', /^No size suitable/);
     own.lab.redefineRole({ Actions: role.Actions, NotActions: CATALOGUE });
-    await sizeIs('unknown', /^Sizes and quota may not be read/);
+    await sizeIs('unknown', /^VM sizes and quota cannot be read/);
   });
 
   it.each<[string, Record<string, string>, string[], string, RegExp]>([
@@ -107,7 +107,7 @@ describe('doctor --local', () => {
       /nowhere\.json cannot be used/,
     ],
     ['the kill switch', { RDP_MEDIC_KILL_SWITCH: 'on' }, [], 'policy', /kill switch is on/],
-    ['no sign-in', { IDENTITY_HEADER: 'another' }, [], 'sign-in', /Azure gives no token/],
+    ['no sign-in', { IDENTITY_HEADER: 'another' }, [], 'sign-in', /Could not get a token for Azure/],
     ['a VM that is stopped', {}, ['stopped'], 'VM', /VmNotRunning/],
     ['a VM that is not there', {}, ['nobody'], 'VM', /No VM is called nobody/],
   ])('says how to mend %s', async (_what, env, words, name, says) => {
@@ -122,6 +122,6 @@ describe('doctor --local', () => {
 it('a name that several VMs have is none: they are listed, and nothing is started', async () => {
   const { code, errors } = await run(['repair', '--local', 'healthy', '--yes'], own.env);
   expect(code).toBe(2);
-  expect(errors).toMatch(/2 VMs are called healthy:\n( {2}\/subscriptions\/.*\n){2}Say the id of the one\./);
+  expect(errors).toMatch(/2 VMs are called healthy:\n( {2}\/subscriptions\/.*\n){2}Use the id of the one you mean\./);
   expect(errors).toContain(`${LAB_GROUP_ID}/providers/Microsoft.Compute/virtualMachines/healthy`);
 });

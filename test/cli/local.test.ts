@@ -33,15 +33,15 @@ describe('repair --local, on Azure with the user’s own sign-in', () => {
     'asks before it begins and before the VM is restarted, shows each step, and ends well',
     async () => {
       const terminal = openTerminal(['repair', '--local', 'tls'], own.env);
-      await terminal.until(/Repair tls\? .*you are asked before that.*\[y\/N\]/);
+      await terminal.until(/Repair tls\? .*you are asked first.*\[y\/N\]/);
       terminal.type('y\n');
       await terminal.until(/Plan\r?\n {2}Check RDP/);
       await terminal.until(/found: the protocol is disabled for servers/);
       await terminal.until(/⠋|⠙|⠹|⠸|⠼|⠴|⠦|⠧|⠇|⠏/);
       await terminal.until(/Restart tls now\? .*\[y\/N\]/);
       terminal.type('y\n');
-      await terminal.until(/tls: Repaired \(\d+:\d\d\)\. /);
-      await terminal.until(/RDP before: TLS fails/);
+      await terminal.until(/tls: Repaired online \(\d+:\d\d\)\. /);
+      await terminal.until(/RDP before: TLS handshake fails/);
       await terminal.until(/Report: rdp-medic report --local vm-/);
       await terminal.until(/as files: (\S+)/);
       expect(await terminal.ended()).toBe(0);
@@ -56,8 +56,8 @@ describe('repair --local, on Azure with the user’s own sign-in', () => {
       const terminal = openTerminal(['repair', '--local', 'tls-agent-not-ready', '--yes'], own.env);
       await terminal.until(/tls-agent-not-ready: .*rescue VM/i);
       terminal.type(CTRL_C);
-      await terminal.until(/Interrupted: the remediation of tls-agent-not-ready stands still/);
-      await terminal.until(/Go on: rdp-medic watch --local vm-/);
+      await terminal.until(/Interrupted: the remediation of tls-agent-not-ready is paused/);
+      await terminal.until(/Resume it with: rdp-medic watch --local vm-/);
       expect(await terminal.ended()).toBe(130);
 
       const { output, code } = await run(
@@ -79,7 +79,7 @@ describe('repair --local, on Azure with the user’s own sign-in', () => {
 
     const again = await run(['repair', '--local', 'rdp-certificate', '--yes', '--json'], own.env);
     expect(recordIn(again.output)).toMatchObject({ attempt: 1, outcome: { kind: 'repaired-online' } });
-    expect(again.errors).toMatch(/goes on already: this follows it/);
+    expect(again.errors).toMatch(/is already being remediated: following that remediation/);
     expect(await askRdp(own.lab, 'rdp-certificate')).toMatchObject({ state: 'healthy' });
   }, 60_000);
 
@@ -100,7 +100,7 @@ describe('repair --local, on Azure with the user’s own sign-in', () => {
   it('asks nobody where nobody sits: it says what is missing, and starts nothing', async () => {
     const { code, errors } = await run(['repair', '--local', 'rdp-security-layer'], own.env);
     expect(code).toBe(2);
-    expect(errors).toMatch(/Nobody is here to be asked\.\nSay --yes; or --dry-run/);
+    expect(errors).toMatch(/This is not an interactive terminal, so there is no prompt\.\nUse --yes, or --dry-run/);
   });
 
   it('knows afterwards what was done, and leaves nothing behind but the ways back', async () => {

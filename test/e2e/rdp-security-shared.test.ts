@@ -294,7 +294,7 @@ describe('A request that names too wide a network as its administrators', () => 
       const body = { vmId: stage.lab.vm('two').id, options: { adminAddresses: [prefix] } };
       const answer = await stage.call('POST', '/api/remediations', body);
       expect(answer.status).toBe(400);
-      expect(await answer.text()).toContain('wider than the addresses of one owner');
+      expect(await answer.text()).toContain('is too wide');
     },
   );
 });

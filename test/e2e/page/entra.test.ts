@@ -42,7 +42,7 @@ describeInBrowser('The page behind Entra ID', () => {
 
   it('says to who has no role that he has none', async () => {
     const page = await openAs(signedIn([]));
-    await page.getByText('have none of the roles').waitFor();
+    await page.getByText('do not have any of the roles').waitFor();
     expect(await page.getByRole('heading', { name: 'Fleet' }).count()).toBe(0);
   });
 

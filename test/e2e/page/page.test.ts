@@ -98,7 +98,7 @@ describeInBrowser('The page in a browser', () => {
     await timeline.getByText('RDP answers').first().waitFor();
     await expectAccessible(page, 'a remediation that has ended');
     // Said to who does not see it: that it has ended, by its summary.
-    await page.getByRole('status').getByText('answers again').waitFor();
+    await page.getByRole('status').getByText('works again').waitFor();
   }, 120_000);
 
   it('opens report and evidence by the session alone', async () => {
@@ -124,7 +124,7 @@ describeInBrowser('The page in a browser', () => {
     await expectAccessible(page, 'the question before an approval');
     await page.keyboard.type('a secret that is not right');
     await page.keyboard.press('Enter');
-    await dialog.getByText('lacks the role').or(dialog.getByText('takes the role')).waitFor();
+    await dialog.getByText('does not have the required role').or(dialog.getByText('requires the role')).waitFor();
     await dialog.getByLabel('Approver secret').focus();
     await page.keyboard.press('ControlOrMeta+a');
     await page.keyboard.type(SECRET);

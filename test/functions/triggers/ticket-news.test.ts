@@ -125,7 +125,7 @@ describe('The tickets of a remediation', () => {
     await app.takeNews({ remediationId: ID, event: 'done' });
     expect(hosts(app)).toEqual(['api.github.com', 'contoso.zendesk.com']);
     expect(app.comments[0]?.body).toContain(`https://medic.example/api/remediations/${ID}/report`);
-    expect(app.comments[0]?.body).toContain('it was repaired while the VM ran');
+    expect(app.comments[0]?.body).toContain('It was repaired while the VM was running');
   });
 
   it('are told once, however often the message comes', async () => {

@@ -21,11 +21,11 @@ describe('explain, in words', () => {
     const change = lines.indexOf('Changes, in this order:') + 1;
     expect(lines.slice(change, change + 7)).toEqual([
       '  1. set fDenyTSConnections in CurrentControlSet\\Control\\Terminal Server to 0 (seen: 1)',
-      '     may end as: written, stands, moved, refused',
+      '     possible results: written, stands, moved, refused',
       'In which',
       '  written: written and read back',
-      '  stands: nothing was to be done',
-      '  moved: it was changed since, and is left alone',
+      '  stands: already set',
+      '  moved: changed by somebody else since, so left alone',
       '  refused: Windows refused it',
     ]);
   });
@@ -33,7 +33,7 @@ describe('explain, in words', () => {
   it('tells what a verb may write', () => {
     const expired = certificate({ notAfter: '2026-01-01T00:00:00.000Z' });
     const text = said(healthyFacts(certificates(expired)));
-    expect(text).toContain('delete the self-signed certificate of RDP');
+    expect(text).toContain('delete the self-signed RDP certificate');
     expect(text).toContain(expired.thumbprint);
     expect(text).toContain('may write: self-signed certificates of the store "Remote Desktop" are deleted');
   });
@@ -41,19 +41,19 @@ describe('explain, in words', () => {
   it('names what counts only with a restart of the VM', () => {
     const tls = 'Control\\SecurityProviders\\SCHANNEL\\Protocols\\TLS 1.2\\Server';
     expect(said(healthyFacts(value(tls, 'Enabled', 0)))).toContain(
-      'Counts with a restart of the VM: tls. Look again after it.',
+      'Takes effect after a restart of the VM: tls. Diagnose again afterwards.',
     );
     expect(said(deniedFacts())).not.toContain('restart of the VM');
   });
 
   it('says what a person must do where no script may', () => {
     const byPolicy = healthyFacts(value(TERMINAL_SERVICES_POLICY, 'fDenyTSConnections', 1, ''));
-    expect(said(byPolicy)).toContain('Nothing would be changed.\n\nNo script may mend:\n  rdp-denied: ');
+    expect(said(byPolicy)).toContain('Nothing would be changed.\n\nNot repaired by any script:\n  rdp-denied: ');
   });
 
   it('finds nothing wrong with a healthy Windows', () => {
     const text = said(healthyFacts());
-    expect(text).not.toContain('fault ');
+    expect(text).not.toMatch(/^ {2}fault /m);
     expect(text).toContain('Nothing would be changed.');
   });
 
@@ -74,7 +74,7 @@ describe('explain, in words', () => {
       JSON.stringify(answer({ script: 'apply', outcomes: [outcome] })),
       IN_WORDS,
     );
-    expect(output).toContain('Was done:\n  1. registry: refused (error 5, Zugriff __verweigert__)\n');
+    expect(output).toContain('Changes made:\n  1. registry: refused (error 5, Zugriff __verweigert__)\n');
     expect(output).toContain('rdp-denied');
     expect(code).toBe(0);
   });

@@ -36,7 +36,7 @@ describe('What a ticket is told', () => {
   it.each<[OutcomeKind, string]>([
     ['failed', 'failed: A guest script ended without a result.'],
     ['refused', 'Nothing was changed: A guest script ended without a result.'],
-    ['set-by-policy', 'by a Group Policy: it must be changed in Active Directory'],
+    ['set-by-policy', 'by a Group Policy. Change the policy in Active Directory'],
   ])('of %s says why by the error table', (kind, words) => {
     expect(inOwnWords(recordOf(kind))).toContain(words);
   });

@@ -130,7 +130,7 @@ export function fullRecord(): RemediationRecord {
       state: 'healthy',
       address: '203.0.113.17',
       port: 3389,
-      detail: 'RDP answers with TLS 1.3 and NLA as TLS-AGENT-NOT-R.',
+      detail: 'RDP responds with TLS 1.3 and NLA as TLS-AGENT-NOT-R.',
       protocol: 'hybrid',
       tlsVersion: 'TLSv1.3',
       certificate: {
