@@ -192,7 +192,7 @@ function linesOf(
     ...(offline
       ? [
           `If that fails: ${rehearsal.charAt(0).toLowerCase()}${rehearsal.slice(1)}`,
-          `If the rehearsal repairs a fault: ${takeDown === 'powerOff' ? 'power off' : 'deallocate'} ${vm.name}, copy its OS disk, make the same changes to a copy, ${options.restoreWay === 'swap' ? 'swap it in' : 'rebuild the VM around it'}, start the VM, check RDP; if it still does not respond, swap the original disk back in.`,
+          `If the rehearsal repairs a fault: ${takeDown === 'powerOff' ? 'power off' : 'deallocate'} ${vm.name}, copy its OS disk, make the same changes to the copy, ${options.restoreWay === 'swap' ? 'swap it in' : 'rebuild the VM around it'}, start the VM, check RDP; if it still does not respond, swap the original disk back in.`,
           ...startLines(vm, takeDown),
           ...(vm.replicated
             ? [

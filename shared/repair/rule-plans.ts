@@ -160,7 +160,7 @@ function named(base: SecurityRule, name: string): SecurityRule {
     ...base,
     name,
     id: `${base.networkSecurityGroupId}/securityRules/${name}`,
-    description: 'Made by RDP Medic',
+    description: 'Created by RDP Medic',
   };
 }
 

@@ -150,7 +150,7 @@ describe('Who is let in', () => {
   it.each([
     ['an address with a key in it', 'https://app.example/?code=secret', /contains a key/],
     ['an address that anybody on the way could read', 'http://app.example', /Use https/],
-    ['what is none', 'ftp://app.example', /is no address/],
+    ['what is none', 'ftp://app.example', /is not a valid app address/],
   ])('no secret goes to %s', async (_what, address, says) => {
     const ended = await run(['list', '--app', address], { RDP_MEDIC_KEY: 'a-key', RDP_MEDIC_STATE: folder });
     expect(ended).toMatchObject({ code: 2, errors: expect.stringMatching(says) });
@@ -164,7 +164,7 @@ describe('Who is let in', () => {
     });
     expect(ended).toMatchObject({
       code: 7,
-      errors: expect.stringMatching(/Nobody answers at http:\/\/127\.0\.0\.1:9/),
+      errors: expect.stringMatching(/Cannot connect to http:\/\/127\.0\.0\.1:9/),
     });
   });
 });

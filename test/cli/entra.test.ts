@@ -59,7 +59,7 @@ describe('An app that people sign in to with Entra ID', () => {
     });
     expect(ended).toMatchObject({
       code: 7,
-      errors: expect.stringMatching(/does not let you in \(HTTP 401\)/),
+      errors: expect.stringMatching(/rejected your credentials \(HTTP 401\)/),
     });
   });
 

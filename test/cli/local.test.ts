@@ -35,7 +35,7 @@ describe('repair --local, on Azure with the user’s own sign-in', () => {
       const terminal = openTerminal(['repair', '--local', 'tls'], own.env);
       await terminal.until(/Repair tls\? .*you are asked first.*\[y\/N\]/);
       terminal.type('y\n');
-      await terminal.until(/Plan\r?\n {2}Check RDP/);
+      await terminal.until(/Plan\r?\n {2}Check how RDP responds/);
       await terminal.until(/found: the protocol is disabled for servers/);
       await terminal.until(/⠋|⠙|⠹|⠸|⠼|⠴|⠦|⠧|⠇|⠏/);
       await terminal.until(/Restart tls now\? .*\[y\/N\]/);
@@ -105,7 +105,7 @@ describe('repair --local, on Azure with the user’s own sign-in', () => {
 
   it('knows afterwards what was done, and leaves nothing behind but the ways back', async () => {
     const list = await run(['list', '--local'], own.env);
-    expect(list.output).toMatch(/^tls +rg-fleet .* Repaired +vm-/m);
+    expect(list.output).toMatch(/^tls +rg-fleet .* Repaired online +vm-/m);
     expect(list.output).toMatch(/^tls-agent-not-ready +rg-fleet .* Repaired offline +vm-/m);
     const [kept = ''] = readdirSync(join(own.state, 'local/remediations'));
     expect(readdirSync(join(own.state, 'local/remediations', kept))).toEqual(

@@ -133,7 +133,7 @@ describe('Whoever is notified of a repair', () => {
     const down = events()[2];
     expect(down?.data.downSince).toBe(outage?.from);
     expect(Date.parse(down?.time ?? '')).toBeLessThan(Date.parse(outage?.runningAt ?? ''));
-    expect(record.warnings.join('\n')).toMatch(/web-1 was down, against our will, from .* to /);
+    expect(record.warnings.join('\n')).toMatch(/web-1 was down unintentionally from .* to /);
     expect(record.downSince).toBeUndefined();
   });
 

@@ -96,7 +96,7 @@ it('a VM that finds no host is told of with sizes that are to be had, keeps its 
     await sleep(lab.clock, 30_000);
   }
   const record = await ended;
-  expect(seen.at(-1)).toContain('Offered at this moment, with what Standard_D4s_v5 has: ');
+  expect(seen.at(-1)).toContain('Sizes with the same features as Standard_D4s_v5 that are available now: ');
   expect(record.warnings.join(' ')).toContain('was down unintentionally');
   expect(lab.vm('no-host')).toMatchObject({ power: 'running' });
   expect(lab.vm('no-host').properties.hardwareProfile?.vmSize).toBe('Standard_D4s_v5');

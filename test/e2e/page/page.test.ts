@@ -95,7 +95,7 @@ describeInBrowser('The page in a browser', () => {
     expect(await page.evaluate('window.stillTheSame')).toBe(true);
     const timeline = page.locator('#timeline');
     await timeline.getByText('the RDP certificate has expired or is not yet valid').first().waitFor();
-    await timeline.getByText('RDP answers').first().waitFor();
+    await timeline.getByText('RDP responds').first().waitFor();
     await expectAccessible(page, 'a remediation that has ended');
     // Said to who does not see it: that it has ended, by its summary.
     await page.getByRole('status').getByText('works again').waitFor();

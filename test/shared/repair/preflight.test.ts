@@ -73,10 +73,10 @@ describe('preflight', () => {
       { always: lacks('a/read', 'b/write', 'a/read'), offline: lacks('c/delete') },
     );
     expect(refusals.map(({ message }) => message)).toEqual([
-      `The service does not have the permissions a/read, b/write on ${scope}.`,
+      `Missing permissions on ${scope}: a/read, b/write.`,
     ]);
     expect(offlineBlockers.map(({ message }) => message)).toEqual([
-      `The service lacks c/delete on ${scope}.`,
+      `Missing permissions on ${scope}: c/delete.`,
     ]);
   });
 
