@@ -81,7 +81,7 @@ async function tell({ url, key }: ControlAddress): Promise<number> {
     say([new Date(at).toISOString(), caller, action, name, status, errorCode ?? ''].join('  ').trimEnd());
   }
   say(
-    `\nTry: rdp-medic lab act 'start on tls'. Actions:  ${Object.values(VERBS)
+    `\nTry: rdp-medic lab act 'start on tls'. Actions: ${Object.values(VERBS)
       .map(({ usage }) => usage)
       .join(' · ')}`,
   );

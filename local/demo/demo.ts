@@ -57,7 +57,8 @@ async function play(stage: Stage): Promise<number> {
   const ids = results.flatMap(({ location }) =>
     location ? [location.slice(location.lastIndexOf('/') + 1)] : [],
   );
-  if (ids.length !== PATIENTS.length) throw new Error(`not every VM was taken: ${JSON.stringify(results)}`);
+  if (ids.length !== PATIENTS.length)
+    throw new Error(`not every alert target was accepted: ${JSON.stringify(results)}`);
 
   const records = await Promise.all(ids.map((id) => follow(stage, id)));
   const reports = await keepReports(stage, records);

@@ -58,10 +58,7 @@ function refusalsOfRights({ missing, denied }: Rights): Refusal[] {
   for (const { action, by } of denied) byAssignment.set(by, (byAssignment.get(by) ?? new Set()).add(action));
   return [
     ...[...byScope].map(([scope, actions]) =>
-      problem(
-        'AccessDenied',
-        `Missing permissions on ${scope}: ${[...actions].join(', ')}.`,
-      ),
+      problem('AccessDenied', `Missing permissions on ${scope}: ${[...actions].join(', ')}.`),
     ),
     ...[...byAssignment].map(([by, actions]) =>
       problem(

@@ -122,6 +122,8 @@ describe('doctor --local', () => {
 it('a name that several VMs have is none: they are listed, and nothing is started', async () => {
   const { code, errors } = await run(['repair', '--local', 'healthy', '--yes'], own.env);
   expect(code).toBe(2);
-  expect(errors).toMatch(/2 VMs are called healthy:\n( {2}\/subscriptions\/.*\n){2}Use the id of the one you mean\./);
+  expect(errors).toMatch(
+    /2 VMs are called healthy:\n( {2}\/subscriptions\/.*\n){2}Use the id of the one you mean\./,
+  );
   expect(errors).toContain(`${LAB_GROUP_ID}/providers/Microsoft.Compute/virtualMachines/healthy`);
 });

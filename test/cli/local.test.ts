@@ -100,7 +100,9 @@ describe('repair --local, on Azure with the user’s own sign-in', () => {
   it('asks nobody where nobody sits: it says what is missing, and starts nothing', async () => {
     const { code, errors } = await run(['repair', '--local', 'rdp-security-layer'], own.env);
     expect(code).toBe(2);
-    expect(errors).toMatch(/This is not an interactive terminal, so there is no prompt\.\nUse --yes, or --dry-run/);
+    expect(errors).toMatch(
+      /This is not an interactive terminal, so there is no prompt\.\nUse --yes, or --dry-run/,
+    );
   });
 
   it('knows afterwards what was done, and leaves nothing behind but the ways back', async () => {

@@ -155,7 +155,9 @@ describe('the janitor', () => {
     const { removed, left } = await sweep();
 
     expect(removed).toEqual([]);
-    expect(left).toEqual([{ id: forged.toLowerCase(), why: expect.stringContaining('it is not in any record') }]);
+    expect(left).toEqual([
+      { id: forged.toLowerCase(), why: expect.stringContaining('it is not in any record') },
+    ]);
     for (const id of [theirs, forged]) {
       expect(lab.disk(id).provisioningState).toBe('Succeeded');
       lab.store.disks.remove(id);

@@ -115,7 +115,9 @@ describe('Two tickets for one VM', () => {
     const release = clock.hold();
     answers = [await sendIncident(), await sendIssue()];
     // Time stands still until both know that it has begun.
-    await until(() => told(servicenow, 'has started working on') > 0 && told(github, 'has started working on') > 0);
+    await until(
+      () => told(servicenow, 'has started working on') > 0 && told(github, 'has started working on') > 0,
+    );
     release();
     await theatre.stage.host.finished(instanceIdOf(idOf('rdp-denied').toLowerCase()));
     await until(() => told(servicenow, 'has finished') === 2);

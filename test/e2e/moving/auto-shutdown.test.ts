@@ -29,9 +29,7 @@ it('a VM that is shut down by itself within the downtime is not taken down', asy
   expect(record.refusals).toEqual([
     expect.objectContaining({
       code: 'OutsideMaintenanceWindow',
-      message: expect.stringContaining(
-        'soon has auto-shutdown every day at 13:10 (Europe/Berlin)',
-      ) as string,
+      message: expect.stringContaining('soon has auto-shutdown every day at 13:10 (Europe/Berlin)') as string,
     }),
   ]);
   expect(record.plan?.lines.join('\n')).toContain('every day at 13:10 (Europe/Berlin)');

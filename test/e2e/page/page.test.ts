@@ -124,7 +124,10 @@ describeInBrowser('The page in a browser', () => {
     await expectAccessible(page, 'the question before an approval');
     await page.keyboard.type('a secret that is not right');
     await page.keyboard.press('Enter');
-    await dialog.getByText('does not have the required role').or(dialog.getByText('requires the role')).waitFor();
+    await dialog
+      .getByText('does not have the required role')
+      .or(dialog.getByText('requires the role'))
+      .waitFor();
     await dialog.getByLabel('Approver secret').focus();
     await page.keyboard.press('ControlOrMeta+a');
     await page.keyboard.type(SECRET);

@@ -221,7 +221,10 @@ describe('An error that nobody expected', () => {
     app.records.attempts = () => Promise.reject(new Error('connection string AccountKey=hunter2'));
     const answer = await post(app, { vmId });
     expect(answer.status).toBe(500);
-    expect(answer.body).toMatchObject({ code: 'Internal', detail: 'See the log entry with the id invocation-1.' });
+    expect(answer.body).toMatchObject({
+      code: 'Internal',
+      detail: 'See the log entry with the id invocation-1.',
+    });
     expect(answer.text).not.toContain('hunter2');
     expect(app.engine.started).toBe(0);
   });

@@ -48,7 +48,9 @@ describe('explain, in words', () => {
 
   it('says what a person must do where no script may', () => {
     const byPolicy = healthyFacts(value(TERMINAL_SERVICES_POLICY, 'fDenyTSConnections', 1, ''));
-    expect(said(byPolicy)).toContain('Nothing would be changed.\n\nNot repaired by any script:\n  rdp-denied: ');
+    expect(said(byPolicy)).toContain(
+      'Nothing would be changed.\n\nNot repaired by any script:\n  rdp-denied: ',
+    );
   });
 
   it('finds nothing wrong with a healthy Windows', () => {

@@ -20,7 +20,12 @@ function oldRecord(): RemediationRecord {
 describe('The downtime', () => {
   it.each([
     ['until RDP answers', withOutages(ANSWERS), '5 min 45 s', /until RDP responded/],
-    ['until the VM runs, where RDP never answered', withOutages(RUNNING), '5 min 10 s', /until the VM was running again/],
+    [
+      'until the VM runs, where RDP never answered',
+      withOutages(RUNNING),
+      '5 min 10 s',
+      /until the VM was running again/,
+    ],
     [
       'to the end of the record, while it is down',
       withOutages(DOWN),

@@ -100,7 +100,12 @@ describe('Approvals that nobody could give as the policy wants them', () => {
   const ENTRA: Config = { ...KEYS, auth: 'entra' };
   it.each<[string, string, Config, RegExp | undefined]>([
     ['two approvers with keys', '{"approval":{"approvers":2}}', SECRET, /needs to identify approvers/],
-    ['another than the requester, with keys', '{"approval":{"notRequester":true}}', SECRET, /needs to identify approvers/],
+    [
+      'another than the requester, with keys',
+      '{"approval":{"notRequester":true}}',
+      SECRET,
+      /needs to identify approvers/,
+    ],
     ['two approvers with Entra ID', '{"approval":{"approvers":2,"modes":["full"]}}', ENTRA, undefined],
     ['an approval and no secret', '{"approval":{"modes":["full"]}}', KEYS, /RDP_MEDIC_APPROVER_SECRET/],
     [
