@@ -82,14 +82,14 @@ function refusalsOfUnread({ unread }: Rights): Refusal[] {
 /** The swap would be denied while the VM is down. */
 function refusalsOfPolicies({ name }: Inspection, { assignments }: PolicyDenials): Refusal[] {
   return (assignments ?? []).map((assignment) =>
-    problem('PolicyDenied', `Azure Policy denies any change of ${name} as it is: ${assignment}.`),
+    problem('PolicyDenied', `Azure Policy denies any change to ${name}: ${assignment}.`),
   );
 }
 
 function policyLines(request: RemediationRequest, { assignments }: PolicyDenials): string[] {
   return goesOffline(request) && assignments === null
     ? [
-        'Azure Policy could not be asked (Microsoft.PolicyInsights/checkPolicyRestrictions/read): should it deny the swap, the VM is started again on its own disk.',
+        'Azure Policy could not be checked in advance (Microsoft.PolicyInsights/checkPolicyRestrictions/read). If it denies the swap, the VM is started again with its original disk.',
       ]
     : [];
 }
@@ -189,7 +189,7 @@ function linesOf(
     ...(offline
       ? [
           `If that fails: ${rehearsal.charAt(0).toLowerCase()}${rehearsal.slice(1)}`,
-          `If the rehearsal repairs a fault: ${takeDown === 'powerOff' ? 'power off' : 'deallocate'} ${vm.name}, copy its OS disk, make the same changes to the copy, ${options.restoreWay === 'swap' ? 'swap it in' : 'rebuild the VM around it'}, start the VM, check RDP; if it still does not respond, swap the original disk back in.`,
+          `If the rehearsal repairs a fault: ${takeDown === 'powerOff' ? 'power off' : 'deallocate'} ${vm.name}, copy its OS disk, make the same changes to a copy, ${options.restoreWay === 'swap' ? 'swap it in' : 'rebuild the VM around it'}, start the VM, check RDP; if it still does not respond, swap the original disk back in.`,
           ...startLines(vm, takeDown),
           ...(vm.replicated
             ? [

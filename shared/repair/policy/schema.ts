@@ -8,7 +8,7 @@ const guidSchema = z
 const groupSchema = z.string().regex(/^[A-Za-z0-9_().*-]{1,90}$/, 'not a resource group name');
 const groupNameSchema = z
   .string()
-  .regex(/^[A-Za-z0-9_().-]{0,89}[A-Za-z0-9_()-]$/, 'not the name of a resource group');
+  .regex(/^[A-Za-z0-9_().-]{0,89}[A-Za-z0-9_()-]$/, 'not a valid resource group name');
 const subnetSchema = z
   .string()
   .regex(
@@ -110,7 +110,7 @@ export const policySchema = z.strictObject({
       resourceGroup: groupNameSchema
         .optional()
         .describe(
-          'The resource group, in the subscription of the broken VM, in which rescue VMs are made; that of the broken VM where left out.',
+          'The resource group for rescue VMs, in the subscription of the broken VM; default: the resource group of the broken VM.',
         ),
       subnetId: subnetSchema
         .optional()
