@@ -155,7 +155,7 @@ function* rebuild(run: Run, definition: VmDefinition, disk: Wanted, register?: R
 function* recreate(run: Run, definition: VmDefinition, { diskId, diskUniqueId }: Wanted): Steps<void> {
   const { deletedBy } = run;
   if (deletedBy === undefined)
-    throw new MedicError('VmNotFound', `${run.vm.name} is gone, and this repair did not delete it.`);
+    throw new MedicError('VmNotFound', `${run.vm.name} no longer exists, and this repair did not delete it.`);
   const deed = yield* prepare(run, 'recreate-vm', diskId);
   yield* carryOut(run, ACTIVITIES.beginRecreateVm, {
     ...deed,

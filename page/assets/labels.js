@@ -9,7 +9,6 @@
  * @typedef {typeof import('../../shared/report/labels.ts').PHASES} PHASES_LABELS
  * @typedef {typeof import('../../shared/report/labels.ts').PROBE_STATES} PROBE_STATES_LABELS
  * @typedef {typeof import('../../shared/report/labels.ts').SOURCES} SOURCES_LABELS
- * @typedef {typeof import('../../shared/report/labels.ts').STEPS} STEPS_LABELS
  * @typedef {typeof import('../../shared/report/labels.ts').STEP_STATES} STEP_STATES_LABELS
  * @typedef {typeof import('../../shared/report/words.ts').TOOLS} TOOLS_LABELS
  */
@@ -186,24 +185,6 @@ export const SOURCES = {
   alert: 'Azure Monitor alert',
   ticket: 'Ticket',
   queue: 'Queue message',
-};
-
-/** @type {STEPS_LABELS} */
-export const STEPS = {
-  preflight: 'Preflight',
-  probe: 'Check RDP',
-  diagnose: 'Diagnosis',
-  snapshot: 'Snapshot',
-  'rdp-security': 'RDP access',
-  'rdp-port': 'Port and listener',
-  'certificate-and-keys': 'Certificate and keys',
-  tls: 'TLS',
-  rehearsal: 'Rehearsal',
-  approval: 'Approval',
-  'offline-repair': 'Offline repair',
-  restore: 'Disk swap',
-  verify: 'Verify',
-  'clean-up': 'Clean-up',
 };
 
 /** @type {STEP_STATES_LABELS} */

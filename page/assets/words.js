@@ -1,4 +1,4 @@
-import { GROUPS, OUTCOMES, PHASES as RUNNING_PHASES, STEP_STATES as STATES } from './labels.js';
+import { OUTCOMES, PHASES as RUNNING_PHASES, STEP_STATES as STATES } from './labels.js';
 
 /**
  * How the page says what the service calls by its own names.
@@ -23,7 +23,7 @@ export const STEP_STATES = { ...STATES, running: { ...STATES.running, tone: 'bus
 /**
  * How many of an outcome's group there are.
  * @param {Partial<Record<string, number>>} counts by outcome
- * @param {(typeof GROUPS)[number]} group
+ * @param {(typeof import('./labels.js').GROUPS)[number]} group
  */
 export function countOf(counts, group) {
   return group.outcomes.reduce((sum, outcome) => sum + (counts[outcome] ?? 0), 0);

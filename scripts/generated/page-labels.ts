@@ -3,7 +3,9 @@ import { TOOLS } from '../../shared/report/words.ts';
 
 /** `page/assets/labels.js`: the page is served as it is, without a build step, and cannot take in TypeScript. */
 export function pageLabelsFile(): string {
-  const all = { ...labels, TOOLS };
+  // Short names of steps are for the drawing of a report.
+  const { STEPS: _, ...shown } = labels;
+  const all = { ...shown, TOOLS };
   const names = Object.keys(all).toSorted();
   const types = names.map((name) => {
     const file = name === 'TOOLS' ? 'words' : 'labels';

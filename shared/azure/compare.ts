@@ -174,6 +174,6 @@ export function movedError(vmId: string, what: readonly string[]): MedicError {
 export function gone(vmId: string): MedicError {
   return new MedicError(
     'VmNotFound',
-    `${requireVmId(vmId).name} is gone, and this repair did not delete it.`,
+    `${requireVmId(vmId).name} no longer exists, and this repair did not delete it.`,
   );
 }

@@ -84,7 +84,7 @@ export const connectorSchema = z.strictObject({
     })
     .optional(),
   mapping: expressionSchema.describe(
-    'Gives { vmId, ticket, mode?, options?, replyTo? }, or { skip: "why" } where the event asks for nothing.',
+    'Gives { vmId, ticket, mode?, options?, replyTo? }, or { skip: "why" } if the event requests nothing.',
   ),
   comments: commentsSchema.optional(),
 });

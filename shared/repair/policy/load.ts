@@ -55,7 +55,7 @@ function readPolicy(path: string, connectors: readonly string[]): ReadPolicy {
     const read = policySchema.safeParse(JSON.parse(text));
     if (!read.success) return unreadable(path, z.prettifyError(read.error));
     const unknown = Object.keys(read.data.sources.connectors).filter((name) => !connectors.includes(name));
-    if (unknown.length > 0) return unreadable(path, `there is no connector ${unknown.join(', ')}`);
+    if (unknown.length > 0) return unreadable(path, `unknown connector ${unknown.join(', ')}`);
     return {
       policy: read.data,
       policyVersion: createHash('sha256').update(text).digest('hex').slice(0, 12),
