@@ -68,8 +68,7 @@ export function applyParameters(
  */
 export function undoParameters(place: GuestPlace, nonce: string): GuestParameters {
   if (!NONCE.test(nonce)) throw new MedicError('Internal', 'The run to undo has no number.');
-  if (place.scope === 'offline')
-    throw new MedicError('Internal', 'A copy of a disk is deleted, not undone.');
+  if (place.scope === 'offline') throw new MedicError('Internal', 'A copy of a disk is deleted, not undone.');
   return checked({
     ...placed(place),
     Text: 'no',
