@@ -40,6 +40,10 @@ export async function follow(
   let last: RemediationRecord | undefined;
   const told = new Set<number>();
   let silences = 0;
+  if (service.page && progress.stream.isTTY)
+    progress.say(
+      `Live page: ${service.page.url} (function key and approver secret: ${service.page.secrets})`,
+    );
   try {
     for (;;) {
       signal.throwIfAborted();

@@ -14,6 +14,8 @@ const PRICES = z
     region: z.string(),
     asOf: z.string().regex(/^\d{4}-\d{2}$/),
     terms: z.string(),
+    /** Where the prices came from: entered by a person, or read by `npm run prices`. */
+    source: z.string(),
     sources: z.array(z.url()).min(1),
     windowsVcpuHour: z.record(z.string(), z.number().positive()),
     diskMonth: z.record(z.string(), z.record(z.string().regex(/^\d+$/), z.number().positive())),
@@ -115,12 +117,12 @@ function tell(vm: Vm, made: Made, size: string | undefined, ifOffline: string): 
     ...(made.keepsSnapshot && vm.osDisk ? [snapshotLine(vm.osDisk, made.keepDays)] : []),
     ...(made.keepsDisk && vm.osDisk ? [`${ifOffline}${diskLine(vm.osDisk, made.keepDays)}`] : []),
   ];
-  const { currency, region, asOf, terms } = PRICES;
+  const { currency, region, asOf, terms, source } = PRICES;
   return lines.length === 0
     ? []
     : [
         ...lines,
-        `Estimates in ${currency} from ${terms} in ${region}, as of ${asOf}; prices differ by region and over time.`,
+        `All costs are estimates in ${currency} from a built-in table of ${terms} for ${region}, ${source} in ${asOf}. Prices differ by region and change over time.`,
       ];
 }
 

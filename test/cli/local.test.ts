@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { fleetVm } from '../../lab/fleet/index.ts';
 import { askRdp } from '../../local/demo/fleet-view.ts';
 import { remediationRecordSchema, type RemediationRecord } from '../../shared/model/record.ts';
@@ -13,6 +14,8 @@ const inTerminal = (name: string, body: () => Promise<void>, limit: number): voi
   if (HAS_TERMINAL) it(name, body, limit);
   else it.skip(`${name} (skipped: no script of util-linux)`, body, limit);
 };
+
+const hostSchema = z.object({ url: z.url(), key: z.string() });
 
 let own: OwnLab;
 beforeAll(async () => {
@@ -35,6 +38,8 @@ describe('repair --local, on Azure with the user’s own sign-in', () => {
       const terminal = openTerminal(['repair', '--local', 'tls'], own.env);
       await terminal.until(/Repair tls\? .*you are asked first.*\[y\/N\]/);
       terminal.type('y\n');
+      await terminal.until(/Live page: http/);
+      await signsInToPage();
       await terminal.until(/Plan\r?\n {2}Check how RDP responds/);
       await terminal.until(/found: the protocol is disabled for servers/);
       await terminal.until(/⠋|⠙|⠹|⠸|⠼|⠴|⠦|⠧|⠇|⠏/);
@@ -118,6 +123,17 @@ describe('repair --local, on Azure with the user’s own sign-in', () => {
     expect(made()).toEqual(['original-disk', 'snapshot', 'snapshot', 'snapshot']);
   }, 30_000);
 });
+
+/** With the key of the host that --local runs, and no setting. */
+async function signsInToPage(): Promise<void> {
+  const { url, key } = hostSchema.parse(JSON.parse(readFileSync(join(own.state, 'local/host.json'), 'utf8')));
+  const headers = { 'x-functions-key': key, 'x-rdp-medic-page': '1' };
+  const signedIn = await fetch(`${url}/page/sign-in`, { method: 'POST', headers, body: '{}' });
+  expect(signedIn.status).toBe(200);
+  const cookie = signedIn.headers.get('set-cookie') ?? '';
+  const list = await fetch(`${url}/page/api/remediations`, { headers: { cookie } });
+  expect(list.status).toBe(200);
+}
 
 /** Waits until something of this role has been made for a remediation. */
 async function untilMade(role: string): Promise<void> {

@@ -143,7 +143,7 @@ describe('A group before several machines', () => {
     expect(addedTo('pair')).toHaveLength(2);
     for (const { properties } of addedTo('pair'))
       expect(properties.destinationAddressPrefix).toBe(addressOf('pair'));
-    expect(stepOf(record)?.detail).toContain('stands before other machines too');
+    expect(stepOf(record)?.detail).toContain('also protects other machines');
   });
 
   it('is closed for the next of them by rules of its own', async () => {

@@ -32,7 +32,7 @@ describe('What a repair costs', () => {
       'Snapshot: at most about $0.21 a day, at most about $1.46 for 7 days; you pay only for the used part of the disk.',
       'If the disk is repaired offline: Kept OS disk (Premium_LRS, 127 GiB): about $0.65 a day, about $4.54 for 7 days.',
       expect.stringMatching(
-        /^Estimates in USD from pay-as-you-go list prices.* in East US, as of \d{4}-\d{2}; prices differ/,
+        /^All costs are estimates in USD from a built-in table of pay-as-you-go list prices.* for East US, .* in \d{4}-\d{2}\. Prices differ/,
       ),
     ]);
   });
@@ -62,7 +62,7 @@ describe('What a repair costs', () => {
     const online = record({ snapshot: 1, tls: 2 }, { originalDisk: undefined });
     expect(actualCosts(VM, online, SIZE)).toEqual([
       expect.stringMatching(/^Snapshot/),
-      expect.stringMatching(/^Estimates in USD/),
+      expect.stringMatching(/^All costs are estimates in USD/),
     ]);
     expect(actualCosts(VM, record({ preflight: 1 }), SIZE)).toEqual([]);
   });
