@@ -110,8 +110,8 @@ function parse<S extends z.ZodType>(body: unknown, schema: S, { url, status }: R
   if (read.success) return read.data;
   throw new CommandError(
     'unreachable',
-    `${new URL(url).origin} answers ${status}, and not as RDP Medic does.`,
-    'Check the address; or bring the command line and the app to the same version.',
+    `${new URL(url).origin} answered HTTP ${status}, but not with an RDP Medic response.`,
+    'Check the address, and make sure the command line and the app are the same version.',
   );
 }
 
@@ -139,10 +139,10 @@ async function problemOf(answer: Response): Promise<CommandError> {
   if (status === 401 || status === 403)
     return new CommandError(
       'unreachable',
-      `The service does not let you in (HTTP ${status}).`,
-      'Check RDP_MEDIC_KEY, or sign in: az login.',
+      `The service rejected your credentials (HTTP ${status}).`,
+      'Check RDP_MEDIC_KEY, or sign in with az login.',
     );
-  return new CommandError('unreachable', `The service answers HTTP ${status}.`, 'Check the address.');
+  return new CommandError('unreachable', `The service returned HTTP ${status}.`, 'Check the address.');
 }
 
 function refusalOf({ code, status, detail, next, rule }: ProblemAnswer): CommandError {

@@ -29,7 +29,7 @@ async function withNewerNode(): Promise<number> {
   const node = newerNode();
   if (node === undefined) {
     process.stderr.write(
-      `rdp-medic takes Node 22.15 or later, and this is ${process.version}. Install a later one; or this package anew, with install scripts allowed: its package node brings one along.\n`,
+      `rdp-medic needs Node 22.15 or later; this is ${process.version}. Install a newer Node, or reinstall this package with install scripts allowed: its dependency "node" includes one.\n`,
     );
     return 1;
   }

@@ -2,21 +2,21 @@ import type { OutcomeKind } from '../shared/model/record.ts';
 
 /** What scripts can go by. The numbers are a promise: none is given another meaning. */
 export const EXIT_CODES = {
-  done: { code: 0, meaning: 'Done: RDP answers, or what was asked for was done.' },
-  failed: { code: 1, meaning: 'An error that none of the others names.' },
-  usage: { code: 2, meaning: 'The command was not understood, or lacks something.' },
+  done: { code: 0, meaning: 'Done: RDP answers, or the command succeeded.' },
+  failed: { code: 1, meaning: 'Any other error.' },
+  usage: { code: 2, meaning: 'Invalid usage: an unknown or missing argument or option.' },
   notRepaired: {
     code: 3,
-    meaning: 'It ended, and RDP does not answer for good; or `doctor` found something that is to be mended.',
+    meaning: 'The remediation ended but RDP is not repaired, or `doctor` found a problem.',
   },
-  refused: { code: 4, meaning: 'Refused by the policy or by the preflight: nothing was touched.' },
-  cancelled: { code: 5, meaning: 'Cancelled by a person, or a question was answered with no.' },
-  goesOn: { code: 6, meaning: 'It has not ended: it waits for an approval, or was not waited for.' },
+  refused: { code: 4, meaning: 'Refused by the policy or the preflight checks: nothing was changed.' },
+  cancelled: { code: 5, meaning: 'Cancelled, or a prompt was answered with no.' },
+  goesOn: { code: 6, meaning: 'Still in progress: waiting for approval, or started with --no-wait.' },
   unreachable: {
     code: 7,
-    meaning: 'The service or Azure cannot be reached, or lets the caller not in.',
+    meaning: 'The service or Azure cannot be reached, or rejected the credentials.',
   },
-  interrupted: { code: 130, meaning: 'Interrupted by Ctrl-C; it says how to go on.' },
+  interrupted: { code: 130, meaning: 'Interrupted by Ctrl-C; the message says how to resume.' },
 } as const;
 
 export type Ending = keyof typeof EXIT_CODES;

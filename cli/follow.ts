@@ -40,6 +40,10 @@ export async function follow(
   let last: RemediationRecord | undefined;
   const told = new Set<number>();
   let silences = 0;
+  if (service.page && progress.stream.isTTY)
+    progress.say(
+      `Live page: ${service.page.url} (function key and approver secret: ${service.page.secrets})`,
+    );
   try {
     for (;;) {
       signal.throwIfAborted();
@@ -81,7 +85,7 @@ export async function follow(
     } catch (error) {
       if (!(error instanceof CommandError) || error.ending !== 'unreachable' || ++silences > MOST_SILENCES)
         throw error;
-      progress.now(`${error.message} Asking again`);
+      progress.now(`${error.message} Retrying`);
       return undefined;
     }
   }
@@ -94,13 +98,13 @@ function interrupted(service: Service, id: string, record: RemediationRecord | u
   if (service.way !== 'local')
     return new CommandError(
       'interrupted',
-      `Interrupted here; the remediation of ${name} goes on at ${service.name}.`,
-      `Follow it: rdp-medic watch ${id}. Call it off: rdp-medic cancel ${id}.`,
+      `Stopped following; the remediation of ${name} continues at ${service.name}.`,
+      `Follow it with: rdp-medic watch ${id}. Cancel it with: rdp-medic cancel ${id}.`,
     );
   const down = record && mayBeDown(record) ? ' The VM may be down until then.' : '';
   return new CommandError(
     'interrupted',
-    `Interrupted: the remediation of ${name} stands still, and nothing is lost.${down}`,
-    `Go on: rdp-medic watch${words} ${id}. Take it back: rdp-medic cancel${words} ${id}.`,
+    `Interrupted: the remediation of ${name} is paused; nothing is lost.${down}`,
+    `Resume it with: rdp-medic watch${words} ${id}. Cancel and undo it with: rdp-medic cancel${words} ${id}.`,
   );
 }

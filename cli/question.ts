@@ -10,8 +10,8 @@ import { planLines } from './terminal/record-lines.ts';
 /** What is asked, in the words of the runbook. */
 export function questionText({ vm }: RemediationRecord, { about }: Question): string {
   return about === 'offline'
-    ? `Take ${vm.name} offline and repair its disk by this plan?`
-    : `Restart ${vm.name} now? Some changes count only then.`;
+    ? `Take ${vm.name} offline and repair its OS disk according to this plan?`
+    : `Restart ${vm.name} now? Some changes take effect only after a restart.`;
 }
 
 /**
@@ -31,16 +31,19 @@ export async function answerQuestion(
   const text = questionText(record, question);
   if (!yes && !isAttended()) {
     const words = `${WAY_WORDS[service.way]} ${record.id}`;
-    progress.say(text, `It waits until ${question.expiresAt}. Answer: rdp-medic approve${words}`);
+    progress.say(
+      text,
+      `The request expires at ${question.expiresAt}. Approve with: rdp-medic approve${words}`,
+    );
     return true;
   }
   const approved = yes || (await askYes(text, interruption()));
   if (yes) progress.say(`${text} Yes (--yes).`);
   const { status } = await api.approve(service, record.id, { approved, plan: question.plan });
   if (status === 'waits-for-another-approver') {
-    progress.say(`Approved. Another person has to approve as well, until ${question.expiresAt}.`);
+    progress.say(`Approved. A second person must approve as well, by ${question.expiresAt}.`);
     return true;
   }
-  progress.say(approved ? 'Approved.' : 'Not approved.', '');
+  progress.say(approved ? 'Approved.' : 'Denied.', '');
   return false;
 }

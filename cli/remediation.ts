@@ -20,13 +20,17 @@ export async function findRemediation(service: Service, named: string): Promise<
   const found = vm === undefined ? remediations.filter(isOf(named)) : remediations;
   const vms = new Set(found.map(({ vmId }) => vmId));
   if (vms.size > 1)
-    throw new CommandError('usage', `Several VMs are called ${named}.`, `Say which: ${[...vms].join(' ')}`);
+    throw new CommandError(
+      'usage',
+      `Several VMs are called ${named}.`,
+      `Use one of these: ${[...vms].join(' ')}`,
+    );
   const [newest] = found;
   if (!newest)
     throw new CommandError(
       'failed',
-      `${service.name} knows of no remediation of ${named}.`,
-      'rdp-medic list shows all.',
+      `${service.name} has no remediation of ${named}.`,
+      'Run rdp-medic list to see all.',
     );
   return newest.id;
 }
@@ -34,7 +38,7 @@ export async function findRemediation(service: Service, named: string): Promise<
 /** The record of a remediation. @throws CommandError `goesOn` while it has none */
 export async function readRecord(service: Service, id: string): Promise<RemediationRecord> {
   const record = await api.record(service, id);
-  if (!record) throw new CommandError('goesOn', `${id} has just been started.`, 'Ask again in a moment.');
+  if (!record) throw new CommandError('goesOn', `${id} has just been started.`, 'Try again in a moment.');
   return record;
 }
 

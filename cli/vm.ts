@@ -21,7 +21,7 @@ export async function findVm(
   const id = parseVmId(named)?.id;
   if (id !== undefined) return id;
   if (!NAME.test(named))
-    throw new CommandError('usage', `${explainVmId(named).message}, or the name of a VM.`);
+    throw new CommandError('usage', `${explainVmId(named).message}, or use the name of the VM.`);
   const { azure, options } = openAzure(settings);
   try {
     const subscriptions = subscription === undefined ? await listSubscriptions(options) : [subscription];
@@ -32,7 +32,7 @@ export async function findVm(
     throw new CommandError(
       'unreachable',
       `VMs could not be listed. ${error.message}`,
-      'Sign in (az login), or give the id of the VM: az vm show -g <group> -n <name> --query id -o tsv.',
+      'Sign in with az login, or use the id of the VM: az vm show -g <group> -n <name> --query id -o tsv.',
       error,
     );
   }
@@ -49,13 +49,13 @@ function theOne(
     throw new CommandError(
       'usage',
       `${ids.length} VMs are called ${name}:\n${ids.map((one) => `  ${one}`).join('\n')}`,
-      'Say the id of the one.',
+      'Use the id of the one you mean.',
     );
   if (id !== undefined) return parseVmId(id)?.id ?? id;
-  const beside = unread.length === 0 ? '' : ` VMs of ${unread.join(', ')} may not be listed.`;
+  const beside = unread.length === 0 ? '' : ` VMs in ${unread.join(', ')} could not be listed.`;
   throw new CommandError(
     'failed',
-    `No VM is called ${name} in ${subscriptions.length === 0 ? 'any subscription that you see' : subscriptions.join(', ')}.${beside}`,
-    'Say its id, or --subscription <id>.',
+    `No VM is called ${name} in ${subscriptions.length === 0 ? 'any subscription you can access' : subscriptions.join(', ')}.${beside}`,
+    'Use its id, or --subscription <id>.',
   );
 }

@@ -126,10 +126,11 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
 }
 
 function warningsOf({ closed, policyVersion }: Authority): string[] {
-  if (closed !== undefined) return [`Every door is closed, and the kill switch counts as on. ${closed}`];
+  if (closed !== undefined)
+    return [`No requests are accepted, and the kill switch is treated as on. ${closed}`];
   return policyVersion === NO_FILE
     ? [
-        'RDP_MEDIC_POLICY is not set: whoever may call may have a VM diagnosed, and nothing else is done; alerts, tickets and messages start nothing.',
+        'RDP_MEDIC_POLICY is not set: authorized callers can diagnose VMs, and nothing else is allowed. Alerts, tickets and queue messages are ignored.',
       ]
     : [];
 }

@@ -72,6 +72,8 @@ export async function startOwnHost(options: OwnHostOptions): Promise<OwnHost | u
     Object.assign(process.env, ownHostSettings(options), {
       AzureWebJobsStorage: storage,
       RDP_MEDIC_APPROVER_SECRET: approverSecret,
+      // Whoever has the key signs in to the page; a session ends with the host that began it.
+      RDP_MEDIC_SESSION_SECRET: randomBytes(32).toString('base64url'),
     });
     const host = await startHost({
       entry: APP_ENTRY,

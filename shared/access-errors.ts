@@ -9,17 +9,17 @@ export const ACCESS_ERRORS = {
   ),
   RoleMissing: row(
     403,
-    'The caller lacks the role that this takes.',
-    'Have the app role assigned in Entra ID; where callers have keys, send the secret of approvers in x-rdp-medic-approver.',
+    'The caller does not have the required role.',
+    'Ask for the app role in Entra ID. If callers use keys, send the approver secret in x-rdp-medic-approver.',
   ),
   FromAnotherSite: row(
     403,
-    'The request changes something and did not come from the page itself.',
+    'The request changes something but did not come from the page itself.',
     'Use the page, or call the API with the key or a token.',
   ),
   SessionsNotSetUp: row(
     503,
-    'Nobody can sign in to the page with a key: sessions are not set up.',
-    'Set RDP_MEDIC_SESSION_SECRET to 32 random characters or more, or let people sign in with Entra ID.',
+    'Signing in to the page with a key is not set up.',
+    'Set RDP_MEDIC_SESSION_SECRET to 32 random characters or more, or use Entra ID.',
   ),
 } as const;

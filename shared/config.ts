@@ -25,7 +25,7 @@ const settingsSchema = z.object({
     .string()
     .regex(
       /^(storage|none|https:\/\/\S+|\S*BlobEndpoint=\S+|\S*AccountName=\S+)$/,
-      'is none of storage, none, an https address, a connection string',
+      'must be storage, none, an https address or a connection string',
     )
     .default('storage'),
   /** Endpoint of Azure Resource Manager; the public cloud's where left out. */
@@ -57,9 +57,9 @@ const settingsSchema = z.object({
   /** The Entra ID tenant whose people are let in, with `entra`. */
   RDP_MEDIC_TENANT: z.guid().optional(),
   /** What approvers send beside the key, with `key` (a Key Vault reference). */
-  RDP_MEDIC_APPROVER_SECRET: z.string().min(16, 'has at least 16 characters').optional(),
+  RDP_MEDIC_APPROVER_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
   /** What sessions of the page are signed with, with `key` (a Key Vault reference): long and random, since a signature can be tried at leisure. */
-  RDP_MEDIC_SESSION_SECRET: z.string().min(32, 'has at least 32 characters').optional(),
+  RDP_MEDIC_SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
 });
 
 export interface Config {
@@ -145,11 +145,11 @@ function faultsOfEntra(settings: Settings): string[] {
   const faults: string[] = [];
   if (settings['WEBSITE_AUTH_ENABLED']?.toLowerCase() !== 'true')
     faults.push(
-      'RDP_MEDIC_AUTH is "entra", but App Service authentication is not switched on (WEBSITE_AUTH_ENABLED): anybody could say who they are. Switch it on, or set RDP_MEDIC_AUTH to "key".',
+      'RDP_MEDIC_AUTH is "entra", but App Service authentication is not enabled (WEBSITE_AUTH_ENABLED), so callers could claim any identity. Enable it, or set RDP_MEDIC_AUTH to "key".',
     );
   if (settings['RDP_MEDIC_TENANT'] === undefined)
     faults.push(
-      'RDP_MEDIC_AUTH is "entra", but RDP_MEDIC_TENANT does not say whose people are let in: set it to the id of the tenant.',
+      'RDP_MEDIC_AUTH is "entra", but RDP_MEDIC_TENANT is not set: set it to the id of the tenant whose users may sign in.',
     );
   return faults;
 }
@@ -172,7 +172,7 @@ function storageOf(
   if (connectionString) return { connectionString };
   if (blobServiceUri && queueServiceUri) return { blobServiceUri, queueServiceUri };
   throw new Error(
-    'App settings do not fit: set AzureWebJobsStorage, or both AzureWebJobsStorage__blobServiceUri and AzureWebJobsStorage__queueServiceUri.',
+    'Invalid app settings: set AzureWebJobsStorage, or both AzureWebJobsStorage__blobServiceUri and AzureWebJobsStorage__queueServiceUri.',
   );
 }
 
@@ -211,6 +211,6 @@ function peerAccountOf(
 ): Config['peerAccount'] {
   if (user !== undefined && password !== undefined) return { user, password };
   if (user !== undefined || password !== undefined)
-    faults.push('RDP_MEDIC_PEER_USER and RDP_MEDIC_PEER_PASSWORD are set together, or neither is.');
+    faults.push('RDP_MEDIC_PEER_USER and RDP_MEDIC_PEER_PASSWORD must be set together.');
   return undefined;
 }

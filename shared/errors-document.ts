@@ -19,7 +19,7 @@ function rows(): [ErrorCode, ErrorRow][] {
   return Object.entries(ERRORS) as [ErrorCode, ErrorRow][];
 }
 
-const WAITED_OUT = 'The service waits and tries again by itself.';
+const WAITED_OUT = 'The service retries automatically.';
 
 /** The error table as a page for operators, a section a code: docs/errors.md. */
 export function errorsDocument(): string {
@@ -34,9 +34,9 @@ export function errorsDocument(): string {
   return `# Errors
 
 Written from \`shared/error-codes.ts\` by \`npm run docs:errors\`. The \`type\` of problem details names a section of this page, which the app
-serves at \`/${ERRORS_PATH}\`. _Waited out_: the service tries again by itself.
+serves at \`/${ERRORS_PATH}\`. _Retried_: the service retries automatically.
 
-| code | HTTP | waited out |
+| code | HTTP | retried |
 |---|---|---|
 ${index.join('\n')}
 

@@ -7,19 +7,19 @@ export const INTAKE_ERRORS = {
     'The body is not valid JSON.',
     'Send one JSON object, UTF-8, without duplicate keys.',
   ),
-  BodyTooLarge: row(413, 'The body is larger than the limit.', 'Send at most 256 KiB.'),
+  BodyTooLarge: row(413, 'The body is too large.', 'Send at most 256 KiB.'),
   ContentTypeUnsupported: row(
     415,
     'The content type is not application/json.',
     'Set Content-Type: application/json.',
   ),
-  RequestInvalid: row(400, 'The request does not fit the schema.', 'Compare it with /api/openapi.json.'),
+  RequestInvalid: row(400, 'The request does not match the schema.', 'Compare it with /api/openapi.json.'),
   MethodNotAllowed: row(
     405,
-    'The address exists, but not for this method.',
+    'This address does not support the method.',
     'Use one of the methods in the Allow header.',
   ),
-  NotFound: row(404, 'There is no such thing here.', 'Check the address.'),
+  NotFound: row(404, 'Not found.', 'Check the address.'),
   SignatureInvalid: row(
     401,
     'The signature or secret does not match.',
@@ -28,9 +28,9 @@ export const INTAKE_ERRORS = {
   SignatureStale: row(
     401,
     'The signed time stamp is outside the replay window.',
-    'Send it again, freshly signed, from a host whose clock is right.',
+    'Send it again with a fresh signature, from a host with a correct clock.',
   ),
-  SignatureReplayed: row(409, 'This very message was taken already.', 'Nothing; the first one counts.'),
+  SignatureReplayed: row(409, 'This message was already received.', 'Nothing. The first one was processed.'),
   IdempotencyKeyReused: row(
     422,
     'The idempotency key was used with another body.',
@@ -39,7 +39,7 @@ export const INTAKE_ERRORS = {
   AlertSchemaUnsupported: row(
     400,
     'The payload is not the common alert schema.',
-    'Switch the common alert schema on in the action group.',
+    'Enable the common alert schema in the action group.',
   ),
   ConnectorNotReady: row(
     503,
@@ -48,24 +48,24 @@ export const INTAKE_ERRORS = {
   ),
   CommentRefused: row(
     502,
-    'The ticket system refused the comment, or its address is not allowed.',
+    'The ticket system rejected the comment, or its address is not allowed.',
     "Check the connector's credential and its list of allowed hosts.",
   ),
   CommentNotDelivered: row(
     503,
-    'The ticket system did not take the comment now.',
-    'Nothing; it is sent again.',
+    'The ticket system did not accept the comment this time.',
+    'Nothing. It is sent again automatically.',
     true,
   ),
   NotificationRefused: row(
     502,
-    'Teams, Slack or the webhook refused a notification, or its address is not allowed.',
-    'Check the address in the app settings, and its host against docs/how-to-be-notified.md.',
+    'Teams, Slack or the webhook rejected a notification, or its address is not allowed.',
+    'Check the address in the app settings; docs/how-to-be-notified.md lists the allowed hosts.',
   ),
   NotificationNotDelivered: row(
     503,
-    'Teams, Slack or the webhook did not take a notification now.',
-    'Nothing; it is sent again, for a day.',
+    'Teams, Slack or the webhook did not accept a notification this time.',
+    'Nothing. It is retried for a day.',
     true,
   ),
 } as const satisfies Record<string, ErrorRow>;

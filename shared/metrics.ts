@@ -24,7 +24,7 @@ export interface RequestFacts {
 
 /** Counts a request that was answered, whichever way it came in. */
 export function countRequest({ source, result, code, rule }: RequestFacts): void {
-  count('rdp_medic.requests', 'Requests by what became of them', {
+  count('rdp_medic.requests', 'Requests by result', {
     source,
     result,
     ...(code === undefined ? {} : { code }),
@@ -41,14 +41,14 @@ export function countEnd({ startedAt, endedAt, outcome, request }: RemediationRe
     mode: request.mode,
   });
   for (const cause of causes) {
-    count('rdp_medic.causes', 'Causes that were found, by the outcome of their remediation', {
+    count('rdp_medic.causes', 'Causes found, by outcome of the remediation', {
       cause,
       outcome: kind,
     });
   }
   meter()
     .createHistogram('rdp_medic.remediation.duration', {
-      description: 'From the first look to the report',
+      description: 'From the first check to the report',
       unit: 's',
       advice: {
         explicitBucketBoundaries: [30, 60, 120, 300, 600, 900, 1200, 1800, 2700, 3600, 7200, 86_400],
@@ -59,7 +59,7 @@ export function countEnd({ startedAt, endedAt, outcome, request }: RemediationRe
 
 /** Counts a message that came to nothing; queues that end with `-poison` hold what the host gave up on. */
 export function countAside(queue: string, code: string): void {
-  count('rdp_medic.messages.aside', 'Messages put aside, by queue and reason', { queue, code });
+  count('rdp_medic.messages.aside', 'Poison messages, by queue and reason', { queue, code });
 }
 
 /** Counts a notification; `code` says why one was not sent. */

@@ -35,7 +35,7 @@ export function unknownSettings(
   ]);
   return Object.keys(settings)
     .filter((name) => OURS.test(name) && !known.has(name) && !OF_TEST_BENCH.test(name))
-    .map((name) => `${name} is no setting: take it away, or correct it (README.md lists them).`);
+    .map((name) => `${name} is not a known setting: remove or correct it (README.md lists all settings).`);
 }
 
 function settingsOf({ authentication, settings, author, comments }: Connector): string[] {

@@ -26,7 +26,7 @@ export async function approve(named: string, options: z.infer<typeof approveOpti
     if (!question)
       throw new CommandError(
         'failed',
-        `${record.vm.name} waits for no approval.`,
+        `${record.vm.name} is not waiting for approval.`,
         `See: rdp-medic show ${id}`,
       );
     const text = questionText(record, question);
@@ -35,20 +35,22 @@ export async function approve(named: string, options: z.infer<typeof approveOpti
       if (!isAttended())
         throw new CommandError(
           'usage',
-          `${text} Nobody is here to be asked.`,
-          `Say --plan ${question.plan}, the plan that was looked at; or --yes.`,
+          `${text} This is not an interactive terminal, so there is no prompt.`,
+          `Pass --plan ${question.plan} to approve this plan, or --yes.`,
         );
       if (!(await askYes(text, interruption()))) return 'cancelled';
     }
     const answer = await api.approve(service, id, { approved: !deny, plan: plan ?? question.plan });
     if (json) process.stdout.write(`${JSON.stringify(answer)}\n`);
     else
-      process.stdout.write(`${wordOf(answer)} Follow it: rdp-medic watch${WAY_WORDS[service.way]} ${id}\n`);
+      process.stdout.write(
+        `${wordOf(answer)} Follow it with: rdp-medic watch${WAY_WORDS[service.way]} ${id}\n`,
+      );
     return answer.status === undefined ? 'done' : 'goesOn';
   });
 }
 
 function wordOf({ approved, status }: Awaited<ReturnType<typeof api.approve>>): string {
-  if (status !== undefined) return 'Approved; another person has to approve as well.';
-  return approved === true ? 'Approved.' : 'Not approved: what was done is taken back.';
+  if (status !== undefined) return 'Approved. A second person must approve as well.';
+  return approved === true ? 'Approved.' : 'Denied: the changes made so far are being undone.';
 }

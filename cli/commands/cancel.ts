@@ -22,7 +22,7 @@ export async function cancel(named: string, options: z.infer<typeof cancelOption
     const id = await findRemediation(service, named);
     const answer = await api.cancel(service, id, { leaveStopped, by });
     progress.say(
-      `${id} is being cancelled: it ends at its next safe point, and what was done is taken back.`,
+      `${id} is being cancelled: it stops at the next safe point, and the changes made so far are undone.`,
     );
     if (!wait) {
       if (json) process.stdout.write(`${JSON.stringify(answer)}\n`);

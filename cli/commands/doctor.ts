@@ -45,7 +45,7 @@ async function checkLocal(named: string | undefined, options: Asked): Promise<Ch
     ...ownHostSettings({ folder: ownFolder(), policy, evidence }),
     // Each host of --local makes these for itself.
     AzureWebJobsStorage: 'UseDevelopmentStorage=true',
-    RDP_MEDIC_APPROVER_SECRET: 'made by each host for itself',
+    RDP_MEDIC_APPROVER_SECRET: 'generated for each host',
   };
   const settings = readOwnSettings(own);
   const evidenceGoes = own.RDP_MEDIC_EVIDENCE;
@@ -54,9 +54,9 @@ async function checkLocal(named: string | undefined, options: Asked): Promise<Ch
     evidenceGoes === 'none'
       ? ok(
           'evidence',
-          `Kept in ${ownFolder()}; of each script the last 4 KB of output, since no VM can write there (--evidence names a storage account that they can).`,
+          `Kept in ${ownFolder()}; only the last 4 KB of output of each script, because VMs cannot write there (use --evidence to name a storage account that they can).`,
         )
-      : ok('evidence', 'The output of scripts goes to the storage account that is named.'),
+      : ok('evidence', 'Script output is written to the given storage account.'),
     ...(await checkAzure(named, { azure: {} }, { ...options, settings, mode })),
   ];
 }
@@ -76,7 +76,7 @@ async function checkService(named: string | undefined, options: Asked): Promise<
     checks.push(
       unknown(
         'rights',
-        'What the app may do is read by the app itself, before it touches anything.',
+        'The app checks its own permissions before it changes anything.',
         `rdp-medic repair --app ${service.name} --mode diagnose ${named}`,
       ),
     );
@@ -94,8 +94,8 @@ async function checkEntry(service: Service): Promise<Check[]> {
       return [
         missing(
           'service',
-          `${service.name} takes nothing in: a setting of the app does not fit.`,
-          'Its log says which; so does any request of somebody who is let in.',
+          `${service.name} accepts no requests: one of its app settings is invalid.`,
+          'The app log says which one; so does the response to any authorized request.',
         ),
       ];
     const checks = [ok('service', `${service.name} is up (version ${version}).`)];
@@ -103,20 +103,20 @@ async function checkEntry(service: Service): Promise<Check[]> {
       checks.push(
         warning(
           'policy',
-          'The app has no policy: VMs are diagnosed, and nothing else is done.',
-          'Set RDP_MEDIC_POLICY of the app (docs/policies).',
+          'The app has no policy: it only diagnoses VMs.',
+          'Set RDP_MEDIC_POLICY in the app settings (examples: docs/policies).',
         ),
       );
     if (!accepting)
       checks.push(
         missing(
           'policy',
-          'The kill switch is on: nothing is started.',
-          'RDP_MEDIC_KILL_SWITCH=off in the settings of the app.',
+          'The kill switch is on: no remediation can start.',
+          'Set RDP_MEDIC_KILL_SWITCH=off in the app settings.',
         ),
       );
     await api.list(service, { limit: 1 });
-    return [...checks, ok('sign-in', 'The service lets you in.')];
+    return [...checks, ok('sign-in', 'The service accepts your credentials.')];
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     return [missing('sign-in', error.message, error.next)];
@@ -190,7 +190,7 @@ function checkScope({ policy }: OwnSettings['authority'], vmId: string, mode: Mo
   return explain(policy, facts)
     .verdicts.filter(({ verdict }) => verdict === 'refuses')
     .map(({ rule, reason }) =>
-      missing('policy', `${rule}: ${reason}`, 'Change the policy, or ask for less.'),
+      missing('policy', `${rule}: ${reason}`, 'Change the policy, or use a less invasive mode.'),
     );
 }
 

@@ -4,7 +4,7 @@ import { timeOf } from '../../local/terminal/step-lines.ts';
 import { outcomeKindSchema } from '../../shared/model/record.ts';
 import type { ListAnswer, SummaryAnswer } from '../../shared/model/answers.ts';
 import { parseVmId } from '../../shared/model/vm-id.ts';
-import { OUTCOMES } from '../../shared/report/words.ts';
+import { OUTCOMES, PHASES } from '../../shared/report/labels.ts';
 import { api } from '../api.ts';
 import type { Ending } from '../exit-codes.ts';
 import { vmNameOf } from '../remediation.ts';
@@ -18,7 +18,7 @@ export const listOptionsSchema = wayOptionsSchema.extend({
   json: z.boolean().default(false),
 });
 
-/** `list`: remediations, the newest first, requests that wait, and messages that came to nothing. */
+/** `list`: remediations, the newest first, requests that wait, and poison messages. */
 export async function list({
   vm,
   outcome,
@@ -34,26 +34,28 @@ export async function list({
     const broken = shown.remediations.find(({ endedAt }) => endedAt === undefined);
     if (!json && service.way === 'local' && broken)
       process.stdout.write(
-        `\nWhat has not ended goes on with: rdp-medic watch${WAY_WORDS.local} ${broken.id}\n`,
+        `\nResume what has not ended with: rdp-medic watch${WAY_WORDS.local} ${broken.id}\n`,
       );
     return 'done';
   });
 }
 
-function ofName({ remediations, waiting, aside }: ListAnswer, name: string): ListAnswer {
+function ofName({ remediations, queued, poison }: ListAnswer, name: string): ListAnswer {
   const is = ({ vmId }: { vmId: string }): boolean => vmNameOf(vmId).toLowerCase() === name.toLowerCase();
   const own = remediations.filter(is);
-  return { remediations: own, total: own.length, waiting: waiting.filter(is), aside };
+  return { remediations: own, total: own.length, queued: queued.filter(is), poison };
 }
 
-function linesOf({ remediations, waiting, aside }: ListAnswer): string[] {
-  const head = ['VM', 'group', 'started', 'took', 'outcome', 'id'];
+function linesOf({ remediations, queued, poison }: ListAnswer): string[] {
+  const head = ['VM', 'group', 'started', 'took', 'status', 'id'];
   return [
     ...(remediations.length === 0 ? ['No remediations.'] : [table(head, remediations.map(rowOf))]),
-    ...(waiting.length === 0 ? [] : ['', paint('bold', 'Queued')]),
-    ...waiting.map(({ vmId, since, reason }) => `${vmNameOf(vmId)}, since ${since}: ${reason}`),
-    ...(aside.length === 0 ? [] : ['', paint('bold', 'Poison messages')]),
-    ...aside.map(({ at, queue, problem: { code, message } }) => `${at}, queue ${queue}: ${code}: ${message}`),
+    ...(queued.length === 0 ? [] : ['', paint('bold', 'Queued')]),
+    ...queued.map(({ vmId, since, reason }) => `${vmNameOf(vmId)}, since ${since}: ${reason}`),
+    ...(poison.length === 0 ? [] : ['', paint('bold', 'Poison messages')]),
+    ...poison.map(
+      ({ at, queue, problem: { code, message } }) => `${at}, queue ${queue}: ${code}: ${message}`,
+    ),
   ];
 }
 
@@ -63,7 +65,7 @@ function rowOf({ id, vmId, phase, outcome, startedAt, endedAt }: SummaryAnswer):
     parseVmId(vmId)?.resourceGroup ?? '',
     `${startedAt.slice(0, 16).replace('T', ' ')}Z`,
     endedAt === undefined ? '' : timeOf(startedAt, endedAt),
-    outcome === undefined ? `running: ${phase}` : OUTCOMES[outcome].text,
+    outcome === undefined ? PHASES[phase] : OUTCOMES[outcome].text,
     id,
   ];
 }

@@ -32,7 +32,7 @@ export async function policyExplain(
 
 const DECISIONS: Readonly<Record<ExplainAnswer['decision'], string>> = {
   allowed: 'would be repaired now',
-  'allowed-after-approval': 'would be repaired now; a person approves before it goes out of service',
+  'allowed-after-approval': 'would be repaired now, with approval before any downtime',
   wait: 'would wait',
   refused: 'would be refused',
 };
@@ -49,7 +49,7 @@ export function explainLines({
 }: ExplainAnswer): string[] {
   const width = Math.max(...verdicts.map(({ rule }) => rule.length));
   return [
-    `${paint('bold', vmNameOf(vmId))} (${vm.osType}, ${vm.powerState}) ${DECISIONS[decision]}, mode ${mode}, asked for by ${source}.`,
+    `${paint('bold', vmNameOf(vmId))} (${vm.osType}, ${vm.powerState}) ${DECISIONS[decision]}, mode ${mode}, requested by ${source}.`,
     ...verdicts.map(
       ({ rule, verdict, reason }) =>
         `${rule === decidedBy ? '>' : ' '} ${rule.padEnd(width)}  ${verdict.padEnd(7)}  ${reason}`,

@@ -59,13 +59,13 @@ async function mayBegin(
   if (yes || mode === 'diagnose' || mode === 'rehearse') return true;
   const what =
     mode === 'online'
-      ? `Repair ${vmNameOf(vmId)} through its VM agent, with a restart where a fix needs it?`
-      : `Repair ${vmNameOf(vmId)}? It is taken down only if nothing else helps${service.way === 'local' ? ', and you are asked before that' : ', where the policy lets it be'}.`;
+      ? `Repair ${vmNameOf(vmId)} through the VM agent, with a restart if a fix needs one?`
+      : `Repair ${vmNameOf(vmId)}? It is taken offline only if nothing else works${service.way === 'local' ? ', and you are asked first' : ', and only if the policy allows it'}.`;
   if (!isAttended())
     throw new CommandError(
       'usage',
-      `${what} Nobody is here to be asked.`,
-      'Say --yes; or --dry-run, which changes nothing.',
+      `${what} This is not an interactive terminal, so there is no prompt.`,
+      'Use --yes, or --dry-run, which changes nothing.',
     );
   process.stderr.write(`${vmId}\n`);
   return askYes(what, interruption());
@@ -88,7 +88,7 @@ function requestFor(vmId: string, mode: RepairRequest['mode'], options: RepairOp
   };
 }
 
-/** Starts it, or joins what goes on on the VM already; waits where there is no place yet. Gives back its id. */
+/** Starts it, or joins what goes on on the VM already; waits where the concurrency limit is reached. Gives back its id. */
 async function begin(
   service: Service,
   request: RepairRequest,
@@ -104,10 +104,10 @@ async function begin(
   const name = vmNameOf(request.vmId);
   if (accepted.status === 'joined')
     progress.say(
-      `A remediation of ${name} goes on already: this follows it, with the mode and options that it has.`,
+      `${name} is already being remediated: following that remediation, with its own mode and options.`,
     );
   if (accepted.id !== undefined) return accepted.id;
-  progress.say(`${name} is queued: ${accepted.reason ?? 'there is no place yet'}.`);
+  progress.say(`${name} is queued: ${accepted.reason ?? 'the concurrency limit is reached'}.`);
   return startedLater(service, request.vmId, progress);
 }
 
@@ -118,14 +118,14 @@ async function startedLater(service: Service, vmId: string, progress: Progress):
   for (;;) {
     progress.now(`${vmNameOf(vmId)}: queued`);
     await sleep(service.pollSeconds * 1000, undefined, { signal });
-    const { remediations, waiting } = await api.list(service, { vm: vmId });
+    const { remediations, queued } = await api.list(service, { vm: vmId });
     const started = remediations.find(({ id }) => !known.has(id));
     if (started) return started.id;
-    if (waiting.length === 0)
+    if (queued.length === 0)
       throw new CommandError(
         'refused',
-        'The request left the queue, and nothing was started.',
-        'rdp-medic list shows why.',
+        'The request left the queue without starting a remediation.',
+        'Run rdp-medic list to see why.',
       );
   }
 }

@@ -31,13 +31,17 @@ export async function rollback(
     if (since === undefined)
       throw new CommandError(
         'refused',
-        `${id} has kept no disk to go back to.`,
-        'What else was changed, and how to take it back: rdp-medic report.',
+        `${id} kept no disk to roll back to.`,
+        'For other changes and how to undo them, see: rdp-medic report.',
       );
-    const text = `Put ${originalDisk?.id ?? ''} back under ${vm.name}? It goes down for that, and what Windows wrote since ${since} is given up.`;
+    const text = `Roll ${vm.name} back to the OS disk ${originalDisk?.id ?? ''}? This needs downtime, and everything Windows wrote since ${since} is lost.`;
     if (acceptLoss === undefined && !yes) {
       if (!isAttended())
-        throw new CommandError('usage', `${text} Nobody is here to be asked.`, `Say --accept-loss ${since}.`);
+        throw new CommandError(
+          'usage',
+          `${text} This is not an interactive terminal, so there is no prompt.`,
+          `Pass --accept-loss ${since}.`,
+        );
       if (!(await askYes(text, interruption()))) return 'cancelled';
     }
     const started = await api.rollback(service, id, { acceptLoss: acceptLoss ?? since, by });

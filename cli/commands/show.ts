@@ -30,8 +30,8 @@ export async function show(
           ...endLines(record, stream),
           ...(question
             ? [
-                `${questionText(record, question)} It waits until ${question.expiresAt}.`,
-                `Answer: rdp-medic approve${WAY_WORDS[service.way]} ${record.id}`,
+                `${questionText(record, question)} The request expires at ${question.expiresAt}.`,
+                `Approve with: rdp-medic approve${WAY_WORDS[service.way]} ${record.id}`,
               ]
             : []),
         ];

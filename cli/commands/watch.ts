@@ -37,7 +37,7 @@ async function theOneThatGoesOn(service: Service): Promise<string | undefined> {
     throw new CommandError(
       'usage',
       `${running.length} remediations are running:\n${running.map(({ id, vmId }) => `  ${vmNameOf(vmId)}  ${id}`).join('\n')}`,
-      'Say which.',
+      'Name one of them.',
     );
   return running[0]?.id;
 }

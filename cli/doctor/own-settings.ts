@@ -24,15 +24,17 @@ export function readOwnSettings(settings: Readonly<Record<string, string | undef
 export function checkSettings({ authority }: OwnSettings, policyFile: string): Check[] {
   const { closed, policy, policyVersion } = authority;
   if (closed !== undefined)
-    return [missing('settings', `Nothing is taken in. ${closed}`, 'Correct the setting, and ask again.')];
+    return [
+      missing('settings', `No requests are accepted. ${closed}`, 'Correct the setting, then try again.'),
+    ];
   return [
-    ok('settings', 'Every setting fits.'),
+    ok('settings', 'All settings are valid.'),
     policy.killSwitch
       ? missing(
           'policy',
-          'The kill switch is on: nothing is started.',
-          'RDP_MEDIC_KILL_SWITCH=off, or killSwitch in the policy.',
+          'The kill switch is on: no remediation can start.',
+          'Set RDP_MEDIC_KILL_SWITCH=off, or killSwitch to false in the policy.',
         )
-      : ok('policy', `${policyFile} (version ${policyVersion}) can be used.`),
+      : ok('policy', `${policyFile} (version ${policyVersion}) is valid.`),
   ];
 }

@@ -27,7 +27,7 @@ export async function checkSignIn(credential: TokenCredential, audience = PUBLIC
     const token = await credential.getToken(`${audience}/.default`);
     const { upn, unique_name: name, appid, oid, tid } = claimsOf(token?.token ?? '');
     const who = upn ?? name ?? (appid === undefined ? 'an identity' : `application ${appid}`);
-    const of = tid === undefined ? '' : ` of tenant ${tid}`;
+    const of = tid === undefined ? '' : ` in tenant ${tid}`;
     return {
       check: ok('sign-in', `Signed in to Azure as ${who}${of}.`),
       objectId: oid ?? '<object id>',
@@ -37,7 +37,7 @@ export async function checkSignIn(credential: TokenCredential, audience = PUBLIC
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     const check = missing(
       'sign-in',
-      `Azure gives no token. ${reason}`,
+      `Could not get a token for Azure. ${reason}`,
       'az login',
       'Or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of a service principal.',
     );

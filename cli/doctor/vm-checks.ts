@@ -69,14 +69,14 @@ function checkPreflight(vm: Inspection, policies: PolicyDenials, { request, sett
     : [
         warning(
           'VM agent',
-          `The VM agent of ${vm.name} does not report Ready: no script reaches Windows, and only the offline repair is left.`,
+          `The VM agent of ${vm.name} does not report Ready: scripts cannot run in Windows, so only an offline repair is possible.`,
         ),
       ];
   if (refusals.length + offlineBlockers.length === 0)
     return [
       ok(
         'VM',
-        `${vm.name}: ${vm.size}, ${vm.location}, generation ${vm.generation}. Nothing about it keeps a repair away.`,
+        `${vm.name}: ${vm.size}, ${vm.location}, generation ${vm.generation}. Nothing here prevents a repair.`,
       ),
       ...agent,
     ];
@@ -104,29 +104,33 @@ async function checkRights(
     `az role assignment create --assignee ${objectId} --role "${ROLE}" --scope ${groupIdOf(scope)}`;
   const checks = [
     ...[...byScope].map(([scope, actions]) =>
-      missing('rights', `On ${scope} is missing: ${[...actions].join(', ')}.`, assign(scope)),
+      missing('rights', `Missing on ${scope}: ${[...actions].join(', ')}.`, assign(scope)),
     ),
     ...[...always.denied, ...offline.denied].map(({ action, by }) =>
-      missing('rights', `A deny assignment, ${by}, forbids ${action}.`, 'Have the service excluded from it.'),
+      missing(
+        'rights',
+        `A deny assignment, ${by}, forbids ${action}.`,
+        'Exclude the identity from the deny assignment.',
+      ),
     ),
     ...unread.map((scope) =>
       unknown(
         'rights',
-        `What is allowed on ${scope} may not be read (Microsoft.Authorization/permissions/read).`,
+        `Permissions on ${scope} cannot be read (Microsoft.Authorization/permissions/read).`,
         assign(scope),
       ),
     ),
     ...vm.unreadLocks.map((scope) =>
       unknown(
         'locks',
-        `Locks on ${scope} may not be read: one against changes would end a repair at its first write.`,
+        `Locks on ${scope} cannot be read: a ReadOnly lock would fail the repair at its first write.`,
       ),
     ),
   ];
   const count = new Set([...needed.always, ...needed.offline].flatMap(({ actions }) => actions)).size;
   return checks.length > 0
     ? checks
-    : [ok('rights', `All ${count} actions that this takes are granted, each where it is needed.`)];
+    : [ok('rights', `All ${count} required actions are granted at the required scopes.`)];
 }
 
 /** The rescue VM: whether the size that is set, or any, is offered there, connects disks by SCSI, and fits into the quota. */
@@ -135,7 +139,7 @@ async function checkRescueSize(vm: Inspection, { azure, config }: VmQuestion): P
   if (!offer)
     return unknown(
       'size and quota',
-      'Sizes and quota may not be read: they show when the rescue VM is made, while the VM still runs.',
+      'VM sizes and quota cannot be read. A problem with them will only show when the rescue VM is created, while the VM is still running.',
     );
   const where = `${vm.location}${vm.zone === null ? '' : `, zone ${vm.zone}`}`;
   const fitting = fittingSizes(offer, rescueNeeds(vm)).map(({ name }) => name);
@@ -143,19 +147,19 @@ async function checkRescueSize(vm: Inspection, { azure, config }: VmQuestion): P
   if (smallest === undefined)
     return missing(
       'size and quota',
-      `No size that would do for the rescue VM (SCSI, generation 2, two cores) is offered in ${where} within the quota.`,
-      'Ask for more: Azure portal, Quotas.',
+      `No size suitable for the rescue VM (SCSI, generation 2, two vCPUs) is available in ${where} within your quota.`,
+      'Request more quota: Azure portal > Quotas.',
     );
   const set = config.rescueVmSize;
   if (set !== undefined && !fitting.some((name) => name.toLowerCase() === set.toLowerCase()))
     return warning(
       'size',
-      `The size that is set for the rescue VM, ${set}, is not offered in ${where} within the quota, or connects no disks by SCSI: ${smallest} is tried after it.`,
-      'Set RDP_MEDIC_RESCUE_VM_SIZE to another size with SCSI, or leave it out.',
+      `The configured rescue VM size, ${set}, is not available in ${where} within your quota, or does not support SCSI disks: ${smallest} will be tried next.`,
+      'Set RDP_MEDIC_RESCUE_VM_SIZE to another size that supports SCSI, or remove the setting.',
     );
   return ok(
     'size and quota',
-    `The rescue VM (${set ?? smallest}) is offered in ${where}, and its cores are within the quota.`,
+    `The rescue VM (${set ?? smallest}) is available in ${where}, and its vCPUs are within your quota.`,
   );
 }
 
@@ -172,8 +176,8 @@ async function checkReach({ name, nics }: Inspection, { config }: VmQuestion): P
   if (seen.state === 'filtered')
     return warning(
       'reachability',
-      `RDP on ${name} cannot be asked from here. ${seen.detail} Whether it is well is then judged by what Windows says of itself.`,
-      'Let this machine reach RDP (network security group, VPN, Bastion); with a route to private addresses set RDP_MEDIC_PRIVATE_ROUTE=yes.',
+      `RDP on ${name} cannot be reached from here. ${seen.detail} The result of a repair is then judged from inside Windows only.`,
+      'Allow this machine to reach RDP (network security group, VPN). If it has a route to private addresses, set RDP_MEDIC_PRIVATE_ROUTE=yes.',
     );
-  return ok('reachability', `RDP on ${name} can be asked from here. ${seen.detail}`);
+  return ok('reachability', `RDP on ${name} can be reached from here. ${seen.detail}`);
 }

@@ -8,7 +8,7 @@ export type Does = (
   run: (words: string[], options: unknown) => Promise<Ending | number>,
 ) => Command;
 
-export const VM = 'resource id of the VM, or its name';
+export const VM = 'resource id or name of the VM';
 
 /** The words by which every command that talks to a service chooses it. */
 export function withWay(command: Command, description: string): Command {
@@ -16,14 +16,17 @@ export function withWay(command: Command, description: string): Command {
     .description(description)
     .option(
       '-a, --app <address>',
-      'a deployed app (RDP_MEDIC_APP); with RDP_MEDIC_KEY, or your sign-in and RDP_MEDIC_APP_SCOPE',
+      'use a deployed app (default: RDP_MEDIC_APP); needs RDP_MEDIC_KEY, or RDP_MEDIC_APP_SCOPE and az login',
     )
-    .option('-l, --local', 'no app: on this machine, on Azure, with your own sign-in (az login)')
-    .option('--policy <file>', 'with --local: the policy that holds; your own hands where left out')
     .option(
-      '--evidence <address>',
-      'with --local: blob address of a storage account for the output of scripts',
-    );
+      '-l, --local',
+      'run on this machine against Azure, with your own sign-in (az login); no deployment needed',
+    )
+    .option(
+      '--policy <file>',
+      'with --local: policy file to apply; default: allow everything, ask you before downtime',
+    )
+    .option('--evidence <address>', 'with --local: blob endpoint of a storage account for script output');
 }
 
 /** What the parser has read: it checks words, the schema types. */

@@ -4,12 +4,14 @@ import { parsed, type Does } from './declare.ts';
 
 /** `lab`: the simulated Azure alone, and what others do in it. */
 export function addLab(program: Command, does: Does): void {
-  const lab = program.command('lab').description('A simulated Azure with a broken fleet');
+  const lab = program.command('lab').description('A simulated Azure with a fleet of broken VMs');
   does(
     lab
       .command('start')
-      .description('Run the simulated Azure alone, for --local or any client of Azure; press Ctrl-C to stop')
-      .option('--speed <n>', 'how much faster than real time its clock runs', '1'),
+      .description(
+        'Run only the simulated Azure, for --local or any other Azure client; press Ctrl-C to stop',
+      )
+      .option('--speed <n>', 'clock speed relative to real time', '1'),
     async (_words, options) => {
       const { labOptionsSchema, runLab } = await import('../../local/demo/lab.ts');
       return runLab(parsed(labOptionsSchema, options));
@@ -18,15 +20,15 @@ export function addLab(program: Command, does: Does): void {
   does(
     lab
       .command('break')
-      .description('Break a VM of the simulated Azure that runs')
-      .argument('<vm>', 'its name')
-      .addArgument(new Argument('<fault>', 'by what').choices(BREAK_NAMES)),
+      .description('Break a VM in the running simulated Azure')
+      .argument('<vm>', 'name of the VM')
+      .addArgument(new Argument('<fault>', 'fault to inject').choices(BREAK_NAMES)),
     async ([vm = '', fault = '']) => (await import('../../local/demo/act.ts')).runBreak(vm, fault),
   );
   does(
     lab
       .command('act')
-      .description('Act as somebody else on the simulated Azure; without words, tell who did what')
+      .description('Act as another user of the simulated Azure; without arguments, list who did what')
       .argument('[deed...]', "such as 'deallocate on tls'"),
     async (words) => (await import('../../local/demo/act.ts')).runAct(words),
   );

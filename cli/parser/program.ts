@@ -18,7 +18,7 @@ export function createProgram(version: string, onEnd: OnEnd): Command {
   const program = new Command('rdp-medic')
     .description('Repairs Azure Windows VMs whose Remote Desktop says "An internal error has occurred".')
     .version(version)
-    .showHelpAfterError('(rdp-medic --help lists the commands)')
+    .showHelpAfterError('(run rdp-medic --help for a list of commands)')
     .addHelpText('after', `\n${exitCodeText()}`);
 
   const does: Does = (command, run) =>
@@ -29,16 +29,16 @@ export function createProgram(version: string, onEnd: OnEnd): Command {
 
   addRemediations(program, does);
 
-  const policy = program.command('policy').description('Ask the policy');
+  const policy = program.command('policy').description('Query the policy');
   does(
-    withWay(policy.command('explain'), 'Say why a VM would or would not be repaired now, rule by rule')
+    withWay(policy.command('explain'), 'Explain, rule by rule, whether a VM would be repaired now')
       .argument('<vm>', VM)
-      .addOption(new Option('--mode <mode>', 'how far it would go').choices(modeSchema.options))
+      .addOption(new Option('--mode <mode>', 'mode to check').choices(modeSchema.options))
       .option(
         '--source <source>',
-        'who would ask: caller, operator, alert, ticket, ticket:<connector>, queue',
+        'who would request it: caller, operator, alert, ticket, ticket:<connector>, queue',
       )
-      .option('--subscription <id>', 'where a name is looked for')
+      .option('--subscription <id>', 'subscription to search for a VM name')
       .option('--json', 'print JSON'),
     async ([vm = ''], options) => {
       const { policyExplain, policyExplainOptionsSchema } = await import('../commands/policy-explain.ts');
@@ -47,14 +47,14 @@ export function createProgram(version: string, onEnd: OnEnd): Command {
   );
 
   does(
-    withWay(program.command('doctor'), 'Check what a repair needs, and say how to mend what is missing')
-      .argument('[vm]', `${VM}; without it only what is not about a VM is checked`)
+    withWay(program.command('doctor'), 'Check everything a repair needs, and how to fix what is missing')
+      .argument('[vm]', `${VM}; without it, only checks that do not need a VM are run`)
       .addOption(
-        new Option('--mode <mode>', 'how far the repair is to go')
+        new Option('--mode <mode>', 'mode of the repair to check for')
           .choices(modeSchema.options)
           .default('full'),
       )
-      .option('--subscription <id>', 'where a name is looked for')
+      .option('--subscription <id>', 'subscription to search for a VM name')
       .option('--json', 'print JSON'),
     async ([vm], options) => {
       const { doctor, doctorOptionsSchema } = await import('../commands/doctor.ts');
@@ -65,15 +65,15 @@ export function createProgram(version: string, onEnd: OnEnd): Command {
   does(
     program
       .command('demo')
-      .description('See three VMs get well in a simulated Azure: under a minute, no account needed'),
+      .description('Watch three VMs being repaired in a simulated Azure: under a minute, no account needed'),
     async () => (await import('../../local/demo/demo.ts')).runDemo(),
   );
 
   does(
     program
       .command('start')
-      .description('Run the service before a simulated Azure, to play with; press Ctrl-C to stop')
-      .option('--port <port>', 'where it answers on this machine', '7071'),
+      .description('Run the service against a simulated Azure to try it out; press Ctrl-C to stop')
+      .option('--port <port>', 'port to listen on', '7071'),
     async (_words, options) => {
       const { runStart, startOptionsSchema } = await import('../../local/demo/start.ts');
       return runStart(parsed(startOptionsSchema, options));
@@ -85,10 +85,10 @@ export function createProgram(version: string, onEnd: OnEnd): Command {
   does(
     program
       .command('explain')
-      .description('Say what the facts of a guest mean, and what would mend it; no Azure needed')
-      .argument('<file>', 'facts, or the output of a script; - for standard input')
-      .option('--script', 'print the script that mends it instead')
-      .option('--lun <n>', 'where the disk is attached, for the script of one'),
+      .description('Explain the facts collected in Windows and what would fix them; no Azure needed')
+      .argument('<file>', 'file with facts or script output; - for standard input')
+      .option('--script', 'print the repair script instead')
+      .option('--lun <n>', 'LUN of the attached disk, for an offline repair script'),
     async ([from = ''], options) => {
       const { explainOptionsSchema, runExplain } = await import('../../local/explain/command.ts');
       return runExplain(from, parsed(explainOptionsSchema, options));
@@ -99,7 +99,7 @@ export function createProgram(version: string, onEnd: OnEnd): Command {
     program
       .command('completion')
       .description('Print the completion script of a shell')
-      .addArgument(new Argument('<shell>', 'of which shell').choices(SHELLS)),
+      .addArgument(new Argument('<shell>', 'shell to complete for').choices(SHELLS)),
     async ([shell = '']) => (await import('../completion.ts')).printCompletion(shell),
   );
   return program;

@@ -5,43 +5,45 @@ import { modeSchema, restoreWaySchema } from '../../shared/model/request.ts';
 import { parsed, VM, withWay, type Does } from './declare.ts';
 
 const REPORT_FORMATS = ['md', 'html', 'json'] as const;
-const REMEDIATION = 'its id; or name or id of the VM, then the newest on it';
+const REMEDIATION = 'id of the remediation, or name or id of the VM for its newest one';
 
 /** Everything that begins, follows, answers or tells of a remediation. */
 export function addRemediations(program: Command, does: Does): void {
   does(
-    withWay(program.command('repair'), 'Repair a VM, and follow it to its end')
+    withWay(program.command('repair'), 'Repair a VM and follow the repair to its end')
       .argument('<vm>', VM)
       .addOption(
-        new Option('--mode <mode>', 'how far it may go; the policy says where left out').choices(
+        new Option('--mode <mode>', 'how far the repair may go; default: set by the policy').choices(
           modeSchema.options,
         ),
       )
       .option(
         '--dry-run',
-        'rehearse the offline repair on a copy of the disk, and change nothing (--mode rehearse)',
+        'rehearse the offline repair on a copy of the disk without changing the VM (--mode rehearse)',
       )
-      .option('-y, --yes', 'ask nothing: start, and approve what the plan asks for')
-      .option('--no-wait', 'print its id and do not wait for its end')
+      .option('-y, --yes', 'do not prompt: start, and approve the plan')
+      .option('--no-wait', 'print the id and exit without waiting for the end')
       .option(
         '--operator',
-        'ask as an operator (RDP_MEDIC_APPROVER_SECRET), who may ask for what is out of the ordinary',
+        'send the request as an operator (RDP_MEDIC_APPROVER_SECRET), who may use options that callers may not',
       )
-      .option('--subscription <id>', 'where a name is looked for; in all that you see where left out')
+      .option('--subscription <id>', 'subscription to search for a VM name; default: all you can access')
       .option(
         '--admin-address <address...>',
-        'who may reach RDP from outside; an open rule is closed to all others',
+        'addresses that may reach RDP; rules open to the Internet are restricted to these',
       )
       .addOption(
-        new Option('--restore-way <way>', 'how the repaired disk gets under the VM').choices(
+        new Option('--restore-way <way>', 'how the repaired disk becomes the OS disk of the VM').choices(
           restoreWaySchema.options,
         ),
       )
-      .addOption(new Option('--accept-loss <loss...>', 'what a rebuild may lose').choices(lossSchema.options))
-      .option('--keep-days <days>', 'how long snapshot and original disk are kept')
-      .option('--new-rdp-port <port>', 'where RDP goes if what holds its port cannot be stopped')
-      .option('--legacy-tls', 'switch TLS 1.0 and 1.1 on as well')
-      .option('--peer <vm id>', 'a working VM on the same network, from which the certificate can be deleted')
+      .addOption(
+        new Option('--accept-loss <loss...>', 'losses accepted for a rebuild').choices(lossSchema.options),
+      )
+      .option('--keep-days <days>', 'days to keep the snapshot and the original disk')
+      .option('--new-rdp-port <port>', 'new RDP port if the program that uses the port cannot be stopped')
+      .option('--legacy-tls', 'also enable TLS 1.0 and 1.1')
+      .option('--peer <vm id>', 'working VM on the same network from which the certificate can be deleted')
       .option('--json', 'print the record as JSON'),
     async ([vm = ''], options) => {
       const { repair, repairOptionsSchema } = await import('../commands/repair.ts');
@@ -51,9 +53,13 @@ export function addRemediations(program: Command, does: Does): void {
 
   does(
     withWay(program.command('list'), 'List remediations, queued requests and poison messages')
-      .option('--vm <vm>', 'of one VM, by name or id')
-      .addOption(new Option('--outcome <outcome>', 'that ended so').choices(outcomeKindSchema.options))
-      .option('--limit <n>', 'at most so many, the newest first', '50')
+      .option('--vm <vm>', 'only remediations of this VM (name or id)')
+      .addOption(
+        new Option('--outcome <outcome>', 'only remediations with this outcome').choices(
+          outcomeKindSchema.options,
+        ),
+      )
+      .option('--limit <n>', 'maximum number, newest first', '50')
       .option('--json', 'print JSON'),
     async (_words, options) => {
       const { list, listOptionsSchema } = await import('../commands/list.ts');
@@ -62,7 +68,7 @@ export function addRemediations(program: Command, does: Does): void {
   );
 
   does(
-    withWay(program.command('show'), 'Show plan, steps and end of a remediation')
+    withWay(program.command('show'), 'Show the plan, steps and outcome of a remediation')
       .argument('<remediation>', REMEDIATION)
       .option('--json', 'print the record as JSON'),
     async ([id = ''], options) => {
@@ -72,12 +78,9 @@ export function addRemediations(program: Command, does: Does): void {
   );
 
   does(
-    withWay(
-      program.command('watch'),
-      'Follow a remediation; with --local, go on with one that was interrupted',
-    )
-      .argument('[remediation]', `${REMEDIATION}; the one that is running where left out`)
-      .option('-y, --yes', 'approve what the plan asks for')
+    withWay(program.command('watch'), 'Follow a remediation; with --local, resume one that was interrupted')
+      .argument('[remediation]', `${REMEDIATION}; default: the one that is running`)
+      .option('-y, --yes', 'approve the plan without a prompt')
       .option('--json', 'print the record as JSON'),
     async ([id], options) => {
       const { watch, watchOptionsSchema } = await import('../commands/watch.ts');
@@ -86,11 +89,11 @@ export function addRemediations(program: Command, does: Does): void {
   );
 
   does(
-    withWay(program.command('approve'), 'Show the plan that waits for an approval, and approve it')
+    withWay(program.command('approve'), 'Show the plan that is waiting for approval, and approve it')
       .argument('<remediation>', REMEDIATION)
-      .option('--deny', 'say no')
-      .option('--plan <hash>', 'approve this plan, and no other (question.plan in the record)')
-      .option('-y, --yes', 'do not ask')
+      .option('--deny', 'deny the plan')
+      .option('--plan <hash>', 'approve only this plan (question.plan in the record)')
+      .option('-y, --yes', 'do not prompt')
       .option('--json', 'print JSON'),
     async ([id = ''], options) => {
       const { approve, approveOptionsSchema } = await import('../commands/approve.ts');
@@ -99,11 +102,11 @@ export function addRemediations(program: Command, does: Does): void {
   );
 
   does(
-    withWay(program.command('cancel'), 'Cancel a remediation; what was done is taken back')
+    withWay(program.command('cancel'), 'Cancel a remediation and undo its changes so far')
       .argument('<remediation>', REMEDIATION)
-      .option('--leave-stopped', 'leave a VM that was taken down stopped, on its own disk')
-      .option('--by <name>', 'who cancels, for the report')
-      .option('--no-wait', 'do not wait for its end')
+      .option('--leave-stopped', 'leave the VM stopped, on its original disk, if the repair has stopped it')
+      .option('--by <name>', 'who is cancelling, for the report')
+      .option('--no-wait', 'do not wait for the end')
       .option('--json', 'print JSON'),
     async ([id = ''], options) => {
       const { cancel, cancelOptionsSchema } = await import('../commands/cancel.ts');
@@ -112,14 +115,14 @@ export function addRemediations(program: Command, does: Does): void {
   );
 
   does(
-    withWay(program.command('rollback'), 'Go back to the disk that the VM had before a remediation')
+    withWay(program.command('rollback'), 'Roll a VM back to the OS disk it had before a remediation')
       .argument('<remediation>', REMEDIATION)
       .option(
         '--accept-loss <moment>',
-        'give up what was written since: originalDisk.wayBack.writesSince of the record',
+        'accept losing everything written since this moment (originalDisk.wayBack.writesSince in the record)',
       )
-      .option('--by <name>', 'who goes back, for the report')
-      .option('-y, --yes', 'do not ask')
+      .option('--by <name>', 'who is rolling back, for the report')
+      .option('-y, --yes', 'do not prompt')
       .option('--json', 'print the record as JSON'),
     async ([id = ''], options) => {
       const { rollback, rollbackOptionsSchema } = await import('../commands/rollback.ts');
@@ -130,8 +133,8 @@ export function addRemediations(program: Command, does: Does): void {
   does(
     withWay(program.command('report'), 'Print or save the report of a remediation')
       .argument('<remediation>', REMEDIATION)
-      .addOption(new Option('--format <format>', 'how it is written').choices(REPORT_FORMATS).default('md'))
-      .option('-o, --out <file>', 'into a file'),
+      .addOption(new Option('--format <format>', 'output format').choices(REPORT_FORMATS).default('md'))
+      .option('-o, --out <file>', 'write to this file'),
     async ([id = ''], options) => {
       const { report, reportOptionsSchema } = await import('../commands/report.ts');
       return report(id, parsed(reportOptionsSchema, options));

@@ -18,8 +18,8 @@ export function openApp(address: string): Service {
   if (key === undefined && scope === undefined)
     throw new CommandError(
       'usage',
-      'How to be let in by the app is missing.',
-      'Set RDP_MEDIC_KEY to a function key; or, where people sign in with Entra ID, RDP_MEDIC_APP_SCOPE to the scope of the app (api://<client id>/.default), and sign in: az login.',
+      'No credentials for the app are set.',
+      'Set RDP_MEDIC_KEY to a function key. If the app uses Entra ID, set RDP_MEDIC_APP_SCOPE to its scope (api://<client id>/.default) and sign in with az login.',
     );
   const entry = async (): Promise<Entry> =>
     key === undefined
@@ -43,17 +43,17 @@ function baseOf(address: string): string {
   if (!url || !/^https?:$/.test(url.protocol))
     throw new CommandError(
       'usage',
-      `${address} is no address of an app.`,
-      'Such as https://<app>.azurewebsites.net.',
+      `${address} is not a valid app address.`,
+      'Use an address such as https://<app>.azurewebsites.net.',
     );
   if (url.search !== '' || url.username !== '')
     throw new CommandError(
       'usage',
-      'The address holds a key or a name.',
-      'Give the address alone, and the key in RDP_MEDIC_KEY: what stands on a command line, others can read.',
+      'The address contains a key or a user name.',
+      'Pass the address only, and put the key in RDP_MEDIC_KEY: other users can read command lines.',
     );
   if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname))
-    throw new CommandError('usage', 'Over http:// everybody on the way could read the key.', 'Use https://.');
+    throw new CommandError('usage', 'http:// would send the key unencrypted.', 'Use https://.');
   return url.origin;
 }
 
@@ -64,8 +64,8 @@ async function tokenFor(credential: DefaultAzureCredential, scope: string): Prom
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new CommandError(
       'unreachable',
-      `No token for ${scope} could be had: ${reason ?? ''}`,
-      'Sign in: az login.',
+      `Could not get a token for ${scope}: ${reason ?? ''}`,
+      'Sign in with az login.',
       error,
     );
   }

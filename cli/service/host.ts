@@ -16,8 +16,8 @@ export async function openStartedHost(): Promise<Service> {
   if (!address)
     throw new CommandError(
       'usage',
-      'No service runs on this machine.',
-      'Say --local to repair on Azure with your own sign-in, --app <address> for a deployed app, or start one before the simulated Azure: rdp-medic start.',
+      'No RDP Medic service is running on this machine.',
+      'Use --local to repair with your own Azure sign-in, --app <address> for a deployed app, or run rdp-medic start for one with a simulated Azure.',
     );
   return atAddress('host', address);
 }

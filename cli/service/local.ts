@@ -1,7 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findOwnHost, startOwnHost, type OwnHost, type OwnHostOptions } from '../../local/own-host.ts';
+import type { HostAddress } from '../../local/host-address.ts';
+import {
+  findOwnHost,
+  ownHostFile,
+  startOwnHost,
+  type OwnHost,
+  type OwnHostOptions,
+} from '../../local/own-host.ts';
 import { CommandError } from '../command-error.ts';
 import { stateFolder } from '../../local/state-folder.ts';
 import { atAddress } from './host.ts';
@@ -30,17 +37,21 @@ export async function openLocal(options: Omit<OwnHostOptions, 'folder'>): Promis
   const open = async (): Promise<Service> => {
     for (let tries = 0; tries < TRIES; tries++) {
       const running = await findOwnHost(folder);
-      if (running) return atAddress('local', running);
+      if (running) return withPage(running);
       own = await startOwnHost({ ...options, folder });
-      if (own) return atAddress('local', own);
+      if (own) return withPage(own);
       await sleep(TRY_AGAIN_MS);
     }
     throw new CommandError(
       'unreachable',
-      `Another process has ${folder}, and does not answer.`,
-      'End it; what it was doing goes on with the next call.',
+      `Another process is using ${folder} and does not respond.`,
+      'End that process; its remediations resume with the next command.',
     );
   };
+  const withPage = (address: HostAddress): Service => ({
+    ...atAddress('local', address),
+    page: { url: address.url, secrets: ownHostFile(folder) },
+  });
   const ask = async (what: Ask): Promise<Response> => {
     service ??= await open();
     try {

@@ -14,12 +14,12 @@ export type WayOptions = z.infer<typeof wayOptionsSchema>;
 /** The service that the words choose: a deployed app, this machine, or the host that `rdp-medic start` runs. */
 export async function openService({ app, local, policy, evidence }: WayOptions): Promise<Service> {
   if (app !== undefined && local)
+    throw new CommandError('usage', '--app and --local cannot be used together.');
+  if (!local && (policy ?? evidence) !== undefined)
     throw new CommandError(
       'usage',
-      '--app and --local exclude each other: one says where, the other that it is here.',
+      '--policy and --evidence can only be used with --local: an app has its own.',
     );
-  if (!local && (policy ?? evidence) !== undefined)
-    throw new CommandError('usage', '--policy and --evidence are for --local: an app has its own.');
   if (local) return (await import('./local.ts')).openLocal({ policy, evidence });
   const address = app ?? process.env['RDP_MEDIC_APP'];
   if (address !== undefined) return (await import('./app.ts')).openApp(address);

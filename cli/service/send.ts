@@ -30,7 +30,7 @@ export async function send(base: string, entry: Entry, ask: Ask): Promise<Respon
       signal: AbortSignal.timeout(ANSWERS_WITHIN_MS),
     });
   } catch (error) {
-    throw new CommandError('unreachable', `Nobody answers at ${base}: ${reasonOf(error)}.`, '', error);
+    throw new CommandError('unreachable', `Cannot connect to ${base}: ${reasonOf(error)}.`, '', error);
   }
 }
 

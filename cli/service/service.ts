@@ -22,6 +22,8 @@ export interface Service {
   readonly pollSeconds: number;
   /** Settings by which the Azure that it works on is found; empty for whichever the user has signed in to. */
   readonly azure: Readonly<Record<string, string>>;
+  /** The page of a host on this machine, and the file that only its user may read with what signs in to it. */
+  readonly page?: { readonly url: string; readonly secrets: string };
   /** @throws CommandError `unreachable` */
   ask(ask: Ask): Promise<Response>;
   /** Writes what is kept of a remediation into files, where that lies on this machine; gives back their folder. */

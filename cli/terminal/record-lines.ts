@@ -2,8 +2,7 @@ import { timeOf } from '../../local/terminal/step-lines.ts';
 import { paint } from '../../local/terminal/screen.ts';
 import type { Phase, RemediationRecord } from '../../shared/model/record.ts';
 import { viewDowntime } from '../../shared/report/downtime.ts';
-import type { Tone } from '../../shared/report/words.ts';
-import { OUTCOMES, PROBE_STATES } from '../../shared/report/words.ts';
+import { OUTCOMES, PHASES, PROBE_STATES, type Tone } from '../../shared/report/labels.ts';
 
 type Stream = NodeJS.WriteStream;
 
@@ -12,22 +11,6 @@ const COLOURS: Readonly<Record<Tone, 'green' | 'yellow' | 'red' | 'bold'>> = {
   warn: 'yellow',
   bad: 'red',
   plain: 'bold',
-};
-
-/** What is going on while no step says so itself. */
-const PHASES: Readonly<Record<Phase, string>> = {
-  preflight: 'Preflight',
-  snapshot: 'Snapshot of the OS disk',
-  'rdp-security': 'RDP security',
-  online: 'Repair through the VM agent',
-  rehearsal: 'Rehearsal of the offline repair on a copy, while the VM runs',
-  approval: 'Waiting for an approval',
-  offline: 'Offline repair: the VM is down',
-  restore: 'The repaired disk goes under the VM: the VM is down',
-  verify: 'Windows boots from the repaired disk',
-  undo: 'What was done is taken back',
-  'clean-up': 'Clean up',
-  ended: 'Ended',
 };
 
 /** The phases in which the VM may be down. */

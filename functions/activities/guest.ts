@@ -45,16 +45,19 @@ export function registerGuestActivities(deps: ActivityDependencies): void {
     const printed = `${output}${error}${whole ?? ''}`;
     if (evidenceUrl !== null && printed === '' && script === 'collect') {
       await outputs.keepTail(runName, message);
-      throw new MedicError('OutputNotKept', `The output of ${script} did not arrive. Azure says: ${message}`);
+      throw new MedicError('OutputNotKept', `No output of ${script} was received. Azure reports: ${message}`);
     }
     const answer = told(message, () => answerFrom(tails, whole, { script, nonce }));
     // What was carried out is what was sent; a script that failed before it could tell has changed nothing.
     if (answer.hash !== hash && !(answer.hash === '' && answer.error !== null))
-      throw new MedicError('GuestResultMissing', `${script} answered for other changes than were sent.`);
+      throw new MedicError(
+        'GuestResultMissing',
+        `${script} returned results for changes that were not sent.`,
+      );
     const kept =
       evidenceUrl === null || whole === undefined
         ? {
-            name: `${script}: the last 4,096 bytes of its output, since the VM has no way to the storage account`,
+            name: `${script}: last 4,096 bytes of output (the VM cannot reach the storage account)`,
             url: await outputs.keepTail(runName, output),
           }
         : { name: `${script}: output`, url: evidenceUrl };
@@ -82,6 +85,6 @@ function told<T>(message: string, read: () => T): T {
     return read();
   } catch (error) {
     if (!(error instanceof MedicError)) throw error;
-    throw new MedicError(error.code, `${error.message} Azure says: ${message}`, { cause: error });
+    throw new MedicError(error.code, `${error.message} Azure reports: ${message}`, { cause: error });
   }
 }

@@ -29,7 +29,7 @@ export async function requireMandate(deps: Asked, { remediationId, epoch, forwar
   const epochOf = (): Promise<number | undefined> => deps.records.epochOf(remediationId);
   const owner = await (forward ? reached('The record', epochOf) : orUnknown(epochOf));
   if (owner !== undefined && owner > epoch)
-    throw new MedicError('Superseded', `The remediation ${remediationId} is carried on by another.`);
+    throw new MedicError('Superseded', `Another instance has taken over the remediation ${remediationId}.`);
   if (!forward) return;
   if (owner === undefined)
     throw new MedicError('AzureUnavailable', `The remediation ${remediationId} has no record yet.`);

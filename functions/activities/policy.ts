@@ -35,7 +35,7 @@ export function registerPolicyActivities(deps: ActivityDependencies): void {
     const refused = decision === 'refused' && decidedBy;
     return Promise.resolve({
       refusal: refused
-        ? { rule: refused.rule, message: `The policy says no by now: ${refused.reason}.` }
+        ? { rule: refused.rule, message: `The policy no longer allows this: ${refused.reason}.` }
         : null,
       approval: asksApproval(deps.policy, facts, disrupts),
     });
@@ -48,7 +48,7 @@ export function registerPolicyActivities(deps: ActivityDependencies): void {
     } catch (error) {
       // What the service may not read is as good as not there.
       if (error instanceof MedicError && (error.code === 'VmNotFound' || error.code === 'AccessDenied'))
-        return { refusal: 'there is none, or the service may not read it' };
+        return { refusal: 'it does not exist, or the service may not read it' };
       throw error;
     }
   });

@@ -18,7 +18,7 @@ export function registerRestoreActivities(deps: ActivityDependencies): void {
       throw new MedicError('LossesNotAccepted', `A rebuild would lose: ${tellLosses(lost)}.`);
     const name = 'vm-definition.json';
     const url = await evidence.keep(remediationId, name, JSON.stringify(whole, null, 2));
-    return { definition, evidence: { name: 'The VM as it was before it was deleted', url } };
+    return { definition, evidence: { name: 'VM definition before the rebuild', url } };
   });
   implement(ACTIVITIES.readDisk, async ({ diskId }) => ({ disk: (await readDisk(azure, diskId)) ?? null }));
   implementMandated(deps, ACTIVITIES.beginSwapOsDisk, ({ diskId, diskUniqueId, ...deed }) =>

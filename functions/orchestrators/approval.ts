@@ -40,13 +40,17 @@ export function* mayRestart(run: Run): Steps<boolean> {
     downtimeSeconds: TIMING.restartTakes,
   });
   if (refusal) {
-    record.warnings.push(`The VM was not restarted, which some changes take to count. ${refusal.message}`);
+    record.warnings.push(
+      `The VM was not restarted. Some changes take effect only after a restart. ${refusal.message}`,
+    );
     return false;
   }
   if (!approval) return true;
   run.restartApproved ??= (yield* askPerson(run, 'restart', [])).approved;
   if (!run.restartApproved)
-    record.warnings.push('The VM was not restarted, which some changes take to count: nobody approved it.');
+    record.warnings.push(
+      'The VM was not restarted because nobody approved it. Some changes take effect only after a restart.',
+    );
   return run.restartApproved;
 }
 
@@ -58,7 +62,7 @@ interface Waited {
 
 const TITLES: Readonly<Record<Disruption, string>> = {
   offline: 'Wait for approval of the offline repair',
-  restart: 'Wait for approval of a restart',
+  restart: 'Wait for approval of the restart',
 };
 
 function* askPerson(run: Run, about: Disruption, changes: readonly Change[]): Steps<Waited> {
@@ -118,7 +122,7 @@ function* answerOfPerson(run: Run, draft: StepDraft, about: Disruption, plan: st
   if (cancelled.isCompleted && !answered.isCompleted)
     throw new MedicError(
       'Cancelled',
-      'It was cancelled, or the kill switch was set, while it waited for approval.',
+      'Cancelled, or stopped by the kill switch, while waiting for approval.',
     );
   const { approved, by } = yield* act(run.context, ACTIVITIES.closeApproval, {
     remediationId: run.input.remediationId,
@@ -128,7 +132,7 @@ function* answerOfPerson(run: Run, draft: StepDraft, about: Disruption, plan: st
   run.record.approvals = [...(run.record.approvals ?? []), answer];
   draft.detail =
     !answered.isCompleted && !approved
-      ? `Nobody answered within ${TIMING.approvalLimit / 3600} hours.`
+      ? `Nobody approved it within ${TIMING.approvalLimit / 3600} hours.`
       : `${approved ? 'Approved' : 'Refused'}${by === '' ? '' : ` by ${by}`}.`;
   return { approved, wasLong };
 }

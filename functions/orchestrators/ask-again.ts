@@ -21,7 +21,7 @@ export function* askAgain(
   run: Run,
   { downtimeSeconds }: Pick<Rehearsal, 'downtimeSeconds'>,
 ): Steps<OutcomeKind | undefined> {
-  return yield* step(run, 'probe', 'Ask again, before the VM goes down', 'rehearsal', function* (draft) {
+  return yield* step(run, 'probe', 'Recheck before taking the VM down', 'rehearsal', function* (draft) {
     if (yield* isRefusedNow(run, draft, downtimeSeconds)) return 'not-fixed';
     const answers = yield* probe(run);
     draft.probe = run.probe;
@@ -61,12 +61,13 @@ function tooNearShutdown(
 ): Refusal[] {
   const at = Date.parse(now(context));
   if (!schedule || !shutsDownBetween(schedule, at, at + downtimeSeconds * 1000)) return [];
-  const message = `${vm.name} is shut down by itself ${tellAutoShutdown(schedule)}: too little time is left until then for about ${Math.ceil(downtimeSeconds / 60)} minutes of downtime.`;
+  const message = `${vm.name} has auto-shutdown ${tellAutoShutdown(schedule)}: too little time is left for about ${Math.ceil(downtimeSeconds / 60)} minutes of downtime.`;
   return [problem('OutsideMaintenanceWindow', message)];
 }
 
 function requireUnchanged({ expected, vm }: Run, standing: Expected | null): void {
-  const changed = expected && standing ? differences(expected, standing) : ['its OS disk is no managed one'];
+  const changed =
+    expected && standing ? differences(expected, standing) : ['its OS disk is not a managed disk'];
   if (changed.length > 0) throw new MedicError('Moved', `${vm.name}: ${changed.join('; ')}.`);
 }
 

@@ -113,7 +113,7 @@ function endOf({ error }: StepDraft, done: readonly Done[], { first, helpful }: 
 function offlineError(error: GuestAnswer['error']): MedicError {
   const { code, message } = error ?? {
     code: 'NoFacts',
-    message: 'The Windows on the disk could not be looked at.',
+    message: 'The Windows installation on the disk could not be examined.',
   };
   return new MedicError(
     code === 'DiskIdentityCollision' ? 'DiskIdentityCollision' : 'GuestScriptFailed',

@@ -26,7 +26,7 @@ export function* bringUp(run: Run, attempt: () => Steps<void>): Steps<void> {
         const { message } = toProblem(error);
         tellOfOutage(
           run,
-          `The VM is DOWN: ${vm.name} could not be brought up again since ${since}. ${message} It is tried again, for ${TIMING.bringUpLimit / 3600} hours.${yield* sizesToBeHad(run, message)}`,
+          `The VM is DOWN: ${vm.name} has not started again since ${since}. ${message} The start is retried for ${TIMING.bringUpLimit / 3600} hours.${yield* sizesToBeHad(run, message)}`,
         );
       }
       // Also where there is nothing new to tell, it signs that somebody is at it; not at every try, for a day of records makes a long history.
@@ -41,14 +41,14 @@ export function* bringUp(run: Run, attempt: () => Steps<void>): Steps<void> {
     if (run.downNotice !== undefined)
       tellOfOutage(
         run,
-        `${vm.name} was not brought up from ${since} to ${now(context)}. ${toProblem(error).message}`,
+        `${vm.name} could not be started from ${since} to ${now(context)}. ${toProblem(error).message}`,
       );
     throw error;
   }
   if (run.downNotice !== undefined)
     tellOfOutage(
       run,
-      `${vm.name} was down, against our will, from ${record.downSince ?? since} to ${now(context)}.`,
+      `${vm.name} was down unintentionally from ${record.downSince ?? since} to ${now(context)}.`,
     );
   run.downNotice = undefined;
   delete record.downSince;

@@ -17,7 +17,7 @@ export function* callOff(run: Run, reason: unknown): Steps<Conclusion> {
   if (cancellation?.leaveStopped && first >= 0) {
     undo.splice(first, 1);
     advise(record, [
-      { words: 'The VM was left stopped, as asked for. Start it when you are ready.', commands: startVm(vm) },
+      { words: 'The VM was left stopped, as requested. Start it when you are ready.', commands: startVm(vm) },
     ]);
   }
   const asFound = yield* unwind(run, 'cancelled');

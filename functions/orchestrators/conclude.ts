@@ -29,7 +29,7 @@ const MAKES: readonly StepId[] = ['diagnose', 'snapshot'];
 
 /** Said where gpsvc could not be set back. */
 const POLICY_HELD_OFF =
-  'The Group Policy service (gpsvc) is disabled on this VM and could not be set back: set its start type to automatic and run "gpupdate /force".';
+  'The Group Policy service (gpsvc) is disabled on this VM and could not be re-enabled: set its start type to automatic and run "gpupdate /force".';
 
 /** Cleans up, writes the verdict, and leaves the report: in every outcome. */
 export function* conclude(run: Run, kind: OutcomeKind): Steps<Conclusion> {
@@ -64,7 +64,7 @@ function* tellLateCancellation({ context, record }: Run, kind: OutcomeKind): Ste
   const { cancellation } = yield* act(context, ACTIVITIES.readControl, { remediationId: record.id });
   if (!cancellation) return;
   record.cancelled = cancellation;
-  record.warnings.push(`It was cancelled at ${cancellation.at}, too late to stop anything.`);
+  record.warnings.push(`The cancel request at ${cancellation.at} came too late to stop anything.`);
 }
 
 function* clean(run: Run): Steps<void> {
@@ -74,7 +74,7 @@ function* clean(run: Run): Steps<void> {
   const cleaned = yield* optionalStep(
     run,
     'clean-up',
-    'Delete what was made on the way',
+    'Delete temporary resources',
     'clean-up',
     false,
     function* (draft) {
@@ -88,7 +88,7 @@ function* clean(run: Run): Steps<void> {
       record.cleanup = cleanup;
       record.errors.push(...problems);
       const { removed, kept, leftovers } = cleanup;
-      draft.detail = `Removed ${removed.length}, kept ${kept.length} for the way back, left behind ${leftovers.length}.`;
+      draft.detail = `Deleted ${removed.length}, kept ${kept.length} for rollback, could not delete ${leftovers.length}.`;
       if (leftovers.length > 0) draft.state = 'failed';
       return true;
     },
@@ -96,7 +96,7 @@ function* clean(run: Run): Steps<void> {
   if (!cleaned) {
     advise(record, [
       {
-        words: 'Resources that were made on the way may still be there. List them.',
+        words: 'Temporary resources may still exist. List them.',
         commands: listMade(vm.subscriptionId, record.id),
       },
     ]);
@@ -147,7 +147,7 @@ export function* abandon(
   const record = newRecord(input, now(context));
   record.errors.push(problem);
   record.endedAt = now(context);
-  record.outcome = { kind: 'failed', summary: `Nothing was touched: ${problem.message}`, causes: [] };
+  record.outcome = { kind: 'failed', summary: `Nothing was changed: ${problem.message}`, causes: [] };
   record.advice = [problem.next];
   announce(context, record, 'ended');
   yield* keepRecord(context, record);

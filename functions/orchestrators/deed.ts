@@ -5,6 +5,7 @@ import type { Asked, Deed, DeedKind, Expected } from '../../shared/model/expecte
 import type { Operation } from '../../shared/model/operation.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { act, ended, sub, type Steps } from './durable.ts';
+import { recorded } from './operations.ts';
 import { tellDown } from './outage.ts';
 import { mandateOf, saveRecord, type Run } from './run.ts';
 
@@ -53,6 +54,16 @@ export function* askFor<Input extends Deed>(
   contract: DurableCall<Input, Operation>,
   input: Input,
 ): Steps<void> {
+  const { asked } = run;
+  if (asked) yield* recorded(run, asked.kind, run.vm.name, doAsked(run, contract, input));
+  else yield* doAsked(run, contract, input);
+}
+
+function* doAsked<Input extends Deed>(
+  run: Run,
+  contract: DurableCall<Input, Operation>,
+  input: Input,
+): Steps<void> {
   yield* keepWayBack(run);
   const operation = yield* act(run.context, contract, input, (problem) => waitsFor(run, problem));
   const { asked } = run;
@@ -73,7 +84,7 @@ function* waitsFor(run: Run, { code, message }: Problem): Steps<void> {
 export function* keepWayBack(run: Run): Steps<void> {
   const kept = yield* saveRecord(run);
   if (!kept && run.forward)
-    throw new MedicError('AzureUnavailable', 'The record could not be kept, so nothing further is done.');
+    throw new MedicError('AzureUnavailable', 'The record could not be saved, so the remediation stops here.');
 }
 
 /** Deeds whose end shows on the VM itself. */

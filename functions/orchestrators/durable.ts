@@ -62,7 +62,7 @@ function* answerOf<Input, Output>(
     const why = error instanceof Error ? error.message : String(error);
     return {
       ok: false,
-      problem: problem('AzureUnavailable', `${contract.name} broke off: ${why.slice(0, 300)}`),
+      problem: problem('AzureUnavailable', `${contract.name} failed: ${why.slice(0, 300)}`),
     };
   }
   return contract.parseAnswer(answer);
@@ -176,7 +176,7 @@ export function requireInTime(seconds: number): void {
   if (seconds > TIMING.operationLimit)
     throw new MedicError(
       'OperationTimedOut',
-      `An Azure operation did not end within ${TIMING.operationLimit / 60} minutes.`,
+      `An Azure operation did not complete within ${TIMING.operationLimit / 60} minutes.`,
     );
 }
 

@@ -12,6 +12,7 @@ import {
   mayHoldPolicyOff,
   wroteSomething,
 } from '../../shared/repair/outcomes.ts';
+import { recorded } from './operations.ts';
 import { keepWayBack } from './deed.ts';
 import { sub, type Steps } from './durable.ts';
 import { makerOf, type Run, type StepDraft } from './run.ts';
@@ -118,13 +119,9 @@ export function* runScript(
   task: GuestTask,
   nonce: string = nonceOf(run),
 ): Steps<GuestAnswer> {
-  const { answer, evidence } = yield* sub(run.context, SUB_ORCHESTRATIONS.runGuestScript, {
-    ...makerOf(run),
-    vmId,
-    task,
-    nonce,
-    runName: runName(run, task.script),
-  });
+  const asked = { ...makerOf(run), vmId, task, nonce, runName: runName(run, task.script) };
+  const running = sub(run.context, SUB_ORCHESTRATIONS.runGuestScript, asked);
+  const { answer, evidence } = yield* recorded(run, 'run-script', `${task.script}.ps1`, running);
   draft.evidence.push(...evidence);
   if (answer.error) {
     const failed = problem(

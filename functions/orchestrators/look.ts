@@ -14,12 +14,12 @@ import { learnAddresses } from './public-address.ts';
 import { optionalStep, repairOptionsOf, step, wireOf, type Run, type StepDraft } from './run.ts';
 
 const OUT_OF_REACH =
-  'RDP answers inside Windows, but not to this service: a network security group, a firewall on the way or a missing route keeps it away.';
+  'RDP works inside Windows but cannot be reached from this service: a network security group, a firewall or a missing route blocks it.';
 
 /** What will be done, and whether it may be: decided before anything is touched. */
 export function* checkPreflight(run: Run): Steps<Preflight> {
   const decided = yield* decide(run, run.vm);
-  yield* step(run, 'preflight', 'Look at the VM and decide what may be done', 'preflight', function* (draft) {
+  yield* step(run, 'preflight', 'Preflight checks', 'preflight', function* (draft) {
     run.record.plan = decided.plan;
     const { rescueGroup } = run.settings;
     if (rescueGroup !== null && goesOffline(run.input.request)) run.record.rescueGroup = rescueGroup;
@@ -42,7 +42,7 @@ export function* decide({ context, input: { request }, settings }: Run, vm: Insp
 
 /** How RDP answers before anything is done. */
 export function* probeBefore(run: Run): Steps<void> {
-  yield* step(run, 'probe', 'Ask RDP on the wire', 'preflight', function* (draft) {
+  yield* step(run, 'probe', 'Check RDP', 'preflight', function* (draft) {
     yield* probe(run);
     if (run.probe) {
       draft.probe = run.probe;
@@ -114,7 +114,7 @@ export function* diagnose(run: Run): Steps<void> {
       const { facts, error } = yield* runScript(run, draft, run.vm.vmId, { script: 'collect', windows });
       if (!facts) {
         run.patient = undefined;
-        throw new MedicError('GuestScriptFailed', error?.message ?? 'Windows could not be looked at.');
+        throw new MedicError('GuestScriptFailed', error?.message ?? 'Windows could not be examined.');
       }
       const look = { facts, done: run.patient?.look.done ?? [], options: repairOptionsOf(run) };
       run.patient = { vmId: run.vm.vmId, windows, look };
@@ -125,7 +125,7 @@ export function* diagnose(run: Run): Steps<void> {
         faults.length > 0
           ? `Faults: ${faults.join(', ')}.`
           : unread
-            ? 'No fault was seen inside Windows, but not everything could be looked at.'
+            ? 'No fault was found inside Windows, but not everything could be read.'
             : 'No fault found inside Windows.';
     },
   );

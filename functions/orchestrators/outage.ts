@@ -23,7 +23,7 @@ export function* tellDown(run: Run, error: unknown): Steps<void> {
   if (since === undefined || !isDown(record) || record.downSince !== undefined) return;
   record.downSince = since;
   const { message } = toProblem(error);
-  const notice = `The VM is DOWN: ${vm.name} was asked to stop at ${since} and does not run again yet. ${message} It is tried again.`;
+  const notice = `The VM is DOWN: ${vm.name} was stopped at ${since} and is not running again yet. ${message} Retrying.`;
   tellOfOutage(run, notice);
   yield* saveRecord(run);
   const sizes = yield* sizesToBeHad(run, message);
@@ -38,7 +38,7 @@ export function runsAgain(run: Run): void {
   const at = now(context);
   endOutage(record, at);
   if (run.downNotice !== undefined && record.downSince !== undefined) {
-    tellOfOutage(run, `${vm.name} was down, against our will, from ${record.downSince} to ${at}.`);
+    tellOfOutage(run, `${vm.name} was down unintentionally from ${record.downSince} to ${at}.`);
     run.downNotice = undefined;
   }
   delete record.downSince;

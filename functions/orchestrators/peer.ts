@@ -19,13 +19,13 @@ export function* askPeer(run: Run, draft: StepDraft, patient: Patient): Steps<bo
   const address = run.vm.nics[0]?.privateAddress;
   if (!peerVmId || !address) {
     run.record.warnings.push(
-      'Nothing on the VM may delete the certificate. A working VM of its network may be able to: name it as peerVmId.',
+      'The VM cannot delete its own certificate. A working VM on its network may be able to: set it as peerVmId.',
     );
     return false;
   }
   if (!run.settings.peerAccount && patient.look.facts.windows.domain === '') {
     run.record.warnings.push(
-      'A peer cannot delete the certificate: the VM is in a workgroup, where SYSTEM of another machine is nobody. Set RDP_MEDIC_PEER_USER and RDP_MEDIC_PEER_PASSWORD to an account with rights on the VM.',
+      'A peer cannot delete the certificate: the VM is in a workgroup, where SYSTEM of another machine has no rights. Set RDP_MEDIC_PEER_USER and RDP_MEDIC_PEER_PASSWORD to an account with rights on the VM.',
     );
     return false;
   }
@@ -36,7 +36,7 @@ export function* askPeer(run: Run, draft: StepDraft, patient: Patient): Steps<bo
     at: now(run.context),
   });
   if (refusal !== null) {
-    run.record.warnings.push(`The peer was not asked to delete the certificate: ${refusal}.`);
+    run.record.warnings.push(`The peer was not used to delete the certificate: ${refusal}.`);
     return false;
   }
   const thumbprints = patient.look.done

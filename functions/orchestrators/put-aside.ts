@@ -38,7 +38,7 @@ export function* reclaimCopy(run: Run, { copyId, kept }: RestoreUndo): Steps<voi
         ? { ...disk, role: 'original-disk', of: kept.remediationId, expiresAt: kept.expiresAt }
         : { ...disk, role: 'repair-disk' },
     ),
-    `The disk ${copyId} could not be tagged: nobody will delete it but you.`,
+    `The disk ${copyId} could not be tagged, so the janitor will not delete it. Delete it manually.`,
   );
 }
 
@@ -47,7 +47,7 @@ export function* releaseOriginal(run: Run, diskId: string): Steps<void> {
   yield* orWarn(
     run,
     complete(run.context, ACTIVITIES.beginReleaseDisk, { diskId, ...mandateOf(run) }),
-    `The disk ${diskId} is the VM's own. Take the tags that begin with "rdp-medic" off it, if the janitor has not yet.`,
+    `The disk ${diskId} is in use by the VM. Remove its tags that start with "rdp-medic", unless the janitor has already done so.`,
   );
 }
 

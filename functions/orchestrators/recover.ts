@@ -37,7 +37,7 @@ export function* recover(context: OrchestrationContext): Steps<Conclusion> {
   }
 }
 
-const LOST = 'The durable engine had lost the remediation, which is taken back now.';
+const LOST = 'The Durable Functions instance was lost; the watchdog undoes the changes now.';
 
 /** Nobody worked on the VM while the remediation was lost, and what the lost one had under way is waited for first. */
 function* tellIfDown(run: Run): Steps<void> {
@@ -52,6 +52,8 @@ function closeSteps(record: RemediationRecord, at: string): void {
   record.errors.push(lost);
   for (const step of record.steps.filter(({ state }) => state === 'running'))
     Object.assign(step, { state: 'failed', endedAt: at, error: lost });
+  // What Azure was doing has ended by the time that anything else is done.
+  for (const operation of record.operations ?? []) operation.endedAt ??= at;
 }
 
 /** Where Windows has come up on the repaired disk, it writes to it: only a person may give that up. */

@@ -8,6 +8,7 @@ import { faultsAmong, judge, type Diagnosis } from '../../shared/repair/diagnosi
 import { wroteSomething } from '../../shared/repair/outcomes.ts';
 import { withDowntime, withRehearsed, type Rehearsed } from '../../shared/repair/rehearsal.ts';
 import { plannedDowntime } from '../../shared/repair/timing.ts';
+import { nameOf, recorded } from './operations.ts';
 import { lookAtDisk, mendDisk } from './attached-disk.ts';
 import { act, complete, ended, make, now, secondsSince, sub, valueOf, type Steps } from './durable.ts';
 import type { Patient } from './guest.ts';
@@ -41,11 +42,12 @@ export function* makeReady(run: Run): Steps<Rehearsal | undefined> {
   return yield* optionalStep(
     run,
     'rehearsal',
-    'Rescue VM, without a rehearsal',
+    'Create the rescue VM (no rehearsal)',
     'rehearsal',
     undefined,
     function* (draft) {
-      draft.detail = 'Windows shows no sign of life, so the policy lets the VM go down without a rehearsal.';
+      draft.detail =
+        'Windows shows no sign of life, so the policy allows taking the VM down without a rehearsal.';
       return { ...(yield* buildRescueVm(run)), rehearsed: undefined, downtimeSeconds: plannedDowntime(0) };
     },
   );
@@ -67,14 +69,24 @@ export function onlyOfflineIsLeft(
 
 /** Gives back the one that was begun ahead, where there is one. @throws MedicError. */
 function* buildRescueVm(run: Run): Steps<{ rescueVmId: string }> {
-  const ahead = yield* builtAhead(run);
-  const { vmId, size, refused } = ahead
-    ? valueOf(ahead)
-    : yield* sub(run.context, SUB_ORCHESTRATIONS.buildRescueVm, rescueVmOf(run));
+  const since = run.rescueVm?.since;
+  const { vmId, size, refused } = yield* recorded(
+    run,
+    'create-rescue-vm',
+    'rescue VM',
+    builtOrBuild(run),
+    since,
+  );
   run.record.rescueVmSize = size;
   if (refused.length > 0)
-    run.record.warnings.push(`The rescue VM is of the size ${size}; refused were ${refused.join('; ')}`);
+    run.record.warnings.push(`The rescue VM has the size ${size}; Azure refused ${refused.join('; ')}`);
   return { rescueVmId: vmId };
+}
+
+function* builtOrBuild(run: Run): Steps<{ vmId: string; size: string; refused: string[] }> {
+  const ahead = yield* builtAhead(run);
+  if (ahead) return valueOf(ahead);
+  return yield* sub(run.context, SUB_ORCHESTRATIONS.buildRescueVm, rescueVmOf(run));
 }
 
 /**
@@ -85,7 +97,7 @@ export function* rehearse(run: Run): Steps<Rehearsal | undefined> {
   return yield* optionalStep(
     run,
     'rehearsal',
-    'Rehearsal of the offline repair on a copy, while the VM runs',
+    'Rehearse the offline repair on a copy of the disk',
     'rehearsal',
     undefined,
     function* (draft) {
@@ -109,12 +121,13 @@ export function* rehearse(run: Run): Steps<Rehearsal | undefined> {
 function* snapshotToRehearseOn(run: Run, diskId: string, safetySnapshotId: string): Steps<string> {
   if (!wroteSomething(run.patient?.look.done ?? [])) return safetySnapshotId;
   const { location } = run.vm;
-  return yield* make(run.context, ACTIVITIES.beginSnapshot, {
-    ...makerOf(run),
-    diskId,
-    location,
-    role: 'rehearsal-snapshot',
-  });
+  const snapshot = { ...makerOf(run), diskId, location, role: 'rehearsal-snapshot' } as const;
+  return yield* recorded(
+    run,
+    'create-snapshot',
+    nameOf(diskId),
+    make(run.context, ACTIVITIES.beginSnapshot, snapshot),
+  );
 }
 
 /** A rescue VM, and a disk made from a snapshot while that is built. */
@@ -132,7 +145,7 @@ function* prepareStage(run: Run): Steps<{ rescueVmId: string; diskId: string }> 
     role: 'rehearsal-disk',
   });
   const { rescueVmId } = yield* buildRescueVm(run);
-  yield* ended(context, operation, since);
+  yield* recorded(run, 'copy-disk', vm.osDisk.name, ended(context, operation, since), since);
   return { rescueVmId, diskId };
 }
 
@@ -155,9 +168,9 @@ function* rehearseOn(run: Run, draft: StepDraft, rescueVmId: string, diskId: str
   // Its end is not waited for: what is left at the end is cleaned up.
   yield* act(context, ACTIVITIES.beginDeleteResource, { ...mandate, id: diskId });
   if (!mended)
-    throw new MedicError('NothingToMend', 'No fault was found on the disk that a script could repair.');
+    throw new MedicError('NothingToMend', 'No fault that a script can repair was found on the disk.');
   if (record.plan) record.plan = withRehearsed(record.plan, done);
-  draft.detail = `${done.length} changes were tried on the copy, which is thrown away.`;
+  draft.detail = `${done.length} changes were rehearsed on the copy, which is then deleted.`;
   const { build, machineGuid } = patient.look.facts.windows;
   return { windows: { build, machineGuid }, changes: done.map(({ change }) => change), first };
 }

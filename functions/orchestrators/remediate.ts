@@ -15,7 +15,7 @@ import { isForAPerson } from '../../shared/repair/diagnosis.ts';
 import type { Run } from './run.ts';
 
 const NO_SCRIPT_RUNS =
-  'No script could be run in the VM: its agent does not report Ready, or the diagnosis gave no result. The repair went offline at once.';
+  'No script could run in the VM: its agent does not report Ready, or the diagnosis gave no result. The repair continued offline.';
 
 /**
  * The runbook, top to bottom: what is repaired, in which order, and when to stop. It chooses; it never acts.

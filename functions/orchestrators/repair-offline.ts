@@ -5,6 +5,7 @@ import { ACTIVITIES } from '../../shared/model/activity.ts';
 import { isOfWindows, type ProbeResult } from '../../shared/model/probe.ts';
 import { faultsAmong } from '../../shared/repair/diagnosis.ts';
 import { departsFrom, newAmong, type Rehearsed } from '../../shared/repair/rehearsal.ts';
+import { nameOf, recorded } from './operations.ts';
 import { lookAtDisk, mendAsRehearsed, mendDisk, type MayBeDone, type Mended } from './attached-disk.ts';
 import { act, complete, ended, make, now, type Steps } from './durable.ts';
 import type { Patient } from './guest.ts';
@@ -43,7 +44,7 @@ export function* repairOffline(run: Run, rehearsal: Rehearsal): Steps<boolean> {
 
 /** Gives back false where Azure refuses the swap. */
 function* putUnderAndStart(run: Run, repairedDiskId: string, originalDiskId: string): Steps<boolean> {
-  return yield* step(run, 'restore', 'The repaired disk goes under the VM', 'restore', function* (draft) {
+  return yield* step(run, 'restore', 'Switch to the repaired OS disk', 'restore', function* (draft) {
     if (!(yield* putOsDiskUnderVm(run, draft, asMade(repairedDiskId), originalDiskId))) return false;
     yield* startOnOtherDisk(run);
     return true;
@@ -77,7 +78,7 @@ function* repairCopy(
   return yield* step(
     run,
     'offline-repair',
-    'Offline repair of a copy of the OS disk on a rescue VM',
+    'Repair a copy of the OS disk on the rescue VM',
     'offline',
     function* (draft) {
       const diskId = yield* copyOfStill(run, draft, originalDiskId);
@@ -86,7 +87,7 @@ function* repairCopy(
       const repaired = yield* repairAttachedDisk(run, draft, rescueVmId, rehearsed);
       yield* complete(run.context, ACTIVITIES.beginDetachDisk, attached);
       draft.state = repaired && draft.remaining.length === 0 ? 'fixed' : 'failed';
-      if (!repaired) draft.detail = 'No fault was found on the disk that a script could repair.';
+      if (!repaired) draft.detail = 'No fault that a script can repair was found on the disk.';
       return repaired ? diskId : undefined;
     },
   );
@@ -100,6 +101,14 @@ function* copyOfStill(run: Run, draft: StepDraft, originalDiskId: string): Steps
   yield* tryKeys(run);
   const goingDown = now(run.context);
   yield* takeDown(run, draft);
+  const disk = nameOf(originalDiskId);
+  const snapshotting = snapshotOfStill(run, originalDiskId, goingDown);
+  const snapshotId = yield* recorded(run, 'create-snapshot', disk, snapshotting);
+  const copy = { ...makerOf(run), diskId: originalDiskId, snapshotId, role: 'repair-disk' } as const;
+  return yield* recorded(run, 'copy-disk', disk, make(run.context, ACTIVITIES.beginCopyDisk, copy));
+}
+
+function* snapshotOfStill(run: Run, originalDiskId: string, goingDown: string): Steps<string> {
   const snapshot = snapshotOf(run, originalDiskId, goingDown);
   const since = now(run.context);
   const { id: snapshotId, operation } = yield* act(run.context, ACTIVITIES.beginSnapshot, snapshot);
@@ -108,12 +117,7 @@ function* copyOfStill(run: Run, draft: StepDraft, originalDiskId: string): Steps
   // Since when it stands still may have shown late: then the snapshot is compared with that.
   const again = snapshotOf(run, originalDiskId, goingDown);
   if (again.notBefore !== snapshot.notBefore) yield* make(run.context, ACTIVITIES.beginSnapshot, again);
-  return yield* make(run.context, ACTIVITIES.beginCopyDisk, {
-    ...makerOf(run),
-    diskId: originalDiskId,
-    snapshotId,
-    role: 'repair-disk',
-  });
+  return snapshotId;
 }
 
 function snapshotOf(run: Run, diskId: string, goingDown: string) {
@@ -185,7 +189,7 @@ function onlyRehearsed(rehearsed: Rehearsed, { look }: Patient): MayBeDone {
 
 /** Windows boots from the repaired disk; RDP is asked until it answers. */
 function* verify(run: Run): Steps<{ probe: ProbeResult; agentReady: boolean }> {
-  return yield* step(run, 'verify', 'Start, and ask RDP until it answers', 'verify', function* (draft) {
+  return yield* step(run, 'verify', 'Start the VM and wait for RDP', 'verify', function* (draft) {
     const seen = yield* probeAfterStart(run, draft);
     draft.state = seen.probe.state === 'healthy' ? 'done' : 'failed';
     return seen;

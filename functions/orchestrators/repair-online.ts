@@ -64,7 +64,7 @@ export function* bringPolicyBack(run: Run, mayRestart = true): Steps<boolean> {
   return yield* optionalStep(
     run,
     'tls',
-    'Group Policy back on, and looked at again',
+    'Re-enable Group Policy and check again',
     'online',
     false,
     function* (draft) {
@@ -81,7 +81,7 @@ export function* bringPolicyBack(run: Run, mayRestart = true): Steps<boolean> {
         run.setByPolicy = typeof byPolicy.data['gpo'] === 'string' ? byPolicy.data['gpo'] : '';
       }
       draft.state = byPolicy || draft.error ? 'failed' : 'done';
-      draft.detail = byPolicy ? `${byPolicy.detail}.` : 'The fix held when the policies were refreshed.';
+      draft.detail = byPolicy ? `${byPolicy.detail}.` : 'The fix was still in place after a policy refresh.';
       const answers = yield* probeAfterChange(run);
       draft.probe = run.probe;
       return answers;
@@ -136,7 +136,7 @@ function* repairStep(run: Run, id: OnlineStep, title: string, resort: Resort = n
     draft.probe = run.probe;
     draft.remaining.push(...faultsAmong(causes, understand(run, patient)));
     draft.state = draft.remaining.length === 0 && draft.error === undefined ? 'fixed' : 'failed';
-    draft.detail = `Causes: ${causes.map((cause) => cause.id).join(', ')}. RDP: ${run.probe?.detail ?? 'not asked'}`;
+    draft.detail = `Causes: ${causes.map((cause) => cause.id).join(', ')}. RDP: ${run.probe?.detail ?? 'not checked'}`;
     return run.probe?.state === 'healthy';
   });
 }
@@ -145,7 +145,7 @@ function* repairStep(run: Run, id: OnlineStep, title: string, resort: Resort = n
 function nothingToRepair(diagnosis: Diagnosis | undefined): string {
   const unread = diagnosis?.findings.some(({ code }) => code === 'CheckFailed') ?? false;
   return unread
-    ? 'Nothing was seen here that could be repaired, but not everything could be looked at.'
+    ? 'Nothing to repair was found here, but not everything could be read.'
     : 'The diagnosis found nothing to repair here.';
 }
 

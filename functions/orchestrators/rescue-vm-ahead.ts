@@ -3,7 +3,7 @@ import type { DurableCall } from '../../shared/model/durable-call.ts';
 import type { Inspection } from '../../shared/model/inspection.ts';
 import type { Maker } from '../../shared/model/mandate.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
-import { valueOf, type Steps } from './durable.ts';
+import { now, valueOf, type Steps } from './durable.ts';
 import { makerOf, rescueGroupOf, type Run } from './run.ts';
 
 const { buildRescueVm } = SUB_ORCHESTRATIONS;
@@ -21,7 +21,7 @@ export function* besideRescueVm<Input, Output>(
   const { df } = run.context;
   const work = df.callSubOrchestrator(contract.name, input);
   const building = df.callSubOrchestrator(buildRescueVm.name, rescueVmOf(run));
-  run.rescueVm = building;
+  run.rescueVm = { task: building, since: now(run.context) };
   yield df.Task.any([work, building]);
   return valueOf(contract.parseAnswer(work.isCompleted ? work.result : yield work));
 }
@@ -38,5 +38,6 @@ export function* builtAhead(
   const { rescueVm } = run;
   run.rescueVm = undefined;
   if (!rescueVm) return undefined;
-  return buildRescueVm.parseAnswer(rescueVm.isCompleted ? rescueVm.result : yield rescueVm);
+  const { task } = rescueVm;
+  return buildRescueVm.parseAnswer(task.isCompleted ? task.result : yield task);
 }

@@ -70,7 +70,7 @@ function* isSwapped(run: Run, draft: StepDraft, wanted: Wanted, register: Regist
     if (!isSwapRefusal(run, error)) throw error;
     if (run.expected?.power === 'stopped') {
       run.record.warnings.push(
-        `Azure did not swap the OS disk of ${run.vm.name} while it was merely stopped, so it was deallocated: what lay on its temporary disk is gone, and a dynamic address. ${toProblem(error).message}`,
+        `Azure did not swap the OS disk of ${run.vm.name} while it was stopped, so the VM was deallocated: data on its temporary disk and a dynamic public address are lost. ${toProblem(error).message}`,
       );
       yield* deallocateStopped(run, draft);
       return yield* isSwapped(run, draft, wanted, register);
@@ -121,7 +121,7 @@ function* putBack(run: Run, undo: RestoreUndo): Steps<void> {
 /** A Windows that nobody heard of has written to its disk all the same. The warning outlives the way back. */
 function tellWhatIsGivenUp({ record, ofOriginal, context }: Run, copyId: string): void {
   const since = record.steps.find(({ id }) => id === 'restore')?.startedAt ?? record.startedAt;
-  const warning = `The VM ran on the repaired copy ${copyId}, and Windows was not heard of. What was written there from ${since} to ${now(context)} is given up by going back.`;
+  const warning = `The VM ran on the repaired copy ${copyId}, but Windows gave no sign of life. Anything written there from ${since} to ${now(context)} is lost by the rollback.`;
   record.warnings.push(warning);
   ofOriginal?.warnings.push(warning);
 }
@@ -155,7 +155,7 @@ function* rebuild(run: Run, definition: VmDefinition, disk: Wanted, register?: R
 function* recreate(run: Run, definition: VmDefinition, { diskId, diskUniqueId }: Wanted): Steps<void> {
   const { deletedBy } = run;
   if (deletedBy === undefined)
-    throw new MedicError('VmNotFound', `${run.vm.name} is gone, and this repair did not delete it.`);
+    throw new MedicError('VmNotFound', `${run.vm.name} no longer exists, and this repair did not delete it.`);
   const deed = yield* prepare(run, 'recreate-vm', diskId);
   yield* carryOut(run, ACTIVITIES.beginRecreateVm, {
     ...deed,

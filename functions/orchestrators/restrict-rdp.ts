@@ -21,7 +21,7 @@ export function* restrictRdp(run: Run): Steps<boolean> {
   return yield* optionalStep(
     run,
     'rdp-security',
-    'RDP security: who can reach the port',
+    'Network access to RDP',
     'rdp-security',
     false,
     function* (draft) {
@@ -38,7 +38,7 @@ export function* restrictRdp(run: Run): Steps<boolean> {
       if (run.input.request.options.adminAddresses.length === 0) {
         draft.state = 'skipped';
         draft.remaining.push(...open.map(finding));
-        const why = 'RDP is open to the Internet. No admin addresses are given, so nothing was closed.';
+        const why = 'RDP is open to the Internet. No admin addresses are set, so nothing was changed.';
         tell(draft, why);
         run.record.warnings.push(why);
         return false;
@@ -57,10 +57,10 @@ function tellUnguarded({ vm, record }: Run, draft: StepDraft, { paths }: Groups)
   const bare = unguarded(paths, vm.nics);
   if (bare.length === 0) return true;
   const names = bare.map(({ id }) => id.slice(id.lastIndexOf('/') + 1)).join(', ');
-  tell(draft, `No network security group stands before ${names}: no rule keeps anybody away from RDP there.`);
+  tell(draft, `No network security group applies to ${names}: nothing restricts access to RDP there.`);
   if (bare.some(({ publicAddress }) => publicAddress !== null))
     record.warnings.push(
-      `No network security group stands before ${names}: a public address of the SKU Basic lets the whole Internet reach RDP, one of the SKU Standard nobody.`,
+      `No network security group applies to ${names}: a Basic SKU public address then allows the whole Internet to reach RDP, a Standard SKU public address allows nobody.`,
     );
   return false;
 }
@@ -83,7 +83,7 @@ function* close(run: Run, draft: StepDraft, { rule, port }: OpenRule, groups: Gr
   const restriction = restrictRule(rule, port, ground);
   if (!restriction) {
     run.record.warnings.push(
-      `The security rule ${rule.name} could not be closed: no priority is free before it, or no private address of the VM is known.`,
+      `The security rule ${rule.name} could not be restricted: no priority before it is free, or no private address of the VM is known.`,
     );
     return false;
   }
@@ -93,12 +93,12 @@ function* close(run: Run, draft: StepDraft, { rule, port }: OpenRule, groups: Gr
   if (ground.shared)
     tell(
       draft,
-      `The group of the rule ${rule.name} stands before other machines too: nothing changes for them.`,
+      `The network security group of the rule ${rule.name} also protects other machines: nothing changes for them.`,
     );
   if (restriction.partners.length > 0)
     tell(
       draft,
-      `Behind the new Deny lie ${restriction.partners.map(({ name }) => name).join(', ')}: their sources go on reaching RDP by the new Allow.`,
+      `The new Deny rule precedes ${restriction.partners.map(({ name }) => name).join(', ')}: their sources keep access to RDP through the new Allow rule.`,
     );
   return true;
 }
@@ -122,7 +122,7 @@ export function* followNewPort(run: Run, draft: StepDraft, done: readonly Done[]
   if (told.claim === undefined || told.claim === run.rdpPort) return;
   if (told.port === undefined) {
     run.record.warnings.push(
-      'Windows says that RDP moved to a port that nobody asked for: no security rule was added for it.',
+      'Windows reports that RDP moved to a port that was not requested: no security rule was added for it.',
     );
     return;
   }
@@ -134,14 +134,14 @@ export function* followNewPort(run: Run, draft: StepDraft, done: readonly Done[]
   for (const groupId of new Set(paths.flat())) {
     const why = isKnown
       ? yield* letThrough(run, draft, groupId, { oldPort, port: told.port })
-      : `RDP was never met on port ${oldPort}`;
+      : `RDP was never seen on port ${oldPort}`;
     if (why !== undefined)
       warnings.push(
-        `RDP now listens on port ${told.port}, and no security rule was added to let it through: ${why}.`,
+        `RDP now listens on port ${told.port}, and no security rule was added to allow it: ${why}.`,
       );
   }
   warnings.push(
-    `RDP now listens on port ${told.port}: a NAT rule of a load balancer or the port setting of Bastion must follow, where there is one.`,
+    `RDP now listens on port ${told.port}: update load balancer NAT rules and Bastion port settings, if any.`,
   );
   run.ofMovedPort = warnings;
 }
@@ -160,11 +160,11 @@ function* letThrough(
     if (plan.kind === 'let-through') return undefined;
     if (yield* writeRule(run, draft, plan.write, run.undo)) {
       if (groups.shared.includes(groupId))
-        tell(draft, 'The group stands before other machines too: the rule is for this VM alone.');
+        tell(draft, 'The network security group also protects other machines: the rule is for this VM only.');
       return undefined;
     }
   }
-  return 'somebody else changes the group all the time';
+  return 'somebody else keeps changing the network security group';
 }
 
 function finding({ rule, port }: OpenRule) {
@@ -172,7 +172,7 @@ function finding({ rule, port }: OpenRule) {
     cause: 'open-to-internet' as const,
     code: 'RdpOpenToInternet',
     severity: 'fault' as const,
-    detail: `The rule ${rule.name} lets ${rule.sources.join(', ')} reach port ${rule.destinationPorts.join(', ')}.`,
+    detail: `The rule ${rule.name} allows ${rule.sources.join(', ')} to reach port ${rule.destinationPorts.join(', ')}.`,
     data: { rule: rule.name, priority: rule.priority, port },
   };
 }

@@ -16,7 +16,7 @@ import { snapshotOsDisk } from './snapshot.ts';
 import { requireStill, startOnOtherDisk, takeDown } from './vm-power.ts';
 
 const NOT_HEARD =
-  'The VM runs on the disk from before, but nothing was heard of its Windows. The other disk is kept; it can be gone back to just as well.';
+  'The VM runs on its original disk, but Windows gave no sign of life. The other disk is kept, so you can roll back to it in the same way.';
 
 /**
  * Goes back from the disk that an earlier remediation left under the VM to the one it had before, because a person gives up what was
@@ -29,7 +29,7 @@ export function* rollBack(context: OrchestrationContext): Steps<Conclusion> {
 
 function* goBack(run: Run): Steps<OutcomeKind> {
   const { rollback } = run.input;
-  if (!rollback) throw new MedicError('NothingToRollBack', 'It does not say which disk to go back to.');
+  if (!rollback) throw new MedicError('NothingToRollBack', 'It does not say which disk to roll back to.');
   if (!(yield* mayGoBack(run, rollback))) return 'refused';
   yield* snapshotOsDisk(run);
   if (!(yield* putBackAndStart(run, rollback))) return 'failed';
@@ -41,7 +41,7 @@ function* goBack(run: Run): Steps<OutcomeKind> {
 /** Everything that can be known before the VM goes down. @throws MedicError `Moved`. */
 function* mayGoBack(run: Run, { disk, of }: Rollback): Steps<boolean> {
   const { vm, record } = run;
-  const title = 'Look at the VM, and at the disk to go back to';
+  const title = 'Check the VM and its original disk';
   return yield* step(run, 'preflight', title, 'preflight', function* (draft) {
     record.plan = planOfRollback(vm, disk, run.settings);
     record.refusals.push(...(yield* decide(run, vm)).refusals);
@@ -49,7 +49,7 @@ function* mayGoBack(run: Run, { disk, of }: Rollback): Steps<boolean> {
     if (record.refusals.length > 0 || !vm.expected) return false;
     const changed = changedSince(disk.wayBack.leftAs, vm.expected);
     if (changed.length > 0)
-      throw new MedicError('Moved', `${vm.name} is not as ${of} left it: ${changed.join('; ')}.`);
+      throw new MedicError('Moved', `${vm.name} has changed since ${of}: ${changed.join('; ')}.`);
     yield* requireKeptDisk(run, disk);
     return true;
   });
@@ -59,7 +59,10 @@ function* mayGoBack(run: Run, { disk, of }: Rollback): Steps<boolean> {
 function* requireKeptDisk({ context }: Run, { id, wayBack }: Rollback['disk']): Steps<void> {
   const { disk } = yield* act(context, ACTIVITIES.readDisk, { diskId: id });
   if (disk?.uniqueId !== wayBack.uniqueId)
-    throw new MedicError('Moved', `The kept disk ${id} is ${disk ? 'another one of its name' : 'gone'}.`);
+    throw new MedicError(
+      'Moved',
+      `The kept disk ${id} is ${disk ? 'a different disk with the same name' : 'gone'}.`,
+    );
   if (disk.state !== 'Unattached')
     throw new MedicError('Moved', `The kept disk ${id} is ${disk.state}, not Unattached.`);
 }
@@ -67,7 +70,7 @@ function* requireKeptDisk({ context }: Run, { id, wayBack }: Rollback['disk']): 
 /** Gives back false where Azure refuses the swap. */
 function* putBackAndStart(run: Run, { of, disk }: Rollback): Steps<boolean> {
   const { record, vm, context } = run;
-  const title = 'The disk from before goes under the VM';
+  const title = 'Switch back to the original OS disk';
   return yield* step(run, 'restore', title, 'restore', function* (draft) {
     yield* takeDown(run, draft);
     yield* requireStill(run);
@@ -85,7 +88,7 @@ function* putBackAndStart(run: Run, { of, disk }: Rollback): Steps<boolean> {
 
 /** Its RDP need not answer: it was at fault when that disk went away. */
 function* awaitWindows(run: Run): Steps<void> {
-  const title = 'Look whether Windows comes up';
+  const title = 'Check that Windows starts';
   yield* optionalStep(run, 'verify', title, 'verify', undefined, function* (draft) {
     const { probe, agentReady } = yield* probeAfterStart(run, draft);
     if (!agentReady && !isOfWindows(probe)) run.record.warnings.push(NOT_HEARD);

@@ -54,7 +54,7 @@ function* runOnce(context: OrchestrationContext, input: GuestRunInput): Steps<Gu
     }
     throw new MedicError(
       'OperationTimedOut',
-      `${task.script} gave no answer within ${Math.round(limit / 60)} minutes.`,
+      `${task.script} returned no result within ${Math.round(limit / 60)} minutes.`,
     );
   } finally {
     const { epoch } = input;

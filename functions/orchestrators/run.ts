@@ -40,9 +40,9 @@ export interface Run {
   /** The intent by which we deleted the VM, while it is gone. */
   deletedBy: string | undefined;
   /** The rescue VM that was begun ahead of the rehearsal, and not waited for yet. */
-  rescueVm: Task | undefined;
+  rescueVm: { readonly task: Task; readonly since: string } | undefined;
   /** The safety snapshot that was begun beside the diagnosis, and not waited for yet. */
-  snapshot: { begun: Task; expiresAt: string } | undefined;
+  snapshot: { readonly task: Task; readonly since: string; readonly expiresAt: string } | undefined;
   /** What RDP said last, and on which port it is now. */
   probe: ProbeResult | undefined;
   rdpPort: number;
@@ -221,7 +221,7 @@ export function* keepRecord(
       return true;
     } catch (error) {
       if (isSuperseded(error)) throw error;
-      context.error(`the record of ${record.id} could not be kept: ${toProblem(error).message}`);
+      context.error(`the record of ${record.id} could not be saved: ${toProblem(error).message}`);
       if (tries < SAVE_TRIES) yield* wait(context, backoffSeconds(tries, undefined));
     }
   }

@@ -4,6 +4,7 @@ import type { SecurityRule } from '../../shared/model/security-rule.ts';
 import type { Undo, UndoOf } from '../../shared/model/undo.ts';
 import type { Ground, RuleWrite } from '../../shared/repair/rule-plans.ts';
 import type { TakenBack } from '../../shared/repair/undo.ts';
+import { recorded } from './operations.ts';
 import { act, ended, type Steps } from './durable.ts';
 import { mandateOf, type Run, type StepDraft } from './run.ts';
 
@@ -65,7 +66,7 @@ export function* writeRule(
     before,
   });
   if (answer.state === 'begun') {
-    yield* ended(run.context, answer.operation);
+    yield* recorded(run, 'set-security-rule', after.name, ended(run.context, answer.operation));
     return true;
   }
   drop(draft.actions, action);
@@ -87,7 +88,7 @@ export function* takeRuleBack(run: Run, { rule }: UndoOf<'delete-security-rule'>
   const answer = yield* act(run.context, ACTIVITIES.beginDeleteSecurityRule, { ...mandateOf(run), rule });
   if (answer.state !== 'begun')
     return {
-      leftAlone: `somebody else changed the security rule ${rule.name} meanwhile, so it was left alone`,
+      leftAlone: `somebody else changed the security rule ${rule.name} in the meantime, so it was left alone`,
     };
   yield* ended(run.context, answer.operation);
   return {

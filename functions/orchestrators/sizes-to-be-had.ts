@@ -9,5 +9,5 @@ export function* sizesToBeHad({ context, vm }: Run, message: string): Steps<stri
   const { sizes } = yield* act(context, ACTIVITIES.otherSizes, { vm });
   return sizes.length === 0
     ? ''
-    : ` Offered at this moment, with what ${vm.size} has: ${sizes.join(', ')} (az vm resize); the service changes no size.`;
+    : ` Sizes with the same features as ${vm.size} that are available now: ${sizes.join(', ')} (az vm resize). The service never changes the size.`;
 }

@@ -2,7 +2,8 @@ import type { Task } from 'durable-functions';
 import { MedicError } from '../../shared/errors.ts';
 import { isOfWindows } from '../../shared/model/probe.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
-import { sub, valueOf, type Steps } from './durable.ts';
+import { now, sub, valueOf, type Steps } from './durable.ts';
+import { recorded } from './operations.ts';
 import { besideRescueVm } from './rescue-vm-ahead.ts';
 import { makerOf, step, type Run } from './run.ts';
 
@@ -17,8 +18,8 @@ export function beginSnapshotAhead(run: Run): void {
   const isSure = vm.agentReady && probe !== undefined && isOfWindows(probe);
   if (!isSure || !vm.osDisk || input.request.mode === 'diagnose') return;
   const snapshot = snapshotOf(run, vm.osDisk);
-  const begun = run.context.df.callSubOrchestrator(takeSnapshot.name, snapshot);
-  run.snapshot = { begun, expiresAt: snapshot.expiresAt };
+  const task = run.context.df.callSubOrchestrator(takeSnapshot.name, snapshot);
+  run.snapshot = { task, since: now(run.context), expiresAt: snapshot.expiresAt };
 }
 
 /**
@@ -31,11 +32,12 @@ export function* snapshotOsDisk(run: Run, withRescueVm = false): Steps<void> {
   yield* step(run, 'snapshot', 'Snapshot of the OS disk', 'snapshot', function* (draft) {
     const snapshot = snapshotOf(run, osDisk);
     const expiresAt = run.snapshot?.expiresAt ?? snapshot.expiresAt;
-    const { id } = run.snapshot
-      ? yield* begunAhead(run.snapshot.begun)
+    const taking = run.snapshot
+      ? begunAhead(run.snapshot.task)
       : withRescueVm
-        ? yield* besideRescueVm(run, takeSnapshot, snapshot)
-        : yield* sub(run.context, takeSnapshot, snapshot);
+        ? besideRescueVm(run, takeSnapshot, snapshot)
+        : sub(run.context, takeSnapshot, snapshot);
+    const { id } = yield* recorded(run, 'create-snapshot', osDisk.name, taking, run.snapshot?.since);
     run.snapshot = undefined;
     run.record.snapshot = { id, name: id.slice(id.lastIndexOf('/') + 1), expiresAt };
     draft.detail = `Kept until ${expiresAt}.`;
@@ -46,11 +48,11 @@ export function* snapshotOsDisk(run: Run, withRescueVm = false): Steps<void> {
 export function* snapshotSettled(run: Run): Steps<void> {
   const { snapshot } = run;
   run.snapshot = undefined;
-  if (snapshot && !snapshot.begun.isCompleted) yield snapshot.begun;
+  if (snapshot && !snapshot.task.isCompleted) yield snapshot.task;
 }
 
-function* begunAhead(begun: Task): Steps<{ id: string }> {
-  return valueOf(takeSnapshot.parseAnswer(begun.isCompleted ? begun.result : yield begun));
+function* begunAhead(task: Task): Steps<{ id: string }> {
+  return valueOf(takeSnapshot.parseAnswer(task.isCompleted ? task.result : yield task));
 }
 
 function snapshotOf(run: Run, { id: diskId }: { id: string }) {

@@ -57,7 +57,7 @@ export function* sweep(context: OrchestrationContext): Steps<Swept & { forgotten
   const purged = yield* purge(context, daysAgo(HISTORY_DAYS), left);
   if (!context.df.isReplaying) {
     context.log(
-      `janitor: deleted ${removed.length}, left ${left.length}, forgot ${forgotten} of intake's notes and ${purged} histories`,
+      `janitor: deleted ${removed.length}, left ${left.length}, removed ${forgotten} intake entries and ${purged} instance histories`,
     );
     for (const { id, why } of left) context.warn(`janitor: ${id} stays: ${why}`);
   }
@@ -69,7 +69,7 @@ function* purge(context: OrchestrationContext, before: string, left: Swept['left
   try {
     return (yield* act(context, SWEEP.purgeHistory, { before })).purged;
   } catch (error) {
-    left.push({ id: 'the history of the durable engine', why: toProblem(error).message });
+    left.push({ id: 'the Durable Functions history', why: toProblem(error).message });
     return 0;
   }
 }

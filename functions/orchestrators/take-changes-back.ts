@@ -25,7 +25,7 @@ export function* takeChangesBack(
   { vmId, run: number }: UndoOf<'undo-guest-changes'>,
 ): Steps<TakenBack> {
   if (!(yield* awaitAgent(run.context, { vmId, waiting: mandateOf(run) }, TIMING.agentLimit)))
-    throw new MedicError('AgentNotReady', `The agent of ${run.vm.name} is silent.`);
+    throw new MedicError('AgentNotReady', `The agent of ${run.vm.name} does not report.`);
   const nonce = nonceOf(run);
   const { answer, evidence } = yield* sub(run.context, SUB_ORCHESTRATIONS.runGuestScript, {
     ...makerOf(run),
@@ -43,7 +43,7 @@ export function* takeChangesBack(
     actions: actionsOf(outcomes.map((outcome) => ({ outcome }))),
     evidence,
     ...(left > 0 && {
-      leftAlone: `${String(left)} of the changes in Windows were changed again since, or could not be taken back`,
+      leftAlone: `${String(left)} of the changes in Windows were changed again since, or could not be undone`,
     }),
   };
 }

@@ -23,7 +23,7 @@ export function* tryKeys(run: Run): Steps<void> {
       if (!(error instanceof MedicError) || error.code !== 'OperationFailed') throw error;
       throw new MedicError(
         'KeyUnavailable',
-        `With the key of ${diskEncryptionSetId} no disk could be made, so that ${vm.name} might not start again: it was not taken down. ${error.message}`,
+        `No disk could be created with the key of ${diskEncryptionSetId}, so ${vm.name} might not start again. It was not taken down. ${error.message}`,
       );
     }
   }

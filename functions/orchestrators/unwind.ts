@@ -48,12 +48,12 @@ export function* unwind(run: Run, outcome: OutcomeKind): Steps<boolean> {
         actions: [...actions],
         evidence: [...evidence],
       });
-      if (leftAlone !== undefined) advise(record, [inWords(`Look at what stays: ${leftAlone}.`)]);
+      if (leftAlone !== undefined) advise(record, [inWords(`Check what remains: ${leftAlone}.`)]);
     } catch (error) {
       record.undo.push({ ...told, endedAt: now(context), done: false, error: toProblem(error) });
       record.errors.push(toProblem(error));
       if (isSuperseded(error)) throw error;
-      if (isCritical(undo)) leaveTheRest(run, () => true, 'the original OS disk is not under the VM');
+      if (isCritical(undo)) leaveTheRest(run, () => true, 'the original OS disk is not attached to the VM');
       if (undo.kind === 'restore-os-disk') advise(record, restoreByHand(run.vm, undo, error));
       if (undo.kind === 'undo-guest-changes') leaveChanges(run);
     }
@@ -80,7 +80,7 @@ function* keepWhatHelped(run: Run, outcome: OutcomeKind): Steps<void> {
   let ended = outcome;
   if (undo.some((one) => !isKept(one, outcome) && one.kind === 'undo-guest-changes') && (yield* probe(run))) {
     ended = 'healthy';
-    record.warnings.push('RDP answers by now, so what was changed stays.');
+    record.warnings.push('RDP works now, so the changes were kept.');
   }
   undo.splice(0, undo.length, ...undo.filter((one) => !isKept(one, ended)));
 }
@@ -112,7 +112,7 @@ function leaveTheRest({ undo, record }: Run, which: (undo: Undo) => boolean, why
 /** Earlier changes are not taken back below later ones that stay. */
 function leaveChanges(run: Run): void {
   const runs = run.undo.flatMap((one) => (one.kind === 'undo-guest-changes' ? [one.run] : []));
-  leaveTheRest(run, ({ kind }) => kind === 'undo-guest-changes', 'later changes in Windows stay');
+  leaveTheRest(run, ({ kind }) => kind === 'undo-guest-changes', 'later changes in Windows remain');
   advise(run.record, [undoByHand(runs.reverse())]);
 }
 

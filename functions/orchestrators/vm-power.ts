@@ -87,10 +87,10 @@ function* lookUntilStill(run: Run): Steps<void> {
     if (before !== null) return;
     throw new MedicError(
       'AzureRefused',
-      'Azure does not say since when the OS disk stands still, so nobody could tell whether the VM ran meanwhile.',
+      'Azure does not report when the OS disk was last attached or detached, so it is unknown whether the VM ran in the meantime.',
     );
   }
-  throw new MedicError('Moved', `The OS disk of ${run.vm.name} does not stand still.`);
+  throw new MedicError('Moved', `The state of the OS disk of ${run.vm.name} keeps changing.`);
 }
 
 /** Starts the VM that we took down, or that was built again. @throws MedicError, the last one, when it was tried some times. */
@@ -134,7 +134,7 @@ export function* startAsFound(run: Run, undo: StartUndo, since: string | null): 
   if (undo.deed === 'restart' && standing?.power.startsWith('deallocat') === true)
     throw new MedicError(
       'Moved',
-      `${run.vm.name} is left deallocated: it was merely restarted, so somebody else deallocated it.`,
+      `${run.vm.name} is left deallocated: this repair only restarted it, so somebody else deallocated it.`,
     );
   // Of a VM that is gone, nobody's word is to be had: what starts it says so.
   const { says } = standing

@@ -42,10 +42,10 @@ export async function admitRollback(
     return refuse(problem('VmNotRunning', `The VM is ${found.powerState}, not running.`));
   const standing = await deps.vms.standingOf(vm.id);
   const { leftAs } = judged.disk.wayBack;
-  const changed = standing ? changedSince(leftAs, standing) : ['it is gone'];
+  const changed = standing ? changedSince(leftAs, standing) : ['it no longer exists'];
   if (changed.length > 0)
     return refuse(
-      problem('NothingToRollBack', `The VM is not as ${record.id} left it: ${changed.join('; ')}.`),
+      problem('NothingToRollBack', `The VM has changed since ${record.id}: ${changed.join('; ')}.`),
     );
   return judged;
 }

@@ -55,7 +55,7 @@ async function startOrQueue(
   } catch (error) {
     const { code, message } = toProblem(error);
     logEvent(context, 'alert-target-failed', { vmId: request.vmId, code, message });
-    return enqueue(deps, request, 'the start did not succeed at once', RETRY_SECONDS);
+    return enqueue(deps, request, 'the first start attempt failed', RETRY_SECONDS);
   }
 }
 

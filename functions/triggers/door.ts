@@ -51,6 +51,6 @@ export function only(roles: readonly Role[], handler: Handler): Handler {
     call.caller.roles.some((role) => roles.includes(role))
       ? handler(call)
       : Promise.resolve(
-          problemResponse(problem('RoleMissing', `This takes the role ${roles.join(' or ')}.`)),
+          problemResponse(problem('RoleMissing', `This requires the role ${roles.join(' or ')}.`)),
         );
 }

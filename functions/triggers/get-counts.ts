@@ -5,7 +5,7 @@ import type { TriggerDependencies } from './dependencies.ts';
 import { json, problemResponse, type Handler } from './http.ts';
 
 export const countsQuerySchema = z.object({
-  days: z.coerce.number().int().min(1).max(365).default(30).describe('How many days, up to today (UTC).'),
+  days: z.coerce.number().int().min(1).max(365).default(30).describe('Number of days up to today (UTC).'),
 });
 
 /** `GET /api/counts`: how many remediations run, and how many ended how: in all, by subscription, by day. */

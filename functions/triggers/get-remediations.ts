@@ -15,7 +15,7 @@ export function getRemediation({ records }: TriggerDependencies): Handler {
     const id = request.params['id'] ?? '';
     const instanceId = instanceOfRemediation(id);
     if (instanceId === undefined)
-      return problemResponse(problem('NotFound', 'This is no id of a remediation.'));
+      return problemResponse(problem('NotFound', 'This is not a remediation id.'));
     const goesOn = { location: remediationAddress(request, id), 'retry-after': String(RETRY_AFTER_SECONDS) };
     const record = await records.read(id);
     if (record?.endedAt !== undefined) return json(200, record);

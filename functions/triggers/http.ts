@@ -39,7 +39,7 @@ export function endpoint(handlers: Partial<Record<HttpMethod, Handler>>) {
   ): Promise<HttpResponseInit> => {
     const handler = Object.entries(handlers).find(([method]) => method === request.method)?.[1];
     if (!handler) {
-      return problemResponse(problem('MethodNotAllowed', `Here only ${allow} is allowed.`), { allow });
+      return problemResponse(problem('MethodNotAllowed', `Only ${allow} is allowed here.`), { allow });
     }
     try {
       return await handler({ request, engine, context, caller });
@@ -54,7 +54,7 @@ function unexpected(error: unknown, context: InvocationContext): HttpResponseIni
   const found = toProblem(error);
   logEvent(context, 'request-failed', { code: found.code, message: found.message });
   if (found.code !== 'Internal') return problemResponse(found);
-  return problemResponse(problem('Internal', `The log has it under ${context.invocationId}.`));
+  return problemResponse(problem('Internal', `See the log entry with the id ${context.invocationId}.`));
 }
 
 /** A JSON answer. */
@@ -117,7 +117,7 @@ export async function readRaw(request: HttpRequest): Promise<Result<Uint8Array>>
   if (declared > MAX_BODY_BYTES) {
     return {
       ok: false,
-      problem: problem('BodyTooLarge', `The body has ${declared} bytes; the limit is ${MAX_BODY_BYTES}.`),
+      problem: problem('BodyTooLarge', `The body is ${declared} bytes long; the limit is ${MAX_BODY_BYTES}.`),
     };
   }
   const raw = new Uint8Array(await request.arrayBuffer());

@@ -7,7 +7,7 @@ import type { TriggerDependencies } from './dependencies.ts';
 import { findActive, type Engine } from './engine.ts';
 import { json, problemResponse, type Handler } from './http.ts';
 
-/** `GET /api/remediations`: attempts that fit (newest first, a page at a time), VMs that wait for a place, messages put aside. */
+/** `GET /api/remediations`: attempts that fit (newest first, a page at a time), queued requests, poison messages. */
 export function listRemediations({ records, intake }: TriggerDependencies): Handler {
   return async ({ request, engine }) => {
     const query = listQuerySchema.safeParse(Object.fromEntries(request.query));
@@ -22,8 +22,8 @@ export function listRemediations({ records, intake }: TriggerDependencies): Hand
     return json(200, {
       remediations: await Promise.all(remediations.map((one) => lineOf(records, engine, one))),
       ...rest,
-      waiting: waiting.filter(({ vmId }) => vm === undefined || vmId === vm),
-      aside: aside.filter((message) => vm === undefined || message.request?.vmId === vm),
+      queued: waiting.filter(({ vmId }) => vm === undefined || vmId === vm),
+      poison: aside.filter((message) => vm === undefined || message.request?.vmId === vm),
     });
   };
 }

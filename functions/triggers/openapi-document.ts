@@ -63,15 +63,14 @@ export function openApiDocument(version: string): Json {
           ],
           requestBody: body(schema(manualBodySchema)),
           responses: {
-            202: accepted('Started, joined, or waiting for a place.', acceptedAnswerSchema),
+            202: accepted('Started, joined to a running remediation, or queued.', acceptedAnswerSchema),
             ...problems('BodyNotJson', 'PolicyRefused', 'VmNotFound', 'VmNotRunning', 'BodyTooLarge'),
             ...problems('ContentTypeUnsupported', 'NotWindows', 'CoolDown'),
           },
         },
         get: {
           operationId: 'listRemediations',
-          summary:
-            'Attempts that fit (newest first, a page at a time), VMs whose requests wait, poison messages',
+          summary: 'List remediations (newest first, in pages), queued requests and poison messages',
           parameters: query(listQuerySchema),
           responses: { 200: content('The lists.', schema(listAnswerSchema)), ...problems('RequestInvalid') },
         },
@@ -79,11 +78,11 @@ export function openApiDocument(version: string): Json {
       '/api/remediations/{id}': {
         get: {
           operationId: 'getRemediation',
-          summary: 'The record of an attempt',
+          summary: 'Get the record of a remediation',
           parameters: [idParameter()],
           responses: {
-            200: content('It has ended.', schema(remediationRecordSchema)),
-            202: content('It goes on.', { type: 'object' }),
+            200: content('Ended.', schema(remediationRecordSchema)),
+            202: content('Still running.', { type: 'object' }),
             ...problems('NotFound'),
           },
         },
@@ -91,10 +90,10 @@ export function openApiDocument(version: string): Json {
       '/api/remediations/{id}/report': {
         get: {
           operationId: 'getReport',
-          summary: 'The report for people',
+          summary: 'Get the report (HTML)',
           parameters: [idParameter()],
           responses: {
-            200: { description: 'A page.', content: { 'text/html': { schema: { type: 'string' } } } },
+            200: { description: 'An HTML page.', content: { 'text/html': { schema: { type: 'string' } } } },
             ...problems('NotFound'),
           },
         },
@@ -102,12 +101,11 @@ export function openApiDocument(version: string): Json {
       '/api/remediations/{id}/approval': {
         post: {
           operationId: 'approveRemediation',
-          summary:
-            'Say whether the VM may be restarted or taken offline by the plan named, where the policy asks',
+          summary: 'Approve or deny a plan that needs a restart or downtime, if the policy requires approval',
           parameters: [idParameter()],
           requestBody: body(schema(approvalRequestSchema)),
           responses: {
-            202: content('Passed on.', schema(approvalAnswerSchema)),
+            202: content('The answer was recorded.', schema(approvalAnswerSchema)),
             ...problems('BodyNotJson', 'NotFound', 'NothingToApprove', 'OwnRequest'),
           },
         },
@@ -115,11 +113,11 @@ export function openApiDocument(version: string): Json {
       '/api/remediations/{id}/cancel': {
         post: {
           operationId: 'cancelRemediation',
-          summary: 'Call a remediation off; what was done is taken back',
+          summary: 'Cancel a remediation and undo its changes so far',
           parameters: [idParameter()],
           requestBody: body(schema(cancelRequestSchema)),
           responses: {
-            202: content('It ends at its next safe point.', schema(cancelAnswerSchema)),
+            202: content('It stops at the next safe point.', schema(cancelAnswerSchema)),
             ...problems('BodyNotJson', 'NotFound', 'NothingToCancel'),
           },
         },
@@ -127,11 +125,14 @@ export function openApiDocument(version: string): Json {
       '/api/remediations/{id}/rollback': {
         post: {
           operationId: 'rollBackRemediation',
-          summary: 'Go back to the disk that the VM had before, giving up what was written since',
+          summary: 'Roll back to the original OS disk, losing everything written since',
           parameters: [idParameter()],
           requestBody: body(schema(rollbackRequestSchema)),
           responses: {
-            202: accepted('Started, or going on already: a remediation of its own.', acceptedAnswerSchema),
+            202: accepted(
+              'Started, or already running: a rollback is a remediation of its own.',
+              acceptedAnswerSchema,
+            ),
             ...problems('BodyNotJson', 'PolicyRefused', 'NotFound', 'NothingToRollBack', 'NoPlace'),
           },
         },
@@ -142,7 +143,7 @@ export function openApiDocument(version: string): Json {
           summary: 'Azure Monitor, common alert schema',
           requestBody: body({ type: 'object' }),
           responses: {
-            202: content('What became of each target.', schema(alertAnswerSchema)),
+            202: content('The result for each target.', schema(alertAnswerSchema)),
             ...problems('AlertSchemaUnsupported', 'BodyTooLarge', 'ContentTypeUnsupported'),
           },
         },
@@ -154,7 +155,10 @@ export function openApiDocument(version: string): Json {
           parameters: [parameter('path', 'connector', { type: 'string' }, true)],
           requestBody: body({ type: 'object' }),
           responses: {
-            202: accepted('Started, joined, waiting, or nothing to do.', acceptedAnswerSchema),
+            202: accepted(
+              'Started, joined to a running remediation, queued, or ignored.',
+              acceptedAnswerSchema,
+            ),
             ...problems('BodyNotJson', 'SignatureInvalid', 'NotFound', 'SignatureReplayed'),
           },
         },
@@ -162,7 +166,7 @@ export function openApiDocument(version: string): Json {
       '/api/policy/explain': {
         get: {
           operationId: 'explainPolicy',
-          summary: 'Why a VM would or would not be repaired now, rule by rule',
+          summary: 'Explain, rule by rule, whether a VM would be repaired now',
           parameters: query(explainQuerySchema),
           responses: {
             200: content('The verdicts.', schema(explainAnswerSchema)),
@@ -174,10 +178,10 @@ export function openApiDocument(version: string): Json {
       '/docs/errors': {
         get: {
           operationId: 'getErrors',
-          summary: 'What each error code means, and what to do: where `type` of problem details leads',
+          summary: 'What each error code means and what to do about it; `type` in problem details links here',
           security: [],
           responses: {
-            200: { description: 'A page.', content: { 'text/html': { schema: { type: 'string' } } } },
+            200: { description: 'An HTML page.', content: { 'text/html': { schema: { type: 'string' } } } },
           },
         },
       },
@@ -186,7 +190,7 @@ export function openApiDocument(version: string): Json {
           operationId: 'getHealth',
           summary: 'Whether the service is up',
           security: [],
-          responses: { 200: content('It is.', schema(healthAnswerSchema)) },
+          responses: { 200: content('The service is up.', schema(healthAnswerSchema)) },
         },
       },
     },

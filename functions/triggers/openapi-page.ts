@@ -13,7 +13,7 @@ export function pagePaths(): Json {
     '/': {
       get: {
         operationId: 'getPage',
-        summary: 'The page for people',
+        summary: 'The web page',
         security: [],
         responses: file('text/html'),
       },
@@ -21,7 +21,7 @@ export function pagePaths(): Json {
     '/page/assets/{file}': {
       get: {
         operationId: 'getPageAsset',
-        summary: 'What the page loads',
+        summary: 'Files of the web page',
         security: [],
         parameters: [parameter('path', 'file', { type: 'string' })],
         responses: { ...file('text/javascript'), ...problems('NotFound') },
@@ -30,16 +30,15 @@ export function pagePaths(): Json {
     '/page/me': {
       get: {
         operationId: 'getMe',
-        summary: 'How one signs in to the page, who has, and what he may do there',
+        summary: 'How to sign in to the page, who is signed in, and what they may do',
         security: [],
-        responses: { 200: content('Also for who has not signed in.', schema(meAnswerSchema)) },
+        responses: { 200: content('Available without signing in.', schema(meAnswerSchema)) },
       },
     },
     '/page/sign-in': {
       post: {
         operationId: 'signIn',
-        summary:
-          'Exchange the function key for a session of the page: a cookie that is good for every address of this document under /page',
+        summary: 'Exchange the function key for a page session: a cookie valid for all addresses under /page',
         responses: {
           200: content('The cookie is set.', { type: 'object' }),
           ...problems('SessionsNotSetUp', 'NotFound'),
@@ -59,7 +58,7 @@ export function pagePaths(): Json {
     '/api/counts': {
       get: {
         operationId: 'getCounts',
-        summary: 'How many remediations run, and how many ended how: in all, by subscription, by day',
+        summary: 'Count running and ended remediations: in total, by subscription, by day',
         parameters: query(countsQuerySchema),
         responses: {
           200: content('The counts.', schema(countsAnswerSchema)),
@@ -70,7 +69,7 @@ export function pagePaths(): Json {
     '/api/queue': {
       get: {
         operationId: 'getQueue',
-        summary: 'Whose requests wait in the queue, and the poison messages',
+        summary: 'List queued requests and poison messages',
         responses: { 200: content('Both.', schema(queueAnswerSchema)) },
       },
     },
@@ -88,7 +87,7 @@ export function pagePaths(): Json {
     '/api/remediations/{id}/evidence/{name}': {
       get: {
         operationId: 'getEvidence',
-        summary: 'A piece of evidence that the record names: at most its last 512 KiB',
+        summary: 'Get a piece of evidence listed in the record (at most its last 512 KiB)',
         parameters: [idParameter(), parameter('path', 'name', { type: 'string' })],
         responses: { ...file('text/plain'), ...problems('NotFound') },
       },

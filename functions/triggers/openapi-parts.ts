@@ -46,7 +46,7 @@ export function accepted(description: string, of: z.ZodType): Json {
   return {
     ...content(description, schema(of)),
     headers: {
-      Location: { description: 'Where to follow it.', schema: { type: 'string' } },
+      Location: { description: 'Where to follow the remediation.', schema: { type: 'string' } },
       'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } },
     },
   };

@@ -9,7 +9,7 @@ import { instanceGoingOn } from './engine.ts';
 import { json, problemResponse, readBody, type Handler } from './http.ts';
 
 /** Whoever holds the approvers' secret, which is not a person. */
-const BY_KEY = 'a holder of the secret of approvers';
+const BY_KEY = 'someone with the approver secret';
 
 /** `POST /api/remediations/{id}/approval`: a person says whether the VM may be restarted, or taken offline, by the plan that is named. */
 export function postApproval({ records, control, policy, clock }: TriggerDependencies): Handler {
@@ -17,7 +17,7 @@ export function postApproval({ records, control, policy, clock }: TriggerDepende
     const id = request.params['id'] ?? '';
     const instanceId = await instanceGoingOn(engine, id);
     if (instanceId === undefined)
-      return problemResponse(problem('NotFound', 'No remediation of this id goes on.'));
+      return problemResponse(problem('NotFound', 'No remediation with this id is running.'));
     const body = await readBody(request);
     if (!body.ok) return problemResponse(body.problem);
     const asked = approvalRequestSchema.safeParse(body.value);
@@ -41,7 +41,7 @@ export function postApproval({ records, control, policy, clock }: TriggerDepende
     const counts = await control.decide(id, question.plan, answer);
     if (counts.approved !== answer.approved || counts.by !== answer.by)
       return problemResponse(
-        problem('NothingToApprove', 'It was answered already; the first answer counts.'),
+        problem('NothingToApprove', 'It was already answered; the first answer counts.'),
       );
     await engine.raiseEvent(instanceId, approvalEvent(question.about), {});
     return json(202, { id, approved: answer.approved }, location);
@@ -50,7 +50,7 @@ export function postApproval({ records, control, policy, clock }: TriggerDepende
 
 /** Why this caller may not answer; a no is anybody's who may approve at all. */
 function whyNotBy({ isApp, principal }: Caller, { request }: RemediationRecord): Problem | undefined {
-  if (isApp) return problem('RoleMissing', 'A program approves nothing: a person signs in.');
+  if (isApp) return problem('RoleMissing', 'Applications cannot approve: a person must sign in.');
   const requester = request.source.by;
   return requester && principal && isSamePrincipal(requester, principal) ? problem('OwnRequest') : undefined;
 }

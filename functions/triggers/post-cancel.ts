@@ -19,7 +19,7 @@ export function postCancel({ records, control, clock }: TriggerDependencies): Ha
     const id = request.params['id'] ?? '';
     const instanceId = await instanceGoingOn(engine, id);
     if (instanceId === undefined)
-      return problemResponse(problem('NotFound', 'No remediation of this id goes on.'));
+      return problemResponse(problem('NotFound', 'No remediation with this id is running.'));
     const body = await readBody(request);
     if (!body.ok) return problemResponse(body.problem);
     const asked = cancelRequestSchema.safeParse(body.value);

@@ -75,9 +75,6 @@ function readIdempotencyKey({ headers }: HttpRequest): Result<string | undefined
     ? { ok: true, value: key }
     : {
         ok: false,
-        problem: problem(
-          'RequestInvalid',
-          'Idempotency-Key: 1 to 255 visible ASCII characters are expected.',
-        ),
+        problem: problem('RequestInvalid', 'Idempotency-Key must be 1 to 255 visible ASCII characters.'),
       };
 }

@@ -31,7 +31,7 @@ export function postRollback(deps: TriggerDependencies): Handler {
     const asked = rollbackRequestSchema.safeParse(body.value);
     if (!asked.success) return problemResponse(invalid(asked.error));
     const record = instanceOfRemediation(id) === undefined ? undefined : await deps.records.read(id);
-    if (!record) return problemResponse(problem('NotFound', 'There is no remediation of this id.'));
+    if (!record) return problemResponse(problem('NotFound', 'There is no remediation with this id.'));
     return goBack(deps, call, record, asked.data);
   };
 }
@@ -79,5 +79,5 @@ function joinOrRefuse(
 ): HttpResponseInit {
   const { remediationId, rollback } = active;
   if (rollback?.of === id) return answerStart(request, { status: 'joined', vmId: vm.id, remediationId });
-  return problemResponse(problem('VmBusy', `The remediation ${remediationId} goes on on this VM.`));
+  return problemResponse(problem('VmBusy', `The remediation ${remediationId} is running on this VM.`));
 }

@@ -49,7 +49,7 @@ export function takePoison(deps: TriggerDependencies): QueueHandler {
     // Before it is kept: what is put back on the queue later is believed for what it says.
     const known = request.ok ? await believed(request.value, messageId, deps.intake) : undefined;
     const noted = await deps.intake.readFailure(hashOf(entry));
-    const reason = noted ?? problem('Internal', 'The host gave up on the message and noted no reason.');
+    const reason = noted ?? problem('Internal', 'The host gave up on the message without a recorded reason.');
     await putAside(deps, context, POISON_QUEUE, entry, reason, known);
   };
 }

@@ -12,6 +12,7 @@ import { getHealth } from './health.ts';
 import { listRemediations } from './list-remediations.ts';
 import { getOpenApi } from './openapi.ts';
 import { pageRoutes } from './page/routes.ts';
+import { withSharedList } from './page/shared-list.ts';
 import { postApproval } from './post-approval.ts';
 import { postCancel } from './post-cancel.ts';
 import { postRemediation } from './post-remediation.ts';
@@ -26,8 +27,8 @@ const STOPS: readonly Role[] = ROLES;
 
 /** Every address that takes a request in or tells how it goes on, for programs and for the page. */
 export function httpRoutes(deps: TriggerDependencies): readonly Route[] {
-  const api = apiRoutes(deps);
-  return [...api, ...pageRoutes(deps, api)];
+  const shown = { ...deps, records: withSharedList(deps.records, deps.clock) };
+  return [...apiRoutes(deps), ...pageRoutes(deps, apiRoutes(shown))];
 }
 
 function apiRoutes(deps: TriggerDependencies): readonly Route[] {

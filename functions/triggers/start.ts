@@ -17,7 +17,7 @@ export const WAIT_SECONDS = 60;
 /** Longer than the first news need to go out. */
 const LATE_NEWS_SECONDS = 20;
 
-const PLACES_TAKEN = 'all places in the subscription were taken a moment ago';
+const PLACES_TAKEN = 'the concurrency limit of the subscription has just been reached';
 
 /** What became of a request. */
 export type StartAnswer =

@@ -36,7 +36,7 @@ export function takeNews(deps: TriggerDependencies): QueueHandler {
 export function takeNewsPoison(deps: TriggerDependencies): QueueHandler {
   return async (entry, _engine, context) => {
     const noted = await deps.intake.readFailure(hashOf(entry));
-    const reason = noted ?? problem('Internal', 'The host gave up on the message and noted no reason.');
+    const reason = noted ?? problem('Internal', 'The host gave up on the message without a recorded reason.');
     await putAside(deps, context, NEWS_POISON_QUEUE, entry, reason);
   };
 }

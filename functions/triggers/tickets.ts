@@ -68,7 +68,7 @@ async function restOf(
   const asked = minutes > 0 && (await intake.turnsTaken(turnOfTicket(source), minutes * MINUTE)) > 0;
   // While that repair goes on, whoever asks is told where to follow it.
   return asked && !(await findActive(engine, instanceIdOf(vmId)))
-    ? `this ticket has asked for a repair within the last ${minutes} minutes`
+    ? `this ticket already requested a repair within the last ${minutes} minutes`
     : undefined;
 }
 

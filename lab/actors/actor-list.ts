@@ -18,7 +18,7 @@ export interface Performance {
   /** Lab time it was begun and ended at, in milliseconds since the epoch. */
   at: number;
   endedAt?: number;
-  /** Code and words of the refusal; of the lab itself when what the deed names is not there. */
+  /** Code and words of the refusal; of the lab itself when what the deed names does not exist. */
   error?: { code: string; message: string };
 }
 

@@ -25,7 +25,8 @@ const refusalSchema = z.object({ error: z.string() });
 /** The lab that runs here, of `start` or alone. */
 function findLab(): ControlAddress | undefined {
   const found = ['start', 'lab'].map((name) => findControl(join(stateFolder(), name))).find(Boolean);
-  if (!found) process.stderr.write('No lab is running: rdp-medic start, or rdp-medic lab start.\n');
+  if (!found)
+    process.stderr.write('No lab is running. Start one with rdp-medic start or rdp-medic lab start.\n');
   return found;
 }
 
@@ -68,7 +69,7 @@ export async function runAct(words: readonly string[]): Promise<number> {
     say(
       `${who}: ${deed}: ${error ? paint('red', `${error.code} ${error.message}`) : paint('green', 'done')}`,
     );
-  if (waiting > 0) say(`${String(waiting)} waiting for their moment.`);
+  if (waiting > 0) say(`${String(waiting)} scheduled.`);
   return done.some(({ error }) => error) ? 1 : 0;
 }
 
@@ -80,7 +81,7 @@ async function tell({ url, key }: ControlAddress): Promise<number> {
     say([new Date(at).toISOString(), caller, action, name, status, errorCode ?? ''].join('  ').trimEnd());
   }
   say(
-    `\nDo something: rdp-medic lab act 'start on tls'. Deeds: ${Object.values(VERBS)
+    `\nTry: rdp-medic lab act 'start on tls'. Actions: ${Object.values(VERBS)
       .map(({ usage }) => usage)
       .join(' · ')}`,
   );

@@ -33,7 +33,7 @@ export async function runDemo(): Promise<number> {
   say(
     paint(
       'dim',
-      `Azurite, a simulated Azure and the Functions host start; lab time runs ${String(RATE)} times as fast as real time.\n`,
+      `Starting Azurite, a simulated Azure and the Functions host; lab time runs ${String(RATE)} times as fast as real time.\n`,
     ),
   );
   const performance = await openPerformance(join(OUTPUT, 'demo'), RATE);
@@ -57,7 +57,8 @@ async function play(stage: Stage): Promise<number> {
   const ids = results.flatMap(({ location }) =>
     location ? [location.slice(location.lastIndexOf('/') + 1)] : [],
   );
-  if (ids.length !== PATIENTS.length) throw new Error(`not every VM was taken: ${JSON.stringify(results)}`);
+  if (ids.length !== PATIENTS.length)
+    throw new Error(`not every alert target was accepted: ${JSON.stringify(results)}`);
 
   const records = await Promise.all(ids.map((id) => follow(stage, id)));
   const reports = await keepReports(stage, records);
@@ -81,7 +82,7 @@ async function play(stage: Stage): Promise<number> {
   );
   const well = rdpAfter.filter(({ state }) => state === 'healthy').length;
   say(
-    `\n${String(well)} of ${String(records.length)} answer RDP; leftovers ${String(leftovers.length)} (snapshots and the original disk are kept for the way back, until their tags say).`,
+    `\n${String(well)} of ${String(records.length)} VMs answer RDP; ${String(leftovers.length)} leftovers (snapshots and the original disk are kept for rollback until the date in their tags).`,
   );
   for (const id of leftovers) say(`left behind: ${id}`);
   return well === records.length && leftovers.length === 0 ? 0 : 1;

@@ -31,13 +31,13 @@ export async function runLab({ speed }: z.infer<typeof labOptionsSchema>): Promi
     ...azureSettings(lab, folder),
     ...(speed !== 1 && { RDP_MEDIC_CLOCK: [startedAtRealMs, startedAtRealMs, speed].join(',') }),
   };
-  say(`\n${paint('bold', 'The simulated Azure is running.')} Settings of a client that is to find it:\n`);
+  say(`\n${paint('bold', 'The simulated Azure is running.')} Settings for Azure clients:\n`);
   for (const [name, value] of Object.entries(settings)) say(`export ${name}='${value}'`);
   const { RDP_MEDIC_POLICY: policy = '' } = labSettings(lab, { folder, storage: '' });
   say(`
-A Functions host (func start) takes a policy as well: export RDP_MEDIC_POLICY='${policy}'
-Repair a VM in it, from another terminal with these settings: rdp-medic repair --local tls
-Somebody else: rdp-medic lab act 'deallocate on tls'
+A Functions host (func start) also needs a policy: export RDP_MEDIC_POLICY='${policy}'
+Repair a VM, from another terminal with these settings: rdp-medic repair --local tls
+Interfere:     rdp-medic lab act 'deallocate on tls'
 Break a VM:    rdp-medic lab break healthy rdp-certificate
 
 Press Ctrl-C to stop.`);

@@ -36,9 +36,9 @@ The page:      ${url} (function key: ${functionKey}; approver secret: "${APPROVE
 Repair a VM:   rdp-medic repair tls
                curl -X POST ${url}/api/remediations -H 'x-functions-key: ${functionKey}' \\
                  -H 'content-type: application/json' -d '{"vmId":"${stage.lab.vm('tls').id}"}'
-What goes on:  rdp-medic list, rdp-medic watch tls, rdp-medic report tls
+Progress:      rdp-medic list, rdp-medic watch tls, rdp-medic report tls
 The API:       ${url}/api/openapi.json
-Somebody else: rdp-medic lab act 'deallocate on tls' (without words: who did what, and what can be done)
+Interfere:     rdp-medic lab act 'deallocate on tls' (without arguments: history and available actions)
 Break a VM:    rdp-medic lab break healthy rdp-certificate
 `);
   await untilInterrupted();

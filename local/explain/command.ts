@@ -7,7 +7,7 @@ import { explain } from './explain.ts';
 /** LUNs of a data disk: 0 to 63. */
 export const explainOptionsSchema = z.object({
   script: z.boolean().default(false),
-  lun: z.coerce.number('is no number').int().min(0).max(63).optional(),
+  lun: z.coerce.number('is not a number').int().min(0).max(63).optional(),
 });
 
 /**

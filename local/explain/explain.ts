@@ -39,11 +39,10 @@ export function explain(text: string, { script, lun }: ExplainOptions): Explaine
   const { error, outcomes, facts } = readPasted(text);
   const said = [
     ...outcomeLines(outcomes),
-    ...(error === null
-      ? []
-      : [`The script could not do its work: ${error.code} ${plainName(error.message)}`]),
+    ...(error === null ? [] : [`The script failed: ${error.code} ${plainName(error.message)}`]),
   ];
-  if (facts === null) return { output: '', errors: joined([...said, 'There are no facts in it.']), code: 1 };
+  if (facts === null)
+    return { output: '', errors: joined([...said, 'The input contains no facts.']), code: 1 };
   const look: Look = { facts, done: [], options: NOTHING_ELSE };
   const { findings, faults } = judge(look);
   const causes = CAUSES.filter(({ id }) => faults.includes(id));
@@ -70,16 +69,16 @@ function mends(cause: Cause, look: Look): boolean {
 
 function asScript({ scope }: Facts, changes: readonly Change[], lun: number | undefined): Explained {
   if (changes.length === 0)
-    return { output: '', errors: joined(['There is nothing that a script would do.']), code: 1 };
+    return { output: '', errors: joined(['There is nothing for a script to repair.']), code: 1 };
   if (scope === 'offline' && lun === undefined)
     return {
       output: '',
-      errors: joined(['These are the facts of a disk: say --lun <where it is attached>.']),
+      errors: joined(['These facts are from a disk: pass --lun <number> to say where it is attached.']),
       code: 1,
     };
   const { text, nonce } = standAloneApply(changes, scope, scope === 'offline' ? lun : undefined);
-  const back = scope === 'online' ? [`To take it back: apply.ps1 -Undo ${nonce}`] : [];
-  return { output: text, errors: joined([`Changes it makes: ${changes.length}.`, ...back]), code: 0 };
+  const back = scope === 'online' ? [`To undo: apply.ps1 -Undo ${nonce}`] : [];
+  return { output: text, errors: joined([`Number of changes: ${changes.length}.`, ...back]), code: 0 };
 }
 
 function joined(lines: readonly string[]): string {

@@ -10,17 +10,17 @@ const SEVERITIES: readonly Finding['severity'][] = ['fault', 'warning', 'info'];
 /** Which Windows it is, and when it was looked at. */
 export function windowsLine({ windows, scope, at }: Facts): string {
   const where = scope === 'online' ? 'running' : 'on a disk';
-  const name = plainName(windows.computer) || 'a Windows without a name';
+  const name = plainName(windows.computer) || 'unnamed Windows';
   return `${name}: ${plainName(windows.name)}, build ${windows.build}, ${where}, as it was at ${at}`;
 }
 
 /** What was found, the faults first. */
 export function findingLines(findings: readonly Finding[]): string[] {
-  if (findings.length === 0) return ['Found nothing that would keep RDP away.'];
+  if (findings.length === 0) return ['No fault found.'];
   const rows = SEVERITIES.flatMap((severity) => findings.filter((finding) => finding.severity === severity));
   const width = Math.max(...rows.map(({ cause = '' }) => cause.length));
   return [
-    rows.some(({ severity }) => severity === 'fault') ? 'Found:' : 'Found no fault, but:',
+    rows.some(({ severity }) => severity === 'fault') ? 'Found:' : 'No fault found, but note:',
     ...rows.map(
       ({ severity, cause = '', detail, data }) =>
         `  ${severity.padEnd(7)}  ${cause.padEnd(width)}  ${detail}${told(data)}`,
@@ -40,14 +40,14 @@ export function changeLines(changes: readonly Change[], causes: readonly Cause[]
   const restarts = causes.filter(({ takesEffect }) => takesEffect === 'with-restart-of-vm');
   const words = changes.map(wordsOfChange);
   return [
-    'Will do, in this order:',
+    'Changes, in this order:',
     ...words.flatMap(oneChange),
     'In which',
     ...meanings(words),
     ...(restarts.length === 0
       ? []
       : [
-          `Counts with a restart of the VM: ${restarts.map(({ id }) => id).join(', ')}. Look again after it.`,
+          `Takes effect after a restart of the VM: ${restarts.map(({ id }) => id).join(', ')}. Diagnose again afterwards.`,
         ]),
   ];
 }
@@ -57,7 +57,7 @@ function oneChange({ will, details, asSeen, writes, mayEndAs }: ChangeWords, ind
   return [
     `  ${index + 1}. ${will}${more.length === 0 ? '' : ` (${more.join('; ')})`}`,
     ...(writes.length === 0 ? [] : [`     may write: ${writes.join('; ')}`]),
-    `     may end as: ${mayEndAs.map(({ word }) => word).join(', ')}`,
+    `     possible results: ${mayEndAs.map(({ word }) => word).join(', ')}`,
   ];
 }
 
@@ -70,14 +70,14 @@ function meanings(changes: readonly ChangeWords[]): string[] {
 /** What only a person can mend. */
 export function adviceLines(causes: readonly Cause[]): string[] {
   if (causes.length === 0) return [];
-  return ['', 'No script may mend:', ...causes.map(({ id, words }) => `  ${id}: ${words.guidance}`)];
+  return ['', 'Not repaired by any script:', ...causes.map(({ id, words }) => `  ${id}: ${words.guidance}`)];
 }
 
 /** What an answer of `apply` says about its changes. */
 export function outcomeLines(outcomes: readonly OutcomeOfChange[]): string[] {
   if (outcomes.length === 0) return [];
   return [
-    'Was done:',
+    'Changes made:',
     ...outcomes.map(
       ({ change, do: kind, word, error }) =>
         `  ${change + 1}. ${plainName(kind)}: ${word}${error === null ? '' : ` (error ${error.code}, ${plainName(error.text)})`}`,

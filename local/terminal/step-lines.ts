@@ -50,7 +50,7 @@ export function stepLines(record: RemediationRecord, step: StepRecord, options: 
     ...step.actions.slice(0, MOST_ACTIONS).map((action) => dim(`${INDENT}did: ${describe(action)}`)),
     ...(more > 0 ? [dim(`${INDENT}did: and ${String(more)} more, see the report`)] : []),
     ...(step.error ? [`${INDENT}${paint('red', step.error.code, stream)}: ${step.error.message}`] : []),
-    ...(step.probe ? [`${INDENT}RDP: ${step.probe.detail}`] : []),
+    ...(step.probe ? [`${INDENT}RDP check: ${step.probe.detail}`] : []),
   ];
 }
 

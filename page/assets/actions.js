@@ -16,10 +16,15 @@ const SECRET = /** @type {const} */ ({
   name: 'secret',
   label: 'Approver secret',
   type: 'password',
-  hint: 'The value of RDP_MEDIC_APPROVER_SECRET. It is sent with this one request and kept nowhere.',
+  hint: 'The value of RDP_MEDIC_APPROVER_SECRET. It is sent with this request only and not stored.',
   required: true,
 });
-const BY = /** @type {const} */ ({ name: 'by', label: 'Your name', type: 'text', hint: 'For the report.' });
+const BY = /** @type {const} */ ({
+  name: 'by',
+  label: 'Your name',
+  type: 'text',
+  hint: 'Shown in the report.',
+});
 
 /** What is asked beside the question itself, by how one signs in here. @param {Me} me */
 const secretOf = (me) => (me.caller?.approves === 'by-secret' ? [SECRET] : []);
@@ -30,16 +35,16 @@ const nameOf = (me) => (me.caller?.name === undefined ? [BY] : []);
 export function whyNotApprove({ caller }) {
   if (caller?.approves === 'never') return 'Nobody can approve here: RDP_MEDIC_APPROVER_SECRET is not set.';
   if (caller?.approves === 'by-role' && !caller.roles.includes('Approve'))
-    return 'Approving takes the role Approve.';
+    return 'Approving requires the role Approve.';
   return undefined;
 }
 
 /** Why somebody cannot do what takes an operator; `undefined` where he can. @param {Me} me */
 export function whyNotOperate({ caller }) {
   if (caller?.approves === 'never')
-    return 'This takes an operator, and RDP_MEDIC_APPROVER_SECRET is not set.';
+    return 'This requires an operator, but RDP_MEDIC_APPROVER_SECRET is not set.';
   if (caller?.approves === 'by-role' && !caller.roles.includes('Operate'))
-    return 'This takes the role Operate.';
+    return 'This requires the role Operate.';
   return undefined;
 }
 
@@ -64,15 +69,15 @@ export function answer({ id, vm, question, plan }, me, approved) {
       ? offline
         ? `Take ${vm.name} offline?`
         : `Restart ${vm.name}?`
-      : `Refuse this plan for ${vm.name}?`,
+      : `Deny this plan for ${vm.name}?`,
     body: approved
       ? [
           plan && plan.downtime !== '' && h('p', {}, plan.downtime),
-          plan && plan.losses.length > 0 && h('div', {}, h('p', {}, 'Lost on the way:'), list(plan.losses)),
+          plan && plan.losses.length > 0 && h('div', {}, h('p', {}, 'What is lost:'), list(plan.losses)),
           h(
             'p',
             { class: 'quiet' },
-            'You approve this plan and no other: ',
+            'You approve only this plan: ',
             h('code', {}, question.plan.slice(0, 12)),
             '…',
           ),
@@ -83,15 +88,15 @@ export function answer({ id, vm, question, plan }, me, approved) {
             {},
             offline
               ? 'The VM stays as it is, and the remediation ends.'
-              : 'The VM is not restarted; changes that take a restart do not count until it is.',
+              : 'The VM is not restarted. Some changes take effect only after a restart.',
           ),
         ],
     fields: secretOf(me),
-    confirm: approved ? 'Approve' : 'Refuse',
+    confirm: approved ? 'Approve' : 'Deny',
     act: async ({ secret = '' }) => {
       const { status } = await api.approve(id, { approved, plan: question.plan }, secret);
-      if (status === 'waits-for-another-approver') return 'Approved. It waits for a second approver.';
-      return approved ? 'Approved.' : 'Refused.';
+      if (status === 'waits-for-another-approver') return 'Approved. Waiting for a second approver.';
+      return approved ? 'Approved.' : 'Denied.';
     },
   });
 }
@@ -104,7 +109,7 @@ export function cancel({ id, vm }, me) {
       h(
         'p',
         {},
-        'It ends at the next safe point: the Azure operation in progress is waited for, then everything done so far is undone.',
+        'It stops at the next safe point: the Azure operation in progress completes first, then all changes made so far are undone.',
       ),
     ],
     fields: [
@@ -133,7 +138,7 @@ export function rollBack({ id, vm, originalDisk }, me, follow) {
       h(
         'p',
         {},
-        'The VM is stopped, its original OS disk is put back, and it is started again: some minutes of downtime. RDP will be as broken as it was.',
+        'The VM is stopped, its original OS disk is swapped back in, and the VM is started again. This takes a few minutes of downtime, and RDP will be as broken as before the repair.',
       ),
       h(
         'p',
@@ -141,9 +146,9 @@ export function rollBack({ id, vm, originalDisk }, me, follow) {
         h(
           'strong',
           {},
-          `Everything that Windows wrote since ${formatMoment(since)} (${formatSpan(since)} ago) is given up. `,
+          `Everything Windows wrote since ${formatMoment(since)} (${formatSpan(since)} ago) is lost. `,
         ),
-        'It stays on the repaired disk, which is kept for a while.',
+        'It stays on the repaired disk, which is kept for a few days.',
       ),
     ],
     fields: [
@@ -174,14 +179,14 @@ export function requeue({ id, vm }, me) {
       h(
         'p',
         {},
-        'It is processed again as it came, by the policy as it is now. If the cause is still there it comes back here.',
+        'The request is processed again under the current policy. If it fails again, it comes back here.',
       ),
     ],
     fields: secretOf(me),
     confirm: 'Put back on the queue',
     act: async ({ secret = '' }) => {
       await api.requeue(id, secret);
-      return 'The message is on the queue again.';
+      return 'The message is back on the queue.';
     },
   });
 }

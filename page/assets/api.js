@@ -7,7 +7,7 @@ export class Refusal extends Error {
    * @param {{ detail?: string, next?: string, code?: string }} problem
    */
   constructor(status, problem) {
-    super(problem.detail ?? 'The service does not answer.');
+    super(problem.detail ?? 'The service does not respond.');
     this.status = status;
     this.next = problem.next ?? '';
     this.code = problem.code ?? '';
@@ -54,10 +54,10 @@ async function ask(path, { method = 'GET', headers = {}, body, signal } = {}) {
 
 /** What an answer without words means. @type {Readonly<Record<number, string>>} */
 const STATUS = {
-  401: 'The key is not right, or the session has ended.',
-  403: 'That is not allowed to you.',
-  404: 'There is no such thing here.',
-  503: 'The service is starting, or out of order.',
+  401: 'The key is wrong, or the session has expired.',
+  403: 'You are not allowed to do this.',
+  404: 'Not found.',
+  503: 'The service is starting or unavailable.',
 };
 
 const ROOT = '/page/api';

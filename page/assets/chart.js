@@ -87,11 +87,11 @@ export function chartOfDays(days) {
     h(
       'details',
       {},
-      h('summary', {}, 'Show the figures'),
+      h('summary', {}, 'Show as table'),
       h(
         'table',
         { class: 'figures-table' },
-        h('caption', { class: 'unseen' }, 'Remediations by the day on which they ended'),
+        h('caption', { class: 'unseen' }, 'Remediations by end date'),
         h(
           'thead',
           {},

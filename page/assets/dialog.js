@@ -56,7 +56,7 @@ export function confirmed({ title, body, fields, confirm, danger = false, act })
       const missing = fields.find(({ name, required }) => required && valueOf(form, name) === '');
       if (missing) {
         problem.textContent =
-          missing.type === 'checkbox' ? `Tick “${missing.label}” first.` : `${missing.label} is needed.`;
+          missing.type === 'checkbox' ? `Tick “${missing.label}” first.` : `${missing.label} is required.`;
         inputOf(form, missing.name)?.focus();
         return;
       }

@@ -64,7 +64,7 @@ export function fleetView(query) {
         h('h1', {}, 'Fleet'),
         attention(fleet),
         figures(fleet),
-        section('running', 'In progress', runningTable(fleet.running)),
+        section('running', 'Running', runningTable(fleet.running)),
         section('over-time', `Ended in the last ${DAYS} days`, chartOfDays(fleet.counts.days)),
         section('subscriptions', 'By subscription', subscriptionTable(fleet.counts)),
         section(
@@ -94,7 +94,7 @@ function attention({ running, queue }) {
           {},
           h('strong', {}, 'Interrupted: '),
           linked(lost),
-          '. The watchdog takes them over within ten minutes and undoes what was done.',
+          '. The watchdog takes over within ten minutes and undoes the changes.',
         ),
       ),
     queue.poison.length > 0 &&
@@ -156,7 +156,7 @@ function figures({ counts, queue, running }) {
 function runningTable(running) {
   if (running.length === 0) return h('p', { class: 'quiet' }, 'Nothing is running.');
   return table(
-    'Remediations that are running',
+    'Running remediations',
     ['VM', 'Status', 'Current step', 'Started', 'Running for'],
     running.map((line) => ({
       key: line.id,
@@ -180,9 +180,9 @@ function foundTable({ remediations, total, next }, query) {
   return [
     h('p', { class: 'quiet' }, total === 1 ? '1 remediation' : `${total} remediations`),
     remediations.length === 0
-      ? h('p', {}, 'None fits these filters.')
+      ? h('p', {}, 'No remediation matches these filters.')
       : table(
-          'Remediations, the newest first',
+          'Remediations, newest first',
           ['VM', 'Status', 'Started', 'Took'],
           remediations.map((line) => ({
             key: line.id,
@@ -210,7 +210,7 @@ function nameOf(line) {
 
 /** @param {Counts} counts */
 function subscriptionTable({ subscriptions }) {
-  if (subscriptions.length === 0) return h('p', { class: 'quiet' }, 'Nothing yet.');
+  if (subscriptions.length === 0) return h('p', { class: 'quiet' }, 'No remediations yet.');
   return table(
     'Remediations by subscription',
     ['Subscription', 'Running', ...GROUPS.map(({ text }) => text)],

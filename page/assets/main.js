@@ -61,7 +61,7 @@ function draw() {
         'p',
         {},
         h('strong', {}, 'The kill switch is on. '),
-        'Nothing new starts, and what is running stops at its next safe point.',
+        'No new remediation starts, and running ones stop at their next safe point.',
       ),
     );
   show(h('div', {}, banner, view.render(data, me)));
@@ -90,7 +90,7 @@ async function look() {
       throw error;
     }
     if (error.status === 401 || error.status === 403)
-      return void (await stranger('Your session has ended. Sign in again.'));
+      return void (await stranger('Your session has expired. Sign in again.'));
     failures = error.status === 404 ? 0 : failures + 1;
     draw();
     if (error.status === 404 || data === undefined)
@@ -98,7 +98,7 @@ async function look() {
         h(
           'div',
           { 'data-key': 'refusal' },
-          h('h1', {}, error.status === 404 ? 'Not found' : 'No answer'),
+          h('h1', {}, error.status === 404 ? 'Not found' : 'No response'),
           note('bad', h('p', {}, error.message, ' ', error.next)),
           h('p', {}, h('a', { href: '#/' }, '« Fleet')),
         ),
@@ -127,7 +127,7 @@ async function stranger(why) {
     await know();
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    show(note('bad', h('p', {}, error.message, ' It is asked again in a moment.')));
+    show(note('bad', h('p', {}, error.message, ' Retrying in a moment.')));
     timer = window.setTimeout(() => void stranger(why), 5000);
     return;
   }
@@ -173,9 +173,18 @@ const ACTIONS = {
     const message = data.poison.find((/** @type {{ id: string }} */ { id }) => id === dataset['message']);
     return message && after(requeue(message, who));
   },
+  copy: async (pressed) => {
+    try {
+      await navigator.clipboard.writeText(pressed.dataset['text'] ?? '');
+      announce('Copied.');
+      pressed.textContent = 'Copied';
+    } catch {
+      announce('The browser does not allow copying here. Select the text instead.');
+    }
+  },
   pause: () => {
     paused = !paused;
-    announce(paused ? 'Updates are paused.' : 'Updates are on.');
+    announce(paused ? 'Updates are paused.' : 'Updates have resumed.');
     draw();
     return paused ? undefined : look();
   },

@@ -1,5 +1,6 @@
 import { h, s } from './dom.js';
 import { told } from './time.js';
+import { TOOLS } from './words.js';
 
 /** Small parts that every view is made of. */
 
@@ -113,6 +114,34 @@ export function list(lines) {
     'ul',
     {},
     lines.map((line) => h('li', {}, told(line))),
+  );
+}
+
+/**
+ * Commands to copy, under the tool that runs them.
+ * @param {import('../../shared/model/commands.ts').Commands} commands
+ */
+export function commandsOf({ tool, lines }) {
+  const text = lines.join('\n');
+  return h(
+    'figure',
+    { class: 'commands' },
+    h(
+      'figcaption',
+      {},
+      TOOLS[tool],
+      h(
+        'button',
+        {
+          type: 'button',
+          'data-action': 'copy',
+          'data-text': text,
+          'aria-label': `Copy the ${TOOLS[tool]} commands`,
+        },
+        'Copy',
+      ),
+    ),
+    h('pre', { tabindex: '0', role: 'group', 'aria-label': TOOLS[tool] }, h('code', {}, text)),
   );
 }
 

@@ -30,8 +30,8 @@ export function queueView() {
 function queuedTable({ queued }) {
   if (queued.length === 0) return h('p', { class: 'quiet' }, 'Nothing is queued.');
   return table(
-    'Requests that wait in the queue',
-    ['VM', 'Queued since', 'Waits because'],
+    'Queued requests',
+    ['VM', 'Queued since', 'Reason'],
     queued.map(({ vmId, vm, since, reason }) => ({
       key: vmId,
       cells: [
@@ -45,7 +45,7 @@ function queuedTable({ queued }) {
 
 /** @param {Queue} queue @param {Me} me */
 function poisonTable({ poison }, me) {
-  if (poison.length === 0) return h('p', { class: 'quiet' }, 'There are none.');
+  if (poison.length === 0) return h('p', { class: 'quiet' }, 'No poison messages.');
   const why = whyNotOperate(me);
   return [
     why !== undefined && h('p', { class: 'quiet', id: 'why-not-requeue' }, why),

@@ -1,7 +1,7 @@
 import { canCancel, canRollBack, whyNotApprove, whyNotOperate } from './actions.js';
 import { api } from './api.js';
 import { h } from './dom.js';
-import { badge, button, facts, list, note, section } from './parts.js';
+import { badge, button, commandsOf, facts, list, note, section } from './parts.js';
 import { changesOf, courseOf, nowOf, problemOf, timelineOf } from './timeline.js';
 import { formatMoment, formatSpan, told } from './time.js';
 import { MODES, PHASES, PROBE_STATES, SOURCES, statusOf } from './words.js';
@@ -40,7 +40,7 @@ export function isWhole(told) {
 
 /** @param {RemediationRecord} record @param {Me} me */
 function whole(record, me) {
-  const { vm, outcome, phase, endedAt, errors, warnings, advice, changes = [] } = record;
+  const { vm, outcome, phase, endedAt, errors, warnings, changes = [] } = record;
   const runs = endedAt === undefined;
   return h(
     'div',
@@ -61,14 +61,41 @@ function whole(record, me) {
       { class: 'links' },
       !runs && h('a', { href: api.reportAddress(record.id), target: '_blank', rel: 'noreferrer' }, 'Report'),
     ),
+    adviceOf(record),
     factsOf(record),
     record.refusals.map(({ code, message, next }) => note('warn', problemOf({ code, message, next }))),
     section('timeline', 'Timeline', timelineOf(record)),
     !record.question && planOf(record),
-    changes.length > 0 && section('left', 'What is different now', changesOf(changes)),
-    errors.length > 0 && section('errors', 'Problems on the way', errors.map(problemOf)),
+    changes.length > 0 && section('left', 'Changes', changesOf(changes)),
+    errors.length > 0 && section('errors', 'Errors', errors.map(problemOf)),
     warnings.length > 0 && section('warnings', 'Warnings', list(warnings)),
-    advice.length > 0 && section('advice', 'What to do next', list(advice)),
+  );
+}
+
+/** What to do next, each with the commands for it. @param {RemediationRecord} record */
+function adviceOf({ advice, instructions = [] }) {
+  return (
+    advice.length > 0 &&
+    section(
+      'advice',
+      'What to do next',
+      h(
+        'ul',
+        { class: 'advice' },
+        advice.map((line) => {
+          const commands = instructions.find(({ words }) => words === line)?.commands ?? [];
+          return h('li', {}, h('p', {}, told(shortened(line))), commands.map(commandsOf));
+        }),
+      ),
+    )
+  );
+}
+
+/** Resource ids by their names alone: the commands have them in full. @param {string} text */
+function shortened(text) {
+  return text.replaceAll(
+    /\/subscriptions\/[^/\s]+\/resourceGroups\/[^/\s]+\/providers\/\S+\/([\w().-]*\w)/gi,
+    '$1',
   );
 }
 
@@ -95,20 +122,20 @@ function questionOf({ question, plan, vm }, me) {
         ),
       plan &&
         plan.losses.length > 0 &&
-        h('div', {}, h('p', {}, h('strong', {}, 'Lost on the way:')), list(plan.losses)),
+        h('div', {}, h('p', {}, h('strong', {}, 'What is lost:')), list(plan.losses)),
       h(
         'p',
         { class: 'quiet' },
         'Plan ',
         h('code', { class: 'id' }, question.plan),
-        `; without an answer by ${formatMoment(question.expiresAt)} it counts as refused.`,
+        `. The request expires at ${formatMoment(question.expiresAt)}.`,
       ),
       why === undefined
         ? h(
             'div',
             { class: 'buttons' },
             button('Approve…', 'approve', { class: 'primary' }),
-            button('Refuse…', 'refuse'),
+            button('Deny…', 'refuse'),
           )
         : h('p', {}, why),
     ),
@@ -160,7 +187,7 @@ function factsOf({
     [endedAt === undefined ? 'Running for' : 'Took', formatSpan(startedAt, endedAt)],
     ['RDP before', probeBefore && badge(PROBE_STATES[probeBefore.state])],
     ['RDP after', probeAfter && badge(PROBE_STATES[probeAfter.state])],
-    ['Rolls back', rollback && h('a', { href: `#/remediations/${rollback.of}` }, 'this remediation')],
+    ['Rollback of', rollback && h('a', { href: `#/remediations/${rollback.of}` }, 'the repair')],
     ['Cancelled by', cancelled?.by],
     ['Snapshot kept until', snapshot && formatMoment(snapshot.expiresAt)],
     ['Original disk kept until', originalDisk && formatMoment(originalDisk.keptUntil)],
@@ -180,7 +207,9 @@ function planOf({ plan }) {
       plan.lines.map((line) => h('li', {}, told(line))),
     ),
     plan.downtime !== '' && h('p', {}, h('strong', {}, 'Downtime: '), plan.downtime),
-    plan.losses.length > 0 &&
-      h('div', {}, h('p', {}, h('strong', {}, 'Lost on the way:')), list(plan.losses)),
+    plan.losses.length > 0 && h('div', {}, h('p', {}, h('strong', {}, 'What is lost:')), list(plan.losses)),
+    plan.costs !== undefined &&
+      plan.costs.length > 0 &&
+      h('div', {}, h('p', {}, h('strong', {}, 'Cost:')), list(plan.costs)),
   );
 }

@@ -22,7 +22,7 @@ export function signInView(me, why) {
           h(
             'p',
             {},
-            'The settings of this service do not fit, so it takes nothing in. Sign in to read which.',
+            'This service accepts no requests because one of its settings is invalid. The app log names the setting.',
           ),
         ),
     waysOf(me),
@@ -39,7 +39,7 @@ function waysOf({ signIn, stranger }) {
         {},
         'Signing in to this page with a key is not set up: set ',
         h('code', {}, 'RDP_MEDIC_SESSION_SECRET'),
-        ' to 32 random characters or more, or let people sign in with Entra ID.',
+        ' to 32 random characters or more, or use Entra ID.',
       ),
     );
   if (signIn === 'entra') return entraWay(stranger === 'without-role');
@@ -59,7 +59,7 @@ function waysOf({ signIn, stranger }) {
     h(
       'p',
       { class: 'hint', id: 'key-hint' },
-      'Azure portal → the function app → App keys. It is exchanged for a session that ends after an hour without use, and is kept nowhere.',
+      'Find it in the Azure portal: function app > App keys. It is exchanged for a session that expires after an hour of inactivity. The key is not stored.',
     ),
     h('div', { class: 'problem', role: 'alert', id: 'sign-in-problem' }),
     h('button', { type: 'submit', class: 'primary' }, 'Sign in'),
@@ -74,9 +74,13 @@ function entraWay(isWithoutRole) {
         h(
           'p',
           {},
-          'You are signed in, but have none of the roles Request, Approve, Operate. Ask whoever runs this service to assign one to you in Entra ID.',
+          'You are signed in, but do not have any of the roles Request, Approve or Operate. Ask the owner of this service to assign one to you in Entra ID.',
         ),
-        h('p', {}, h('a', { href: '/.auth/logout?post_logout_redirect_uri=/' }, 'Sign in as somebody else')),
+        h(
+          'p',
+          {},
+          h('a', { href: '/.auth/logout?post_logout_redirect_uri=/' }, 'Sign in as a different user'),
+        ),
       )
     : h(
         'p',
@@ -105,7 +109,7 @@ export async function signIn(form) {
     if (!(error instanceof Refusal)) throw error;
     problem.textContent =
       error.status === 401 && error.code === '' && input.value !== ''
-        ? 'That key is not right.'
+        ? 'The key is wrong.'
         : `${error.message} ${error.next}`;
     input.focus();
     return false;

@@ -2,30 +2,18 @@ import { api } from './api.js';
 import { h } from './dom.js';
 import { badge, dot } from './parts.js';
 import { formatMoment, formatSpan, told } from './time.js';
-import { OPERATIONS, PHASES, PROBE_STATES, sentence, STEP_STATES } from './words.js';
+import { COURSE, OPERATIONS, PHASES, PROBE_STATES, sentence, STEP_STATES } from './words.js';
 
 /** @typedef {import('../../shared/model/record.ts').RemediationRecord} RemediationRecord */
 /** @typedef {import('../../shared/model/record.ts').StepRecord} StepRecord */
+/** @typedef {import('../../shared/model/record.ts').Phase} Phase */
+/** @typedef {import('../../shared/model/operation-record.ts').OperationRecord} Operation */
 /** @typedef {import('../../shared/model/finding.ts').Finding} Finding */
 /** @typedef {import('../../shared/model/finding.ts').GuestAction} GuestAction */
 
-/** The phases that a remediation may go through, in their order, by their short names. @type {Readonly<Record<string, string>>} */
-const SHORT = {
-  preflight: 'Check',
-  snapshot: 'Snapshot',
-  'rdp-security': 'RDP access',
-  online: 'Online repair',
-  rehearsal: 'Rehearsal',
-  approval: 'Approval',
-  offline: 'Offline repair',
-  restore: 'Disk swap',
-  verify: 'Verify',
-  'clean-up': 'Clean-up',
-};
-
 /** How far it has come. @param {RemediationRecord} record */
 export function courseOf({ phase }) {
-  const course = Object.keys(SHORT);
+  const course = Object.keys(COURSE);
   const at = course.indexOf(phase);
   return h(
     'ol',
@@ -45,17 +33,17 @@ export function courseOf({ phase }) {
       return h(
         'li',
         { class: tone, 'data-key': one, 'aria-current': isNow ? 'step' : undefined },
-        SHORT[one],
+        COURSE[/** @type {Phase} */ (one)],
         tone === 'passed' ? h('span', { class: 'unseen' }, ' (passed)') : null,
       );
     }),
   );
 }
 
-/** What is going on at this moment, in a sentence or two. @param {RemediationRecord} record */
-export function nowOf({ phase, steps, pending, question, downSince, cancelled }) {
+/** What is in progress, in a sentence or two. @param {RemediationRecord} record */
+export function nowOf({ phase, steps, operations = [], question, downSince, cancelled }) {
   const step = steps.findLast(({ state }) => state === 'running');
-  const asked = pending?.asked;
+  const working = operations.filter(({ endedAt }) => endedAt === undefined);
   return h(
     'div',
     { class: 'now' },
@@ -64,15 +52,17 @@ export function nowOf({ phase, steps, pending, question, downSince, cancelled })
       'ul',
       {},
       step && h('li', {}, 'Running for ', formatSpan(step.startedAt)),
-      asked &&
+      working.map(({ kind, target, startedAt }) =>
         h(
           'li',
           {},
-          'Azure operation: ',
-          OPERATIONS[asked.kind],
-          asked.ended ? ' (finished)' : ' (in progress)',
+          `Azure operation in progress: ${OPERATIONS[kind]} (`,
+          h('code', {}, target),
+          '), ',
+          formatSpan(startedAt),
         ),
-      question && h('li', {}, 'Waits for an answer until ', formatMoment(question.expiresAt)),
+      ),
+      question && h('li', {}, 'The approval request expires at ', formatMoment(question.expiresAt)),
       downSince !== undefined &&
         h(
           'li',
@@ -80,7 +70,7 @@ export function nowOf({ phase, steps, pending, question, downSince, cancelled })
           h('strong', {}, 'The VM is down'),
           ' since ',
           formatMoment(downSince),
-          '; it is being brought up.',
+          '. RDP Medic keeps trying to start it.',
         ),
       cancelled &&
         h(
@@ -88,19 +78,19 @@ export function nowOf({ phase, steps, pending, question, downSince, cancelled })
           {},
           'Cancelled',
           cancelled.by === undefined ? '' : ` by ${cancelled.by}`,
-          ': it ends at the next safe point, and what was done is undone.',
+          ': it stops at the next safe point, and all changes are undone.',
         ),
     ),
   );
 }
 
 /** Each step with what it found, did and left, the newest last. @param {RemediationRecord} record */
-export function timelineOf({ id, steps, undo }) {
+export function timelineOf({ id, steps, undo, operations = [] }) {
   return h(
     'ol',
     { class: 'timeline' },
-    steps.map((step, index) => stepOf(id, step, index)),
-    undo.map(({ description, done, error, actions = [] }, index) =>
+    steps.map((step, index) => stepOf(id, step, index, within(operations, step))),
+    undo.map(({ description, done, error, actions = [], startedAt, endedAt }, index) =>
       h(
         'li',
         { 'data-key': `undo-${index}` },
@@ -112,14 +102,15 @@ export function timelineOf({ id, steps, undo }) {
           badge(done ? { text: 'Done', tone: 'good' } : { text: 'Failed', tone: 'bad' }),
           error && problemOf(error),
           changedOf(actions),
+          startedAt !== undefined && operationsOf(within(operations, { startedAt, endedAt })),
         ),
       ),
     ),
   );
 }
 
-/** @param {string} id @param {StepRecord} step @param {number} index */
-function stepOf(id, step, index) {
+/** @param {string} id @param {StepRecord} step @param {number} index @param {readonly Operation[]} operations */
+function stepOf(id, step, index, operations) {
   const state = STEP_STATES[step.state];
   const waits = step.id === 'approval' && step.state === 'running';
   return h(
@@ -142,6 +133,7 @@ function stepOf(id, step, index) {
       step.error && problemOf(step.error),
       findingsOf('Found', step.findings),
       changedOf(step.actions),
+      operationsOf(operations),
       step.remaining.length > 0 && findingsOf('Still there', step.remaining),
       step.probe &&
         h(
@@ -158,6 +150,46 @@ function stepOf(id, step, index) {
           'Evidence: ',
           step.evidence.flatMap(({ name, url }, at) => [at > 0 && ', ', evidenceLink(id, name, url)]),
         ),
+    ),
+  );
+}
+
+/**
+ * The operations that Azure began while a step ran.
+ * @param {readonly Operation[]} operations @param {{ startedAt: string, endedAt?: string | undefined }} step
+ */
+function within(operations, step) {
+  const from = Date.parse(step.startedAt);
+  const to = step.endedAt === undefined ? Infinity : Date.parse(step.endedAt);
+  return operations.filter(({ startedAt }) => Date.parse(startedAt) >= from && Date.parse(startedAt) < to);
+}
+
+/** @param {readonly Operation[]} operations */
+function operationsOf(operations) {
+  if (operations.length === 0) return null;
+  return h(
+    'div',
+    { class: 'found' },
+    h('h4', {}, 'Azure operations'),
+    h(
+      'ul',
+      { class: 'operations' },
+      operations.map(({ kind, target, startedAt, endedAt, failed }) =>
+        h(
+          'li',
+          {},
+          `${OPERATIONS[kind]}: `,
+          h('code', {}, target),
+          failed ? badge({ text: 'Failed', tone: 'bad' }) : null,
+          h(
+            'span',
+            { class: 'quiet' },
+            ` ${formatMoment(startedAt)} · `,
+            endedAt === undefined ? 'in progress for ' : '',
+            formatSpan(startedAt, endedAt),
+          ),
+        ),
+      ),
     ),
   );
 }

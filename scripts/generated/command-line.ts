@@ -43,7 +43,7 @@ function section(path: string, command: Command): string {
     `### \`rdp-medic ${[path, ...words].join(' ')}\``,
     '',
     `${command.description()}.`,
-    ...(rows.length === 0 ? [] : ['', '| Word | Meaning |', '| --- | --- |', ...rows.map(row)]),
+    ...(rows.length === 0 ? [] : ['', '| Argument | Meaning |', '| --- | --- |', ...rows.map(row)]),
   ].join('\n');
 }
 

@@ -36,12 +36,12 @@ function withVariable(byHand: string): string {
 /** The causes of docs/runbook.md, a row each. */
 export function causeRows(causes: readonly CauseFile[]): string {
   return table(
-    ['Step', 'Cause', 'Detects', 'Changes', 'By hand', 'Undo'],
+    ['Step', 'Cause', 'Detects', 'Changes', 'Manually', 'Undo'],
     causes.map(({ cause: { id, step, title, takesEffect, words } }) => [
       STEPS[step] ?? step,
       `\`${id}\`: ${title}`,
       words.seen,
-      takesEffect === 'now' ? words.mend : `${words.mend} Counts with a restart of the VM.`,
+      takesEffect === 'now' ? words.mend : `${words.mend} Takes effect after a restart of the VM.`,
       withVariable(words.byHand),
       words.undo,
     ]),

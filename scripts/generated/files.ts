@@ -8,6 +8,7 @@ import { readCauses } from './causes.ts';
 import { between, causeRows, findingRows, recipeRows } from './documents.ts';
 import { allowedFile, queryFile } from './guest-constants.ts';
 import { indexFile } from './index-file.ts';
+import { pageLabelsFile } from './page-labels.ts';
 import { kindTables } from './vm-kinds.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -32,6 +33,7 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
     file('shared/causes/index.ts', () => indexFile(causes)),
     file('guest/lib/query.ps1', () => queryFile(causes)),
     file('guest/lib/allowed.ps1', () => allowedFile(causes)),
+    file('page/assets/labels.js', pageLabelsFile),
     file('docs/runbook.md', (is) => between(is, 'causes', causeRows(causes))),
     file('docs/how-to-repair-by-hand.md', (is) => between(is, 'recipes', recipeRows(causes))),
     file('docs/findings.md', (is) => between(is, 'findings', findingRows(causes))),

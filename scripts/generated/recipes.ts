@@ -16,13 +16,13 @@ export interface Recipe {
 const AFTERWARDS: readonly Recipe[] = [
   {
     id: 'rdp-services',
-    title: 'RDP does not answer yet: restarts its services on a running Windows; open sessions end',
+    title: 'RDP does not respond yet: restarts the RDP services on a running Windows; open sessions end',
     then: '',
     changes: [{ do: 'Restart-RdpServices', services: ['SessionEnv', 'TermService'], pids: [0, 0] }],
   },
   {
     id: 'group-policy',
-    title: 'Group Policy is held off: switches it on again on a running Windows, and refreshes it',
+    title: 'Group Policy is disabled: re-enables it on a running Windows and refreshes it',
     then: '',
     changes: [{ do: 'Refresh-Policy' }],
   },
@@ -42,7 +42,7 @@ export function allRecipes(causes: readonly CauseFile[]): Recipe[] {
 }
 
 function then(takesEffect: 'now' | 'with-restart-of-vm', changes: readonly Change[]): string {
-  if (takesEffect === 'now') return '`rdp-services`, where RDP does not answer yet';
+  if (takesEffect === 'now') return '`rdp-services`, if RDP does not respond yet';
   const holdsPolicy = changes.some((change) => change.do === 'registry' && change.path === GPSVC);
   return holdsPolicy ? 'restart the VM, then `group-policy`' : 'restart the VM';
 }

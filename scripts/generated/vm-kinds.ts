@@ -21,10 +21,10 @@ function wordsOf(ends: Ends): string {
     case 'online-only':
       return `online only: \`${ends.code}\``;
     case 'rehearsal-finds':
-      return `online only, the rehearsal finds out: \`${ends.code}\``;
+      return `online only (found by the rehearsal): \`${ends.code}\``;
     case 'refused':
       return `refused: \`${ends.code}\``;
     case 'no-snapshot':
-      return `nothing is changed, for want of a snapshot: \`${ends.code}\``;
+      return `nothing is changed, because no snapshot is possible: \`${ends.code}\``;
   }
 }

@@ -38,7 +38,7 @@ export function toArmError(error: unknown): MedicError {
     error instanceof CredentialUnavailableError
   ) {
     // A managed identity endpoint that does not answer is waited for; one that is not there is told in the end.
-    return new MedicError('AzureUnavailable', `No token for Azure could be had: ${error.message}`, {
+    return new MedicError('AzureUnavailable', `Could not get a token for Azure: ${error.message}`, {
       cause: error,
     });
   }

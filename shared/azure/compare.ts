@@ -111,9 +111,7 @@ export async function readExpected({ azure, intents }: Acting, asked: Asked): Pr
   if (unchanged && !asked.ended) return now;
   throw movedError(
     vmId,
-    unchanged
-      ? ['it stands as before, although Azure said that it was done']
-      : differences(expected, now, !begun),
+    unchanged ? ['it is unchanged, although Azure reported success'] : differences(expected, now, !begun),
   );
 }
 
@@ -142,7 +140,7 @@ export async function requireThatDisk(
   const { subscriptionId, resourceGroup, name } = parseResourceId(id);
   const disk = await arm(() => azure(subscriptionId).compute.disks.get(resourceGroup, name));
   if (uniqueId !== null && disk.uniqueId !== uniqueId)
-    throw movedError(vmId, [`the disk ${name} is another one of its name`]);
+    throw movedError(vmId, [`the disk ${name} is a different disk with the same name`]);
   return disk;
 }
 
@@ -162,20 +160,20 @@ function requireReserved({ diskState }: Expected): void {
   if (diskState !== 'Reserved')
     throw new MedicError(
       'AzureConflict',
-      `The OS disk is ${diskState}, not Reserved: the VM may not be down yet.`,
+      `The OS disk is ${diskState}, not Reserved: the VM may not be stopped yet.`,
     );
 }
 
 export function movedError(vmId: string, what: readonly string[]): MedicError {
   return new MedicError(
     'Moved',
-    `Somebody else changed ${requireVmId(vmId).name} while it was repaired: ${what.join('; ')}.`,
+    `Somebody else changed ${requireVmId(vmId).name} during the repair: ${what.join('; ')}.`,
   );
 }
 
 export function gone(vmId: string): MedicError {
   return new MedicError(
     'VmNotFound',
-    `${requireVmId(vmId).name} is gone, and this repair did not delete it.`,
+    `${requireVmId(vmId).name} no longer exists, and this repair did not delete it.`,
   );
 }

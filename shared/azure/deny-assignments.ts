@@ -44,7 +44,7 @@ function leavesOut({ excludePrincipals = [] }: DenyAssignment, self: string | un
 
 function toDenying({ denyAssignmentName, name, scope, permissions = [] }: DenyAssignment): Denying {
   return {
-    by: `${denyAssignmentName ?? name ?? 'without a name'} on ${scope ?? 'a scope above'}`,
+    by: `${denyAssignmentName ?? name ?? 'unnamed'} on ${scope ?? 'a parent scope'}`,
     forbids: (action) =>
       permissions.some(
         ({ actions = [], notActions = [] }) =>

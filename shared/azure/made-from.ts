@@ -18,11 +18,17 @@ export function requireMadeFrom(
     sourceUniqueId?.toLowerCase() === source.uniqueId.toLowerCase();
   if (!sameSource) throw taken(made, `from ${sourceResourceId ?? 'nothing'}`);
   if (source.notBefore !== undefined && !(made.timeCreated && made.timeCreated >= new Date(source.notBefore)))
-    throw taken(made, `at ${made.timeCreated?.toISOString() ?? 'no known time'}, before the VM was down`);
+    throw taken(
+      made,
+      `at ${made.timeCreated?.toISOString() ?? 'an unknown time'}, before the VM was stopped`,
+    );
 }
 
 function taken({ name }: { name?: string }, how: string): MedicError {
-  return new MedicError('NameTaken', `${name ?? 'It'} was made ${how}; it is not this repair's.`);
+  return new MedicError(
+    'NameTaken',
+    `${name ?? 'It'} was created ${how}, so it does not belong to this repair.`,
+  );
 }
 
 /** Who may read a disk's data and how it is encrypted: neither is inherited by what is made from it. */

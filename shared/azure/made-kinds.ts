@@ -131,6 +131,6 @@ export async function beginDeleteResource(azure: Azure, id: string): Promise<Ope
 function kindOf(type: string, id: string): Kind {
   const made = madeTypeSchema.safeParse(type.toLowerCase());
   if (!made.success)
-    throw new MedicError('Internal', `A remediation makes no ${type}, so none is deleted: ${id}`);
+    throw new MedicError('Internal', `A remediation does not create a ${type}, so it is not deleted: ${id}`);
   return KINDS[made.data];
 }

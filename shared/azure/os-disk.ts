@@ -93,7 +93,7 @@ export function beginSwapOsDisk(acting: Acting, deed: Deed, disk: WantedDisk): P
   return compareThenAct(acting, deed, rule, async ({ vm, now }) => {
     // Azure may take it on all the same, and reboot the VM onto the other disk.
     if (now.power === 'running')
-      throw new MedicError('AzureRefused', `${name} runs; its OS disk was not swapped.`);
+      throw new MedicError('AzureRefused', `${name} is running, so its OS disk was not swapped.`);
     requireSameSecurityType(await requireThatDisk(acting.azure, deed.vmId, disk), vm);
     try {
       return await beginOperation(subscriptionId, 'compute', (options) =>

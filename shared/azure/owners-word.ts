@@ -31,7 +31,7 @@ export interface Since {
 }
 
 /**
- * Whether somebody else wants the VM left stopped that we are bringing up: it was opted out by its tag meanwhile, by the Activity Log it was
+ * Whether somebody else wants the VM left stopped that we are bringing up: it was opted out with its tag meanwhile, by the Activity Log it was
  * stopped, or its auto-shutdown would have come. The log comes minutes late, and may not be open to us: its silence proves nothing.
  * @throws MedicError `VmNotFound`.
  */
@@ -42,7 +42,7 @@ export async function readOwnersWord(
   { since, at }: Since,
 ): Promise<OwnersWord> {
   const { tags = {} } = await readVm(azure, vmId);
-  if (hasTag(tags, name, optOut)) return { says: `it was opted out by its tag ${name}: ${optOut}` };
+  if (hasTag(tags, name, optOut)) return { says: `it was opted out with its tag ${name}: ${optOut}` };
   if (since === null) return { says: null };
   return { says: (await stoppedSince(azure, vmId, since)) ?? (await shutDownSince(azure, vmId, since, at)) };
 }
@@ -51,7 +51,7 @@ async function shutDownSince(azure: Azure, vmId: string, since: string, at: stri
   const vm = requireVmId(vmId);
   const schedule = await readAutoShutdown(azure(vm.subscriptionId), vm);
   if (!schedule || !shutsDownBetween(schedule, Date.parse(since), Date.parse(at))) return null;
-  return `it is shut down by itself ${tellAutoShutdown(schedule)}`;
+  return `its auto-shutdown is ${tellAutoShutdown(schedule)}`;
 }
 
 async function stoppedSince(azure: Azure, vmId: string, since: string): Promise<string | null> {

@@ -43,7 +43,7 @@ export async function readPolicyDenials(azure: Azure, vmId: string): Promise<Pol
         evaluationResult === 'NonCompliant' && effectDetails?.policyEffect?.toLowerCase() === 'deny',
     );
     return {
-      assignments: denying.map(({ policyInfo }) => policyInfo?.policyAssignmentId ?? 'without a name'),
+      assignments: denying.map(({ policyInfo }) => policyInfo?.policyAssignmentId ?? 'unnamed'),
     };
   } catch (error) {
     if (error instanceof MedicError && !isRetryable(error.code)) return { assignments: null };

@@ -74,7 +74,7 @@ async function compareUnlessDeleted(
         if (takesAlong(vm))
           throw new MedicError(
             'AzureRefused',
-            'A disk or network card would be deleted with the VM; the VM was not deleted.',
+            'A disk or network interface would be deleted with the VM, so the VM was not deleted.',
           );
         return write();
       },
@@ -104,7 +104,7 @@ export async function beginRecreateVm(
     requireSettled(existing.vm);
     const onDisk = sameResource(existing.now.osDiskId, osDiskId);
     if (onDisk && (await intents.has(remediationId, intent))) return nothingToDo(subscriptionId);
-    throw movedError(vmId, ['a VM of its name was made']);
+    throw movedError(vmId, ['a VM with its name was created']);
   }
   if (!(await intents.has(remediationId, deletedBy))) throw gone(vmId);
   await requireThatDisk(azure, vmId, osDisk);

@@ -29,7 +29,7 @@ export async function beginRescueNic(
   });
   const subnetId = givenSubnetId ?? vm.nics[0]?.subnetId;
   if (!subnetId)
-    throw new MedicError('AzureRefused', 'The VM has no network card in a subnet to put the rescue VM into.');
+    throw new MedicError('AzureRefused', 'The VM has no network interface in a subnet for the rescue VM.');
   const existing = await armIfExists(() => network.networkInterfaces.get(rescueGroup, name));
   requireSettled(existing);
   if (existing?.provisioningState === 'Succeeded')

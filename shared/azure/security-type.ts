@@ -13,7 +13,7 @@ export function requireSameSecurityType(copy: Secured, of: Secured): void {
   if (has === wanted) return;
   throw new MedicError(
     'SwapRefused',
-    `${copy.name ?? 'The copy'} is of the security type ${has}, and ${of.name ?? 'its source'} of ${wanted}: Azure does not put one under the other.`,
+    `${copy.name ?? 'The copy'} has the security type ${has}, but ${of.name ?? 'its source'} has ${wanted}: Azure does not allow this swap.`,
   );
 }
 

@@ -52,7 +52,7 @@ export async function beginSweep(azure: Azure, deployment: string, judged: Judge
   const found = await lookOnceMore(azure, deployment, judged);
   if (!found) return nothingToDo(parseResourceId(judged.id).subscriptionId);
   if (found.usedBy !== null)
-    throw new MedicError('AzureRefused', `It was taken into use by ${found.usedBy} a moment ago.`);
+    throw new MedicError('AzureRefused', `${found.usedBy} has just started using it.`);
   return beginDeleteResource(azure, judged.id);
 }
 

@@ -18,9 +18,9 @@ const LOCAL: RegistryDomain = {
 };
 
 const FINDINGS = {
-  CipherSuitesUnusable: 'the cipher suites that are left do not go with the certificate of RDP',
+  CipherSuitesUnusable: 'no enabled cipher suite works with the RDP certificate',
   CipherSuitesSetByPolicy:
-    'a Group Policy leaves only cipher suites that do not go with the certificate of RDP; it must be changed there',
+    'a Group Policy allows only cipher suites that do not work with the RDP certificate; change it in the policy',
   CipherListEmpty: 'the local list of cipher suites is empty',
 } as const;
 const found = findingsOf('cipher-suites', FINDINGS);
@@ -86,7 +86,7 @@ export const cipherSuites: Cause = {
   id: 'cipher-suites',
   step: 'tls',
   order: 20,
-  title: 'The cipher suites do not go with the certificate',
+  title: 'The cipher suites do not work with the certificate',
   findings: FINDINGS,
   reads: [
     { hive: 'software', path: SUITE_POLICY, names: ['Functions'] },
@@ -97,13 +97,13 @@ export const cipherSuites: Cause = {
   repair: whereFaulty(detect, repair),
   takesEffect: 'with-restart-of-vm',
   words: {
-    seen: "The suites in force, of a policy or of the VM's own list, hold none that the certificate's key can serve: only `ECDSA` ones beside an RSA certificate, or none at all.",
-    mend: "Takes away the list of a policy that no Group Policy object sets (Windows' own counts then); writes suites that every Windows since Server 2016 has into the VM's own list; a Group Policy is only named.",
+    seen: 'None of the cipher suites in effect, set by policy or locally, works with the key of the certificate: only `ECDSA` ones beside an RSA certificate, or none at all.',
+    mend: 'Removes a policy list that no Group Policy object sets (the Windows default then applies); writes suites that every Windows since Server 2016 supports to the local list; a Group Policy is only reported.',
     guidance:
-      'Put TLS_ECDHE_RSA suites into the list of cipher suites; if a group policy sets it, change the policy.',
+      'Add TLS_ECDHE_RSA suites to the list of cipher suites; if a Group Policy sets the list, change the policy.',
     byHand:
       "`Remove-ItemProperty 'HKLM:\\SOFTWARE\\Policies\\Microsoft\\Cryptography\\Configuration\\SSL\\00010002' -Name Functions`, or `Enable-TlsCipherSuite TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384`; restart",
-    undo: 'Write the list back, as the record has it.',
+    undo: 'Restore the list from the record.',
   },
   recipe: [],
 };

@@ -7,7 +7,7 @@ const TOLERATED_SECONDS = 300;
 /** By a day and more a certificate made now is not valid yet, or no longer, to everybody else. */
 const DAY_SECONDS = 24 * 3600;
 
-const FINDINGS = { ClockSkew: 'the clock is wrong: certificates and logons depend on it' } as const;
+const FINDINGS = { ClockSkew: 'the clock is wrong, which breaks certificate checks and logons' } as const;
 const found = findingsOf('clock-skew', FINDINGS);
 
 /** A certificate that is made now is of no use to anybody else. */
@@ -37,9 +37,9 @@ export const clockSkew: Cause = {
   takesEffect: 'now',
   words: {
     seen: "The clock differs by more than five minutes from the host's (a fault in a domain, or by more than a day).",
-    mend: 'Nothing: setting a clock moves everything that runs by it.',
+    mend: 'Nothing: changing the clock affects everything that depends on it.',
     guidance:
-      'Set the clock, see that the service W32Time runs and where it takes its time from; in a domain, that of the domain controller first.',
+      'Set the clock, and check that the W32Time service is running and uses the right time source; in a domain, fix the domain controller first.',
     byHand: '`w32tm.exe /query /source`, `w32tm.exe /resync /force`',
     undo: 'Nothing to undo.',
   },

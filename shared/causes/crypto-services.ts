@@ -21,7 +21,9 @@ const SERVICES: readonly CryptoService[] = [
   { name: 'CertPropSvc', start: 'Manual', isAlwaysNeeded: false },
 ];
 
-const FINDINGS = { CryptoServiceDisabled: 'a service that keys and certificates need is disabled' } as const;
+const FINDINGS = {
+  CryptoServiceDisabled: 'a service that keys and certificates depend on is disabled',
+} as const;
 const found = findingsOf('crypto-services', FINDINGS);
 
 const detect: Cause['detect'] = (look) => {
@@ -54,7 +56,7 @@ export const cryptoServices: Cause = {
   id: 'crypto-services',
   step: 'certificate-and-keys',
   order: 10,
-  title: 'Services that keys and certificates need are disabled',
+  title: 'Services that keys and certificates depend on are disabled',
   findings: FINDINGS,
   reads: SERVICES.map(({ name }) => serviceQuery(name)),
   writes: [],
@@ -62,8 +64,8 @@ export const cryptoServices: Cause = {
   repair: whereFaulty(detect, repair),
   takesEffect: 'now',
   words: {
-    seen: '`KeyIso` or `CryptSvc` disabled; `CertPropSvc` where a new certificate must be made.',
-    mend: 'Their start types as Windows sets them up (manual, automatic, manual), starts them, restarts the services of RDP.',
+    seen: '`KeyIso` or `CryptSvc` disabled; `CertPropSvc` if a new certificate must be created.',
+    mend: 'Sets their default start types (manual, automatic, manual), starts them, restarts the RDP services.',
     guidance: 'Set KeyIso and CertPropSvc to manual start and CryptSvc to automatic start, and start them.',
     byHand:
       '`Set-Service KeyIso -StartupType Manual; Set-Service CryptSvc -StartupType Automatic; Start-Service KeyIso, CryptSvc; Restart-Service SessionEnv, TermService -Force`',

@@ -8,8 +8,8 @@ const FULL = 64 * MEBIBYTE;
 const TIGHT = 1024 * MEBIBYTE;
 
 const FINDINGS = {
-  DiskFull: 'the volume of Windows is full: no certificate can be made, nobody can log on',
-  DiskAlmostFull: 'the volume of Windows is almost full',
+  DiskFull: 'the Windows volume is full: no certificate can be created, nobody can log on',
+  DiskAlmostFull: 'the Windows volume is almost full',
 } as const;
 const found = findingsOf('disk-full', FINDINGS);
 
@@ -32,7 +32,7 @@ export const diskFull: Cause = {
   id: 'disk-full',
   step: 'certificate-and-keys',
   order: 50,
-  title: 'The volume of Windows is full',
+  title: 'The Windows volume is full',
   findings: FINDINGS,
   reads: [],
   writes: [],
@@ -40,9 +40,9 @@ export const diskFull: Cause = {
   repair: () => [],
   takesEffect: 'now',
   words: {
-    seen: 'Less than 64 MiB free on the volume of Windows; as a warning less than 1 GiB.',
-    mend: 'Nothing: what may be deleted only its owner knows.',
-    guidance: 'Make room on the volume of Windows, or enlarge the OS disk; then start the repair again.',
+    seen: 'Less than 64 MiB free on the Windows volume; a warning below 1 GiB.',
+    mend: 'Nothing: only the owner knows what can be deleted.',
+    guidance: 'Free up space on the Windows volume, or expand the OS disk; then start the repair again.',
     byHand:
       '`Get-ChildItem C:\\ -Force | Sort-Object Length`, `Clear-RecycleBin -DriveLetter C -Force`; or `az disk update --ids OS-DISK-ID --size-gb N` and `Resize-Partition -DriveLetter C -Size (Get-PartitionSupportedSize -DriveLetter C).SizeMax`',
     undo: 'Nothing to undo.',

@@ -18,8 +18,8 @@ import { eachSet, inSet, setForChange } from './look.ts';
 
 const FINDINGS = {
   FirewallBlockRule:
-    'another firewall rule blocks the RDP port for everybody: it wins over the one that allows',
-  FirewallBlockRuleByPolicy: 'a firewall rule of a policy blocks the RDP port; it must be changed there',
+    'another firewall rule blocks the RDP port for all addresses and overrides the allow rule',
+  FirewallBlockRuleByPolicy: 'a firewall rule set by policy blocks the RDP port; change it in the policy',
 } as const;
 const found = findingsOf('firewall-block-rule', FINDINGS);
 
@@ -88,10 +88,10 @@ export const firewallBlockRule: Cause = {
   repair: whereFaulty(detect, repair),
   takesEffect: 'now',
   words: {
-    seen: 'An active inbound Block rule, of the VM or of a policy, that covers the RDP port for every address in the profile of the VM.',
-    mend: 'Switches that rule off; one of a policy is only named, one for some addresses only is left.',
+    seen: 'An active inbound Block rule, local or set by policy, that covers the RDP port for every address in the network profile of the VM.',
+    mend: 'Disables that rule; a rule set by policy is only reported, and a rule for some addresses only is left alone.',
     guidance:
-      'Switch the blocking rule off, or take the RDP port out of it; a rule of a policy is changed there.',
+      'Disable the blocking rule, or remove the RDP port from it; change a rule set by policy in the policy.',
     byHand:
       "`Get-NetFirewallRule -Enabled True -Direction Inbound -Action Block | Where-Object { ($_ | Get-NetFirewallPortFilter).LocalPort -in '3389', 'Any' }`, then `Disable-NetFirewallRule -Name NAME`",
     undo: '`Enable-NetFirewallRule -Name NAME`',

@@ -15,14 +15,14 @@ import { DEFAULT_PORT, rdpPort } from './listener.ts';
 import { eachSet, inSet, setForChange } from './look.ts';
 
 const FINDINGS = {
-  FirewallRuleProfile: 'the firewall rule for RDP does not hold in the network profile of this VM',
-  FirewallRuleAddresses: 'the firewall rule for RDP lets only some addresses in',
+  FirewallRuleProfile: 'the firewall rule for RDP does not apply to the network profile of this VM',
+  FirewallRuleAddresses: 'the firewall rule for RDP allows only some addresses',
 } as const;
 const found = findingsOf('firewall-rule-scope', FINDINGS);
 
 const WITHOUT_CONTROLLER =
-  'the firewall rule for RDP does not hold while no domain controller is within reach: the profile is Public then';
-const SHUTS_OUT = 'the firewall rule for RDP lets in none of the addresses that RDP is to be reached from';
+  'the firewall rule for RDP does not apply while no domain controller can be reached, because the profile is then Public';
+const SHUTS_OUT = 'the firewall rule for RDP allows none of the admin addresses';
 
 /**
  * What limits one of RDP's rules, as far as it lets RDP in at all (else that is the cause `rdp-firewall`). A fault is only what
@@ -89,7 +89,7 @@ export const firewallRuleScope: Cause = {
   id: 'firewall-rule-scope',
   step: 'rdp-port',
   order: 60,
-  title: 'The firewall rule for RDP does not hold for this VM or its clients',
+  title: 'The firewall rule for RDP does not apply to this VM or its clients',
   findings: FINDINGS,
   reads: [],
   writes: [],
@@ -97,13 +97,12 @@ export const firewallRuleScope: Cause = {
   repair: whereFaulty(detect, repair),
   takesEffect: 'now',
   words: {
-    seen: '`RemoteDesktop-UserMode-In-TCP` limited to a profile that this VM is not in (Domain or Private in a workgroup, anything but Domain in a domain), or to addresses among which is none that the request names.',
-    mend: 'Any profile, or any address, where that limit is at fault; the network security group still decides who reaches the port. A limit that only may be in the way is told, and left.',
-    guidance:
-      'Let the rule RemoteDesktop-UserMode-In-TCP hold in all profiles, and for the addresses of the administrators.',
+    seen: '`RemoteDesktop-UserMode-In-TCP` limited to a profile that this VM does not use (Domain or Private in a workgroup, anything but Domain in a domain), or to addresses that include none from the request.',
+    mend: 'Sets any profile, or any address, if that limit is the fault; the network security group still restricts access. A limit that only might be the cause is reported and left alone.',
+    guidance: 'Make the rule RemoteDesktop-UserMode-In-TCP apply to all profiles and to the admin addresses.',
     byHand:
       '`Set-NetFirewallRule -Name RemoteDesktop-UserMode-In-TCP -Profile Any -RemoteAddress Any`, the same for `-UDP`',
-    undo: '`Set-NetFirewallRule -Name RemoteDesktop-UserMode-In-TCP -Profile Domain -RemoteAddress ADDRESSES`, as the record names them',
+    undo: '`Set-NetFirewallRule -Name RemoteDesktop-UserMode-In-TCP -Profile Domain -RemoteAddress ADDRESSES` with the values from the record',
   },
   recipe: RDP_RULES.map(({ name }) => ({
     do: 'Set-FirewallRule',

@@ -13,21 +13,21 @@ const DISABLED = 4;
 const OWED = 'group-policy';
 
 export const GROUP_POLICY_FINDINGS = {
-  GroupPolicyServiceDisabled: 'the Group Policy service does not start by itself',
+  GroupPolicyServiceDisabled: 'the Group Policy service does not start automatically',
   GroupPolicyNeedsRestart: 'the Group Policy service starts only after a restart of the VM',
-  GroupPolicyOwed: 'a repair was cut off: the policies of the computer are still to be refreshed',
-  PolicyRefreshIncomplete: 'Group Policy is on again; whether a policy undoes the repair is not known',
+  GroupPolicyOwed: 'a repair was interrupted: the computer policies still need a refresh',
+  PolicyRefreshIncomplete: 'Group Policy is enabled again; a policy might undo the repair',
 } as const;
 const found = findingsOf('tls', GROUP_POLICY_FINDINGS);
 
 /** What kept a refresh from its end, though the service itself was given back. */
 const REASONS: Readonly<Record<string, string>> = {
   'no-domain-controller':
-    'Group Policy is on again, but no domain controller answered: whether a policy undoes the repair shows at its next refresh',
+    'Group Policy is enabled again, but no domain controller responded: a policy might undo the repair at its next refresh',
   'needs-answer':
-    'Group Policy is on again, but a policy asks for a restart or a logon before it is applied: whether it undoes the repair shows then',
+    'Group Policy is enabled again, but a policy needs a restart or a logon before it is applied: it might undo the repair then',
   'timed-out':
-    'Group Policy is on again, but the refresh did not end in time: whether a policy undoes the repair shows at its next refresh',
+    'Group Policy is enabled again, but the refresh timed out: a policy might undo the repair at its next refresh',
 };
 
 /** Whether a repair of ours held Group Policy off in this Windows, and it was not given back since. */

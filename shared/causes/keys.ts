@@ -36,7 +36,7 @@ export function isKeyDamaged(facts: Facts): boolean {
   );
 }
 
-/** Everything was read, and the folder of the keys is not there. */
+/** Everything was read, and the folder of the keys does not exist. */
 export function isFolderGone({ keys }: Facts): boolean {
   return keys.folder.state === 'missing';
 }

@@ -31,7 +31,7 @@ export function textOf(facts: Facts, set: string, path: string, name: string): s
   return isText && typeof value.data === 'string' ? value.data : undefined;
 }
 
-/** A REG_MULTI_SZ, or a REG_SZ split at commas, as suite lists are kept in both; `undefined` where it is not there. */
+/** A REG_MULTI_SZ, or a REG_SZ split at commas, as suite lists are kept in both; `undefined` where it does not exist. */
 export function listOf(facts: Facts, set: string, path: string, name: string): string[] | undefined {
   const value = valueOf(facts, set, path, name);
   if (value?.kind === 'MultiString' && Array.isArray(value.data)) return value.data.flatMap(atCommas);

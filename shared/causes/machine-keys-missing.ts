@@ -4,7 +4,7 @@ import { findingsOf, whereFaulty } from './finding.ts';
 import { isFolderGone } from './keys.ts';
 
 const FINDINGS = {
-  MachineKeysMissing: 'the folder of the machine keys is gone, and all keys with it',
+  MachineKeysMissing: 'the MachineKeys folder is missing, with all keys in it',
 } as const;
 const found = findingsOf('machine-keys-missing', FINDINGS);
 
@@ -15,7 +15,7 @@ export const machineKeysMissing: Cause = {
   id: 'machine-keys-missing',
   step: 'certificate-and-keys',
   order: 20,
-  title: 'The folder of the private keys is gone',
+  title: 'The folder of the private keys is missing',
   findings: FINDINGS,
   reads: [],
   writes: [],
@@ -27,10 +27,10 @@ export const machineKeysMissing: Cause = {
   ]),
   takesEffect: 'now',
   words: {
-    seen: '`C:\\ProgramData\\Microsoft\\Crypto\\RSA\\MachineKeys` is not there.',
-    mend: 'Makes the folder with the rights it has in a fresh Windows, deletes the self-signed certificate that has lost its key, restarts the services of RDP: Windows makes both anew. Keys of other software are lost: restore them from a backup.',
+    seen: '`C:\\ProgramData\\Microsoft\\Crypto\\RSA\\MachineKeys` does not exist.',
+    mend: 'Creates the folder with its default permissions, deletes the self-signed certificate that has lost its key, restarts the RDP services: Windows creates a new key and certificate. Keys of other software are lost: restore them from a backup.',
     guidance:
-      'Make the folder MachineKeys (Everyone: read and write, Administrators and SYSTEM: full), delete the self-signed certificate and restart SessionEnv; restore the keys of other software from a backup.',
+      'Create the folder MachineKeys (Everyone: read and write, Administrators and SYSTEM: full), delete the self-signed certificate and restart SessionEnv; restore the keys of other software from a backup.',
     byHand:
       '`New-Item -ItemType Directory C:\\ProgramData\\Microsoft\\Crypto\\RSA\\MachineKeys`, `icacls.exe C:\\ProgramData\\Microsoft\\Crypto\\RSA\\MachineKeys /grant "*S-1-1-0:(R,W)" "*S-1-5-32-544:F" "*S-1-5-18:F"`, then as for `rdp-certificate`',
     undo: 'None: the folder belongs there.',

@@ -7,14 +7,14 @@ import { isKeyDamaged, unusableKeys } from './keys.ts';
 import { restartRdp } from './services.ts';
 
 const FINDINGS = {
-  MachineKeysUnreadable: 'Windows cannot use the folder of the machine keys, or a key of RDP in it',
-  MachineKeyDamaged: 'the private key of RDP may be read but not opened',
+  MachineKeysUnreadable: 'Windows cannot access the MachineKeys folder, or an RDP key in it',
+  MachineKeyDamaged: 'the RDP private key can be read but not opened',
 } as const;
 const found = findingsOf('machine-keys', FINDINGS);
 
 const UNREADABLE = {
-  folder: { what: 'folder', detail: 'Windows cannot use the folder of the machine keys' },
-  'rdp-key': { what: 'RDP key', detail: 'the private key of RDP cannot be read' },
+  folder: { what: 'folder', detail: 'Windows cannot access the MachineKeys folder' },
+  'rdp-key': { what: 'RDP key', detail: 'the RDP private key cannot be read' },
   'bound-key': { what: 'bound key', detail: 'the private key of the bound certificate cannot be read' },
 } as const;
 
@@ -56,12 +56,12 @@ export const machineKeys: Cause = {
   repair: whereFaulty(detect, repair),
   takesEffect: 'now',
   words: {
-    seen: '`MachineKeys`, the RDP key in it (`f686aace6942fb7f7ceb231212eef4a4_` + `MachineGuid`) or that of a bound certificate not usable by SYSTEM or NETWORK SERVICE; online also a damaged key.',
-    mend: 'Takes ownership, grants SYSTEM and Administrators full, NETWORK SERVICE read, removes denials, of folder and keys of RDP only; a damaged key is moved aside with its certificate, and Windows makes both anew (online).',
-    guidance: 'Give NETWORK SERVICE read and SYSTEM full control on the RDP key in MachineKeys.',
+    seen: 'SYSTEM or NETWORK SERVICE cannot use `MachineKeys`, the RDP key in it (`f686aace6942fb7f7ceb231212eef4a4_` + `MachineGuid`) or the key of a bound certificate; online also a damaged key.',
+    mend: 'Takes ownership, grants SYSTEM and Administrators full control and NETWORK SERVICE read, removes deny entries, on the folder and the RDP keys only; a damaged key and its certificate are replaced by new ones from Windows (online).',
+    guidance: 'Grant NETWORK SERVICE read and SYSTEM full control on the RDP key in MachineKeys.',
     byHand:
-      '`icacls.exe FILE /save before.txt`, note the owner (icacls keeps none), `takeown.exe /f FILE /a`, `icacls.exe FILE /grant "*S-1-5-32-544:F" "*S-1-5-18:F" "*S-1-5-20:R"`, `Restart-Service TermService -Force`',
-    undo: '`icacls.exe FOLDER /restore before.txt`, `icacls.exe FILE /setowner "*SID"`; the permissions before stand in the record.',
+      '`icacls.exe FILE /save before.txt`, note the owner (icacls does not save it), `takeown.exe /f FILE /a`, `icacls.exe FILE /grant "*S-1-5-32-544:F" "*S-1-5-18:F" "*S-1-5-20:R"`, `Restart-Service TermService -Force`',
+    undo: '`icacls.exe FOLDER /restore before.txt`, `icacls.exe FILE /setowner "*SID"`; the record lists the previous permissions.',
   },
   recipe: [
     { do: 'Repair-KeyAccess', what: 'folder' },

@@ -13,12 +13,12 @@ export const openToInternet: Cause = {
   repair: () => [],
   takesEffect: 'now',
   words: {
-    seen: 'Network security group: inbound RDP open to `*`, `Internet`, `0.0.0.0/0` or a tag that means the same (`AzureCloud`: anybody can rent an address in it), through ranges too; not behind a Deny of all that, nor for other VMs.',
-    mend: 'The source of that rule, to the addresses given (a rule that means more than RDP stays, two narrower ones go before it); nothing without addresses.',
+    seen: 'Network security group: inbound RDP open to `*`, `Internet`, `0.0.0.0/0` or a tag that means the same (`AzureCloud`: anyone can rent an address in it), also through ranges; unless a Deny rule precedes it or it is for other VMs.',
+    mend: 'Restricts the source of that rule to the given addresses (a rule that covers more than RDP stays, and two narrower rules are added before it); nothing without addresses.',
     guidance:
       'Restrict the source of the inbound rule to the addresses of administrators, or use Bastion or just-in-time access.',
     byHand: 'Portal: the rule, *Source*, *IP addresses*.',
-    undo: 'Write the old rule back, delete the added ones: both stand in the record as `changedRules`.',
+    undo: 'Restore the old rule and delete the added ones: both are in the record as `changedRules`.',
   },
   recipe: [],
 };

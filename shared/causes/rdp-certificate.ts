@@ -31,14 +31,14 @@ const KEYS_HOME: RegistryDomain = {
 
 const FINDINGS = {
   CertificateMissing: 'RDP has no certificate',
-  CertificateExpired: 'the certificate of RDP is out of its time',
-  CertificateCorrupt: 'the certificate of RDP cannot be parsed',
-  CertificateKeyMissing: 'the private key of the certificate of RDP is gone',
-  BoundCertificateMissing: 'the certificate bound to the listener cannot be used: it or its key is gone',
-  BoundCertificateExpired: 'the certificate bound to the listener is out of its time',
+  CertificateExpired: 'the RDP certificate has expired or is not yet valid',
+  CertificateCorrupt: 'the RDP certificate cannot be parsed',
+  CertificateKeyMissing: 'the private key of the RDP certificate is missing',
+  BoundCertificateMissing: 'the certificate bound to the listener cannot be used: it or its key is missing',
+  BoundCertificateExpired: 'the certificate bound to the listener has expired or is not yet valid',
   ConnectionBroker: 'a Connection Broker manages the bound certificate: replace it there',
   CertificateStoreGuarded:
-    'this machine refuses to delete the certificate: a peer on the network may be able to',
+    'this machine refuses to delete the certificate; a peer on the network may be able to',
 } as const;
 const found = findingsOf('rdp-certificate', FINDINGS);
 
@@ -140,12 +140,12 @@ export const rdpCertificate: Cause = {
   repair: whereFaulty(detect, repair),
   takesEffect: 'now',
   words: {
-    seen: 'Self-signed one expired, corrupt or without key; a bound one (`SSLCertificateSHA1Hash`) missing or expired.',
-    mend: 'Deletes the faulty self-signed one, unbinds the bound one (not on a Connection Broker), puts back where Windows looks for its own, restarts `SessionEnv`, which makes a new one (offline: the next boot does). Where this machine refuses to delete, a peer may: `peer-certificate`.',
+    seen: 'The self-signed certificate is expired, corrupt or has no key; a bound certificate (`SSLCertificateSHA1Hash`) is missing or expired.',
+    mend: 'Deletes the faulty self-signed certificate, unbinds a faulty bound one (not on a Connection Broker), resets where Windows looks for its own certificate, restarts `SessionEnv`, which creates a new one (offline: the next boot does). If the VM refuses the deletion, a peer can do it: `peer-certificate`.',
     guidance: 'Delete the self-signed certificate in the store "Remote Desktop" and restart SessionEnv.',
     byHand:
       "`Remove-Item 'Cert:\\LocalMachine\\Remote Desktop\\THUMBPRINT'; Restart-Service SessionEnv, TermService -Force`; from a working VM: `certlm.msc`, *Connect to another computer*",
-    undo: 'None for a self-signed one; bind the other again by writing the value back.',
+    undo: 'None for a self-signed certificate; to bind the other one again, restore the value.',
   },
   recipe: [],
 };

@@ -28,7 +28,7 @@ const ENABLED: RegistryDomain = {
 
 const FINDINGS = {
   ConnectionsDenied: 'Windows refuses Remote Desktop connections',
-  ConnectionsDeniedByPolicy: 'a policy refuses Remote Desktop connections; it must be changed there',
+  ConnectionsDeniedByPolicy: 'a policy refuses Remote Desktop connections; change it in the policy',
 } as const;
 const found = findingsOf('rdp-denied', FINDINGS);
 
@@ -68,11 +68,11 @@ export const rdpDenied: Cause = {
   }),
   takesEffect: 'now',
   words: {
-    seen: '`fDenyTSConnections` 1, `TSEnabled` 0; a policy that says so.',
-    mend: 'Those values; a policy is only named.',
+    seen: '`fDenyTSConnections` is 1 or `TSEnabled` is 0, locally or by policy.',
+    mend: 'Those values; a policy is only reported.',
     guidance: 'Set fDenyTSConnections to 0; if a policy sets it, change the policy.',
     byHand: '`Set-ItemProperty -Path TS -Name fDenyTSConnections -Value 0`',
-    undo: 'Write the value back.',
+    undo: 'Restore the value.',
   },
   recipe: [fixedValue(DENY, dword(1), dword(0))],
 };

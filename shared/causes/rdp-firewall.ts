@@ -7,11 +7,11 @@ import { DEFAULT_PORT, rdpPort } from './listener.ts';
 import { eachSet, inSet, setForChange } from './look.ts';
 
 const FINDINGS = {
-  FirewallRuleMissing: 'the firewall rule for RDP is gone',
-  FirewallRuleDisabled: 'the firewall rule for RDP is off',
-  FirewallRuleBlocks: 'the firewall rule for RDP blocks',
-  FirewallRuleWrongPort: 'the firewall rule lets another port in',
-  FirewallRuleBlockedByPolicy: 'a policy rule of the same name blocks RDP; it must be changed there',
+  FirewallRuleMissing: 'the firewall rule for RDP is missing',
+  FirewallRuleDisabled: 'the firewall rule for RDP is disabled',
+  FirewallRuleBlocks: 'the firewall rule for RDP blocks connections',
+  FirewallRuleWrongPort: 'the firewall rule allows a different port',
+  FirewallRuleBlockedByPolicy: 'a policy rule with the same name blocks RDP; change it in the policy',
 } as const;
 const found = findingsOf('rdp-firewall', FINDINGS);
 
@@ -83,8 +83,8 @@ export const rdpFirewall: Cause = {
   repair: whereFaulty(detect, repair),
   takesEffect: 'now',
   words: {
-    seen: '`RemoteDesktop-UserMode-In-TCP` and `-UDP` off, blocking, gone, or for another port; a policy that blocks.',
-    mend: 'The field of the rule that is wrong; a policy is only named.',
+    seen: '`RemoteDesktop-UserMode-In-TCP` and `-UDP` disabled, blocking, missing, or for another port; a policy that blocks.',
+    mend: 'The wrong setting of the rule; a policy is only reported.',
     guidance: 'Enable the rules RemoteDesktop-UserMode-In-TCP and -UDP; look for a Block rule set by policy.',
     byHand:
       '`Enable-NetFirewallRule -Name RemoteDesktop-UserMode-In-TCP` (by name: group names are translated)',

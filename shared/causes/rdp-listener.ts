@@ -45,8 +45,8 @@ const ON = domain('fEnableWinStation', dword(1));
 const LOGONS = domain('fLogonDisabled', dword(0));
 
 const FINDINGS = {
-  ListenerMissing: 'the settings of the RDP listener are gone',
-  ListenerDisabled: 'the RDP listener is off, or refuses logons',
+  ListenerMissing: 'the settings of the RDP listener are missing',
+  ListenerDisabled: 'the RDP listener is disabled or refuses logons',
 } as const;
 const found = findingsOf('rdp-listener', FINDINGS);
 
@@ -57,7 +57,7 @@ function detect(look: Look) {
     const data = (value: string) => ({ value, ...inSet(look, set) });
     return [
       ...(is('fEnableWinStation', 0)
-        ? [found('ListenerDisabled', 'fault', data('fEnableWinStation'), 'the RDP listener is off')]
+        ? [found('ListenerDisabled', 'fault', data('fEnableWinStation'), 'the RDP listener is disabled')]
         : []),
       ...(is('fLogonDisabled', 1)
         ? [found('ListenerDisabled', 'fault', data('fLogonDisabled'), 'the RDP listener refuses logons')]
@@ -81,7 +81,7 @@ export const rdpListener: Cause = {
   id: 'rdp-listener',
   step: 'rdp-port',
   order: 20,
-  title: 'The RDP listener is off or missing',
+  title: 'The RDP listener is disabled or missing',
   findings: FINDINGS,
   reads: [{ hive: 'system', path: RDP_TCP, names: [...Object.keys(FRESH), ON.name, LOGONS.name] }],
   writes: [...BUILT_FROM.map(({ domain }) => domain), LOGONS, ON],
@@ -92,12 +92,12 @@ export const rdpListener: Cause = {
   ]),
   takesEffect: 'now',
   words: {
-    seen: '`RDP-Tcp` gone, off, or refusing logons.',
-    mend: 'Its settings as a fresh Windows has them, where they are missing; `fEnableWinStation` 1, `fLogonDisabled` 0; restarts TermService.',
+    seen: '`RDP-Tcp` is missing, disabled, or refuses logons.',
+    mend: 'Adds missing settings with their Windows defaults; sets `fEnableWinStation` 1, `fLogonDisabled` 0; restarts TermService.',
     guidance:
       'Restore the key WinStations\\RDP-Tcp from a VM of the same Windows version and set fEnableWinStation to 1.',
     byHand: '`Set-ItemProperty -Path TS\\WinStations\\RDP-Tcp -Name fEnableWinStation -Value 1`',
-    undo: 'Write the values back.',
+    undo: 'Restore the values.',
   },
   recipe: [fixedValue(ON, dword(0), dword(1))],
 };

@@ -14,10 +14,10 @@ const SYSTEM_PID = 4;
 const FINDINGS = {
   PortTakenByService: 'another service listens on the RDP port',
   PortTakenByProtectedService: 'a service that must not or cannot be stopped listens on the RDP port',
-  PortTakenByProgram: 'a driver or a program that is no service listens on the RDP port',
-  PortExcluded: 'the RDP port lies in a reserved range: nothing can listen on it',
+  PortTakenByProgram: 'a driver or a program that is not a service listens on the RDP port',
+  PortExcluded: 'the RDP port is in a reserved range, so nothing can listen on it',
   PortNotServed: 'RDP was moved but does not listen on the new port',
-  PortInvalid: 'the RDP listener has a number that is no port',
+  PortInvalid: 'the port number of the RDP listener is invalid',
   PortToBeMoved: 'something else answers on the RDP port',
 } as const;
 const found = findingsOf('rdp-port', FINDINGS);
@@ -117,7 +117,7 @@ export const rdpPortTaken: Cause = {
   id: 'rdp-port',
   step: 'rdp-port',
   order: 40,
-  title: 'Another program holds the RDP port',
+  title: 'Another program uses the RDP port',
   findings: FINDINGS,
   reads: [{ hive: 'system', path: RDP_TCP, names: ['PortNumber'] }],
   writes: [],
@@ -125,13 +125,13 @@ export const rdpPortTaken: Cause = {
   repair: whereFaulty(detect, repair),
   takesEffect: 'now',
   words: {
-    seen: 'Another process on the port, a reserved range (online); a number that is no port, or something else that answered on the wire (offline: who holds a port is not written on a disk).',
-    mend: "Stops the service (with those that need it), sets it to manual start so that it is not there first again after a restart, and starts RDP's; where it must not or cannot be stopped or comes back, leaves it as it was and moves RDP: `PortNumber` and both firewall rules.",
+    seen: 'Another process uses the port, or the port is in a reserved range (online); an invalid port number, or something other than RDP responds on the port (offline: a disk does not show which process uses a port).',
+    mend: 'Stops the service (and those that depend on it), sets it to manual start so that it does not take the port again after a restart, and starts RDP; if it must not or cannot be stopped, or comes back, leaves it unchanged and moves RDP: `PortNumber` and both firewall rules.',
     guidance:
       'Stop the program, or move RDP to another port in registry, firewall and network security group.',
     byHand:
       '`Set-Service NAME -StartupType Manual; Stop-Service NAME -Force; Restart-Service TermService -Force`; or `Set-ItemProperty -Path TS\\WinStations\\RDP-Tcp -Name PortNumber -Value 3390` and `Set-NetFirewallRule -Name RemoteDesktop-UserMode-In-TCP -LocalPort 3390`, then the network security group, NAT rules and Bastion.',
-    undo: '`Set-Service NAME -StartupType Automatic; Start-Service NAME` after RDP was moved; or write 3389 back in the same places.',
+    undo: '`Set-Service NAME -StartupType Automatic; Start-Service NAME` after moving RDP; or set 3389 again in the same places.',
   },
   recipe: [],
 };

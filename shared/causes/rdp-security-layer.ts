@@ -22,9 +22,9 @@ const ALL = [LEVEL, NLA, NEGOTIATION, LAYER];
 const FINDINGS = {
   SecurityLayerWeak: 'RDP security instead of TLS: clients that require TLS are refused',
   NegotiationOff: 'client and server may not agree on a security protocol',
-  EncryptionMismatch: 'TLS does not go with the low encryption level',
-  NlaOff: 'network level authentication is off',
-  SecuritySetByPolicy: 'a policy sets this value, whatever the local one says',
+  EncryptionMismatch: 'TLS does not work with the low encryption level',
+  NlaOff: 'Network Level Authentication is disabled',
+  SecuritySetByPolicy: 'a policy sets this value and overrides the local one',
 } as const;
 const found = findingsOf('rdp-security-layer', FINDINGS);
 
@@ -79,7 +79,7 @@ export const rdpSecurityLayer: Cause = {
   id: 'rdp-security-layer',
   step: 'tls',
   order: 40,
-  title: 'The security settings of the listener do not fit together',
+  title: 'The security settings of the listener are inconsistent',
   findings: FINDINGS,
   reads: [
     { hive: 'system', path: RDP_TCP, names: ALL.map(({ domain }) => domain.name) },
@@ -97,13 +97,13 @@ export const rdpSecurityLayer: Cause = {
   ]),
   takesEffect: 'now',
   words: {
-    seen: '`SecurityLayer` 0, negotiation off, low encryption beside TLS; as a warning NLA off.',
-    mend: 'The value that is at fault: `fAllowSecProtocolNegotiation` 1, `MinEncryptionLevel` 3; where the layer was, all of `SecurityLayer` 2, `UserAuthentication` 1, `MinEncryptionLevel` 3, `fAllowSecProtocolNegotiation` 1; never lowers one; restarts TermService.',
+    seen: '`SecurityLayer` 0, negotiation disabled, low encryption level with TLS; a warning if NLA is disabled.',
+    mend: 'The faulty value: `fAllowSecProtocolNegotiation` 1, `MinEncryptionLevel` 3; if the security layer was wrong, all of `SecurityLayer` 2, `UserAuthentication` 1, `MinEncryptionLevel` 3, `fAllowSecProtocolNegotiation` 1; never lowers a value; restarts TermService.',
     guidance:
       'Set SecurityLayer 2, UserAuthentication 1, MinEncryptionLevel 3 and fAllowSecProtocolNegotiation 1.',
     byHand:
-      '`Set-ItemProperty -Path TS\\WinStations\\RDP-Tcp -Name SecurityLayer -Value 2`, the others likewise',
-    undo: 'Write the values back.',
+      '`Set-ItemProperty -Path TS\\WinStations\\RDP-Tcp -Name SecurityLayer -Value 2`, and the others in the same way',
+    undo: 'Restore the values.',
   },
   recipe: [fixedValue(LAYER.domain, dword(0), dword(LAYER.right))],
 };

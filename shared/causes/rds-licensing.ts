@@ -14,9 +14,9 @@ const NO_MODE = 5;
 
 const FINDINGS = {
   RdsGraceOver:
-    'the grace period of Remote Desktop Services is over: only administrators get in, by mstsc /admin',
+    'the Remote Desktop Services grace period is over: only administrators can connect, with mstsc /admin',
   RdsLicenseServerMissing:
-    'a session host without a licence server or mode: 120 days after its setup it lets nobody in any more',
+    'a session host without a license server or licensing mode: connections stop 120 days after setup',
 } as const;
 const found = findingsOf('rds-licensing', FINDINGS);
 
@@ -43,7 +43,7 @@ export const rdsLicensing: Cause = {
   id: 'rds-licensing',
   step: 'rdp-port',
   order: 90,
-  title: 'The licensing grace period of Remote Desktop Services is over',
+  title: 'The Remote Desktop Services licensing grace period is over',
   findings: FINDINGS,
   reads: [
     // No value of it: only whether it is there.
@@ -57,10 +57,10 @@ export const rdsLicensing: Cause = {
   repair: () => [],
   takesEffect: 'now',
   words: {
-    seen: 'Event 1128 of RemoteConnectionManager; as a warning, a session host for which no licence server or no mode is set. RDP answers, and cuts the session off.',
-    mend: 'Nothing: licences are for a person to buy and to name.',
+    seen: 'Event 1128 of RemoteConnectionManager; a warning for a session host without a license server or licensing mode. RDP responds, then disconnects the session.',
+    mend: 'Nothing: licenses must be bought and assigned by a person.',
     guidance:
-      'Connect with mstsc /admin; name a licence server and the licensing mode, or take the role Remote Desktop Session Host away where two administrators at a time are enough.',
+      'Connect with mstsc /admin; set a license server and the licensing mode, or remove the Remote Desktop Session Host role if two concurrent administrators are enough.',
     byHand:
       '`(Get-CimInstance -Namespace root\\cimv2\\TerminalServices -ClassName Win32_TerminalServiceSetting | Invoke-CimMethod -MethodName GetGracePeriodDays).DaysLeft`, `Uninstall-WindowsFeature RDS-RD-Server`',
     undo: 'Nothing to undo.',

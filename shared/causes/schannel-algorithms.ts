@@ -21,7 +21,7 @@ const domainOf = (algorithm: string): RegistryDomain => ({
 });
 
 const FINDINGS = {
-  SchannelAlgorithmsOff: 'algorithms that TLS 1.2 needs are switched off in SCHANNEL',
+  SchannelAlgorithmsOff: 'algorithms that TLS 1.2 needs are disabled in SCHANNEL',
 } as const;
 const found = findingsOf('schannel-algorithms', FINDINGS);
 
@@ -57,7 +57,7 @@ export const schannelAlgorithms: Cause = {
   id: 'schannel-algorithms',
   step: 'tls',
   order: 30,
-  title: 'Algorithms that TLS needs are switched off',
+  title: 'Algorithms that TLS needs are disabled',
   findings: FINDINGS,
   reads: NEEDED.flat().map((algorithm) => ({
     hive: 'system',
@@ -69,12 +69,12 @@ export const schannelAlgorithms: Cause = {
   repair: whereFaulty(detect, repair),
   takesEffect: 'with-restart-of-vm',
   words: {
-    seen: 'SCHANNEL: every cipher (`AES 128/128`, `AES 256/256`), every hash (`SHA256`, `SHA384`) or every key exchange (`ECDH`, `PKCS`) that clients of today know is off; as a warning one of them.',
-    mend: '`Enabled` 0xFFFFFFFF for those that are off. Old ones (RC4, 3DES, MD5) stay as they are.',
-    guidance: 'Switch AES, SHA256, SHA384, ECDH and PKCS on in SCHANNEL, and restart the VM.',
+    seen: 'SCHANNEL: every cipher (`AES 128/128`, `AES 256/256`), every hash (`SHA256`, `SHA384`) or every key exchange (`ECDH`, `PKCS`) that current clients support is disabled; a warning for one of them.',
+    mend: 'Sets `Enabled` to 0xFFFFFFFF for the disabled ones. Old ones (RC4, 3DES, MD5) are left unchanged.',
+    guidance: 'Enable AES, SHA256, SHA384, ECDH and PKCS in SCHANNEL, and restart the VM.',
     byHand:
-      '`reg.exe add "HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Ciphers\\AES 256/256" /v Enabled /t REG_DWORD /d 0xffffffff /f` (PowerShell\'s own commands take the slash for a separator), the others likewise; restart',
-    undo: 'Write the values back.',
+      '`reg.exe add "HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Ciphers\\AES 256/256" /v Enabled /t REG_DWORD /d 0xffffffff /f` (PowerShell\'s own commands take the slash for a separator), and the others in the same way; restart',
+    undo: 'Restore the values.',
   },
   recipe: NEEDED.flat().map((algorithm) => fixedValue(domainOf(algorithm), dword(0), ON)),
 };

@@ -33,10 +33,10 @@ export const termServiceMissing: Cause = {
   repair: () => [],
   takesEffect: 'now',
   words: {
-    seen: 'No service `TermService`: its key is gone from the registry.',
-    mend: 'Nothing: what belongs there differs by version of Windows.',
+    seen: 'There is no `TermService` service: its registry key is missing.',
+    mend: 'Nothing: the right settings depend on the Windows version.',
     guidance:
-      'Import the key Services\\TermService from a VM of the same Windows version, or restore the VM from a backup from before it was lost; then start the repair again.',
+      'Import the key Services\\TermService from a VM of the same Windows version, or restore the VM from a backup taken before it was lost; then start the repair again.',
     byHand:
       '`reg.exe export HKLM\\SYSTEM\\CurrentControlSet\\Services\\TermService termservice.reg` on a VM of the same version, `reg.exe import termservice.reg` here, restart',
     undo: '`reg.exe delete HKLM\\SYSTEM\\CurrentControlSet\\Services\\TermService`',

@@ -37,7 +37,7 @@ const CHOICES = new Set([
 ]);
 
 const FINDINGS = {
-  TermServiceSilent: 'the Remote Desktop service runs, its settings are right, and it does not answer',
+  TermServiceSilent: 'the Remote Desktop service is running with correct settings but does not respond',
 } as const;
 const found = findingsOf('term-service-silent', FINDINGS);
 
@@ -69,7 +69,7 @@ export const termServiceSilent: Cause = {
   id: 'term-service-silent',
   step: 'rdp-port',
   order: 80,
-  title: 'Remote Desktop Services runs and does not answer',
+  title: 'Remote Desktop Services is running but does not respond',
   findings: FINDINGS,
   reads: [],
   writes: [],
@@ -80,9 +80,9 @@ export const termServiceSilent: Cause = {
   ),
   takesEffect: 'now',
   words: {
-    seen: '`TermService` runs for more than a minute, no setting is wrong, nobody else has the port, and it does not listen or does not answer X.224 (online).',
+    seen: '`TermService` has been running for more than a minute, all settings are correct, no other process uses the port, and it does not listen or does not answer X.224 (online).',
     mend: 'Restarts `SessionEnv` and `TermService`, once; open sessions end.',
-    guidance: 'Restart TermService; where it hangs, restart the VM.',
+    guidance: 'Restart TermService; if it hangs, restart the VM.',
     byHand: '`Restart-Service SessionEnv, TermService -Force`',
     undo: 'Nothing to undo.',
   },

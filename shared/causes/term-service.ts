@@ -15,11 +15,11 @@ const OWN_ACCOUNT = /^NT AUTHORITY\\Network ?Service$/i;
 
 const FINDINGS = {
   TermServiceDisabled: 'the Remote Desktop service is disabled',
-  TermServiceStopped: 'the Remote Desktop service does not run',
+  TermServiceStopped: 'the Remote Desktop service is not running',
   TermServiceAccountChanged: 'the Remote Desktop service runs under another account',
-  RdpServiceDisabled: 'a service that Remote Desktop uses is disabled',
-  ServiceStartFailed: 'the Remote Desktop service does not start all the same',
-  RepairUnfinished: 'a repair was cut off: services of Remote Desktop are still to be restarted',
+  RdpServiceDisabled: 'a service that Remote Desktop depends on is disabled',
+  ServiceStartFailed: 'the Remote Desktop service still does not start',
+  RepairUnfinished: 'a repair was interrupted: Remote Desktop services still need a restart',
 } as const;
 const found = findingsOf('term-service', FINDINGS);
 
@@ -122,7 +122,7 @@ export const termService: Cause = {
   repair: whereFaulty(detect, repair),
   takesEffect: 'now',
   words: {
-    seen: '`TermService` disabled, stopped or under another account; `SessionEnv` disabled; a restart that an earlier run still owes.',
+    seen: '`TermService` disabled, stopped or under another account; `SessionEnv` disabled; a restart pending from an interrupted run.',
     mend: 'Start type manual, account Network Service; starts it (online).',
     guidance: 'Set TermService to manual start, logging on as NT AUTHORITY\\NetworkService, and start it.',
     byHand: '`Set-Service TermService -StartupType Manual; Start-Service TermService`',

@@ -22,10 +22,10 @@ const SUITES: RegistryDomain = { hive: 'software', path: SUITE_POLICY, name: 'Fu
 const HOLD_POLICY: RegistryDomain = { hive: 'system', path: GPSVC, name: 'Start', after: [dword(4)] };
 
 const FINDINGS = {
-  TlsServerDisabled: 'the protocol is off for servers',
-  TlsDisabledByDefault: 'the protocol is offered only to a program that asks for it',
-  CipherPolicyEmpty: 'the policy for cipher suites leaves none that RDP could use',
-  TlsSetByPolicy: 'a Group Policy switches TLS off again; it must be changed there',
+  TlsServerDisabled: 'the protocol is disabled for servers',
+  TlsDisabledByDefault: 'the protocol is only offered to programs that request it',
+  CipherPolicyEmpty: 'the cipher suite policy leaves no suite that RDP can use',
+  TlsSetByPolicy: 'a Group Policy disables TLS again; change it in the policy',
   ...GROUP_POLICY_FINDINGS,
 } as const;
 const found = findingsOf('tls', FINDINGS);
@@ -117,12 +117,12 @@ export const tls: Cause = {
   repair: whereFaulty(detect, repair),
   takesEffect: 'with-restart-of-vm',
   words: {
-    seen: 'TLS 1.2 off for servers in SCHANNEL, a cipher suite policy that leaves none; afterwards, TLS off again after a refresh of the policies.',
-    mend: '`Enabled` 1 and `DisabledByDefault` 0 for 1.2 (and 1.3 from build 20348 on; 1.0 and 1.1 only when asked for); `gpsvc` disabled so that no policy undoes it at the next boot (offline only where an agent can set it back); restart of the VM; then `gpsvc` automatic again, and the policies refreshed.',
-    guidance: 'Enable TLS 1.2 for the server in SCHANNEL; if a group policy disables it, change the policy.',
+    seen: 'TLS 1.2 is disabled for servers in SCHANNEL, or a cipher suite policy leaves no suite; after the repair, TLS is disabled again by a policy refresh.',
+    mend: '`Enabled` 1 and `DisabledByDefault` 0 for 1.2 (and 1.3 from build 20348 on; 1.0 and 1.1 only when asked for); disables `gpsvc` so that no policy undoes it at the next boot (offline only if an agent can re-enable it); restarts the VM; then sets `gpsvc` back to automatic and refreshes the policies.',
+    guidance: 'Enable TLS 1.2 for the server in SCHANNEL; if a Group Policy disables it, change the policy.',
     byHand:
       "`$k = 'HKLM:\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols\\TLS 1.2\\Server'; Set-ItemProperty -Path $k -Name Enabled -Value 1; Set-ItemProperty -Path $k -Name DisabledByDefault -Value 0`, `Set-ItemProperty -Path HKLM:\\SYSTEM\\CurrentControlSet\\Services\\gpsvc -Name Start -Value 4` as SYSTEM, restart; then the same with 2, restart, `gpupdate.exe /force /target:computer`",
-    undo: 'Write the values back; a fault that returns with the policies must be changed in Active Directory.',
+    undo: 'Restore the values; if a policy causes the fault again, change it in Active Directory.',
   },
   recipe: [
     fixedValue(HOLD_POLICY, dword(2), dword(4)),

@@ -34,7 +34,7 @@ export function composeScript(id: GuestScriptId): string {
   if (known !== undefined) return known;
   const text = withoutComments(takeIn(`${id}.ps1`, [])).join('\n') + '\n';
   if (Buffer.byteLength(text) > LONGEST_BYTES)
-    throw new MedicError('Internal', `guest/${id}.ps1 is too long to be sent`);
+    throw new MedicError('Internal', `guest/${id}.ps1 is too long for Run Command`);
   composed.set(id, text);
   return text;
 }

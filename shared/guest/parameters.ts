@@ -67,9 +67,8 @@ export function applyParameters(
  * @throws MedicError `Internal` for a number that is none, and for a disk, whose copy is thrown away instead
  */
 export function undoParameters(place: GuestPlace, nonce: string): GuestParameters {
-  if (!NONCE.test(nonce)) throw new MedicError('Internal', 'The run to take back has no number.');
-  if (place.scope === 'offline')
-    throw new MedicError('Internal', 'A copy of a disk is thrown away, not taken back.');
+  if (!NONCE.test(nonce)) throw new MedicError('Internal', 'The run to undo has no number.');
+  if (place.scope === 'offline') throw new MedicError('Internal', 'A copy of a disk is deleted, not undone.');
   return checked({
     ...placed(place),
     Text: 'no',
@@ -108,7 +107,7 @@ function placed({ nonce, scope, lun, rehearsal }: GuestPlace): GuestParameters {
       ? Number.isInteger(lun) && lun !== undefined && lun >= 0 && lun <= 63
       : lun === undefined;
   if (!NONCE.test(nonce) || !isRight)
-    throw new MedicError('Internal', 'A guest script was told no place to work at.');
+    throw new MedicError('Internal', 'A guest script has no place to work at.');
   return {
     Nonce: nonce,
     Scope: scope,
@@ -133,7 +132,7 @@ function checked(parameters: GuestParameters): GuestParameters {
 }
 
 function tooMany(what: string): MedicError {
-  return new MedicError('Internal', `A guest script takes no more at once: ${what}.`);
+  return new MedicError('Internal', `This exceeds what a guest script can take at once: ${what}.`);
 }
 
 /**
@@ -145,6 +144,6 @@ export function peerParameters(
   computer: string,
   thumbprints: readonly string[],
 ): GuestParameters {
-  if (!NONCE.test(nonce)) throw new MedicError('Internal', 'A guest script was told no place to work at.');
+  if (!NONCE.test(nonce)) throw new MedicError('Internal', 'A guest script has no place to work at.');
   return checked({ Nonce: nonce, Computer: computer, Thumbprints: thumbprints.join('.') });
 }

@@ -30,7 +30,7 @@ const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
  */
 export function readAnswer(output: GuestOutput, expected: ExpectedAnswer): GuestAnswer {
   const answer = decode(payloadOf(output, expected.nonce));
-  if (answer.nonce !== expected.nonce) throw missing('it answers another run');
+  if (answer.nonce !== expected.nonce) throw missing('it belongs to another run');
   if (answer.script !== expected.script) throw missing('it comes from another script');
   return answer;
 }
@@ -40,13 +40,12 @@ function payloadOf({ stdoutTail, stderrTail, whole }: GuestOutput, nonce: string
   const line = lastMarked(stdout, 'RESULT', nonce);
   if (line) return complete(line.payload, line.length);
   const head = lastMarked(stderrTail, 'HEAD', nonce);
-  if (!head) throw missing('there is no line with the number of this run at the end of its output');
+  if (!head) throw missing('its output does not end with the result line of this run');
   // The tail begins inside of the line: its last characters follow those of the head.
   const rest = lastLine(stdout);
   const before = rest.slice(0, -IN_OUTPUT);
   const beginning = `RDP-MEDIC-RESULT ${nonce} ${String(head.length)} ${head.payload}`;
-  if (rest.length < IN_OUTPUT || !beginning.endsWith(before))
-    throw missing('its two parts do not fit together');
+  if (rest.length < IN_OUTPUT || !beginning.endsWith(before)) throw missing('its two parts do not match');
   return complete(head.payload + rest.slice(-IN_OUTPUT), head.length);
 }
 
@@ -58,7 +57,7 @@ interface Marked {
 /** The last line of a text, where it is marked for this run; `undefined` where it is not. Two such lines are an attempt. */
 function lastMarked(text: string, mark: 'RESULT' | 'HEAD', nonce: string): Marked | undefined {
   const own = text.split(/[\r\n]+/).filter((line) => line.startsWith(`RDP-MEDIC-${mark} ${nonce} `));
-  if (own.length > 1) throw missing('more than one line has the number of this run');
+  if (own.length > 1) throw missing('there is more than one result line for this run');
   const [, found, by, length, payload] = MARKED.exec(lastLine(text)) ?? [];
   if (found !== mark || by !== nonce || length === undefined || payload === undefined) return undefined;
   return { length: Number(length), payload };
@@ -74,8 +73,8 @@ function lastLine(text: string): string {
 }
 
 function complete(payload: string, length: number): string {
-  if (payload.length !== length) throw missing('it is cut');
-  if (length > LONGEST_PAYLOAD || !BASE64.test(payload)) throw missing('it is no answer of a script');
+  if (payload.length !== length) throw missing('it is truncated');
+  if (length > LONGEST_PAYLOAD || !BASE64.test(payload)) throw missing('it is not a script result');
   return payload;
 }
 
@@ -95,5 +94,5 @@ function decode(payload: string): GuestAnswer {
 }
 
 function missing(why: string, cause?: unknown): MedicError {
-  return new MedicError('GuestResultMissing', `The guest script gave no answer: ${why}.`, { cause });
+  return new MedicError('GuestResultMissing', `The guest script returned no result: ${why}.`, { cause });
 }

@@ -30,7 +30,7 @@ function fromJson(text: string): Pasted | undefined {
   if (answer.success) return answer.data;
   const facts = factsSchema.safeParse(json);
   if (facts.success) return withFacts(facts.data);
-  if (isOurs(json)) throw missing(`it is ours, but for ${placesOf(facts.error)}`);
+  if (isOurs(json)) throw missing(`it is in the RDP Medic format, except for ${placesOf(facts.error)}`);
   return undefined;
 }
 
@@ -70,7 +70,7 @@ function fromTwoParts(text: string): Pasted {
   const head = [...text.matchAll(HEAD)].at(-1);
   const rest = text.replaceAll(HEAD, ' ').match(LONG_TEXT)?.at(-1);
   if (head?.[1] === undefined || head[2] === undefined || rest === undefined)
-    throw missing('neither facts nor the last line of a run are in it');
+    throw missing('it contains neither facts nor the last line of a run');
   return decodeAnswer(head[2] + rest.slice(-IN_OUTPUT), Number(head[1]));
 }
 

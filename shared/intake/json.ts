@@ -19,7 +19,10 @@ class Refusal extends Error {}
 export function parseJson(body: Uint8Array | string): Result<unknown> {
   const bytes = Buffer.from(body);
   if (bytes.byteLength > MAX_BODY_BYTES) {
-    return refuse('BodyTooLarge', `The body has ${bytes.byteLength} bytes; the limit is ${MAX_BODY_BYTES}.`);
+    return refuse(
+      'BodyTooLarge',
+      `The body is ${bytes.byteLength} bytes long; the limit is ${MAX_BODY_BYTES}.`,
+    );
   }
   if (!isUtf8(bytes)) return refuse('BodyNotJson', 'The body is not valid UTF-8.');
   try {
@@ -51,7 +54,7 @@ function checkStructure(text: string): void {
     onObjectProperty: (key, offset) => {
       if (PROTOTYPE_KEYS.has(key)) throw new Refusal(`A key at offset ${offset} is a reserved word.`);
       const seen = keys.at(-1);
-      if (seen?.has(key)) throw new Refusal(`A key comes twice in one object, at offset ${offset}.`);
+      if (seen?.has(key)) throw new Refusal(`A key is duplicated in an object at offset ${offset}.`);
       seen?.add(key);
     },
     onObjectEnd: () => {

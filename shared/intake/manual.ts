@@ -15,7 +15,7 @@ import { invalid } from './invalid.ts';
 /** The body of `POST /api/remediations`. It is our own, so a field that nobody knows is an error. */
 export const manualBodySchema = z.strictObject({
   vmId: vmIdSchema.describe('Resource id of the virtual machine.'),
-  mode: modeSchema.optional().describe("How far to go; the policy's default where it is missing."),
+  mode: modeSchema.optional().describe('How far the repair may go; default: set by the policy.'),
   options: optionsSchema.prefault({}),
 });
 

@@ -17,15 +17,15 @@ export const listQuerySchema = z.object({
     .string()
     .max(200)
     .optional()
-    .describe('Words that stand in the name of the VM, its resource group, its subscription or the id.'),
-  from: daySchema.optional().describe('First day on which it began, UTC.'),
-  to: daySchema.optional().describe('Last day on which it began, UTC.'),
+    .describe('Words to find in the name of the VM, its resource group, its subscription or the id.'),
+  from: daySchema.optional().describe('Earliest start day, UTC.'),
+  to: daySchema.optional().describe('Latest start day, UTC.'),
   limit: z.coerce.number().int().min(1).max(500).default(100),
   after: z
     .string()
-    .refine((id) => instanceOfRemediation(id) !== undefined, 'is no id of a remediation')
+    .refine((id) => instanceOfRemediation(id) !== undefined, 'is not a remediation id')
     .optional()
-    .describe('Id of the last one of the page before: `next` of its answer.'),
+    .describe('Id of the last item of the previous page: `next` in its response.'),
 });
 export type ListQuery = z.infer<typeof listQuerySchema>;
 

@@ -11,18 +11,18 @@ export const problemAnswerSchema = z.object({
   title: z.string(),
   status: z.int(),
   detail: z.string(),
-  code: z.string().describe('A section of docs/errors.md.'),
+  code: z.string().describe('Error code: a section of docs/errors.md.'),
   next: z.string().describe('What to do about it.'),
-  rule: z.string().optional().describe('The rule of the policy that said no.'),
+  rule: z.string().optional().describe('The policy rule that refused the request.'),
   vmId: z.string().optional(),
-  explain: z.string().optional().describe('Where each rule tells its own verdict.'),
+  explain: z.string().optional().describe('Link to the verdict of each policy rule.'),
 });
 export type ProblemAnswer = z.infer<typeof problemAnswerSchema>;
 
 export const acceptedAnswerSchema = z.object({
   status: z.enum(['started', 'joined', 'queued']),
   vmId: z.string(),
-  id: z.string().optional().describe('Missing while the request waits in the queue.'),
+  id: z.string().optional().describe('Missing while the request is queued.'),
   location: z.string().optional(),
   reason: z.string().optional(),
 });
@@ -49,19 +49,22 @@ export const summaryAnswerSchema = z.object({
   startedAt: momentSchema,
   endedAt: momentSchema.optional(),
   vm: vmAnswerSchema,
-  step: z.string().optional().describe('At which step it is, while it runs.'),
-  lost: z.boolean().optional().describe('While it runs: whether the engine knows nothing of it.'),
+  step: z.string().optional().describe('The current step, while it is running.'),
+  lost: z
+    .boolean()
+    .optional()
+    .describe('While it is running: whether its Durable Functions instance is lost.'),
 });
 export type SummaryAnswer = z.infer<typeof summaryAnswerSchema>;
 
 export const listAnswerSchema = z.object({
-  remediations: z.array(summaryAnswerSchema).describe('The newest first.'),
-  total: z.int().describe('How many fit, on all pages.'),
+  remediations: z.array(summaryAnswerSchema).describe('Newest first.'),
+  total: z.int().describe('Number of matches on all pages.'),
   next: z.string().optional().describe('What to send as `after` for the next page; missing on the last.'),
-  waiting: z
+  queued: z
     .array(z.object({ vmId: z.string(), since: momentSchema, reason: z.string() }))
-    .describe('VMs whose request waits in the queue for a place.'),
-  aside: z
+    .describe('VMs with a queued request.'),
+  poison: z
     .array(
       z.object({
         id: z.string(),
@@ -70,7 +73,7 @@ export const listAnswerSchema = z.object({
         problem: z.object({ code: z.string(), message: z.string() }),
       }),
     )
-    .describe('Messages that came to nothing.'),
+    .describe('Messages that could not be processed.'),
 });
 export type ListAnswer = z.infer<typeof listAnswerSchema>;
 

@@ -24,7 +24,7 @@ export const planToApproveSchema = z.object({
 
 const planHashSchema = z
   .string()
-  .regex(/^[0-9a-f]{64}$/, 'is not the hash of a plan, as the record has it in `question`');
+  .regex(/^[0-9a-f]{64}$/, 'must be the plan hash from `question` in the record');
 
 /** What is asked, in the record while it is waited for. */
 export const questionSchema = z.object({

@@ -6,7 +6,7 @@ import { z } from 'zod';
  * domains: `guest/apply.ps1` holds the same ones as constants and refuses anything else. There is no control flow in data.
  */
 
-/** What stands in a registry value; `null`: the value is not there. */
+/** What stands in a registry value; `null`: the value does not exist. */
 const registryDataSchema = z.union([
   z.null(),
   z.object({ kind: z.literal('DWord'), data: z.int().min(0).max(0xffff_ffff) }),
@@ -155,12 +155,12 @@ export const VERBS: Readonly<Record<VerbName, Verb>> = {
     outcomes: ['stands', 'freed', 'moved', 'no-free-port', 'not-served', 'refused'],
     good: ['stands', 'freed', 'moved'],
     footprint: [
-      'state and start type of the services that hold the port, and of those that need them',
+      'state and start type of the services that use the port, and of those that depend on them',
       'PortNumber of RDP-Tcp',
       'local ports of the rules RemoteDesktop-UserMode-In-TCP and -UDP',
       'TermService is restarted',
     ],
-    does: 'stop what holds the RDP port, or move RDP to another port',
+    does: 'stop the program that uses the RDP port, or move RDP to another port',
     deadline: 240,
   },
   'Restart-RdpServices': {
@@ -168,16 +168,16 @@ export const VERBS: Readonly<Record<VerbName, Verb>> = {
     good: ['stands', 'restarted'],
     footprint: [
       'SessionEnv, TermService and UmRdpService are restarted; open sessions end',
-      'services that once gave way to RDP are given back, where RDP is no longer on their port',
+      'services that were stopped for RDP are restored if RDP no longer uses their port',
     ],
-    does: 'restart the services of Remote Desktop',
+    does: 'restart the Remote Desktop services',
     deadline: 180,
   },
   'Repair-KeyAccess': {
     outcomes: ['stands', 'repaired', 'made', 'missing', 'refused'],
     good: ['stands', 'repaired', 'made'],
-    footprint: ['owner and permissions of MachineKeys and of the key of RDP'],
-    does: 'give Windows back its rights on the private key of RDP',
+    footprint: ['owner and permissions of MachineKeys and of the RDP key'],
+    does: 'restore the permissions of Windows on the RDP private key',
     deadline: 60,
   },
   'Renew-Certificate': {
@@ -185,38 +185,38 @@ export const VERBS: Readonly<Record<VerbName, Verb>> = {
     good: ['renewed', 'deleted'],
     footprint: [
       'self-signed certificates of the store "Remote Desktop" are deleted',
-      'a damaged key of RDP is moved aside',
+      'a damaged RDP key is moved to another folder',
       'SessionEnv and TermService are restarted',
     ],
-    does: 'delete the self-signed certificate of RDP, so that Windows makes a new one',
+    does: 'delete the self-signed RDP certificate so that Windows creates a new one',
     deadline: 240,
   },
   'Set-ServiceStart': {
     outcomes: ['stands', 'set', 'start-failed', 'missing', 'refused'],
     good: ['stands', 'set'],
     footprint: ['start type and account of one service; it is started'],
-    does: 'set a service of Windows back to its default start type and account',
+    does: 'reset a Windows service to its default start type and account',
     deadline: 120,
   },
   'Set-FirewallRule': {
     outcomes: ['stands', 'set', 'missing', 'refused'],
     good: ['stands', 'set'],
     footprint: ['one rule of Windows Firewall'],
-    does: 'let RDP through Windows Firewall',
+    does: 'allow RDP through Windows Firewall',
     deadline: 60,
   },
   'Refresh-Policy': {
     outcomes: ['refreshed', 'needs-restart', 'no-domain-controller', 'needs-answer', 'timed-out', 'refused'],
     good: ['refreshed'],
-    footprint: ['start type of gpsvc; whatever the computer policies set'],
-    does: 'switch Group Policy on again and refresh the policies',
+    footprint: ['start type of gpsvc, and everything that the computer policies set'],
+    does: 're-enable Group Policy and refresh the policies',
     deadline: 300,
   },
   'Set-SerialConsole': {
     outcomes: ['stands', 'set', 'missing', 'refused'],
     good: ['stands', 'set'],
     footprint: ['boot menu, EMS of boot manager and loader, EMS settings in the boot store'],
-    does: 'switch the serial console on',
+    does: 'enable the serial console',
     deadline: 60,
   },
 };

@@ -170,7 +170,7 @@ const policyValueSchema = z.object({
 const bootElementSchema = z.object({
   object: z.enum(['bootmgr', 'loader', 'emssettings']),
   element: z.enum(['displaybootmenu', 'timeout', 'bootems', 'ems', 'emsport', 'emsbaudrate']),
-  /** `true`, `false` or a decimal number; `null` where it is not there. */
+  /** `true`, `false` or a decimal number; `null` where it does not exist. */
   value: z.string().max(32).nullable(),
 });
 export type BootElementFact = z.infer<typeof bootElementSchema>;

@@ -8,11 +8,11 @@ import { modeSchema, sourceSchema } from './request.ts';
 export const meAnswerSchema = z.object({
   signIn: z
     .enum(['key', 'entra', 'not-set-up'])
-    .describe('`not-set-up`: with a key, but RDP_MEDIC_SESSION_SECRET is not set.'),
+    .describe('`not-set-up`: sign-in uses a key, but RDP_MEDIC_SESSION_SECRET is not set.'),
   version: z.string(),
-  open: z.boolean().describe('False where settings do not fit, and the service takes nothing in.'),
+  open: z.boolean().describe('False if a setting is invalid and the service accepts no requests.'),
   accepting: z.boolean().describe('False while the kill switch is on.'),
-  stranger: z.enum(['unknown', 'without-role']).optional().describe('Why nobody is signed in.'),
+  stranger: z.enum(['unknown', 'without-role']).optional().describe('Why the caller is not signed in.'),
   caller: z
     .object({
       name: z.string().optional(),
@@ -26,7 +26,7 @@ export type MeAnswer = z.infer<typeof meAnswerSchema>;
 const momentSchema = z.iso.datetime();
 const outcomesSchema = z
   .partialRecord(outcomeKindSchema, z.int())
-  .describe('How many ended how; what none did is left out.');
+  .describe('Number of remediations by outcome; outcomes with none are omitted.');
 
 /** What `GET /api/counts` answers. */
 export const countsAnswerSchema = z.object({
@@ -35,7 +35,7 @@ export const countsAnswerSchema = z.object({
   subscriptions: z.array(
     z.object({ subscriptionId: z.string(), running: z.int(), outcomes: outcomesSchema }),
   ),
-  days: z.array(z.object({ day: z.iso.date(), outcomes: outcomesSchema })).describe('The oldest first.'),
+  days: z.array(z.object({ day: z.iso.date(), outcomes: outcomesSchema })).describe('Oldest first.'),
 });
 export type CountsAnswer = z.infer<typeof countsAnswerSchema>;
 
@@ -59,7 +59,7 @@ export const queueAnswerSchema = z.object({
         canRequeue: z.boolean(),
       }),
     )
-    .describe('The newest first.'),
+    .describe('Newest first.'),
 });
 export type QueueAnswer = z.infer<typeof queueAnswerSchema>;
 

@@ -2,13 +2,13 @@ import { z } from 'zod';
 
 /** What a VM that is built again around another OS disk does not get back; a request has to accept each by its name. */
 export const LOSSES = {
-  'vm-id': "the VM's own id, and with it backup, monitoring, maintenance and licences that go by it",
-  'system-assigned-identity': 'the system-assigned identity: what it was allowed to do is to be granted anew',
+  'vm-id': "the VM's own id, and with it backup, monitoring, maintenance and licenses that refer to it",
+  'system-assigned-identity': 'the system-assigned identity: its role assignments must be granted again',
   'os-profile': "the OS profile: patch settings, computer name and certificates in the VM's settings",
   extensions: 'the extensions, whose protected settings cannot be read',
-  'delete-options': 'that disks or network cards are deleted with the VM',
+  'delete-options': 'the setting that deletes disks or network interfaces with the VM',
   placement:
-    'the place: availability set, proximity group, host, scale set or reservation may have no room for it',
+    'the placement: the availability set, proximity group, host, scale set or reservation may have no capacity for it',
   plan: 'the marketplace plan: its offer may be closed to new VMs',
   'trusted-launch-state': 'the state of the virtual TPM: BitLocker may ask for its recovery key',
 } as const;

@@ -6,6 +6,7 @@ import { commandsSchema, instructionSchema } from './commands.ts';
 import { disruptionSchema } from './disruption.ts';
 import { findingSchema, guestActionSchema } from './finding.ts';
 import { ownerSchema } from './mandate.ts';
+import { operationRecordSchema } from './operation-record.ts';
 import { pendingSchema } from './pending.ts';
 import { probeResultSchema } from './probe.ts';
 import { remediationRequestSchema } from './request.ts';
@@ -236,6 +237,8 @@ export const remediationRecordSchema = z.object({
   /** Goes back to the disk that an earlier remediation has kept, instead of repairing. */
   rollback: rollbackRecordSchema.optional(),
   steps: z.array(stepRecordSchema),
+  /** What Azure did, oldest first; missing in records from before it was kept. */
+  operations: z.array(operationRecordSchema).optional(),
   /** Security rules as they were (`null`: not there) and as they are: what whoever rolls back writes or deletes. */
   changedRules: z
     .array(z.object({ before: securityRuleSchema.nullable(), after: securityRuleSchema }))

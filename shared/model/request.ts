@@ -20,8 +20,7 @@ export type RestoreWay = z.infer<typeof restoreWaySchema>;
 export const addressPrefixSchema = z
   .union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])
   .refine((prefix) => !isTooWide(prefix), {
-    error:
-      'is wider than the addresses of one owner (IPv4 /8, IPv6 /19): name the networks in which the administrators sit',
+    error: 'is too wide (the limit is IPv4 /8, IPv6 /19): use the networks of your administrators',
   });
 
 export const optionsSchema = z.strictObject({

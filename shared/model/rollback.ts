@@ -26,7 +26,7 @@ export const rollbackRequestSchema = z.strictObject({
   /** The moment since which everything that Windows wrote is given up: the very one that the record names. */
   acceptLoss: z.iso
     .datetime({ offset: true })
-    .describe('The moment since which what was written is given up: `originalDisk.wayBack.writesSince`.'),
+    .describe('Everything written since this moment is lost: `originalDisk.wayBack.writesSince`.'),
   /** Who goes back, for the report. */
   by: z.string().min(1).max(256).optional(),
 });

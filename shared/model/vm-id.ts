@@ -57,13 +57,13 @@ const OTHER_KINDS: readonly (readonly [pattern: RegExp, message: string])[] = [
   [/^ocid1\./i, 'the id of a resource in Oracle Cloud, not in Azure'],
   [/^https?:\/\//i, 'an address, not a resource id: copy the id from the VM’s "Properties" or JSON view'],
   [/%[0-9a-f]{2}/i, 'percent-encoded: send the id itself'],
-  [/^\s|\s$/, 'a text with white space around it'],
+  [/^\s|\s$/, 'a value with white space around it'],
   [
     /\/Microsoft\.ClassicCompute\//i,
     'the id of a classic VM; only Azure Resource Manager VMs can be repaired',
   ],
   [/\/Microsoft\.HybridCompute\//i, 'the id of an Azure Arc machine, which has no disk in Azure'],
-  [/\/virtualMachines\/[^/]+\/.+/i, 'the id of something inside a VM: send the id of the VM itself'],
+  [/\/virtualMachines\/[^/]+\/.+/i, 'the id of a child resource of a VM: send the id of the VM itself'],
   [/\/Microsoft\.Compute\/virtualMachineScaleSets\/[^/]+\/?$/i, 'the id of a whole scale set, not of a VM'],
 ];
 
@@ -78,7 +78,7 @@ export function explainVmId(text: string): VmIdFault {
   const odd = /[^\x20-\x7e]/u.exec(text)?.[0];
   if (odd) {
     const point = (odd.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-    return fault(`it holds the character U+${point}, which only looks like one that ids are made of`);
+    return fault(`it contains the character U+${point}, which only looks like a valid one`);
   }
   const kind = OTHER_KINDS.find(([pattern]) => pattern.test(text));
   return fault(kind ? `this is ${kind[1]}` : 'this is not the resource id of a virtual machine');

@@ -40,7 +40,7 @@ export function channelsOf(settings: NotifySettings): { channels: Channel[]; fau
     if (isAllowedAddress(channel.address, hosts)) channels.push(channel);
     else
       faults.push(
-        `${setting}: the address is HTTPS on the usual port, on a host of ${hosts.join(', ') || 'RDP_MEDIC_NOTIFY_WEBHOOK_HOSTS'}.`,
+        `${setting}: the address must use HTTPS on the default port, on one of these hosts: ${hosts.join(', ') || 'RDP_MEDIC_NOTIFY_WEBHOOK_HOSTS'}.`,
       );
   };
   const plain = (name: ChannelName, address: string | undefined, allowedHosts: readonly string[]) =>
@@ -59,7 +59,7 @@ function hostsOf(list: string | undefined, faults: string[]): string[] {
     .filter(Boolean);
   if (!hosts.every((host) => HOST.test(host)))
     faults.push(
-      'RDP_MEDIC_NOTIFY_WEBHOOK_HOSTS: names of hosts, separated by commas; *.example.com is any below it.',
+      'RDP_MEDIC_NOTIFY_WEBHOOK_HOSTS: must be host names separated by commas; *.example.com matches any subdomain.',
     );
   return hosts.filter((host) => HOST.test(host));
 }
@@ -74,7 +74,7 @@ function webhookOf(
   const key = keyOf(secret);
   if (key) return { name: 'webhook', address, allowedHosts, secret: key };
   faults.push(
-    'RDP_MEDIC_NOTIFY_WEBHOOK_SECRET: whsec_ and 24 to 64 bytes in base64, set together with RDP_MEDIC_NOTIFY_WEBHOOK.',
+    'RDP_MEDIC_NOTIFY_WEBHOOK_SECRET: must be whsec_ followed by 24 to 64 bytes in base64, and set together with RDP_MEDIC_NOTIFY_WEBHOOK.',
   );
   return undefined;
 }

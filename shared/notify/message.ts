@@ -7,7 +7,7 @@ import { viewDowntime } from '../report/downtime.ts';
 import { facts, type Fact } from '../report/facts.ts';
 import { inOwnWords } from '../report/own-words.ts';
 import { formatMoment } from '../report/time.ts';
-import { OUTCOMES, type Label } from '../report/words.ts';
+import { OUTCOMES, type Label } from '../report/labels.ts';
 
 /** What a channel is told, in words of ours alone: what a guest or a caller wrote is read in the report, as whose it is. */
 export interface Message {
@@ -78,14 +78,12 @@ function workOf({ request: { mode }, rollback }: RemediationRecord): string {
 }
 
 function approvalWords({ vm, question }: RemediationRecord): Words {
-  const what = question?.about === 'restart' ? 'be restarted' : 'be taken offline for its repair';
-  const until = question
-    ? ` Without an answer by ${formatMoment(question.expiresAt)} it counts as refused.`
-    : '';
+  const what = question?.about === 'restart' ? 'be restarted' : 'be taken offline for repair';
+  const until = question ? ` The request expires at ${formatMoment(question.expiresAt)}.` : '';
   return {
     tone: 'warn',
     title: `Approval needed: ${vm.name}`,
-    text: `${vm.name} is to ${what}. The report shows the plan, and how to approve it.${until}`,
+    text: `${vm.name} needs to ${what}. The report shows the plan and how to approve it.${until}`,
   };
 }
 
@@ -99,12 +97,12 @@ function downWords(record: RemediationRecord): Words {
     return {
       tone: 'warn',
       title: `VM was down longer than planned: ${vm.name}`,
-      text: `${vm.name} did not start at the first try, and runs again${last.runningAt === undefined ? '' : ` since ${formatMoment(last.runningAt)}`}.`,
+      text: `${vm.name} did not start on the first attempt. It is running again${last.runningAt === undefined ? '' : ` (since ${formatMoment(last.runningAt)})`}.`,
     };
   return {
     tone: 'bad',
     title: `VM is DOWN: ${vm.name}`,
-    text: `${vm.name} is down${from} and could not be started at the first try. RDP Medic goes on trying; the report says why, and what to type.`,
+    text: `${vm.name} is down${from} and did not start on the first attempt. RDP Medic keeps trying. See the report for the cause and the commands to start it manually.`,
   };
 }
 
@@ -115,7 +113,7 @@ function endWords(record: RemediationRecord): Words {
     return {
       tone: 'bad',
       title: `${label.text}, and the VM is DOWN: ${vm.name}`,
-      text: `${inOwnWords(record)} The VM does not run: the report says what to type.`,
+      text: `${inOwnWords(record)} The VM is not running. See the report for the commands to start it.`,
     };
   return { tone: label.tone, title: `${label.text}: ${vm.name}`, text: inOwnWords(record) };
 }

@@ -41,7 +41,7 @@ export function tsRequestLength(bytes: Uint8Array): number | undefined {
 /** Reads one whole TSRequest. @throws NlaError for anything else. */
 export function decodeTsRequest(bytes: Uint8Array): TsRequest {
   const { content, rest } = readElement(bytes, TAG.sequence);
-  if (rest.length > 0) throw new NlaError('it says more than one message at once');
+  if (rest.length > 0) throw new NlaError('it sends more than one message at once');
   const version = readElement(content, FIELD.version);
   readElement(version.content, TAG.integer);
   let request: TsRequest = {};
@@ -63,6 +63,6 @@ function firstToken(negoData: Uint8Array): Uint8Array {
 /** The low 32 bits: an NTSTATUS comes with or without the zero that tells DER it is positive. */
 function statusCode(bytes: Uint8Array): number {
   const { content } = readElement(bytes, TAG.integer);
-  if (content.length === 0 || content.length > 5) throw new NlaError('its error code is no NTSTATUS');
+  if (content.length === 0 || content.length > 5) throw new NlaError('its error code is not an NTSTATUS');
   return content.reduce((sum, byte) => ((sum << 8) | byte) >>> 0, 0);
 }

@@ -78,7 +78,7 @@ async function* metered(socket: Socket): AsyncGenerator<Buffer> {
   for await (const chunk of chunks) {
     seen += chunk.length;
     if (seen > LIMIT) {
-      throw Object.assign(new Error('the server says more than any real one'), { code: 'TOO_LONG' });
+      throw Object.assign(new Error('the server sends more data than a real one'), { code: 'TOO_LONG' });
     }
     yield chunk;
   }

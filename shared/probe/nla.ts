@@ -39,5 +39,9 @@ async function readTsRequest(channel: TLSSocket): Promise<TsRequest> {
     // A server waits for the client after its challenge, so longer is as wrong as garbled: decode it whole.
     if (length !== undefined && seen.length >= length) return decodeTsRequest(seen);
   }
-  throw new NlaError(seen.length > 0 ? 'it hangs up within its answer' : 'it hangs up instead of an answer');
+  throw new NlaError(
+    seen.length > 0
+      ? 'it closes the connection within its answer'
+      : 'it closes the connection instead of answering',
+  );
 }

@@ -67,14 +67,15 @@ export function encodeNegotiate(): Uint8Array {
 export function decodeChallenge(token: Uint8Array): Machine {
   const message = Buffer.from(token.buffer, token.byteOffset, token.byteLength);
   const isNtlm = message.length >= FIXED_LENGTH && SIGNATURE.equals(message.subarray(0, SIGNATURE.length));
-  if (!isNtlm || message.readUInt32LE(8) !== CHALLENGE) throw new NlaError('its token is no NTLM challenge');
+  if (!isNtlm || message.readUInt32LE(8) !== CHALLENGE)
+    throw new NlaError('its token is not an NTLM challenge');
   const length = message.readUInt16LE(40);
   const offset = message.readUInt32LE(44);
   if (offset + length > message.length) throw new NlaError('its NTLM challenge is cut off');
   const said = readPairs(message.subarray(offset, offset + length));
   const computerName = nameOf(said.get(AV.computerName));
   // [MS-NLMP] 2.2.2.1: a challenge must have it.
-  if (computerName === undefined) throw new NlaError('its NTLM challenge names no computer');
+  if (computerName === undefined) throw new NlaError('its NTLM challenge has no computer name');
   const domainName = nameOf(said.get(AV.domainName));
   const dnsName = nameOf(said.get(AV.dnsComputerName));
   // A machine without a domain gives its own name for one.

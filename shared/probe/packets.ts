@@ -89,7 +89,7 @@ export function confirmLength(bytes: Uint8Array): number | undefined {
   if (high === undefined || low === undefined) return undefined;
   const length = high * 256 + low;
   if (length !== BARE_LENGTH && length !== FULL_LENGTH) {
-    throw new PacketError('bad-length', `a packet of ${String(length)} bytes is no Connection Confirm`);
+    throw new PacketError('bad-length', `a packet of ${String(length)} bytes is not a Connection Confirm`);
   }
   return length;
 }
@@ -108,7 +108,10 @@ export function decodeConnectionConfirm(bytes: Uint8Array): ConnectionConfirm {
     throw new PacketError('bad-length', 'the X.224 length indicator contradicts the TPKT length');
   }
   if (view.getUint8(5) !== CONNECTION_CONFIRM) {
-    throw new PacketError('not-a-confirm', `X.224 type ${String(view.getUint8(5))} is no Connection Confirm`);
+    throw new PacketError(
+      'not-a-confirm',
+      `X.224 type ${String(view.getUint8(5))} is not a Connection Confirm`,
+    );
   }
   // Our source reference was 0, so the confirm is addressed to 0; the server's own reference is its affair.
   if (view.getUint16(6) !== 0 || view.getUint8(10) !== 0) {

@@ -22,11 +22,11 @@ export async function probeAny(
   const asked = addresses.filter((address) => privateRoute || isPublicAddress(address));
   const [address] = addresses;
   if (address === undefined) {
-    return { state: 'filtered', address: '', port, detail: 'The VM has no address to probe.' };
+    return { state: 'filtered', address: '', port, detail: 'The VM has no address to check.' };
   }
   const seen = await Promise.all(asked.map((each) => probeRdp({ address: each, port }, options)));
   const [best] = seen.toSorted((a, b) => silence(a) - silence(b));
-  const detail = `The VM has private addresses only, and no route is configured to private addresses (${SETTING}).`;
+  const detail = `The VM has only private addresses, and no route to private addresses is configured (${SETTING}).`;
   return best ?? { state: 'filtered', address, port, detail };
 }
 

@@ -71,47 +71,46 @@ async function judge(socket: Socket, signal: AbortSignal, options: ProbeOptions)
     return {
       state: 'negotiation-failed',
       failureCode: confirm.name,
-      detail: `RDP answers, but refuses to negotiate: ${confirm.name}.`,
+      detail: `RDP responds but refuses to negotiate: ${confirm.name}.`,
     };
   }
   if (confirm.kind === 'plain' || confirm.protocol === 'rdp') {
-    return { state: 'no-tls', protocol: 'rdp', detail: 'RDP answers, but offers neither TLS nor NLA.' };
+    return { state: 'no-tls', protocol: 'rdp', detail: 'RDP responds but offers neither TLS nor NLA.' };
   }
   const { protocol } = confirm;
   if (!ASKED.includes(protocol)) {
     return {
       state: 'negotiation-failed',
       protocol,
-      detail: `RDP answers, but chooses ${protocol}, which was not asked for.`,
+      detail: `RDP responds but selects ${protocol}, which was not requested.`,
     };
   }
   return judgeSecured(socket, protocol, { ...options, signal });
 }
 
 function unreachable(error: unknown, signal: AbortSignal): Verdict {
-  if (signal.aborted)
-    return { state: 'filtered', detail: 'The connection attempt was not answered in time.' };
+  if (signal.aborted) return { state: 'filtered', detail: 'The connection timed out.' };
   const code = errorCode(error);
   return code === 'ECONNREFUSED' || code === 'ECONNRESET'
-    ? { state: 'refused', detail: 'Nothing listens on the port: the connection was refused.' }
+    ? { state: 'refused', detail: 'Nothing is listening on the port: the connection was refused.' }
     : { state: 'filtered', detail: `The address cannot be reached (${code}).` };
 }
 
 function unanswered(error: unknown, socket: Socket, signal: AbortSignal): Verdict {
   if (error instanceof PacketError) {
-    return { state: 'not-rdp', detail: `What answers on the port does not speak RDP: ${error.message}.` };
+    return { state: 'not-rdp', detail: `The service on the port does not speak RDP: ${error.message}.` };
   }
   if (!signal.aborted) return closedEarly(socket);
   return socket.bytesRead > 0
-    ? { state: 'not-rdp', detail: 'What answers on the port did not finish a single RDP packet in time.' }
-    : { state: 'filtered', detail: 'The connection was accepted, but nothing came over it in time.' };
+    ? { state: 'not-rdp', detail: 'The service on the port did not complete an RDP packet in time.' }
+    : { state: 'filtered', detail: 'The connection was accepted, but no data was received in time.' };
 }
 
 function closedEarly(socket: Socket): Verdict {
   return socket.bytesRead > 0
-    ? { state: 'not-rdp', detail: 'What answers on the port hung up within an RDP packet.' }
+    ? { state: 'not-rdp', detail: 'The service on the port closed the connection within an RDP packet.' }
     : {
         state: 'negotiation-failed',
-        detail: 'The connection was closed without an answer to the RDP request.',
+        detail: 'The connection was closed without a response to the RDP request.',
       };
 }

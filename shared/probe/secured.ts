@@ -29,8 +29,8 @@ export async function judgeSecured(
   try {
     handshake = await shakeHands(socket, signal);
   } catch (error) {
-    const why = signal.aborted ? 'does not come to an end in time' : `fails (${errorCode(error)})`;
-    return { state: 'tls-failed', protocol, detail: `RDP answers, but the TLS handshake ${why}.` };
+    const why = signal.aborted ? 'does not complete in time' : `fails (${errorCode(error)})`;
+    return { state: 'tls-failed', protocol, detail: `RDP responds, but the TLS handshake ${why}.` };
   }
   const { version: tlsVersion, certificate } = handshake;
   const nla = protocol === 'hybrid' ? await tryNla(handshake, signal) : {};
@@ -44,19 +44,23 @@ export async function judgeSecured(
   };
   const other = whoElse(facts, expect);
   if (other !== undefined) {
-    return { state: 'other-machine', ...facts, detail: `RDP answers, but ${other}: another machine.` };
+    return {
+      state: 'other-machine',
+      ...facts,
+      detail: `A different machine responds: the answer is ${other}.`,
+    };
   }
   if (!certificate) {
-    const detail = 'RDP answers with TLS, but without a certificate that can be read.';
+    const detail = 'RDP responds with TLS, but its certificate cannot be read.';
     return { state: 'tls-failed', ...facts, detail };
   }
   if (!isInTime(certificate, now())) {
     const { notBefore, notAfter } = certificate;
-    const detail = `RDP answers with a certificate that counts only from ${notBefore} to ${notAfter}.`;
+    const detail = `RDP responds with a certificate that is valid only from ${notBefore} to ${notAfter}.`;
     return { state: 'certificate-expired', ...facts, detail };
   }
   if (nla.fault !== undefined) {
-    const detail = `RDP answers with ${spoken(tlsVersion)} and asks for NLA, but NLA fails: ${nla.fault}.`;
+    const detail = `RDP responds with ${spoken(tlsVersion)} and requires NLA, but NLA fails: ${nla.fault}.`;
     return { state: 'nla-failed', ...facts, detail };
   }
   return { state: 'healthy', ...facts, detail: describeHealthy(tlsVersion, protocol, nla) };
@@ -74,16 +78,20 @@ async function tryNla({ channel }: Handshake, signal: AbortSignal): Promise<NlaF
     return answer.kind === 'challenge' ? { machine: answer.machine } : {};
   } catch (error) {
     if (error instanceof NlaError) return { fault: error.message };
-    return { fault: signal.aborted ? 'it does not answer in time' : `it cuts off (${errorCode(error)})` };
+    return {
+      fault: signal.aborted
+        ? 'it does not respond in time'
+        : `the connection is closed (${errorCode(error)})`,
+    };
   }
 }
 
 function describeHealthy(tlsVersion: string, protocol: RdpProtocol, { machine }: NlaFacts): string {
   const by = machine ? ` as ${machine.computerName}` : '';
-  const refused = machine ? '' : ', which takes no NTLM';
-  const found = `RDP answers with ${spoken(tlsVersion)}${protocol === 'hybrid' ? ` and NLA${by}${refused}` : ''}`;
+  const refused = machine ? '' : ', which does not accept NTLM';
+  const found = `RDP responds with ${spoken(tlsVersion)}${protocol === 'hybrid' ? ` and NLA${by}${refused}` : ''}`;
   const old = tlsVersion === 'TLSv1' || tlsVersion === 'TLSv1.1';
-  return old ? `${found}; current clients refuse so old a version.` : `${found}.`;
+  return old ? `${found}; current clients refuse this old version.` : `${found}.`;
 }
 
 const spoken = (tlsVersion: string): string => tlsVersion.replace('TLSv', 'TLS ');

@@ -22,20 +22,25 @@ export function adviceFor(kind: OutcomeKind, record: RemediationRecord): Instruc
   const onlyStopped = notTakenBack.includes('start-vm') && !notTakenBack.includes('restore-os-disk');
   return [
     ...(onlyStopped
-      ? [{ words: 'The VM has its own disk and is not running. Start it.', commands: startVm(record.vm) }]
+      ? [
+          {
+            words: 'The VM is stopped, with its original OS disk attached. Start it.',
+            commands: startVm(record.vm),
+          },
+        ]
       : []),
     ...wayBack(record),
     ...(record.snapshot
       ? [
           inWords(
-            `The OS disk as it was found is in the snapshot ${record.snapshot.id}, kept until ${record.snapshot.expiresAt}.`,
+            `The original state of the OS disk is in the snapshot ${record.snapshot.id}, kept until ${record.snapshot.expiresAt}.`,
           ),
         ]
       : []),
     ...((kind === 'not-fixed' || kind === 'failed') && !record.rollback
       ? [
           inWords(
-            'Open the serial console of the VM, or attach the snapshot to another VM, and follow docs/runbook.md by hand from the first step that is not done.',
+            'Open the serial console of the VM, or attach a copy of the OS disk to another VM, and follow docs/runbook.md manually from the first step that was not done.',
           ),
         ]
       : []),
@@ -44,12 +49,12 @@ export function adviceFor(kind: OutcomeKind, record: RemediationRecord): Instruc
       ? [
           {
             words:
-              'Change the policy named above in Active Directory, refresh the policies on the VM, and start the repair once more.',
+              'Change the Group Policy named above in Active Directory, refresh the policies on the VM, and start the repair again.',
             commands: [{ tool: 'windows' as const, lines: ['gpupdate /force'] }],
           },
         ]
       : []),
-    ...record.cleanup.leftovers.map((id) => inWords(`Left behind, the janitor will try again: ${id}`)),
+    ...record.cleanup.leftovers.map((id) => inWords(`Not deleted yet (the janitor will try again): ${id}`)),
   ];
 }
 
@@ -58,13 +63,13 @@ function wayBack({ id, vm, originalDisk }: RemediationRecord): Instruction[] {
   if (!originalDisk) return [];
   const { wayBack: known, keptUntil } = originalDisk;
   const byHand = {
-    words: `${known ? 'The same by hand' : 'To go back to the disk from before'}, until ${keptUntil}.`,
+    words: `${known ? 'To roll back manually' : 'To roll back to the original OS disk'}, until ${keptUntil}.`,
     commands: swapOsDisk(vm, originalDisk.id),
   };
   if (!known) return [byHand];
   const { writesSince } = known;
   const call = {
-    words: `To go back to the disk from before, until ${keptUntil}: what Windows wrote since ${writesSince} is given up.`,
+    words: `To roll back to the original OS disk, until ${keptUntil}. Everything Windows wrote since ${writesSince} is lost.`,
     commands: [
       { tool: 'rdp-medic' as const, lines: [`rdp-medic rollback ${id} --accept-loss ${writesSince}`] },
       {

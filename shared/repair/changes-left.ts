@@ -83,7 +83,7 @@ function takeBack(action: GuestAction, record: Told): Way {
     case 'change-public-address':
       return {
         takeBack:
-          'It cannot be asked for again. Have names and rules that hold the old one follow; a static address stays.',
+          'The old address cannot be requested again. Update DNS names and rules that use it. A static address does not change.',
         commands: [],
       };
     default:
@@ -105,12 +105,13 @@ export function staysDown({ undo, cancelled }: Pick<RemediationRecord, 'undo' | 
 function diskBack({ what, before }: GuestAction, record: Told): Way {
   if (isBackOnOwnDisk(record))
     return {
-      takeBack: 'It has its own disk. What a rebuild cannot keep, the plan names: set it up again.',
+      takeBack:
+        'The VM has its original disk. Set up again what the rebuild could not keep (listed in the plan).',
       commands: [],
     };
-  const rebuilt = what === 'rebuild-vm' ? ' What a rebuild cannot keep, the plan names.' : '';
+  const rebuilt = what === 'rebuild-vm' ? ' The plan lists what a rebuild cannot keep.' : '';
   return {
-    takeBack: `Put the original OS disk back under the VM; what Windows wrote since is given up.${rebuilt}`,
+    takeBack: `Swap the original OS disk back in. Everything Windows wrote since then is lost.${rebuilt}`,
     commands: swapOsDisk(record.vm, record.originalDisk?.id ?? before ?? ''),
   };
 }
@@ -119,6 +120,6 @@ function ruleBack({ target: id, before }: GuestAction, { changedRules = [] }: To
   if (before === null) return { takeBack: 'Delete the rule.', commands: deleteRule(id) };
   const first = changedRules.find(({ after }) => after.id.toLowerCase() === id.toLowerCase())?.before;
   return first
-    ? { takeBack: 'Give the rule back its sources and destinations.', commands: putPrefixes(id, first) }
+    ? { takeBack: 'Restore the sources and destinations of the rule.', commands: putPrefixes(id, first) }
     : { takeBack: `Set it back to ${before}.`, commands: [] };
 }

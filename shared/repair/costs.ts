@@ -14,6 +14,8 @@ const PRICES = z
     region: z.string(),
     asOf: z.string().regex(/^\d{4}-\d{2}$/),
     terms: z.string(),
+    /** Where the prices came from: entered by a person, or read by `npm run prices`. */
+    source: z.string(),
     sources: z.array(z.url()).min(1),
     windowsVcpuHour: z.record(z.string(), z.number().positive()),
     diskMonth: z.record(z.string(), z.record(z.string().regex(/^\d+$/), z.number().positive())),
@@ -63,7 +65,7 @@ export function plannedCosts(
     vm,
     made,
     settings.rescueVmSize,
-    offline && !isDryRun ? 'Only if the disk is repaired offline: ' : '',
+    offline && !isDryRun ? 'If the disk is repaired offline: ' : '',
   );
 }
 
@@ -115,10 +117,13 @@ function tell(vm: Vm, made: Made, size: string | undefined, ifOffline: string): 
     ...(made.keepsSnapshot && vm.osDisk ? [snapshotLine(vm.osDisk, made.keepDays)] : []),
     ...(made.keepsDisk && vm.osDisk ? [`${ifOffline}${diskLine(vm.osDisk, made.keepDays)}`] : []),
   ];
-  const { currency, region, asOf, terms } = PRICES;
+  const { currency, region, asOf, terms, source } = PRICES;
   return lines.length === 0
     ? []
-    : [...lines, `All in ${currency}, by the ${terms}, of ${region} in ${asOf}; another region differs.`];
+    : [
+        ...lines,
+        `All costs are estimates in ${currency} from a built-in table of ${terms} for ${region}, ${source} in ${asOf}. Prices differ by region and change over time.`,
+      ];
 }
 
 function rescueLine({ osDisk }: Vm, { copies }: Made, minutes: number, size: string): string {
@@ -126,26 +131,25 @@ function rescueLine({ osDisk }: Vm, { copies }: Made, minutes: number, size: str
   const hour = vmHour(size);
   const vm =
     hour === undefined
-      ? `its size ${size} is not in the price table`
+      ? `no price known for size ${size}`
       : `${money(hour * hours)} (${money(hour)} an hour)`;
   const disks = [RESCUE_DISK, ...(osDisk ? Array<Disk>(copies).fill(osDisk) : [])];
   const prices = disks.map(diskMonth);
   const known = prices.every((price) => price !== undefined);
   const sum = prices.reduce<number>((all, price) => all + (price ?? 0), 0);
-  return `Rescue VM for about ${String(minutes)} minutes: ${vm}; its disk and the copies: ${known ? money((sum / MONTH_HOURS) * hours) : 'not in the price table'}.`;
+  return `Rescue VM for about ${String(minutes)} minutes: ${vm}; its disk and the disk copies: ${known ? money((sum / MONTH_HOURS) * hours) : 'no price known'}.`;
 }
 
 function snapshotLine({ sizeGb }: Disk, days: number): string {
   const day = (sizeGb * PRICES.snapshotGibMonth * DAY_HOURS) / MONTH_HOURS;
-  return `Snapshot: at most ${money(day)} a day, for ${String(days)} days at most ${money(day * days)}; what counts is how much of the disk is used.`;
+  return `Snapshot: at most ${money(day)} a day, at most ${money(day * days)} for ${String(days)} days; you pay only for the used part of the disk.`;
 }
 
 function diskLine(disk: Disk, days: number): string {
   const month = diskMonth(disk);
-  if (month === undefined)
-    return `Kept OS disk: ${disk.sku} of ${String(disk.sizeGb)} GiB is not in the price table.`;
+  if (month === undefined) return `Kept OS disk: no price known for ${disk.sku}, ${String(disk.sizeGb)} GiB.`;
   const day = (month * DAY_HOURS) / MONTH_HOURS;
-  return `Kept OS disk (${disk.sku}, ${String(disk.sizeGb)} GiB): ${money(day)} a day, for ${String(days)} days ${money(day * days)}.`;
+  return `Kept OS disk (${disk.sku}, ${String(disk.sizeGb)} GiB): ${money(day)} a day, ${money(day * days)} for ${String(days)} days.`;
 }
 
 /** Of a size such as `Standard_D2s_v5`: family `Dsv5`, two virtual processors. */

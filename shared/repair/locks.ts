@@ -25,7 +25,7 @@ export function blockersOfLocks(
         ? [
             problem(
               'ReadOnlyLock',
-              `A ReadOnly lock stands on ${scope}: the disk could not be marked as the way back.`,
+              `There is a ReadOnly lock on ${scope}: the disk could not be tagged for rollback.`,
             ),
           ]
         : covers(scope, vmId, osDisk?.id)
@@ -33,13 +33,13 @@ export function blockersOfLocks(
           : [
               problem(
                 'ReadOnlyLock',
-                `A ReadOnly lock stands on ${scope}: no rescue VM could be made there.`,
+                `There is a ReadOnly lock on ${scope}: the rescue VM could not be created there.`,
               ),
             ];
     // On the VM itself it keeps nothing of ours from being deleted, and a swap deletes no VM; the original disk stays in any case.
     const harmless = (isOn(scope, vmId) && restoreWay === 'swap') || isOn(scope, osDisk?.id);
     return level === 'CanNotDelete' && !harmless
-      ? [problem('DeleteLock', `A CanNotDelete lock stands on ${scope}.`)]
+      ? [problem('DeleteLock', `There is a CanNotDelete lock on ${scope}.`)]
       : [];
   });
 }
@@ -50,10 +50,10 @@ export function lockLines({ vmId, osDisk, locks }: Inspection, { mode }: Remedia
     if (level !== 'CanNotDelete' || mode === 'rehearse') return [];
     if (scope.toLowerCase() === osDisk?.id.toLowerCase())
       return [
-        `A CanNotDelete lock stands on ${scope}: once exchanged, that disk stays until somebody deletes it.`,
+        `There is a CanNotDelete lock on ${scope}: after the swap, that disk stays until somebody deletes it.`,
       ];
     return vmId.startsWith(scope.toLowerCase())
-      ? [`A CanNotDelete lock stands on ${scope}: the run commands of scripts that run in the VM stay there.`]
+      ? [`There is a CanNotDelete lock on ${scope}: the run commands created on the VM cannot be deleted.`]
       : [];
   });
 }

@@ -29,11 +29,14 @@ export function fateOfUnfinished(owner: Owner, hub: string, seen: Seen, now: num
     case 'over':
       return {
         fate: 'take-over',
-        why: 'the durable engine has ended its instance without an end of its own',
+        why: 'its Durable Functions instance ended without a result',
       };
     case 'gone':
       return now > Date.parse(owner.nextSignBy)
-        ? { fate: 'take-over', why: `the durable engine knows nothing of it since ${owner.nextSignBy}` }
+        ? {
+            fate: 'take-over',
+            why: `its Durable Functions instance has been missing since ${owner.nextSignBy}`,
+          }
         : { fate: 'leave' };
   }
 }
@@ -42,6 +45,6 @@ function tellOfOther({ hub: other, nextSignBy }: Owner, hub: string, now: number
   if (now <= Date.parse(nextSignBy)) return { fate: 'leave' };
   return {
     fate: 'tell',
-    why: `it belongs to the task hub ${other}, not to ${hub}, and was to be signed by ${nextSignBy}`,
+    why: `it belongs to task hub ${other}, not ${hub}, and its last heartbeat was due by ${nextSignBy}`,
   };
 }

@@ -6,7 +6,7 @@ import { parseVmId } from '../model/vm-id.ts';
 
 /** Said in every record while it holds. */
 const NO_POLICY_IS_SET =
-  'No policy is set (RDP_MEDIC_POLICY): nothing but a diagnosis is done, and only for callers who are signed in.';
+  'No policy is set (RDP_MEDIC_POLICY): only signed-in callers may diagnose VMs, and nothing else is allowed.';
 
 /** The record of a remediation that has just begun. */
 export function newRecord(

@@ -26,7 +26,7 @@ export function findingsOfOutcomes(done: readonly Done[]): Finding[] {
     .map(({ change, outcome }) => ({
       code: 'ChangeNotDone',
       severity: 'warning' as const,
-      detail: `Windows did not let us ${describeChange(change)}`,
+      detail: `Windows refused this change: ${describeChange(change)}`,
       data: {
         outcome: outcome.word,
         ...(outcome.error === null ? {} : { error: outcome.error.code, message: outcome.error.text }),

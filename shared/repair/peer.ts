@@ -21,13 +21,13 @@ export function whyNoPeer(
   const { decidedBy } = explain(policy, { ...facts, vmId: peer.vmId, tags: peer.tags }, ASKED);
   if (decidedBy) return decidedBy.reason;
   const { name, value } = policy.peers.tag;
-  if (!hasTag(peer.tags, name, value)) return `its owner has not lent it by the tag ${name}: ${value}`;
+  if (!hasTag(peer.tags, name, value)) return `its owner has not allowed it with the tag ${name}: ${value}`;
   if (peer.vmId === vm.vmId) return 'it is the VM itself';
   const networks = networksOf(vm);
   if (!networksOf(peer).some((network) => networks.includes(network)))
-    return 'it has no NIC in the virtual network of the VM';
+    return 'it has no network interface in the virtual network of the VM';
   if (peer.osType !== 'Windows' || peer.powerState !== 'running' || !peer.agentReady)
-    return 'it is no running Windows whose agent reports Ready';
+    return 'it is not a running Windows VM with a Ready agent';
   return undefined;
 }
 

@@ -18,28 +18,28 @@ export interface ChangeWords {
 /** What the closed words of outcomes mean. */
 const MEANINGS: Readonly<Record<string, string>> = {
   written: 'written and read back',
-  stands: 'nothing was to be done',
+  stands: 'already set',
   refused: 'Windows refused it',
-  freed: 'what held the port is stopped',
-  'no-free-port': 'there is no port to go to',
-  'not-served': 'RDP does not listen afterwards',
-  restarted: 'they run anew',
+  freed: 'the program using the port was stopped',
+  'no-free-port': 'no free port was found',
+  'not-served': 'RDP does not listen after the change',
+  restarted: 'the services were restarted',
   'start-failed': 'it does not start',
   hung: 'it does not stop',
   disabled: 'it is disabled',
-  repaired: 'the rights are back',
-  made: 'the folder was made',
-  missing: 'it is not there',
-  renewed: 'Windows made a new one',
-  deleted: 'Windows makes a new one when it starts',
-  guarded: 'this machine lets nobody delete it: a peer may',
-  'not-renewed': 'Windows made no new one',
+  repaired: 'permissions restored',
+  made: 'the folder was created',
+  missing: 'it does not exist',
+  renewed: 'Windows created a new one',
+  deleted: 'Windows creates a new one at the next start',
+  guarded: 'this machine refuses the deletion; a peer may be able to do it',
+  'not-renewed': 'Windows did not create a new one',
   set: 'set and read back',
   refreshed: 'the policies were applied',
-  'needs-restart': 'it takes effect after a restart',
+  'needs-restart': 'takes effect after a restart',
   'no-domain-controller': 'no domain controller answered',
-  'needs-answer': 'a policy asks for a restart or a logon',
-  'timed-out': 'the policies took too long',
+  'needs-answer': 'a policy needs a restart or a logon',
+  'timed-out': 'the policy refresh timed out',
 };
 
 /** What a change will do, write, and how it may end: from the data alone, without a guest. */
@@ -57,7 +57,9 @@ export function wordsOfChange(change: Change): ChangeWords {
 
 function meaningOf(kind: Change['do'], word: string): string {
   if (word === 'moved')
-    return kind === 'Take-Port' ? 'RDP has another port' : 'it was changed since, and is left alone';
+    return kind === 'Take-Port'
+      ? 'RDP was moved to another port'
+      : 'changed by somebody else since, so left alone';
   return MEANINGS[word] ?? word;
 }
 
@@ -72,14 +74,14 @@ function detailsOf(change: Change): string[] {
     case 'Renew-Certificate':
       return [
         ...change.thumbprints,
-        ...(change.others ? ['and every other self-signed one that cannot be used'] : []),
+        ...(change.others ? ['and every other unusable self-signed one'] : []),
         ...(change.keyAside ? ['its damaged key is moved aside'] : []),
       ];
     case 'Set-ServiceStart':
       return [change.service, ...(change.start === 'keep' ? [] : [`start ${change.start}`])];
     case 'Set-FirewallRule':
       return [
-        typeof change.rule === 'string' ? change.rule : 'a rule that blocks',
+        typeof change.rule === 'string' ? change.rule : 'a blocking rule',
         `port ${change.port}`,
         change.fields.join(', '),
       ];

@@ -58,12 +58,12 @@ function refusalsOfRights({ missing, denied }: Rights): Refusal[] {
   for (const { action, by } of denied) byAssignment.set(by, (byAssignment.get(by) ?? new Set()).add(action));
   return [
     ...[...byScope].map(([scope, actions]) =>
-      problem('AccessDenied', `The service lacks ${[...actions].join(', ')} on ${scope}.`),
+      problem('AccessDenied', `Missing permissions on ${scope}: ${[...actions].join(', ')}.`),
     ),
     ...[...byAssignment].map(([by, actions]) =>
       problem(
         'AccessDenied',
-        `A deny assignment, ${by}, forbids ${[...actions].join(', ')}: have the service excluded from it.`,
+        `A deny assignment, ${by}, forbids ${[...actions].join(', ')}: exclude the service from it.`,
       ),
     ),
   ];
@@ -74,7 +74,7 @@ function refusalsOfUnread({ unread }: Rights): Refusal[] {
   return unread.map((scope) =>
     problem(
       'AccessDenied',
-      `What the service may do on ${scope} could not be read, which takes Microsoft.Authorization/permissions/read and Microsoft.Authorization/denyAssignments/read.`,
+      `The permissions of the service on ${scope} could not be read. This requires Microsoft.Authorization/permissions/read and Microsoft.Authorization/denyAssignments/read.`,
     ),
   );
 }
@@ -82,14 +82,14 @@ function refusalsOfUnread({ unread }: Rights): Refusal[] {
 /** The swap would be denied while the VM is down. */
 function refusalsOfPolicies({ name }: Inspection, { assignments }: PolicyDenials): Refusal[] {
   return (assignments ?? []).map((assignment) =>
-    problem('PolicyDenied', `Azure Policy denies any change of ${name} as it is: ${assignment}.`),
+    problem('PolicyDenied', `Azure Policy denies any change to ${name}: ${assignment}.`),
   );
 }
 
 function policyLines(request: RemediationRequest, { assignments }: PolicyDenials): string[] {
   return goesOffline(request) && assignments === null
     ? [
-        'Azure Policy could not be asked (Microsoft.PolicyInsights/checkPolicyRestrictions/read): should it deny the swap, the VM is started again on its own disk.',
+        'Azure Policy could not be checked in advance (Microsoft.PolicyInsights/checkPolicyRestrictions/read). If it denies the swap, the VM is started again with its original disk.',
       ]
     : [];
 }
@@ -107,7 +107,7 @@ function refusalsOf(vm: Inspection, { mode }: RemediationRequest): Refusal[] {
     refusals.push(problem('VmBusy', `${vm.name} is ${vm.provisioningState.toLowerCase()}.`));
   }
   const readOnly = vm.locks.find((lock) => lock.level === 'ReadOnly' && forbidsAll(vm, lock.scope));
-  if (readOnly) refusals.push(problem('ReadOnlyLock', `A ReadOnly lock stands on ${readOnly.scope}.`));
+  if (readOnly) refusals.push(problem('ReadOnlyLock', `There is a ReadOnly lock on ${readOnly.scope}.`));
   // Without a snapshot of the OS disk nothing may be changed, and these two cannot be snapshotted as disks.
   if (mode !== 'diagnose' && vm.ephemeralOsDisk)
     refusals.push(problem('EphemeralOsDisk', `${vm.name} has an ephemeral OS disk.`));
@@ -128,7 +128,7 @@ function blockersOfOffline(vm: Inspection, { options }: RemediationRequest): Ref
     blockers.push(
       problem(
         'TooManyTags',
-        `The OS disk of ${vm.name} has ${tagCount} tags; with more than ${MOST_TAGS} it cannot be marked as the way back.`,
+        `The OS disk of ${vm.name} has ${tagCount} tags; with more than ${MOST_TAGS}, the tags needed for rollback cannot be added.`,
       ),
     );
   const lost = options.restoreWay === 'rebuild' ? notAccepted(vm.rebuildLosses, options.acceptLosses) : [];
@@ -149,15 +149,15 @@ function planOf(
   const offline = goesOffline(request) && offlineBlockers.length === 0;
   return {
     lines: [
-      'Ask RDP on the wire how it answers.',
+      'Check how RDP responds.',
       ...linesOf(vm, request, settings, offline),
       ...vm.unreadLocks.map(
         (scope) =>
-          `Locks on ${scope} could not be read: one against changes ends the repair at its first write, one against deletions leaves what was made.`,
+          `Locks on ${scope} could not be read: a ReadOnly lock would fail the repair at its first write, a CanNotDelete lock would leave temporary resources behind.`,
       ),
       ...(vm.autoShutdown && offline
         ? [
-            `${vm.name} is shut down by itself ${tellAutoShutdown(vm.autoShutdown)}: it is not taken down shortly before, and is not started after that time.`,
+            `${vm.name} has auto-shutdown ${tellAutoShutdown(vm.autoShutdown)}: it is not taken down shortly before that time and not started after it.`,
           ]
         : []),
       ...lockLines(vm, request),
@@ -176,24 +176,24 @@ function linesOf(
   { takeDown }: Settings,
   offline: boolean,
 ): string[] {
-  if (mode === 'diagnose') return ['Run one diagnosis script through the VM agent. Nothing is changed.'];
+  if (mode === 'diagnose') return ['Run a diagnostic script through the VM agent. Nothing is changed.'];
   const disk = `the OS disk ${vm.osDisk?.name ?? ''}`;
   const rehearsal =
-    'Rehearse the offline repair while the VM runs: on a rescue VM, on a copy that is deleted afterwards.';
+    'Rehearse the offline repair while the VM keeps running: on a rescue VM, with a copy of the disk that is deleted afterwards.';
   if (mode === 'rehearse')
     return [`Take a snapshot of ${disk}, deleted afterwards.`, ...(offline ? [rehearsal] : [])];
   return [
     `Take a snapshot of ${disk}, kept for ${options.keepDays} days.`,
     networkLine(options.adminAddresses),
-    'Run a diagnosis through the VM agent, then only the scripts for what it found: port and listener, certificate and keys, TLS. After each step RDP is asked again; the first answer ends the repair.',
+    'Run diagnostics through the VM agent, then only the repairs for the faults found: port and listener, certificate and keys, TLS. Check RDP after each step; stop as soon as it responds.',
     ...(offline
       ? [
-          `Only if that fails: ${rehearsal.charAt(0).toLowerCase()}${rehearsal.slice(1)}`,
-          `Only if that mends something: ${takeDown === 'powerOff' ? 'power off' : 'deallocate'} ${vm.name}, copy its OS disk, make the same changes to the copy, ${options.restoreWay === 'swap' ? 'swap it in' : 'rebuild the VM around it'}, start, verify; if RDP still does not answer, put the original disk back.`,
+          `If that fails: ${rehearsal.charAt(0).toLowerCase()}${rehearsal.slice(1)}`,
+          `If the rehearsal repairs a fault: ${takeDown === 'powerOff' ? 'power off' : 'deallocate'} ${vm.name}, copy its OS disk, make the same changes to a copy, ${options.restoreWay === 'swap' ? 'swap it in' : 'rebuild the VM around it'}, start the VM, check RDP; if it still does not respond, swap the original disk back in.`,
           ...startLines(vm, takeDown),
           ...(vm.replicated
             ? [
-                'Site Recovery replicates its disks: the new one is not, until its protection is set up again.',
+                'Site Recovery replicates the disks of this VM: the new disk is not replicated until you set up protection again.',
               ]
             : []),
         ]
@@ -205,15 +205,15 @@ function cleanUpLines({ mode }: RemediationRequest): string[] {
   if (mode === 'diagnose') return [];
   return [
     mode === 'rehearse'
-      ? 'Delete everything made on the way. Nothing on the VM is changed.'
-      : 'Delete everything made on the way, except the snapshot and the original disk.',
+      ? 'Delete all temporary resources. Nothing on the VM is changed.'
+      : 'Delete all temporary resources; keep the snapshot and the original disk.',
   ];
 }
 
 function downtimeOf({ mode }: RemediationRequest, offline: boolean): string {
   const ofOffline = offline ? '15 to 30 minutes if the disk is repaired offline.' : '';
   if (mode === 'diagnose') return '';
-  if (mode === 'rehearse') return offline ? `None by the rehearsal; ${ofOffline}` : '';
+  if (mode === 'rehearse') return offline ? `None for the rehearsal; ${ofOffline}` : '';
   return `A restart for some online fixes (1 to 3 minutes)${offline ? `; ${ofOffline}` : '.'}`;
 }
 
@@ -227,19 +227,21 @@ function lossesOf(
   );
   const when =
     takeDown === 'powerOff' && restoreWay === 'swap'
-      ? 'only offline, and only where Azure wants the VM deallocated for the swap'
-      : 'only offline';
+      ? 'offline repair only, and only if Azure requires the VM to be deallocated for the swap'
+      : 'offline repair only';
   return [
-    `What lies on the temporary disk, if the size has one (${when}).`,
+    `Data on the temporary disk, if the VM size has one (${when}).`,
     ...dynamic.map((address) => `The dynamic public address ${address} (${when}).`),
-    ...(restoreWay === 'rebuild' ? rebuildLosses : []).map((loss) => `By the rebuild: ${LOSSES[loss]}.`),
+    ...(restoreWay === 'rebuild' ? rebuildLosses : []).map(
+      (loss) => `Because of the rebuild: ${LOSSES[loss]}.`,
+    ),
   ];
 }
 
 function networkLine(adminAddresses: readonly string[]): string {
   return adminAddresses.length === 0
-    ? 'Look whether a rule opens RDP to the Internet; no admin addresses are given, so it is reported and not closed.'
-    : `Restrict rules that open RDP to the Internet to ${adminAddresses.join(', ')}: in a group that stands before other machines too, only by rules for this VM's own address, and partners who are let in by rules of their own stay let in.`;
+    ? 'Check for security rules that open RDP to the Internet. No admin addresses are set, so such rules are reported but not changed.'
+    : `Restrict rules that open RDP to the Internet to ${adminAddresses.join(', ')}. If the network security group also protects other machines, only add rules for the address of this VM. Sources allowed by other rules keep their access.`;
 }
 
 /** Said beforehand: what a peer can do depends on who it is on the other machine. */
@@ -247,7 +249,7 @@ function peerLines({ mode, options }: RemediationRequest, { peerAccount }: Setti
   if (mode === 'diagnose' || mode === 'rehearse' || options.peerVmId === undefined) return [];
   return [
     peerAccount
-      ? 'Only if nothing on the VM may delete its certificate: the peer deletes it, as the account that is set for it.'
-      : 'Only if nothing on the VM may delete its certificate: the peer deletes it as its own SYSTEM. In a workgroup that is not possible, in a domain only where the peer has rights on the VM (RDP_MEDIC_PEER_USER names another account).',
+      ? 'If the VM cannot delete its own RDP certificate: delete it from the peer VM, with the configured account.'
+      : 'If the VM cannot delete its own RDP certificate: delete it from the peer VM, as SYSTEM. This does not work in a workgroup; in a domain the peer needs rights on the VM (or set RDP_MEDIC_PEER_USER to another account).',
   ];
 }

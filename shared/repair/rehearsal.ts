@@ -27,8 +27,8 @@ export function departsFrom(
 ): string | undefined {
   const { build, machineGuid } = facts.windows;
   if (build !== windows.build || machineGuid.toLowerCase() !== windows.machineGuid.toLowerCase())
-    return 'The disk holds another Windows than the one of the rehearsal.';
-  if (planned.length === 0) return 'Nothing that was mended in the rehearsal is at fault any more.';
+    return 'The disk has a different Windows installation from the one in the rehearsal.';
+  if (planned.length === 0) return 'The faults that were repaired in the rehearsal are no longer there.';
   return newAmong(changes, planned);
 }
 
@@ -36,14 +36,14 @@ export function departsFrom(
 export function newAmong(rehearsed: readonly Change[], planned: readonly Change[]): string | undefined {
   const known = new Set(rehearsed.map(wanted));
   const extra = planned.find((change) => !known.has(wanted(change)));
-  return extra && `The disk now also asks to ${told(extra)}; that was not rehearsed.`;
+  return extra && `The disk now needs a change that was not rehearsed: ${told(extra)}.`;
 }
 
 /** The first change that wrote something although the disk did not ask for it, in a sentence; `undefined` where none did. */
 export function doneBeyond(planned: readonly Change[], done: readonly Done[]): string | undefined {
   const asked = new Set(planned.map(wanted));
   const extra = done.find(({ change, outcome }) => outcome.wrote.length > 0 && !asked.has(wanted(change)));
-  return extra && `The disk no longer asks to ${told(extra.change)}, as in the rehearsal.`;
+  return extra && `The disk no longer needs a change that was rehearsed: ${told(extra.change)}.`;
 }
 
 /** A change but for what moves on between two disks: also the certificates that are there. */
@@ -65,7 +65,7 @@ function told(change: Change): string {
 export function withDowntime(plan: PlanRecord, seconds: number, updatesPending: boolean): PlanRecord {
   return {
     ...plan,
-    downtime: `${plan.downtime} By the rehearsal about ${Math.ceil(seconds / 60)} minutes${updatesPending ? ', and longer, since Windows finishes updates at its next start' : ''}.`,
+    downtime: `${plan.downtime} Based on the rehearsal: about ${Math.ceil(seconds / 60)} minutes${updatesPending ? ', or longer, because Windows will finish updates at its next start' : ''}.`,
   };
 }
 
@@ -73,15 +73,15 @@ export function withDowntime(plan: PlanRecord, seconds: number, updatesPending: 
 export function withRehearsed(plan: PlanRecord, done: readonly Done[]): PlanRecord {
   const lines = done.map((one) =>
     isGood(one)
-      ? `On the disk, as rehearsed: ${told(one.change)}.`
-      : `On the disk, although Windows did not let us in the rehearsal: ${told(one.change)}.`,
+      ? `Change on the disk, as rehearsed: ${told(one.change)}.`
+      : `Change on the disk, which Windows refused in the rehearsal: ${told(one.change)}.`,
   );
   return {
     ...plan,
     lines: [
       ...plan.lines,
       ...new Set(lines),
-      'The rehearsal shows that the disk can be mended, not that Windows comes up from it.',
+      'The rehearsal shows that the disk can be repaired, not that Windows starts from it.',
     ],
   };
 }

@@ -24,25 +24,27 @@ export function restoreByHand(
   const which = kept ? 'repaired' : 'original';
   if (error instanceof MedicError && error.code === 'VmNotFound')
     return [
-      inWords(
-        `The VM was deleted by somebody else, so nothing was built again. Its ${which} OS disk was ${diskId}.`,
-      ),
+      inWords(`Somebody else deleted the VM, so it was not recreated. Its ${which} OS disk was ${diskId}.`),
     ];
   if (error instanceof MedicError && error.code === 'Moved')
     return [
-      inWords(`The VM was left as somebody else changed it. Its ${which} OS disk ${diskId} is not under it.`),
+      inWords(
+        `Somebody else changed the VM, so it was left alone. Its ${which} OS disk ${diskId} is not attached to it.`,
+      ),
     ];
   return [
-    inWords(`The ${which} OS disk ${diskId} could not be put back. Do not start the VM before it is.`),
+    inWords(
+      `The ${which} OS disk ${diskId} could not be swapped back in. Do not start the VM before you have done so.`,
+    ),
     {
-      words: `If the VM is there, put its ${which} OS disk back under it.`,
+      words: `If the VM exists, swap its ${which} OS disk back in.`,
       commands: swapOsDisk(vm, diskId),
     },
     ...(definition === null
       ? []
       : [
           {
-            words: `If the VM is gone, build it again around its ${which} OS disk.`,
+            words: `If the VM does not exist, recreate it with its ${which} OS disk.`,
             commands: createVm(vm, diskId, dataDisksOf(definition)),
           },
         ]),

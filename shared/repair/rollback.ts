@@ -13,15 +13,16 @@ export function judgeRollback(
   now: number,
 ): { ok: true; disk: Rollback['disk'] } | { ok: false; problem: Problem } {
   if (endedAt === undefined) return refuse('NothingToRollBack', `${id} has not ended.`);
-  if (!originalDisk) return refuse('NothingToRollBack', `${id} left the VM on the disk that it had.`);
+  if (!originalDisk) return refuse('NothingToRollBack', `${id} did not replace the OS disk of the VM.`);
   const { keptUntil, wayBack } = originalDisk;
-  if (!wayBack) return refuse('NothingToRollBack', `${id} does not tell how it left the VM.`);
+  if (!wayBack)
+    return refuse('NothingToRollBack', `The record of ${id} does not say in which state it left the VM.`);
   if (Date.parse(keptUntil) <= now)
-    return refuse('NothingToRollBack', `The disk from before was kept until ${keptUntil}.`);
+    return refuse('NothingToRollBack', `The original OS disk was only kept until ${keptUntil}.`);
   if (Date.parse(acceptLoss) !== Date.parse(wayBack.writesSince))
     return refuse(
       'LossNotAccepted',
-      `Going back gives up everything that Windows wrote since ${wayBack.writesSince}; accepted was a loss since ${acceptLoss}. To go back, send "acceptLoss": "${wayBack.writesSince}".`,
+      `A rollback loses everything Windows wrote since ${wayBack.writesSince}, but the request accepts a loss since ${acceptLoss}. To roll back, send "acceptLoss": "${wayBack.writesSince}".`,
     );
   return { ok: true, disk: { ...originalDisk, wayBack } };
 }
@@ -41,16 +42,17 @@ export function planOfRollback(
   { id, wayBack }: Rollback['disk'],
   { takeDown }: Pick<Settings, 'takeDown'>,
 ): PlanRecord {
-  const only = takeDown === 'powerOff' ? ' Only where Azure wants the VM deallocated for the swap.' : '';
+  const only =
+    takeDown === 'powerOff' ? ' Only if Azure requires the VM to be deallocated for the swap.' : '';
   return {
     lines: [
-      `Take a snapshot of the OS disk ${vm.osDisk?.name ?? ''}, on which ${vm.name} is now.`,
-      `${takeDown === 'powerOff' ? 'Power off' : 'Deallocate'} ${vm.name}, swap ${id} in, start it, and look whether Windows comes up. The disk on which it is now is kept.`,
+      `Take a snapshot of the OS disk ${vm.osDisk?.name ?? ''}, which ${vm.name} uses now.`,
+      `${takeDown === 'powerOff' ? 'Power off' : 'Deallocate'} ${vm.name}, swap in ${id}, start the VM, and check that Windows starts. The current disk is kept.`,
     ],
     downtime: 'About 5 minutes.',
     losses: [
-      `What Windows wrote since ${wayBack.writesSince}: it stays on the disk on which ${vm.name} is now.`,
-      `What lies on the temporary disk, if the size has one.${only}`,
+      `Everything Windows wrote since ${wayBack.writesSince}. It stays on the current disk of ${vm.name}.`,
+      `Data on the temporary disk, if the VM size has one.${only}`,
       ...vm.nics.flatMap(({ publicAddress, dynamicPublicAddress }) =>
         publicAddress !== null && dynamicPublicAddress
           ? [`The dynamic public address ${publicAddress}.${only}`]

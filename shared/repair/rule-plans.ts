@@ -126,7 +126,7 @@ export function letMovedPortThrough(oldPort: number, port: number, ground: Groun
   const { rules, addresses, adminAddresses, tag } = ground;
   if (addresses.length === 0) return { kind: 'none', why: 'no private address of the VM is known' };
   const model = decidingAllow(rules, oldPort, addresses);
-  if (!model) return { kind: 'none', why: `none lets port ${oldPort} through to this VM` };
+  if (!model) return { kind: 'none', why: `no rule allows port ${oldPort} to this VM` };
   if (coversPort(model.destinationPorts, port)) return { kind: 'let-through' };
   const name = `rdp-medic-${tag}-allow-${port}`;
   const [priority] = freePrioritiesBefore(model.priority, rules, [name]);
@@ -141,7 +141,7 @@ export function letMovedPortThrough(oldPort: number, port: number, ground: Groun
   const sources = notDenied(narrowedSources(model, adminAddresses), denies);
   const sourceGroups = denies.length > 0 ? [] : model.sourceGroups;
   if (sources.length === 0 && sourceGroups.length === 0)
-    return { kind: 'none', why: 'nobody but the Internet was let through to the old port' };
+    return { kind: 'none', why: 'the old port was only open to the Internet' };
   const after = {
     ...named(model, name),
     protocol: 'Tcp',
@@ -160,7 +160,7 @@ function named(base: SecurityRule, name: string): SecurityRule {
     ...base,
     name,
     id: `${base.networkSecurityGroupId}/securityRules/${name}`,
-    description: 'Made by RDP Medic',
+    description: 'Created by RDP Medic',
   };
 }
 

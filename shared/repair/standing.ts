@@ -16,15 +16,15 @@ export function isCalm({ power }: Expected): boolean {
  */
 export function differences(expected: Expected, now: Expected, compareTime = true): string[] {
   const told: string[] = [];
-  if (now.vmId !== expected.vmId) told.push('it is another VM of the same name');
+  if (now.vmId !== expected.vmId) told.push('it is a different VM with the same name');
   if (now.osDiskId !== expected.osDiskId)
     told.push(`its OS disk is ${nameIn(now.osDiskId)}, not ${nameIn(expected.osDiskId)}`);
   else if (now.osDiskUniqueId !== expected.osDiskUniqueId)
-    told.push('its OS disk is another one of the same name');
+    told.push('its OS disk is a different disk with the same name');
   if (now.power !== expected.power) told.push(`it is ${now.power}, not ${expected.power}`);
   else if (compareTime && movedWhileDown(expected, now))
     told.push(
-      `it was started, stopped or given another disk at ${now.ownershipUpdatedAt ?? 'a time that Azure does not say'}`,
+      `it was started, stopped or given another disk at ${now.ownershipUpdatedAt ?? 'an unknown time'}`,
     );
   return told;
 }

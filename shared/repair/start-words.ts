@@ -4,20 +4,18 @@ import type { TakeDown } from '../model/settings.ts';
 
 /** What each risk means for a VM that comes up again, as people read it. */
 const RISKS: Readonly<Record<StartRisk, string>> = {
-  'availability-set':
-    'it has to start in the cluster of its availability set, where another may have taken its room',
-  'proximity-group': 'it has to start where its proximity placement group stands',
-  'dedicated-host': 'its room on the dedicated host is free while it is down, and another VM may take it',
+  'availability-set': 'it must start in the cluster of its availability set, which may have no free capacity',
+  'proximity-group': 'it must start near the other VMs of its proximity placement group',
+  'dedicated-host': 'while it is down, another VM may take its capacity on the dedicated host',
   'capacity-reservation':
-    'while it is down its reserved unit is free, and another VM of the reservation group may take it',
+    'while it is down, another VM in the capacity reservation group may take its reservation',
   spot: 'a Spot VM starts only while Azure has capacity to spare',
-  'scale-set':
-    'its scale set may count it as unhealthy, and replace it where automatic repairs are switched on',
-  zone: 'its zone has to have the room',
-  'accelerated-networking': 'accelerated networking narrows down the hosts that can take it',
-  'fast-disks': 'Ultra disks or Premium SSD v2 narrow down the hosts that can take it',
+  'scale-set': 'its scale set may consider it unhealthy, and replace it if automatic repairs are enabled',
+  zone: 'its zone must have free capacity',
+  'accelerated-networking': 'accelerated networking limits the hosts it can run on',
+  'fast-disks': 'Ultra disks or Premium SSD v2 limit the hosts it can run on',
   'customer-key':
-    'Azure starts it only with the key of its disk encryption set, which is tried right before it goes down',
+    'Azure can start it only with the key of its disk encryption set; the key is tested right before the VM is stopped',
 };
 
 /**
@@ -29,13 +27,13 @@ export function startLines({ startRisks, size, zone, location }: Inspection, tak
   const lines =
     takeDown === 'powerOff'
       ? [
-          'It keeps its host while it is powered off; only where Azure wants it deallocated for the swap does the following hold.',
+          'It keeps its host while it is powered off. The following applies only if Azure requires it to be deallocated for the swap.',
         ]
       : [];
   lines.push(
-    `Deallocated, it gives its host back. Azure may have none of ${size} free in ${where} when it starts (AllocationFailed, ZonalAllocationFailed, OverconstrainedAllocationRequest), or not offer the size there any more (SkuNotAvailable), or the quota may have been lowered (QuotaExceeded): then the start is tried again for 24 hours, and the report names sizes that are to be had. None is taken without you.`,
-    'A disk that was copied reads slowly in its first hours, until Azure has filled it.',
+    `A deallocated VM releases its host. When it starts again, Azure may have no capacity for ${size} in ${where} (AllocationFailed, ZonalAllocationFailed, OverconstrainedAllocationRequest), no longer offer the size there (SkuNotAvailable), or the quota may have been lowered (QuotaExceeded). In that case the start is retried for 24 hours, and the report lists sizes that are available. The size is never changed automatically.`,
+    'Reads from a copied disk are slow for the first hours, while Azure copies the data in the background.',
   );
-  for (const risk of startRisks) lines.push(`Less sure than for other VMs: ${RISKS[risk]}.`);
+  for (const risk of startRisks) lines.push(`Additional risk for this VM: ${RISKS[risk]}.`);
   return lines;
 }

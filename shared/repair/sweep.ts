@@ -51,13 +51,13 @@ export function fateOf(resource: Sweepable, known: Known): Fate {
   if (resource.isOsDisk) return { fate: 'release' };
   const isCopy = KEPT_ROLES.includes(role);
   if (!isCopy && deletionOrder([resource], KEPT_ROLES).length === 0)
-    return leave(`its role "${role}" is none that is swept`);
+    return leave(`its role "${role}" is not one that the janitor deletes`);
   if (!resource.ownName && !NAMED_OTHERWISE.includes(role))
-    return leave('its name is none that a remediation gives: the tags were copied');
+    return leave('its name is not one that a remediation uses: the tags were copied');
   if (isCopy) return fateOfCopy(resource, known);
   if (usedBy !== null) return leave(`it is in use by ${usedBy}`);
   if (!known.kept.has(remediationId) && mayStillRun(remediationId, known.now))
-    return leave('its remediation has no record here, and may still run elsewhere');
+    return leave('its remediation has no record here and may still be running elsewhere');
   return { fate: 'delete' };
 }
 
@@ -67,11 +67,11 @@ function fateOfCopy(resource: Sweepable, known: Known): Fate {
   if (wasNeverAWayBack(resource, known)) return { fate: 'delete' };
   if (!isPast(expiresAt, known.now) || known.busy.has(remediationId)) return { fate: 'keep' };
   const named = known.kept.get(remediationId)?.find((kept) => kept.id.toLowerCase() === id.toLowerCase());
-  if (!named) return leave('its tag has expired, but no record names it');
+  if (!named) return leave('its tag has expired, but it is not in any record');
   if (!isPast(named.until, known.now)) return { fate: 'keep' };
   if (usedBy !== null) return leave(`it is in use by ${usedBy}`);
   // After an interrupted rebuild there is no VM, and this is all that is left of it.
-  if (!vmExists) return leave('it has expired, but its VM is gone and this may be its last copy');
+  if (!vmExists) return leave('it has expired, but its VM is gone and this may be the last copy of its data');
   return { fate: 'delete' };
 }
 

@@ -36,13 +36,11 @@ export function describeUndo(undo: Undo): string {
     case 'delete-security-rule':
       return `Delete the added security rule ${undo.rule.name}`;
     case 'undo-guest-changes':
-      return 'Take back what was changed in the running Windows';
+      return 'Undo the changes in Windows';
     case 'start-vm':
-      return 'Start the VM again: it ran when it was found';
+      return 'Start the VM again: it was running before';
     case 'restore-os-disk':
-      return undo.kept
-        ? 'Put the OS disk on which it was found back under the VM (swap)'
-        : `Put the original OS disk back under the VM (${undo.way})`;
+      return undo.kept ? 'Swap the previous OS disk back in' : `Restore the original OS disk (${undo.way})`;
   }
 }
 
@@ -74,7 +72,7 @@ export function isWorthAnotherTry(error: unknown, seconds: number): boolean {
 export function undoByHand(runs: readonly string[]): Instruction {
   return {
     words:
-      'What was changed in Windows could not be taken back. Do it on the VM, as an administrator and in this order (docs/how-to-repair-by-hand.md says where to get apply.ps1).',
+      'The changes in Windows could not be undone. Undo them on the VM as an administrator, in this order (docs/how-to-repair-by-hand.md says where to get apply.ps1).',
     commands: [
       {
         tool: 'windows',

@@ -6,46 +6,44 @@ export function summarize(kind: OutcomeKind, record: RemediationRecord, policy: 
   const { name } = record.vm;
   switch (kind) {
     case 'repaired-online':
-      return `RDP on ${name} answers again; it was repaired while the VM ran.`;
+      return `RDP on ${name} works again. It was repaired while the VM was running.`;
     case 'repaired-offline':
-      return `RDP on ${name} answers again; a copy of its OS disk was repaired and put under the VM.`;
+      return `RDP on ${name} works again. A copy of its OS disk was repaired and swapped in.`;
     case 'healthy':
       return record.probeAfter?.state === 'filtered'
-        ? `RDP on ${name} answers inside Windows and cannot be reached from the service; nothing was changed.`
-        : `RDP on ${name} answers as it should; nothing was changed.`;
+        ? `RDP on ${name} works inside Windows but cannot be reached from the service. Nothing was changed.`
+        : `RDP on ${name} is healthy. Nothing was changed.`;
     case 'diagnosed':
       return isRehearsed(record)
-        ? `The offline repair of ${name} was rehearsed on a copy of its disk: the plan tells what would be done.${wouldBeDown(record)} Nothing was changed.`
-        : `${name} was diagnosed; nothing was changed.`;
+        ? `The offline repair of ${name} was rehearsed on a copy of its disk. The plan shows what would be done.${wouldBeDown(record)} Nothing was changed.`
+        : `${name} was diagnosed. Nothing was changed.`;
     case 'refused':
-      return `Nothing was touched: ${record.refusals.map(({ message }) => message).join(' ')}`;
+      return `Nothing was changed: ${record.refusals.map(({ message }) => message).join(' ')}`;
     case 'set-by-policy':
-      return `TLS on ${name} is switched off again at every refresh by ${policy ? `the Group Policy ${policy}` : 'a Group Policy'}: it must be changed in Active Directory.`;
+      return `TLS on ${name} is disabled again at every policy refresh by ${policy ? `the Group Policy ${policy}` : 'a Group Policy'}. Change the policy in Active Directory.`;
     case 'not-fixed':
       if (record.originalDisk)
-        return `RDP on ${name} does not answer, although Windows came up on the repaired copy of its OS disk. The VM stays on it, so that nothing written since is lost; the original disk is kept, and a person may go back to it.`;
-      return `RDP on ${name} does not answer; ${refusedSwap(record) ?? notAsRehearsed(record) ?? notRehearsed(record) ?? 'everything allowed was tried'}, and ${standing(record)}.`;
+        return `RDP on ${name} does not respond, although Windows started from the repaired copy of its OS disk. The VM keeps that disk, so nothing written since is lost. The original disk is kept, so you can roll back.`;
+      return `RDP on ${name} does not respond; ${refusedSwap(record) ?? notAsRehearsed(record) ?? notRehearsed(record) ?? 'every allowed repair was tried'}, and ${standing(record)}.`;
     case 'failed':
-      return `${workOf(record)} of ${name} failed: ${record.errors.at(-1)?.message ?? 'unknown error'}${somethingStays(record.changes ?? []) ? ` Of what was done, ${countStaying(record)}.` : ''}`;
+      return `${workOf(record)} of ${name} failed: ${record.errors.at(-1)?.message ?? 'unknown error'}${somethingStays(record.changes ?? []) ? ` ${countStaying(record)}.` : ''}`;
     case 'cancelled':
       return `${workOf(record)} of ${name} was cancelled${record.cancelled?.by === undefined ? '' : ` by ${record.cancelled.by}`}; ${standing(record)}${record.cancelled?.leaveStopped ? ', and it was left stopped' : ''}.`;
     case 'rolled-back':
-      return `${name} is back on the OS disk that it had before${givenUp(record)}.`;
+      return `${name} was rolled back to its original OS disk${givenUp(record)}.`;
   }
 }
 
 /** How the VM is after a repair that did not succeed: a clause. In numbers alone, since tickets show it and a guest has words in the list. */
 function standing(record: RemediationRecord): string {
   const { changes = [] } = record;
-  if (somethingStays(changes)) return `of what was changed, ${countStaying(record)}`;
-  return changes.length === 0
-    ? 'the VM is as it was found'
-    : 'the VM is as it was found, but for restarts on the way';
+  if (somethingStays(changes)) return countStaying(record);
+  return changes.length === 0 ? 'the VM is unchanged' : 'the VM is unchanged, apart from restarts';
 }
 
 function countStaying({ changes = [] }: RemediationRecord): string {
   const count = changes.filter(({ takeBack }) => takeBack !== '').length;
-  return `${count === 1 ? '1 thing stays' : `${String(count)} things stay`}: the report names what, and how to undo it`;
+  return `${count === 1 ? '1 change remains' : `${String(count)} changes remain`} (the report lists what, and how to undo it)`;
 }
 
 function workOf({ rollback }: RemediationRecord): string {
@@ -58,15 +56,15 @@ function givenUp({ rollback, originalDisk, snapshot }: RemediationRecord): strin
   const until = rollback.downAt === undefined ? '' : ` until ${rollback.downAt}`;
   const since = rollback.disk.wayBack.writesSince;
   const where = originalDisk
-    ? `: it is still on the disk ${originalDisk.id}, kept until ${originalDisk.keptUntil}${snapshot ? `, and, but for the last minutes, in the snapshot ${snapshot.id}` : ''}`
+    ? `. It is still on the disk ${originalDisk.id}, kept until ${originalDisk.keptUntil}${snapshot ? `, and, except for the last minutes, in the snapshot ${snapshot.id}` : ''}`
     : '';
-  return `. What Windows wrote since ${since}${until} is given up${where}`;
+  return `. Everything Windows wrote from ${since}${until} is lost to the VM${where}`;
 }
 
 /** Why a repaired copy did not get under the VM. */
 function refusedSwap({ errors }: RemediationRecord): string | undefined {
   const refused = errors.find(({ code }) => code === 'SwapRefused');
-  return refused && `Azure refused to put the repaired copy of its disk under it (${refused.message})`;
+  return refused && `Azure refused to swap in the repaired copy of its disk (${refused.message})`;
 }
 
 function wouldBeDown({ rehearsed }: RemediationRecord): string {
@@ -82,7 +80,7 @@ function isRehearsed({ steps }: RemediationRecord): boolean {
 /** Why the VM came up again without having been repaired. */
 function notAsRehearsed({ errors }: RemediationRecord): string | undefined {
   const changed = errors.find(({ code }) => code === 'PlanChanged');
-  return changed && `its disk was not as in the rehearsal (${changed.message})`;
+  return changed && `its disk was different from the rehearsal (${changed.message})`;
 }
 
 /** Why the VM was never taken down. */

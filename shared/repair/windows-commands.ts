@@ -33,7 +33,7 @@ export function cmdlet(words: string, verb: string, name: string, more = ''): Ba
 }
 
 export function putBack({ before }: Values): Back {
-  return inWords(before === null ? 'It was not there before: remove it.' : `Set it back to ${before}.`);
+  return inWords(before === null ? 'It did not exist before: remove it.' : `Set it back to ${before}.`);
 }
 
 /** A value that stands there keeps its kind when it is set. */
@@ -50,7 +50,7 @@ export function registryBack({ target, before, after }: Values): Back {
   if (!/\\RDP-Tcp\\PortNumber$/i.test(target)) return { words, lines: [set] };
   const rules = ['RemoteDesktop-UserMode-In-TCP', 'RemoteDesktop-UserMode-In-UDP'];
   return {
-    words: `Set it back to ${before}, and with it the port of RDP's own firewall rules.`,
+    words: `Set it back to ${before}, and the port of the built-in RDP firewall rules too.`,
     lines: [
       set,
       ...rules.map((rule) => `Set-NetFirewallRule -Name '${rule}' -LocalPort ${ps(before)}`),
@@ -60,7 +60,7 @@ export function registryBack({ target, before, after }: Values): Back {
 }
 
 export function accessBack({ target, before }: Values): Back {
-  const words = 'Give it back the permissions that it had.';
+  const words = 'Restore its previous permissions.';
   if (before === null || !SDDL.test(before) || !PATH.test(target)) return inWords(words);
   return {
     words,
@@ -73,9 +73,9 @@ export function accessBack({ target, before }: Values): Back {
 }
 
 export function ownerBack({ target, before }: Values): Back {
-  if (before === null) return inWords('Who owned it before could not be read.');
-  const words = 'Give it back to the owner that it had.';
-  if (!SID.test(before) || !PATH.test(target)) return inWords(`Make ${before} its owner again.`);
+  if (before === null) return inWords('The previous owner could not be read.');
+  const words = 'Restore its previous owner.';
+  if (!SID.test(before) || !PATH.test(target)) return inWords(`Make ${before} the owner again.`);
   return { words, lines: [`icacls ${ps(target)} /setowner ${ps(`*${before}`)}`] };
 }
 
@@ -96,7 +96,7 @@ export function runningBack({ target, before, after }: Values): Back {
 const START_TYPES = ['Automatic', 'Manual', 'Disabled'];
 
 export function startTypeBack({ target, before }: Values): Back {
-  const words = `Set its start type back to ${before ?? 'what it was'}`;
+  const words = `Set its start type back to ${before ?? 'its previous value'}`;
   return before !== null && START_TYPES.includes(before)
     ? cmdlet(words, 'Set-Service', target, `-StartupType ${before}`)
     : inWords(`${words}.`);

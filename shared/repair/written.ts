@@ -29,15 +29,15 @@ interface Kind {
 const KINDS: Readonly<Record<string, Kind>> = {
   access: { does: 'set permissions', back: accessBack },
   'access-owner': { does: 'take ownership', back: ownerBack },
-  boot: { does: 'set boot element', back: putBack },
+  boot: { does: 'set boot setting', back: putBack },
   certificate: {
     does: 'delete certificate',
-    back: () => inWords('It cannot be put back: it was self-signed, and Windows makes a new one.'),
+    back: () => inWords('Cannot be undone: it was self-signed, and Windows creates a new one.'),
   },
   'firewall-action': { does: 'set firewall rule action', back: putBack },
   'firewall-active': {
-    does: 'switch on firewall rule',
-    back: ({ target }) => cmdlet('Switch it off again', 'Disable-NetFirewallRule', target),
+    does: 'enable firewall rule',
+    back: ({ target }) => cmdlet('Disable it again', 'Disable-NetFirewallRule', target),
   },
   'firewall-address': { does: 'set firewall rule addresses', back: putBack },
   'firewall-make': {
@@ -45,12 +45,12 @@ const KINDS: Readonly<Record<string, Kind>> = {
     back: ({ target }) => cmdlet('Remove it', 'Remove-NetFirewallRule', target),
   },
   'firewall-off': {
-    does: 'switch off firewall rule',
-    back: ({ target }) => cmdlet('Switch it on again', 'Enable-NetFirewallRule', target),
+    does: 'disable firewall rule',
+    back: ({ target }) => cmdlet('Enable it again', 'Enable-NetFirewallRule', target),
   },
   'firewall-port': { does: 'set firewall rule port', back: putBack },
   'firewall-profile': { does: 'set firewall rule profiles', back: putBack },
-  folder: { does: 'create folder', back: () => inWords('It was not there before: delete it.') },
+  folder: { does: 'create folder', back: () => inWords('It did not exist before: delete it.') },
   'key-aside': { does: 'move damaged key aside', back: keyBack },
   policy: { does: 'refresh Group Policy', back: () => NOTHING },
   registry: { does: 'set registry value', back: registryBack },

@@ -4,8 +4,8 @@ import { facts, type Fact } from './facts.ts';
 import { formatMoment } from './time.ts';
 
 const ASKED: Readonly<Record<Disruption, string>> = {
-  offline: 'to take the VM offline and repair its disk by the plan below',
-  restart: 'to restart the VM, which some changes need to take effect',
+  offline: 'To take the VM offline and repair its disk according to the plan below',
+  restart: 'To restart the VM, so that all changes take effect',
 };
 const OF: Readonly<Record<Disruption, string>> = {
   offline: 'Offline repair',
@@ -17,11 +17,11 @@ export function viewQuestion({ id, question }: RemediationRecord): Fact[] {
   if (!question) return [];
   const { about, plan, expiresAt } = question;
   return facts([
-    ['Asked', `Permission ${ASKED[about]}.`],
-    ['Counts as refused if nobody answers by', formatMoment(expiresAt)],
+    ['Approval needed', ASKED[about]],
+    ['Request expires at', formatMoment(expiresAt)],
     ['To approve, send', `POST /api/remediations/${id}/approval`, true],
     ['with', JSON.stringify({ approved: true, plan }), true],
-    ['To refuse, send it with', JSON.stringify({ approved: false, plan }), true],
+    ['To deny, send instead', JSON.stringify({ approved: false, plan }), true],
   ]);
 }
 
@@ -36,12 +36,12 @@ export function viewApprovals({ approvals, steps }: RemediationRecord): Fact[] {
   return facts(
     approvals.flatMap(({ about, approved, by, at, plan }): [string, string, boolean?][] => [
       [OF[about], `${answerOf(approved, by)}, ${formatMoment(at)}`],
-      ['Plan that was answered', plan, true],
+      ['Plan', plan, true],
     ]),
   );
 }
 
 function answerOf(approved: boolean, by: string): string {
   if (approved) return by === '' ? 'Approved' : `Approved by ${by}`;
-  return by === '' ? 'Nobody answered in time' : `Refused by ${by}`;
+  return by === '' ? 'Expired without an answer' : `Denied by ${by}`;
 }

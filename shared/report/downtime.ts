@@ -33,23 +33,26 @@ export function viewDowntime(record: Told): DowntimeView {
     outages: outages.map((one) => ({
       title: `${WHY[one.why]}: ${about}${formatDuration(lengthOf(one, record))}`,
       facts: facts([
-        ['Asked to stop', formatMoment(one.from)],
+        ['Stop requested', formatMoment(one.from)],
         ['Running again', one.runningAt && `${formatMoment(one.runningAt)} (${after(one, one.runningAt)})`],
-        ['RDP answers', one.answeredAt && `${formatMoment(one.answeredAt)} (${after(one, one.answeredAt)})`],
+        [
+          'RDP responding',
+          one.answeredAt && `${formatMoment(one.answeredAt)} (${after(one, one.answeredAt)})`,
+        ],
       ]),
     })),
   };
 }
 
-const LEFT_STOPPED = 'Up to the end of this record: the VM was left stopped, as whoever cancelled asked for.';
+const LEFT_STOPPED =
+  'Measured until the end of this record. The VM was left stopped, as requested when the remediation was cancelled.';
 
 function sentenceOf(outages: readonly Outage[], isMeasured: boolean, stillDown: boolean): string {
-  if (!isMeasured)
-    return 'Derived from the times of the steps: this record is from before the downtime was measured.';
-  if (stillDown) return 'The VM was asked to stop and does not run again yet, as far as is known.';
+  if (!isMeasured) return 'Estimated from the step times: this record does not include a measured downtime.';
+  if (stillDown) return 'The VM was stopped and, as far as is known, is not running again yet.';
   return outages.every(({ answeredAt }) => answeredAt !== undefined)
-    ? 'Measured from when the VM was asked to stop until RDP answered from outside.'
-    : 'Measured from when the VM was asked to stop until it ran again: RDP was not seen to answer from outside afterwards.';
+    ? 'Measured from the stop request until RDP responded from outside.'
+    : 'Measured from the stop request until the VM was running again. RDP could not be seen responding from outside afterwards.';
 }
 
 function without({ rehearsed, request, endedAt }: Told): DowntimeView {
@@ -59,7 +62,7 @@ function without({ rehearsed, request, endedAt }: Told): DowntimeView {
   const would = `about ${String(Math.ceil(rehearsed.downtimeSeconds / 60))} min`;
   return {
     short: `${none}; ${would} if it is repaired offline`,
-    sentence: `The VM ran all the time. The repair of the copy took ${formatDuration(rehearsed.seconds * 1000)} in the rehearsal; with stop, snapshot, swap and start, the VM would be down for ${would}.`,
+    sentence: `The VM kept running. The repair of the copy took ${formatDuration(rehearsed.seconds * 1000)} in the rehearsal. Including stop, snapshot, swap and start, the VM would be down for ${would}.`,
     outages: [],
   };
 }

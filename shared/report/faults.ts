@@ -1,7 +1,8 @@
 import { causeOf } from '../causes/catalogue.ts';
 import type { Finding } from '../model/finding.ts';
 import type { RemediationRecord } from '../model/record.ts';
-import { capitalised, type Label } from './words.ts';
+import type { Label } from './labels.ts';
+import { capitalised } from './words.ts';
 
 /** A finding over the whole remediation: what it was, and what became of it. */
 export interface FaultView {

@@ -33,8 +33,8 @@ export function accountOf(sid: string): string {
 export function permissionsOf(sddl: string): string[] | undefined {
   if (!/(^|\))D:|^[OG]:.*D:/.test(sddl)) return undefined;
   const entries = entriesOf(sddl);
-  if (!entries) return ['Everyone may do everything: there is no list at all'];
-  return entries.length === 0 ? ['Nobody may do anything: the list is empty'] : entries.map(lineOf);
+  if (!entries) return ['Everyone has full control: there is no access control list'];
+  return entries.length === 0 ? ['Nobody has access: the access control list is empty'] : entries.map(lineOf);
 }
 
 /** What came and what went between two descriptors; `undefined` where one of them is none. */

@@ -1,7 +1,7 @@
-import type { RemediationRecord, StepId, StepRecord } from '../model/record.ts';
+import type { RemediationRecord, StepRecord } from '../model/record.ts';
 import { endOf, outagesOf } from './downtime.ts';
 import { elapsed, formatDuration, formatMoment } from './time.ts';
-import { STEP_STATES, type Label } from './words.ts';
+import { STEP_STATES, STEPS, type Label } from './labels.ts';
 
 /** A bar of the drawing; `x` and `width` in per cent of its width, so that text keeps its size on a phone. */
 export interface TimelineBar {
@@ -31,28 +31,12 @@ const LEGEND = {
   good: 'fixed',
   warn: 'with a warning',
   bad: 'failed',
-  wait: 'waiting for a person',
+  wait: 'waiting for approval',
   undo: 'undone',
 } as const satisfies Record<TimelineBar['tone'], string>;
 
 const TOP = 26;
 const ROW = 38;
-const NAMES: Readonly<Record<StepId, string>> = {
-  preflight: 'Preflight',
-  probe: 'Ask RDP',
-  diagnose: 'Diagnosis',
-  snapshot: 'Snapshot',
-  'rdp-security': 'RDP security',
-  'rdp-port': 'Port and listener',
-  'certificate-and-keys': 'Certificate and keys',
-  tls: 'TLS',
-  rehearsal: 'Rehearsal on a copy',
-  approval: 'Wait for approval',
-  'offline-repair': 'Offline repair',
-  restore: 'Disk swap and start',
-  verify: 'Verification',
-  'clean-up': 'Clean-up',
-};
 
 /** Of a record with at least one step; `undefined` before. Pure: the same record gives the same drawing. */
 export function viewTimeline(record: RemediationRecord): TimelineView | undefined {
@@ -118,7 +102,7 @@ function spansOf({ steps, undo }: RemediationRecord): Span[] {
 function spanOf({ id, state, startedAt, endedAt }: StepRecord): Span {
   const took = endedAt === undefined ? 'running' : formatDuration(elapsed(startedAt, endedAt));
   return {
-    label: `${NAMES[id]} · ${took}`,
+    label: `${STEPS[id]} · ${took}`,
     tone: id === 'approval' ? 'wait' : STEP_STATES[state].tone,
     from: startedAt,
     until: endedAt ?? startedAt,
@@ -178,10 +162,10 @@ function ticksOf(start: string, end: string, { isShortened, between }: Scale): T
 
 function describe(spans: readonly Span[], outages: number, whole: number, isShortened: boolean): string {
   return [
-    `${String(spans.length)} bars from the top down, in the order in which they began, over ${formatDuration(whole)}.`,
+    `${String(spans.length)} bars from top to bottom, in the order in which they started, over ${formatDuration(whole)}.`,
     ...(outages > 0 ? ['The band behind them shows when the VM was down.'] : []),
-    ...(isShortened ? ['A wait for a person is drawn shorter than it was.'] : []),
-    'The table below holds the same times.',
+    ...(isShortened ? ['The wait for approval is drawn shorter than it was.'] : []),
+    'The table below lists the same times.',
   ].join(' ');
 }
 

@@ -4,7 +4,7 @@ import type { RemediationRecord, StepRecord } from '../model/record.ts';
 import { facts, type Fact } from './facts.ts';
 import { webAddress } from './link.ts';
 import { formatMoment } from './time.ts';
-import { PROBE_STATES } from './words.ts';
+import { PROBE_STATES } from './labels.ts';
 
 /** What helps whoever takes over from here; empty where RDP was repaired, or nothing is to be repaired. */
 export interface UnsolvedView {
@@ -32,9 +32,7 @@ export function viewUnsolved(record: RemediationRecord): UnsolvedView | undefine
 function ruledOut({ steps, probeAfter, probeBefore }: RemediationRecord): string[] {
   const probe = probeAfter ?? probeBefore;
   const network =
-    probe && isOfWindows(probe)
-      ? ['The network on the way: the VM answered on its RDP port, from outside.']
-      : [];
+    probe && isOfWindows(probe) ? ['Network path: the RDP port of the VM responded from outside.'] : [];
   if (!steps.some(hasLooked)) return network;
   const found = new Set(
     steps.flatMap(({ findings, remaining }) =>
@@ -62,7 +60,7 @@ function notLookedAt({ steps }: RemediationRecord): string[] {
   );
   const neverSeen = steps.some(hasLooked)
     ? []
-    : ['Windows itself: no script could be run in it, and its disk was not looked at.'];
+    : ['Windows itself: no script could run in it, and its disk was not examined.'];
   return [...new Set(unread)].filter(Boolean).concat(neverSeen);
 }
 

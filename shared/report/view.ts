@@ -12,7 +12,8 @@ import { elapsed, formatDuration, formatMoment, withReadableMoments } from './ti
 import { viewTimeline, type TimelineView } from './timeline.ts';
 import { viewUnsolved, type UnsolvedView } from './unsolved.ts';
 import { visibleRecord } from './visible.ts';
-import { OUTCOMES, PHASES, PROBE_STATES, STEP_STATES, type Label } from './words.ts';
+import { MODES, OUTCOMES, PHASES, PROBE_STATES, SOURCES, STEP_STATES, type Label } from './labels.ts';
+import { inSentence } from './words.ts';
 
 export interface ProbeView {
   readonly when: string;
@@ -68,9 +69,7 @@ export function viewRecord(raw: RemediationRecord): ReportView {
     id: record.id,
     vmName: vm.name,
     label: outcome ? labelOf(outcome.kind, record) : { text: 'Running', tone: 'plain' },
-    summary: outcome
-      ? withReadableMoments(outcome.summary)
-      : `The remediation is running: ${PHASES[record.phase]}.`,
+    summary: outcome ? withReadableMoments(outcome.summary) : `Running: ${inSentence(PHASES[record.phase])}.`,
     facts: viewFacts(record),
     record,
     advice: viewAdvice(record),
@@ -120,7 +119,7 @@ function viewFacts(record: RemediationRecord): Fact[] {
     ['Started', formatMoment(startedAt)],
     ['Ended', endedAt === undefined ? 'not yet' : formatMoment(endedAt)],
     ['Downtime', viewDowntime(record).short],
-    ['Took', endedAt === undefined ? undefined : formatDuration(elapsed(startedAt, endedAt))],
+    ['Duration', endedAt === undefined ? undefined : formatDuration(elapsed(startedAt, endedAt))],
     ['Remediation', `${id} (attempt ${String(attempt)})`, true],
   ]);
 }
@@ -133,20 +132,20 @@ function viewWayBack({ snapshot, originalDisk, rollback }: RemediationRecord): F
     ['Snapshot kept until', snapshot && formatMoment(snapshot.expiresAt)],
     [`${which} OS disk`, originalDisk?.id, true],
     [`${which} disk kept until`, originalDisk && formatMoment(originalDisk.keptUntil)],
-    ['Going back gives up what was written since', since === undefined ? undefined : formatMoment(since)],
+    ['A rollback loses everything written since', since === undefined ? undefined : formatMoment(since)],
   ]);
 }
 
 function viewRequest({ request: { source, mode, options } }: RemediationRecord): Fact[] {
   return facts([
-    ['Source', [source.kind, source.name, source.id].filter(Boolean).join(', ')],
-    ['Mode', mode],
-    ['Addresses of administrators', options.adminAddresses.join(', ')],
-    ['Way to restore', options.restoreWay],
+    ['Requested by', [SOURCES[source.kind], source.name, source.id].filter(Boolean).join(', ')],
+    ['Mode', MODES[mode]],
+    ['Admin addresses', options.adminAddresses.join(', ')],
+    ['Restore by', options.restoreWay],
     ['New RDP port', options.newRdpPort?.toString()],
-    ['Older TLS versions', options.legacyTls ? 'switched on as well' : undefined],
+    ['Older TLS versions', options.legacyTls ? 'also enabled' : undefined],
     ['Peer', options.peerVmId, true],
-    ['Days kept', String(options.keepDays)],
+    ['Retention (days)', String(options.keepDays)],
   ]);
 }
 
@@ -159,7 +158,7 @@ function viewProbe(when: string, probe: ProbeResult): ProbeView {
     facts: facts([
       ['Address', `${probe.address}, port ${String(probe.port)}`],
       ['Protocol', probe.protocol],
-      ['Refused with', probe.failureCode],
+      ['Refusal code', probe.failureCode],
       ['TLS', probe.tlsVersion],
       ['Certificate', certificate?.subject],
       [
@@ -170,7 +169,7 @@ function viewProbe(when: string, probe: ProbeResult): ProbeView {
       ['Computer', machine && (machine.dnsName ?? machine.computerName)],
       ['Domain', machine?.domain],
       ['Windows', machine?.build],
-      ['Its clock', machine?.time === undefined ? undefined : formatMoment(machine.time)],
+      ['Windows clock', machine?.time === undefined ? undefined : formatMoment(machine.time)],
     ]),
   };
 }
@@ -181,7 +180,7 @@ function viewStep(step: StepRecord): StepView {
     title: step.title,
     label: STEP_STATES[step.state],
     started: formatMoment(step.startedAt),
-    took: lasted === undefined ? 'still running' : formatDuration(lasted),
+    took: lasted === undefined ? 'running' : formatDuration(lasted),
     detail: withReadableMoments(step.detail),
     findings: step.findings.map(viewFinding),
     changes: step.actions.map(viewChange),

@@ -80,12 +80,15 @@ export function createRecordStore(container: ContainerClient): RecordStore {
       for (let tries = 1; tries <= WRITE_TRIES; tries++) {
         const standing = await readProperties(container, recordOf(record.id));
         if (standing && epochIn(standing.metadata) > record.owner.epoch)
-          throw new MedicError('Superseded', `The record of ${record.id} is kept by another.`);
+          throw new MedicError('Superseded', `The record of ${record.id} belongs to another instance.`);
         const guard =
           standing?.etag === undefined ? ({ ifNoneMatch: '*' } as const) : { ifMatch: standing.etag };
         if (await put(record, guard)) return;
       }
-      throw new MedicError('AzureConflict', `The record of ${record.id} is written by several at once.`);
+      throw new MedicError(
+        'AzureConflict',
+        `The record of ${record.id} is being written by several instances at once.`,
+      );
     },
     async list(filter = {}) {
       const all = await summaries(filter.vmId === undefined ? 'vm-' : `${instanceIdOf(filter.vmId)}-`);

@@ -62,7 +62,7 @@ describe('The same words at a deployed app', () => {
     await untilPhase(id, 'approval');
 
     expect((await app(['show', id])).output).toMatch(
-      /Take tls-agent-not-ready offline .*\?.*\nAnswer: rdp-medic approve/,
+      /Take tls-agent-not-ready offline .*\?.*\nApprove with: rdp-medic approve/,
     );
     // A key alone approves nothing, and nobody is asked where nobody sits.
     expect(await app(['approve', id, '--yes'])).toMatchObject({
@@ -142,15 +142,15 @@ describe('Who is let in', () => {
     expect(wrong).toMatchObject({
       code: 7,
       output: '',
-      errors: expect.stringMatching(/does not let you in/),
+      errors: expect.stringMatching(/rejected your credentials/),
     });
     expect(wrong.errors).not.toContain('not-the-key');
   });
 
   it.each([
-    ['an address with a key in it', 'https://app.example/?code=secret', /holds a key/],
+    ['an address with a key in it', 'https://app.example/?code=secret', /contains a key/],
     ['an address that anybody on the way could read', 'http://app.example', /Use https/],
-    ['what is none', 'ftp://app.example', /is no address/],
+    ['what is none', 'ftp://app.example', /is not a valid app address/],
   ])('no secret goes to %s', async (_what, address, says) => {
     const ended = await run(['list', '--app', address], { RDP_MEDIC_KEY: 'a-key', RDP_MEDIC_STATE: folder });
     expect(ended).toMatchObject({ code: 2, errors: expect.stringMatching(says) });
@@ -164,7 +164,7 @@ describe('Who is let in', () => {
     });
     expect(ended).toMatchObject({
       code: 7,
-      errors: expect.stringMatching(/Nobody answers at http:\/\/127\.0\.0\.1:9/),
+      errors: expect.stringMatching(/Cannot connect to http:\/\/127\.0\.0\.1:9/),
     });
   });
 });

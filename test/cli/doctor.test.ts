@@ -59,7 +59,7 @@ describe('doctor --local', () => {
         name: 'rights',
         state: 'missing',
         says: expect.stringMatching(
-          /virtualmachines\/healthy is missing: Microsoft\.Compute\/virtualMachines\/deallocate\/action\.$/,
+          /^Missing on .*virtualmachines\/healthy: Microsoft\.Compute\/virtualMachines\/deallocate\/action\.$/,
         ),
         mend: [
           expect.stringMatching(
@@ -79,16 +79,16 @@ describe('doctor --local', () => {
         expect.objectContaining({ state, says: expect.stringMatching(says) }),
       );
     };
-    await sizeIs('ok', /^The rescue VM \(Standard_D2s_v5\) is offered/);
-    await sizeIs('warning', /Standard_D2s_v6, is not offered .* Standard_D2s_v5 is tried after it/, {
+    await sizeIs('ok', /^The rescue VM \(Standard_D2s_v5\) is available/);
+    await sizeIs('warning', /Standard_D2s_v6, is not available .* Standard_D2s_v5 will be tried next/, {
       RDP_MEDIC_RESCUE_VM_SIZE: 'Standard_D2s_v6',
     });
     own.lab.catalogue.quota.set('standardDSv5Family', 5);
-    await sizeIs('ok', /^The rescue VM \(Standard_D2as_v5\) is offered/);
+    await sizeIs('ok', /^The rescue VM \(Standard_D2as_v5\) is available/);
     own.lab.catalogue.quota.set('cores', 5);
-    await sizeIs('missing', /^No size that would do/);
+    await sizeIs('missing', /^No size suitable/);
     own.lab.redefineRole({ Actions: role.Actions, NotActions: CATALOGUE });
-    await sizeIs('unknown', /^Sizes and quota may not be read/);
+    await sizeIs('unknown', /^VM sizes and quota cannot be read/);
   });
 
   it.each<[string, Record<string, string>, string[], string, RegExp]>([
@@ -97,17 +97,17 @@ describe('doctor --local', () => {
       { RDP_MEDIC_KILLSWITCH: 'on' },
       [],
       'settings',
-      /RDP_MEDIC_KILLSWITCH is no setting/,
+      /RDP_MEDIC_KILLSWITCH is not a known setting/,
     ],
     [
       'a policy that cannot be read',
       { RDP_MEDIC_POLICY: '/nowhere.json' },
       [],
       'settings',
-      /nowhere\.json cannot be used/,
+      /nowhere\.json is invalid/,
     ],
     ['the kill switch', { RDP_MEDIC_KILL_SWITCH: 'on' }, [], 'policy', /kill switch is on/],
-    ['no sign-in', { IDENTITY_HEADER: 'another' }, [], 'sign-in', /Azure gives no token/],
+    ['no sign-in', { IDENTITY_HEADER: 'another' }, [], 'sign-in', /Could not get a token for Azure/],
     ['a VM that is stopped', {}, ['stopped'], 'VM', /VmNotRunning/],
     ['a VM that is not there', {}, ['nobody'], 'VM', /No VM is called nobody/],
   ])('says how to mend %s', async (_what, env, words, name, says) => {
@@ -122,6 +122,8 @@ describe('doctor --local', () => {
 it('a name that several VMs have is none: they are listed, and nothing is started', async () => {
   const { code, errors } = await run(['repair', '--local', 'healthy', '--yes'], own.env);
   expect(code).toBe(2);
-  expect(errors).toMatch(/2 VMs are called healthy:\n( {2}\/subscriptions\/.*\n){2}Say the id of the one\./);
+  expect(errors).toMatch(
+    /2 VMs are called healthy:\n( {2}\/subscriptions\/.*\n){2}Use the id of the one you mean\./,
+  );
   expect(errors).toContain(`${LAB_GROUP_ID}/providers/Microsoft.Compute/virtualMachines/healthy`);
 });

@@ -22,7 +22,7 @@ beforeAll(async () => {
         token_type: 'Bearer',
       });
     } else if (request.headers.authorization !== `Bearer for ${SCOPE}`) answer(401, {});
-    else answer(200, { remediations: [], total: 0, waiting: [], aside: [] });
+    else answer(200, { remediations: [], total: 0, queued: [], poison: [] });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -59,7 +59,7 @@ describe('An app that people sign in to with Entra ID', () => {
     });
     expect(ended).toMatchObject({
       code: 7,
-      errors: expect.stringMatching(/does not let you in \(HTTP 401\)/),
+      errors: expect.stringMatching(/rejected your credentials \(HTTP 401\)/),
     });
   });
 

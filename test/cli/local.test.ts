@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { fleetVm } from '../../lab/fleet/index.ts';
 import { askRdp } from '../../local/demo/fleet-view.ts';
 import { remediationRecordSchema, type RemediationRecord } from '../../shared/model/record.ts';
@@ -13,6 +14,8 @@ const inTerminal = (name: string, body: () => Promise<void>, limit: number): voi
   if (HAS_TERMINAL) it(name, body, limit);
   else it.skip(`${name} (skipped: no script of util-linux)`, body, limit);
 };
+
+const hostSchema = z.object({ url: z.url(), key: z.string() });
 
 let own: OwnLab;
 beforeAll(async () => {
@@ -33,15 +36,17 @@ describe('repair --local, on Azure with the user’s own sign-in', () => {
     'asks before it begins and before the VM is restarted, shows each step, and ends well',
     async () => {
       const terminal = openTerminal(['repair', '--local', 'tls'], own.env);
-      await terminal.until(/Repair tls\? .*you are asked before that.*\[y\/N\]/);
+      await terminal.until(/Repair tls\? .*you are asked first.*\[y\/N\]/);
       terminal.type('y\n');
-      await terminal.until(/Plan\r?\n {2}Ask RDP on the wire/);
-      await terminal.until(/found: the protocol is off for servers/);
+      await terminal.until(/Live page: http/);
+      await signsInToPage();
+      await terminal.until(/Plan\r?\n {2}Check how RDP responds/);
+      await terminal.until(/found: the protocol is disabled for servers/);
       await terminal.until(/⠋|⠙|⠹|⠸|⠼|⠴|⠦|⠧|⠇|⠏/);
       await terminal.until(/Restart tls now\? .*\[y\/N\]/);
       terminal.type('y\n');
-      await terminal.until(/tls: Repaired \(\d+:\d\d\)\. /);
-      await terminal.until(/RDP before: TLS fails/);
+      await terminal.until(/tls: Repaired online \(\d+:\d\d\)\. /);
+      await terminal.until(/RDP before: TLS handshake fails/);
       await terminal.until(/Report: rdp-medic report --local vm-/);
       await terminal.until(/as files: (\S+)/);
       expect(await terminal.ended()).toBe(0);
@@ -56,8 +61,8 @@ describe('repair --local, on Azure with the user’s own sign-in', () => {
       const terminal = openTerminal(['repair', '--local', 'tls-agent-not-ready', '--yes'], own.env);
       await terminal.until(/tls-agent-not-ready: .*rescue VM/i);
       terminal.type(CTRL_C);
-      await terminal.until(/Interrupted: the remediation of tls-agent-not-ready stands still/);
-      await terminal.until(/Go on: rdp-medic watch --local vm-/);
+      await terminal.until(/Interrupted: the remediation of tls-agent-not-ready is paused/);
+      await terminal.until(/Resume it with: rdp-medic watch --local vm-/);
       expect(await terminal.ended()).toBe(130);
 
       const { output, code } = await run(
@@ -79,7 +84,7 @@ describe('repair --local, on Azure with the user’s own sign-in', () => {
 
     const again = await run(['repair', '--local', 'rdp-certificate', '--yes', '--json'], own.env);
     expect(recordIn(again.output)).toMatchObject({ attempt: 1, outcome: { kind: 'repaired-online' } });
-    expect(again.errors).toMatch(/goes on already: this follows it/);
+    expect(again.errors).toMatch(/is already being remediated: following that remediation/);
     expect(await askRdp(own.lab, 'rdp-certificate')).toMatchObject({ state: 'healthy' });
   }, 60_000);
 
@@ -92,7 +97,7 @@ describe('repair --local, on Azure with the user’s own sign-in', () => {
     expect(code).toBe(0);
     expect(record).toMatchObject({ request: { mode: 'rehearse' }, outcome: { kind: 'diagnosed' } });
     expect(output.trimEnd()).not.toContain('\n');
-    expect(errors).toMatch(/· Ask RDP on the wire \(\d+:\d\d\)\n/);
+    expect(errors).toMatch(/· Check RDP \(\d+:\d\d\)\n/);
     expect(errors).not.toContain('\x1b');
     expect((await askRdp(own.lab, 'rdp-security-layer')).state).not.toBe('healthy');
   }, 60_000);
@@ -100,12 +105,14 @@ describe('repair --local, on Azure with the user’s own sign-in', () => {
   it('asks nobody where nobody sits: it says what is missing, and starts nothing', async () => {
     const { code, errors } = await run(['repair', '--local', 'rdp-security-layer'], own.env);
     expect(code).toBe(2);
-    expect(errors).toMatch(/Nobody is here to be asked\.\nSay --yes; or --dry-run/);
+    expect(errors).toMatch(
+      /This is not an interactive terminal, so there is no prompt\.\nUse --yes, or --dry-run/,
+    );
   });
 
   it('knows afterwards what was done, and leaves nothing behind but the ways back', async () => {
     const list = await run(['list', '--local'], own.env);
-    expect(list.output).toMatch(/^tls +rg-fleet .* Repaired +vm-/m);
+    expect(list.output).toMatch(/^tls +rg-fleet .* Repaired online +vm-/m);
     expect(list.output).toMatch(/^tls-agent-not-ready +rg-fleet .* Repaired offline +vm-/m);
     const [kept = ''] = readdirSync(join(own.state, 'local/remediations'));
     expect(readdirSync(join(own.state, 'local/remediations', kept))).toEqual(
@@ -116,6 +123,17 @@ describe('repair --local, on Azure with the user’s own sign-in', () => {
     expect(made()).toEqual(['original-disk', 'snapshot', 'snapshot', 'snapshot']);
   }, 30_000);
 });
+
+/** With the key of the host that --local runs, and no setting. */
+async function signsInToPage(): Promise<void> {
+  const { url, key } = hostSchema.parse(JSON.parse(readFileSync(join(own.state, 'local/host.json'), 'utf8')));
+  const headers = { 'x-functions-key': key, 'x-rdp-medic-page': '1' };
+  const signedIn = await fetch(`${url}/page/sign-in`, { method: 'POST', headers, body: '{}' });
+  expect(signedIn.status).toBe(200);
+  const cookie = signedIn.headers.get('set-cookie') ?? '';
+  const list = await fetch(`${url}/page/api/remediations`, { headers: { cookie } });
+  expect(list.status).toBe(200);
+}
 
 /** Waits until something of this role has been made for a remediation. */
 async function untilMade(role: string): Promise<void> {

@@ -68,7 +68,7 @@ describe('the package as a user installs it', () => {
     'gives the demo in an empty folder, on whatever Node the machine has',
     async () => {
       const { stdout, cwd } = await call(olderNode() ?? process.execPath, 'demo');
-      expect(stdout).toMatch(/3 of 3 answer RDP; leftovers 0/);
+      expect(stdout).toMatch(/3 of 3 VMs answer RDP; 0 leftovers/);
       expect(readdirSync(join(cwd, '.rdp-medic/reports'))).toHaveLength(3);
       expect(readFileSync(join(cwd, '.rdp-medic/reports/rdp-certificate.html'), 'utf8')).toContain(
         'Repaired',

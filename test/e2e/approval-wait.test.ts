@@ -41,7 +41,9 @@ describe('a repair that waits for approval', () => {
     const before = theatre.osDiskOf('silent').id;
     const record = await theatre.remediate('silent');
     expect(record.outcome?.kind).toBe('not-fixed');
-    expect(record.steps.find(({ id }) => id === 'approval')?.detail).toBe('Nobody answered within 24 hours.');
+    expect(record.steps.find(({ id }) => id === 'approval')?.detail).toBe(
+      'Nobody approved it within 24 hours.',
+    );
     expect(theatre.osDiskOf('silent').id).toBe(before);
     expect(theatre.stage.lab.vm('silent').power).toBe('running');
     expect(await say(theatre, 'silent', 'approval', { approved: true })).toBe(404);

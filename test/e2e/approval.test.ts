@@ -53,7 +53,7 @@ describe('where the policy asks for approval', () => {
   it('the VM is taken offline once a person has said yes', async () => {
     const ended = theatre.remediate('approved');
     const { id, plan } = await waiting('approved');
-    expect(plan?.lines.join('\n')).toMatch(/On the disk, as rehearsed: set Enabled in .*TLS 1\.2/);
+    expect(plan?.lines.join('\n')).toMatch(/Change on the disk, as rehearsed: set Enabled in .*TLS 1\.2/);
     expect(theatre.stage.lab.vm('approved').power).toBe('running');
     await expectNobodyElseApproves(id);
     const answer = await theatre.stage.callAsApprover('POST', `/api/remediations/${id}/approval`, {
@@ -64,7 +64,7 @@ describe('where the policy asks for approval', () => {
     const record = await ended;
     expect(record.outcome).toMatchObject({ kind: 'repaired-offline' });
     expect(record.steps.find((step) => step.id === 'approval')?.detail).toBe(
-      'Approved by a holder of the secret of approvers.',
+      'Approved by someone with the approver secret.',
     );
   });
 

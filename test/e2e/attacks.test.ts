@@ -15,7 +15,7 @@ const refusalSchema = z.looseObject({ status: z.number(), code: z.string(), rule
 const takenSchema = z.object({
   results: z.array(z.object({ status: z.string(), code: z.string().optional() })),
 });
-const listSchema = z.object({ remediations: z.array(z.unknown()), aside: z.array(z.unknown()) });
+const listSchema = z.object({ remediations: z.array(z.unknown()), poison: z.array(z.unknown()) });
 
 let theatre: Theatre;
 beforeAll(async () => {
@@ -183,13 +183,13 @@ describe('A message on the queue that says it is an operator’s', () => {
     const queue = new QueueClient(storageAccount(ACCOUNT), 'remediation-requests');
     const source = { kind: 'operator', name: 'the CIO' };
     await queue.sendMessage(JSON.stringify({ vmId: idOf('tls'), mode: 'full', source }));
-    let aside: unknown[] = [];
-    while (aside.length === 0) {
+    let poison: unknown[] = [];
+    while (poison.length === 0) {
       await sleep(50);
       const list = await theatre.stage.call('GET', '/api/remediations');
-      ({ aside } = listSchema.parse(await list.json()));
+      ({ poison } = listSchema.parse(await list.json()));
     }
-    expect(aside).toMatchObject([{ problem: { code: 'PolicyRefused' } }]);
+    expect(poison).toMatchObject([{ problem: { code: 'PolicyRefused' } }]);
     await expectUntouched();
   });
 });

@@ -11,7 +11,7 @@ import { openOutlivingLab, type OutlivingLab } from './support/outliving-lab.ts'
 const ACCOUNT = 100;
 const time = { epoch: Date.now(), startedAtRealMs: Date.now(), rate: 60 };
 const NAME = 'patient';
-const CLOSED = 'RDP_MEDIC_KILL_SWITCH: only "on" and "off" are allowed.';
+const CLOSED = 'RDP_MEDIC_KILL_SWITCH: must be "on" or "off".';
 
 let outliving: OutlivingLab;
 beforeAll(async () => {

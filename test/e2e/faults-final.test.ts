@@ -40,7 +40,7 @@ const BROKEN_OFF = withNames<Misfortune & { says: string }>([
     vm,
     what: 'the snapshot never ends',
     faults: 'PUT:*snapshots/write=hang(3700)',
-    says: 'did not end within',
+    says: 'did not complete within',
   },
   {
     vm,
@@ -123,7 +123,7 @@ const BROKEN_OFF = withNames<Misfortune & { says: string }>([
     vm: 'tls',
     what: 'it may not even be looked at',
     faults: '2+1 GET:*virtualMachines/read@$vm=403(AuthorizationFailed)',
-    says: 'Nothing was touched',
+    says: 'Nothing was changed',
   },
   {
     vm: 'rdp-port',

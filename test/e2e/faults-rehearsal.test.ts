@@ -56,31 +56,31 @@ const ROWS = withNames<Misfortune & { says: string }>([
     vm,
     what: 'the copy does not end in time',
     faults: `PUT:*disks/write=hang(3700)`,
-    says: 'did not end within',
+    says: 'did not complete within',
   },
   {
     vm,
     what: 'the rescue VM does not end in time',
     faults: `PUT:*${WRITE}=hang(3700)`,
-    says: 'did not end within',
+    says: 'did not complete within',
   },
   {
     vm,
     what: 'the attach does not end in time',
     faults: `*attachDetachDataDisks/action=hang(3700)`,
-    says: 'did not end within',
+    says: 'did not complete within',
   },
   {
     vm,
     what: 'a script on the rescue VM does not end in time',
     faults: `PUT:*runCommands/write=hang(9000)`,
-    says: 'gave no answer',
+    says: 'returned no result',
   },
   {
     vm,
     what: 'the detach does not end in time',
     faults: `2 *attachDetachDataDisks/action=hang(3700)`,
-    says: 'did not end within',
+    says: 'did not complete within',
   },
 ]);
 

@@ -132,7 +132,7 @@ describe('the janitor', () => {
     expect(Object.fromEntries(left.map((one) => [one.id, one.why]))).toEqual({
       [inUse.toLowerCase()]: expect.stringContaining('in use by'),
       [copied.toLowerCase()]: expect.stringContaining('tags were copied'),
-      [lastCopy.toLowerCase()]: expect.stringContaining('no record names it'),
+      [lastCopy.toLowerCase()]: expect.stringContaining('it is not in any record'),
       [vm.id.toLowerCase()]: expect.stringContaining('tags were copied'),
     });
     for (const id of [inUse, copied, lastCopy]) {
@@ -155,7 +155,9 @@ describe('the janitor', () => {
     const { removed, left } = await sweep();
 
     expect(removed).toEqual([]);
-    expect(left).toEqual([{ id: forged.toLowerCase(), why: expect.stringContaining('no record names it') }]);
+    expect(left).toEqual([
+      { id: forged.toLowerCase(), why: expect.stringContaining('it is not in any record') },
+    ]);
     for (const id of [theirs, forged]) {
       expect(lab.disk(id).provisioningState).toBe('Succeeded');
       lab.store.disks.remove(id);

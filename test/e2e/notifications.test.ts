@@ -48,7 +48,7 @@ const eventSchema = z.object({
   data: z.object({ vm: z.object({ name: z.string() }), downSince: z.string().optional(), report: z.url() }),
 });
 const asideSchema = z.object({
-  aside: z.array(z.object({ queue: z.string(), problem: z.object({ code: z.string() }) })),
+  poison: z.array(z.object({ queue: z.string(), problem: z.object({ code: z.string() }) })),
 });
 
 const now = Date.now();
@@ -133,7 +133,7 @@ describe('Whoever is notified of a repair', () => {
     const down = events()[2];
     expect(down?.data.downSince).toBe(outage?.from);
     expect(Date.parse(down?.time ?? '')).toBeLessThan(Date.parse(outage?.runningAt ?? ''));
-    expect(record.warnings.join('\n')).toMatch(/web-1 was down, against our will, from .* to /);
+    expect(record.warnings.join('\n')).toMatch(/web-1 was down unintentionally from .* to /);
     expect(record.downSince).toBeUndefined();
   });
 
@@ -157,7 +157,7 @@ describe('Whoever is notified of a repair', () => {
     expect(count(slack, 'Started: ')).toBe(1);
     expect(count(slack, 'Repaired offline: ')).toBe(1);
     const list = await (await theatre.stage.call('GET', '/api/remediations')).json();
-    expect(asideSchema.parse(list).aside.map(({ queue, problem }) => `${queue}: ${problem.code}`)).toEqual([
+    expect(asideSchema.parse(list).poison.map(({ queue, problem }) => `${queue}: ${problem.code}`)).toEqual([
       'notifications: NotificationRefused',
     ]);
   });

@@ -78,7 +78,7 @@ describe('a VM whose repaired disk does not help', () => {
 
     expect(lab.faults.pending()).toEqual([]);
     expect(record.outcome?.kind).toBe('not-fixed');
-    expect(record.outcome?.summary).toContain('stays on it');
+    expect(record.outcome?.summary).toContain('keeps that disk');
     expect(record.originalDisk?.id).toBe(original);
     expect(lab.guest('up-but-silent')?.agent).toBe('Ready');
     expect((await theatre.rdpOf('up-but-silent')).state).not.toBe('healthy');

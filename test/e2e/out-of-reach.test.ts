@@ -2,7 +2,7 @@ import { fleetVm } from '../../lab/fleet/index.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
 
 const now = Date.now();
-/** Only an office is let in; the service is not there. */
+/** Only an office is let in; the service does not exist. */
 const OFFICE_ONLY = [
   {
     name: 'allow-rdp-office',
@@ -30,7 +30,7 @@ describe('a VM that the service cannot reach', () => {
     const record = await theatre.remediate('healthy');
     expect(record.probeAfter).toMatchObject({ state: 'filtered' });
     expect(record.outcome).toMatchObject({ kind: 'healthy' });
-    expect(record.warnings.join(' ')).toContain('not to this service');
+    expect(record.warnings.join(' ')).toContain('cannot be reached from this service');
     expect(record.steps.flatMap(({ actions }) => actions)).toEqual([]);
     expect(theatre.osDiskOf('healthy')).toEqual(disk);
     expect(theatre.leftovers()).toEqual([]);
@@ -40,7 +40,7 @@ describe('a VM that the service cannot reach', () => {
     const original = theatre.osDiskOf('rdp-denied').id;
     const record = await theatre.remediate('rdp-denied');
     expect(record.outcome).toMatchObject({ kind: 'repaired-online', causes: ['rdp-denied'] });
-    expect(record.warnings.join(' ')).toContain('not to this service');
+    expect(record.warnings.join(' ')).toContain('cannot be reached from this service');
     expect(record.steps.map(({ id }) => id)).not.toContain('offline-repair');
     expect(theatre.osDiskOf('rdp-denied').id).toBe(original);
     expect(theatre.leftovers()).toEqual([]);

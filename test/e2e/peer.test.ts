@@ -33,8 +33,8 @@ const scriptsOn = (name: string): string[] =>
     .map(({ path }) => path);
 
 it.each([
-  ['not-lent', /not asked .*not lent it by the tag rdp-medic-peer: willing/],
-  ['opted-out', /not asked .*opted out/],
+  ['not-lent', /not used to delete the certificate: .*not allowed it with the tag rdp-medic-peer: willing/],
+  ['opted-out', /not used to delete the certificate: .*opted out/],
 ])('no script runs on a VM that is %s, whoever names it as a peer', async (name, warning) => {
   const { lab } = theatre.stage;
   const record = await theatre.remediate(patientOf(name), {

@@ -143,7 +143,7 @@ describe('A group before several machines', () => {
     expect(addedTo('pair')).toHaveLength(2);
     for (const { properties } of addedTo('pair'))
       expect(properties.destinationAddressPrefix).toBe(addressOf('pair'));
-    expect(stepOf(record)?.detail).toContain('stands before other machines too');
+    expect(stepOf(record)?.detail).toContain('also protects other machines');
   });
 
   it('is closed for the next of them by rules of its own', async () => {
@@ -294,7 +294,7 @@ describe('A request that names too wide a network as its administrators', () => 
       const body = { vmId: stage.lab.vm('two').id, options: { adminAddresses: [prefix] } };
       const answer = await stage.call('POST', '/api/remediations', body);
       expect(answer.status).toBe(400);
-      expect(await answer.text()).toContain('wider than the addresses of one owner');
+      expect(await answer.text()).toContain('is too wide');
     },
   );
 });

@@ -61,8 +61,8 @@ describe('A network card with no security group before it', () => {
     const record = await theatre.remediate('bare', { mode: 'online' });
     const step = record.steps.find(({ id }) => id === 'rdp-security');
     expect(step).toMatchObject({ state: 'skipped', actions: [] });
-    expect(step?.detail).toContain('No network security group stands before');
-    expect(record.warnings.join()).toContain('a public address of the SKU Basic');
+    expect(step?.detail).toContain('No network security group applies to');
+    expect(record.warnings.join()).toContain('a Basic SKU public address');
   });
 });
 

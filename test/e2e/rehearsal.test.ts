@@ -155,8 +155,10 @@ describe('mode rehearse, the dry run', () => {
     const before = structuredClone(content);
     const record = await theatre.remediate('dry-run', { mode: 'rehearse' });
     expect(record.outcome?.kind).toBe('diagnosed');
-    expect(record.plan?.lines.join('\n')).toMatch(/On the disk, as rehearsed: set Enabled in .*TLS 1\.2/);
-    expect(record.plan?.downtime).toContain('None by the rehearsal');
+    expect(record.plan?.lines.join('\n')).toMatch(
+      /Change on the disk, as rehearsed: set Enabled in .*TLS 1\.2/,
+    );
+    expect(record.plan?.downtime).toContain('None for the rehearsal');
     expect(record.plan?.losses).not.toEqual([]);
     expect(record.plan?.costs?.join('\n')).toMatch(/^Rescue VM for about \d+ minutes: about \$0\.\d\d/);
     expect(record.rehearsed?.downtimeSeconds).toBeGreaterThan(record.rehearsed?.seconds ?? Infinity);

@@ -72,7 +72,7 @@ describe('A policy that names a resource group for rescue VMs', () => {
     theatre.stage.lab.addLock(RESCUE_GROUP, 'closed', 'ReadOnly');
     const record = await theatre.remediate('locked');
     expect(record.outcome?.kind).toBe('not-fixed');
-    expect(record.plan?.lines.join(' ')).toContain(`A ReadOnly lock stands on ${RESCUE_GROUP}`);
+    expect(record.plan?.lines.join(' ')).toContain(`There is a ReadOnly lock on ${RESCUE_GROUP}`);
     expect(record.outages ?? []).toEqual([]);
     expect(inRescueGroup()).toEqual(['closed']);
   });

@@ -51,7 +51,7 @@ describe('the rescue VM', () => {
   it('is of the next size where no host of the first is free, and the report says so', async () => {
     theatre.stage.lab.catalogue.exhausted.push({ size: 'Standard_D2s_v5', zone: '2' });
     const warnings = await repaired('full', 2);
-    expect(warnings).toContain('The rescue VM is of the size');
+    expect(warnings).toContain('The rescue VM has the size');
     expect(warnings).toContain('ZonalAllocationFailed');
   });
 
@@ -96,8 +96,8 @@ it('a VM that finds no host is told of with sizes that are to be had, keeps its 
     await sleep(lab.clock, 30_000);
   }
   const record = await ended;
-  expect(seen.at(-1)).toContain('Offered at this moment, with what Standard_D4s_v5 has: ');
-  expect(record.warnings.join(' ')).toContain('was down, against our will');
+  expect(seen.at(-1)).toContain('Sizes with the same features as Standard_D4s_v5 that are available now: ');
+  expect(record.warnings.join(' ')).toContain('was down unintentionally');
   expect(lab.vm('no-host')).toMatchObject({ power: 'running' });
   expect(lab.vm('no-host').properties.hardwareProfile?.vmSize).toBe('Standard_D4s_v5');
   expectNothingLeft(theatre, record);

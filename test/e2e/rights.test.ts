@@ -126,7 +126,7 @@ it.each(rowsOf(AT_THE_FIRST_LOOK))(
     const record = await theatre.remediate(name);
     expect(record.outcome).toMatchObject({
       kind: 'failed',
-      summary: expect.stringMatching(/^Nothing was touched: /),
+      summary: expect.stringMatching(/^Nothing was changed: /),
     });
     expect(record.outcome?.summary).toContain(action);
     expectUp(name, record);

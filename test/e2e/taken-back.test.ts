@@ -94,7 +94,7 @@ describe('What was changed in Windows for nothing', () => {
     expect({ state: stateUnder(theatre, name), services: servicesOf(name) }).toEqual(before);
     expect(record.warnings.join()).not.toMatch(/now listens/);
     expect(somethingStays(record.changes ?? [])).toBe(false);
-    expect(record.outcome?.summary).toContain('the VM is as it was found');
+    expect(record.outcome?.summary).toContain('the VM is unchanged');
     expect(theatre.leftovers()).toEqual([]);
   });
 
@@ -119,7 +119,7 @@ describe('What was changed in Windows for nothing', () => {
     expect(record.outcome?.kind).toBe('not-fixed');
     expect(undone(record).map(({ done }) => done)).toContain(false);
     expect(typedIn(record)).toMatch(/apply\.ps1 -Undo [0-9a-f]{32} -Text only/);
-    expect(record.outcome?.summary).toMatch(/things? stays?: the report names what/);
+    expect(record.outcome?.summary).toMatch(/changes? remains? \(the report lists what/);
     expect(record.changes).toContainEqual(
       expect.objectContaining({
         target: expect.stringContaining('PortNumber'),

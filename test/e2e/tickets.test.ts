@@ -101,12 +101,12 @@ async function until(what: () => boolean | Promise<boolean>): Promise<void> {
 describe('Two tickets for one VM', () => {
   let answers: z.infer<typeof acceptedSchema>[];
   const asideSchema = z.object({
-    aside: z.array(
+    poison: z.array(
       z.object({ queue: z.string(), problem: z.object({ code: z.string(), message: z.string() }) }),
     ),
   });
   const listAside = async () =>
-    asideSchema.parse(await (await theatre.stage.call('GET', '/api/remediations')).json()).aside;
+    asideSchema.parse(await (await theatre.stage.call('GET', '/api/remediations')).json()).poison;
 
   beforeAll(async () => {
     // The first comment of the end goes wrong once at one of them, and is sent elsewhere by the other.
@@ -115,7 +115,9 @@ describe('Two tickets for one VM', () => {
     const release = clock.hold();
     answers = [await sendIncident(), await sendIssue()];
     // Time stands still until both know that it has begun.
-    await until(() => told(servicenow, 'is looking at') > 0 && told(github, 'is looking at') > 0);
+    await until(
+      () => told(servicenow, 'has started working on') > 0 && told(github, 'has started working on') > 0,
+    );
     release();
     await theatre.stage.host.finished(instanceIdOf(idOf('rdp-denied').toLowerCase()));
     await until(() => told(servicenow, 'has finished') === 2);
@@ -134,24 +136,25 @@ describe('Two tickets for one VM', () => {
       method: 'PATCH',
       path: `/api/now/table/incident/${INCIDENT}`,
       authorization: `Basic ${SECRETS.RDP_MEDIC_SERVICENOW_BASIC}`,
-      body: expect.stringContaining('"work_notes":"RDP Medic is looking at rdp-denied.'),
+      body: expect.stringContaining('"work_notes":"RDP Medic has started working on rdp-denied.'),
     });
     expect(github.received[0]).toMatchObject({
       method: 'POST',
       path: ISSUE,
       authorization: `Bearer ${SECRETS.RDP_MEDIC_GITHUB_TOKEN}`,
-      body: expect.stringContaining('"body":"RDP Medic is looking at rdp-denied.'),
+      body: expect.stringContaining('"body":"RDP Medic has started working on rdp-denied.'),
     });
     for (const { received } of [servicenow, github]) {
       expect(received.at(-1)?.body).toContain(`RDP Medic has finished with rdp-denied.`);
       expect(received.at(-1)?.body).toContain(report);
+      expect(received.at(-1)?.body).not.toContain('/report/report');
     }
   });
 
   it('are told again after a 500, and nobody twice', () => {
-    expect(told(servicenow, 'is looking at')).toBe(1);
+    expect(told(servicenow, 'has started working on')).toBe(1);
     expect(told(servicenow, 'has finished')).toBe(2);
-    expect(told(github, 'is looking at')).toBe(1);
+    expect(told(github, 'has started working on')).toBe(1);
   });
 
   it('are never told along a redirect: that comment is put aside with the reason', async () => {

@@ -58,16 +58,12 @@ export const ORCHESTRATORS: readonly Mutant[] = [
     what: 'the disk is copied before the VM is down',
     file: `${FOLDER}/repair-offline.ts`,
     from: `  yield* takeDown(run, draft);
-  const snapshot = snapshotOf(run, originalDiskId, goingDown);
-  const since = now(run.context);
-  const { id: snapshotId, operation } = yield* act(run.context, ACTIVITIES.beginSnapshot, snapshot);
-  yield* requireStill(run);
-  yield* ended(run.context, operation, since);
-  // Since when it stands still may have shown late: then the snapshot is compared with that.
-  const again = snapshotOf(run, originalDiskId, goingDown);
-  if (again.notBefore !== snapshot.notBefore) yield* make(run.context, ACTIVITIES.beginSnapshot, again);
+  const disk = nameOf(originalDiskId);
+  const snapshotting = snapshotOfStill(run, originalDiskId, goingDown);
+  const snapshotId = yield* recorded(run, 'create-snapshot', disk, snapshotting);
 `,
-    to: `  const { notBefore: _, ...early } = snapshotOf(run, originalDiskId, goingDown);
+    to: `  const disk = nameOf(originalDiskId);
+  const { notBefore: _, ...early } = snapshotOf(run, originalDiskId, goingDown);
   const snapshotId = yield* make(run.context, ACTIVITIES.beginSnapshot, early);
   yield* takeDown(run, draft);
 `,

@@ -77,7 +77,7 @@ export const RULES: readonly Mutant[] = [
   {
     what: 'a peer deletes certificates for a run without a number',
     file: 'shared/guest/parameters.ts',
-    from: `  if (!NONCE.test(nonce)) throw new MedicError('Internal', 'A guest script was told no place to work at.');\n`,
+    from: `  if (!NONCE.test(nonce)) throw new MedicError('Internal', 'A guest script has no place to work at.');\n`,
     to: '',
     killedBy: { file: 'test/shared/guest/parameters.test.ts', test: 'no number of a peer’s run' },
   },

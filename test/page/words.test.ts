@@ -13,7 +13,7 @@ import {
 } from '../../page/assets/words.js';
 import { niceTop } from '../../page/assets/chart.js';
 import { formatSeconds, told } from '../../page/assets/time.js';
-import { deedKindSchema } from '../../shared/model/expected.ts';
+import { operationKindSchema } from '../../shared/model/operation-record.ts';
 import { probeStateSchema } from '../../shared/model/probe.ts';
 import { outcomeKindSchema, phaseSchema, stepStateSchema } from '../../shared/model/record.ts';
 import { modeSchema, sourceSchema } from '../../shared/model/request.ts';
@@ -24,7 +24,7 @@ describe('The page has a word', () => {
     ['phase', PHASES, ['starting', ...phaseSchema.options]],
     ['state of a step', STEP_STATES, stepStateSchema.options],
     ['state of RDP', PROBE_STATES, probeStateSchema.options],
-    ['Azure operation', OPERATIONS, deedKindSchema.options],
+    ['Azure operation', OPERATIONS, operationKindSchema.options],
     ['mode', MODES, modeSchema.options],
     ['source', SOURCES, sourceSchema.shape.kind.options],
   ])('for each %s', (_what, words, known) => {

@@ -13,12 +13,12 @@ import { endedCookie, sessionCookie } from './session.ts';
 export function postSignIn({ auth, sessionSecret, clock }: TriggerDependencies): Handler {
   return ({ request }) => {
     if (auth !== 'key')
-      return Promise.resolve(problemResponse(problem('NotFound', 'People sign in with Entra ID here.')));
+      return Promise.resolve(problemResponse(problem('NotFound', 'This service uses Entra ID for sign-in.')));
     if (sessionSecret === undefined) return Promise.resolve(problemResponse(problem('SessionsNotSetUp')));
     // An address stands in histories and logs: whoever sends the key so is to notice.
     if (request.query.has('code'))
       return Promise.resolve(
-        problemResponse(problem('RequestInvalid', 'The key goes into the header x-functions-key.')),
+        problemResponse(problem('RequestInvalid', 'Send the key in the header x-functions-key.')),
       );
     return Promise.resolve({
       ...json(200, { signedIn: true }),

@@ -33,7 +33,12 @@ export const OS_DISK: KindGroup = {
   title: 'OS disk',
   kinds: [
     { ...ofType('premium', 'Premium_LRS', 'Premium SSD'), claims: {} },
-    ofType('hdd', 'Standard_LRS', 'Standard HDD', 'A copy is slow until Azure has filled it.'),
+    ofType(
+      'hdd',
+      'Standard_LRS',
+      'Standard HDD',
+      'A copy is slow until Azure has copied all data in the background.',
+    ),
     ofType('ssd', 'StandardSSD_LRS', 'Standard SSD'),
     ofType('ssd-zrs', 'StandardSSD_ZRS', 'Standard SSD, zone-redundant', 'The copy is zone-redundant too.'),
     ofType('premium-zrs', 'Premium_ZRS', 'Premium SSD, zone-redundant', 'The copy is zone-redundant too.'),
@@ -47,7 +52,7 @@ export const OS_DISK: KindGroup = {
     },
     {
       name: 'tagged',
-      title: 'With as many tags as leave room for those of the repair',
+      title: 'With 46 tags, the most that leave room for those of the repair',
       dress: (spec) => ({ ...spec, osDiskTags: tagsFor(46) }),
       swap: REPAIRED,
       rebuild: REPAIRED,
@@ -59,7 +64,7 @@ export const OS_DISK: KindGroup = {
       dress: (spec) => ({ ...spec, osDiskTags: tagsFor(49) }),
       swap: onlineOnly('TooManyTags'),
       rebuild: onlineOnly('TooManyTags'),
-      note: 'The original could not be marked as the way back. Take some tags off the disk.',
+      note: 'The tags needed for rollback could not be added. Remove some tags from the disk.',
     },
     {
       name: 'ephemeral',
@@ -111,7 +116,7 @@ export const ENCRYPTION: KindGroup = {
       dress: (spec) => withDisk(spec, keyOf(spec, 'EncryptionAtRestWithCustomerKey')),
       swap: REPAIRED,
       rebuild: REPAIRED,
-      note: 'Snapshots, copies and the rescue VM use the same set; its key is tried right before the VM goes down.',
+      note: 'Snapshots, copies and the rescue VM use the same set; its key is tested right before the VM is stopped.',
     },
     {
       name: 'double-encryption',
@@ -140,7 +145,7 @@ export const ENCRYPTION: KindGroup = {
       dress: (spec) => ({ ...spec, azureDiskEncryption: true }),
       swap: onlineOnly('AdeEncrypted'),
       rebuild: onlineOnly('AdeEncrypted'),
-      note: 'By hand: unlock the disk on a rescue VM.',
+      note: 'Manually: unlock the disk on a rescue VM.',
     },
   ],
 };
@@ -162,11 +167,11 @@ export const ACCESS: KindGroup = {
         }),
       swap: REPAIRED,
       rebuild: REPAIRED,
-      note: 'Snapshots and copies are as closed as the original.',
+      note: 'Snapshots and copies have the same network access as the original.',
     },
     {
       name: 'no-access',
-      title: 'No export at all',
+      title: 'No export allowed',
       dress: (spec) => withDisk(spec, { networkAccessPolicy: 'DenyAll', publicNetworkAccess: 'Disabled' }),
       swap: REPAIRED,
       rebuild: REPAIRED,
@@ -200,7 +205,7 @@ export const DATA: KindGroup = {
         ),
       swap: REPAIRED,
       rebuild: REPAIRED,
-      note: 'A rebuild sets them to stay before it deletes the VM, and wants the loss `delete-options` accepted.',
+      note: 'A rebuild sets them to `Detach` before it deletes the VM; the loss `delete-options` must be accepted.',
     },
     {
       name: 'write-accelerator',
@@ -227,7 +232,7 @@ export const DATA: KindGroup = {
       },
       swap: REPAIRED,
       rebuild: REPAIRED,
-      note: 'The other VM keeps it all the while.',
+      note: 'The other VM keeps it attached.',
     },
     {
       name: 'ultra',
@@ -243,7 +248,7 @@ export const DATA: KindGroup = {
         ),
       swap: REPAIRED,
       rebuild: REPAIRED,
-      note: 'Fewer hosts can take such a VM: said in the plan.',
+      note: 'Fewer hosts support such a VM: the plan says so.',
     },
     {
       name: 'premium-v2',

@@ -36,13 +36,13 @@ function locked(
 const READ_ONLY = {
   swap: refused('ReadOnlyLock'),
   rebuild: refused('ReadOnlyLock'),
-  note: 'Remove the lock for the time of the repair.',
+  note: 'Remove the lock during the repair.',
 };
 const NO_CLEAN_UP = {
   swap: onlineOnly('DeleteLock'),
   rebuild: onlineOnly('DeleteLock'),
   leavesRunCommands: true as const,
-  note: 'What a repair makes could not be deleted. Remove the lock for its time. Online, the run commands of the scripts stay on the VM.',
+  note: 'Temporary resources could not be deleted. Remove the lock during the repair. In an online repair, the run commands stay on the VM.',
 };
 
 /** Management locks, at each scope that matters. */
@@ -66,14 +66,14 @@ export const LOCKS: KindGroup = {
       {
         swap: onlineOnly('ReadOnlyLock'),
         rebuild: onlineOnly('ReadOnlyLock'),
-        note: 'The original could not be marked as the way back. Remove the lock for the time of the repair.',
+        note: 'The tags needed for rollback could not be added. Remove the lock during the repair.',
       },
     ),
     locked(
       'delete-lock-vm',
       'CanNotDelete on the VM',
       { level: 'CanNotDelete', on: 'vm' },
-      { swap: REPAIRED, rebuild: onlineOnly('DeleteLock'), note: 'A swap deletes nothing of the VM.' },
+      { swap: REPAIRED, rebuild: onlineOnly('DeleteLock'), note: 'A swap does not delete the VM.' },
     ),
     locked(
       'delete-lock-disk',
@@ -82,7 +82,7 @@ export const LOCKS: KindGroup = {
       {
         swap: REPAIRED,
         rebuild: REPAIRED,
-        note: 'The original stays for good: the janitor cannot delete it once it has expired.',
+        note: 'The original disk stays: the janitor cannot delete it after it has expired.',
       },
     ),
     locked(
@@ -123,17 +123,17 @@ export const DENY_ASSIGNMENTS: KindGroup = {
   title: 'Deny assignments',
   kinds: [
     { name: 'none-denied', title: 'None', dress: asItIs, swap: REPAIRED, rebuild: REPAIRED, note: '' },
-    denied('deny-vm-writes', 'On changes of VMs', ['Microsoft.Compute/virtualMachines/write'], {
+    denied('deny-vm-writes', 'On changes to VMs', ['Microsoft.Compute/virtualMachines/write'], {
       swap: onlineOnly('AccessDenied'),
       rebuild: onlineOnly('AccessDenied'),
-      note: 'Read beforehand. Have the service excluded from the assignment.',
+      note: 'Detected in advance. Exclude the service from the assignment.',
     }),
     denied('deny-deletes', 'On deletions', ['*/delete'], {
       swap: refused('AccessDenied'),
       rebuild: refused('AccessDenied'),
       note: 'As above.',
     }),
-    denied('deny-snapshots', 'On everything but reading', ['*/write', '*/delete', '*/action'], {
+    denied('deny-snapshots', 'On everything except reading', ['*/write', '*/delete', '*/action'], {
       swap: refused('AccessDenied'),
       rebuild: refused('AccessDenied'),
       note: 'As above.',
@@ -169,7 +169,7 @@ export const POLICIES: KindGroup = {
   kinds: [
     {
       name: 'no-policy',
-      title: 'None that denies',
+      title: 'None that denies anything',
       dress: asItIs,
       swap: REPAIRED,
       rebuild: REPAIRED,
@@ -177,29 +177,33 @@ export const POLICIES: KindGroup = {
     },
     forbids(
       'tag-demanded',
-      'A tag is demanded, and the VM has it',
+      'A tag is required, and the VM has it',
       { missingTag: 'cost-centre' },
-      { swap: REPAIRED, rebuild: REPAIRED, note: 'All that is made has the tags of the VM, or of its disk.' },
+      {
+        swap: REPAIRED,
+        rebuild: REPAIRED,
+        note: 'All created resources have the tags of the VM or of its disk.',
+      },
       (spec) => ({ ...spec, tags: { ...spec.tags, ...TAG }, osDiskTags: { ...spec.osDiskTags, ...TAG } }),
     ),
     forbids(
       'tag-missing',
-      'A tag is demanded that the VM lacks',
+      'A tag is required that the VM does not have',
       { missingTag: 'cost-centre' },
       {
         swap: noSnapshot('PolicyDenied'),
         rebuild: noSnapshot('PolicyDenied'),
-        note: 'Any change of it is denied. Give it the tag, or exempt it.',
+        note: 'Any change to it is denied. Add the tag to the VM, or exempt it.',
       },
     ),
     forbids(
       'tag-missing-on-vm',
-      'A tag is demanded that the VM lacks, and its disk has',
+      'A tag is required that the VM does not have, but its disk has',
       { missingTag: 'cost-centre' },
       {
         swap: onlineOnly('PolicyDenied'),
         rebuild: onlineOnly('PolicyDenied'),
-        note: 'The swap would be denied when the VM is down: Azure Policy is asked beforehand. Give the VM the tag.',
+        note: 'The swap would be denied while the VM is down, so Azure Policy is checked in advance. Add the tag to the VM.',
       },
       (spec) => ({ ...spec, osDiskTags: { ...spec.osDiskTags, ...TAG } }),
     ),
@@ -210,18 +214,18 @@ export const POLICIES: KindGroup = {
       {
         swap: REPAIRED,
         rebuild: REPAIRED,
-        note: 'The rescue VM gets the next cheapest disk that is allowed.',
+        note: 'The rescue VM gets the cheapest allowed disk.',
       },
       (spec) => ({ ...spec, osDiskSku: 'Premium_LRS' }),
     ),
     forbids(
       'no-more-such-disks',
-      'Disks of the type that it has are forbidden by now',
+      'Disks of its type are now forbidden',
       { diskSkus: ['Premium_LRS'] },
       {
         swap: rehearsalFinds('PolicyDenied'),
         rebuild: rehearsalFinds('PolicyDenied'),
-        note: 'A copy is of the type of the original. Exempt the group for the time of the repair.',
+        note: 'A copy has the same type as the original. Exempt the resource group during the repair.',
       },
     ),
     forbids(
@@ -232,30 +236,30 @@ export const POLICIES: KindGroup = {
         claims: { size: 'Standard_D4s_v5' },
         swap: REPAIRED,
         rebuild: REPAIRED,
-        note: 'The next size is tried.',
+        note: 'The next size is used.',
       },
       (spec) => ({ ...spec, size: 'Standard_D4s_v5' }),
     ),
     forbids(
       'size-forbidden-by-now',
-      'The size of the VM itself is forbidden by now',
+      'The size of the VM itself is now forbidden',
       { vmSizes: ['Standard_D4as_v5'] },
       {
         claims: { size: 'Standard_D4as_v5' },
         swap: onlineOnly('PolicyDenied'),
         rebuild: onlineOnly('PolicyDenied'),
-        note: 'Any change of the VM is denied: Azure Policy is asked beforehand. Exempt the VM for the time of the repair.',
+        note: 'Any change to the VM is denied; Azure Policy is checked in advance. Exempt the VM during the repair.',
       },
       (spec) => ({ ...spec, size: 'Standard_D4as_v5' }),
     ),
     forbids(
       'private-disks',
-      'Disks open to public networks are forbidden, and its disk is one',
+      'Disks with public network access are forbidden, and its disk is one',
       { publicDisks: true },
       {
         swap: noSnapshot('PolicyDenied'),
         rebuild: noSnapshot('PolicyDenied'),
-        note: 'A snapshot is as open as its disk. Close the disk, or exempt it.',
+        note: 'A snapshot has the same network access as its disk. Restrict the disk, or exempt it.',
       },
     ),
   ],

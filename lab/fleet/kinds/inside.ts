@@ -17,7 +17,7 @@ export const IDENTITY: KindGroup = {
       dress: (spec) => ({ ...spec, identity: { type: 'SystemAssigned' } }),
       swap: REPAIRED,
       rebuild: REPAIRED,
-      note: 'A rebuilt VM has another one: a rebuild wants the loss `system-assigned-identity` accepted.',
+      note: 'A rebuilt VM has a new identity: the loss `system-assigned-identity` must be accepted.',
     },
     {
       name: 'user-assigned',
@@ -28,7 +28,7 @@ export const IDENTITY: KindGroup = {
       }),
       swap: REPAIRED,
       rebuild: REPAIRED,
-      note: 'A rebuild takes the right to assign it, which is read beforehand.',
+      note: 'A rebuild needs the right to assign it, which is checked in advance.',
     },
     {
       name: 'both-identities',
@@ -51,7 +51,7 @@ export const SETTINGS: KindGroup = {
   kinds: [
     {
       name: 'plain',
-      title: 'As the portal gives them',
+      title: 'Portal defaults',
       dress: asItIs,
       swap: REPAIRED,
       rebuild: REPAIRED,
@@ -59,7 +59,7 @@ export const SETTINGS: KindGroup = {
     },
     {
       name: 'boot-diagnostics',
-      title: 'Boot diagnostics in a storage account of its own',
+      title: 'Boot diagnostics in a custom storage account',
       dress: (spec) =>
         withSettings(spec, {
           diagnosticsProfile: {
@@ -95,11 +95,11 @@ export const SETTINGS: KindGroup = {
       }),
       swap: REPAIRED,
       rebuild: REPAIRED,
-      note: 'User data is shown by Azure only when it is asked for: a rebuild asks.',
+      note: 'Azure returns user data only on request, so a rebuild requests it.',
     },
     {
       name: 'hibernation',
-      title: 'May hibernate',
+      title: 'Hibernation enabled',
       dress: (spec) =>
         withDisk(
           withSettings(spec, {
@@ -109,7 +109,7 @@ export const SETTINGS: KindGroup = {
         ),
       swap: REPAIRED,
       rebuild: REPAIRED,
-      note: 'The copy may hibernate as well. One that hibernates does not run, and is refused as stopped ones are.',
+      note: 'The copy has hibernation enabled too. A hibernated VM is refused like a stopped one.',
     },
     {
       name: 'guest-patching',
@@ -127,7 +127,7 @@ export const SETTINGS: KindGroup = {
         }),
       swap: REPAIRED,
       rebuild: REPAIRED,
-      note: 'A VM built around a disk has no OS profile: a rebuild wants the losses `os-profile` and `vm-id` accepted; the maintenance configuration is to be assigned again.',
+      note: 'A VM created from a disk has no OS profile: the losses `os-profile` and `vm-id` must be accepted; the maintenance configuration must be assigned again.',
     },
   ],
 };
@@ -160,7 +160,7 @@ export const EXTENSIONS: KindGroup = {
       }),
       swap: REPAIRED,
       rebuild: REPAIRED,
-      note: 'Nobody can read protected settings: a rebuild wants the loss `extensions` accepted.',
+      note: 'Protected settings cannot be read: for a rebuild, the loss `extensions` must be accepted.',
     },
     {
       name: 'extensions-forbidden',
@@ -176,7 +176,7 @@ export const EXTENSIONS: KindGroup = {
         }),
       swap: REPAIRED,
       rebuild: REPAIRED,
-      note: 'No script runs in it, so that only the offline repair is left.',
+      note: 'Scripts cannot run in it, so only an offline repair is possible.',
     },
     {
       name: 'backup',
@@ -194,11 +194,11 @@ export const EXTENSIONS: KindGroup = {
       }),
       swap: REPAIRED,
       rebuild: REPAIRED,
-      note: 'The next backup takes the new disk. A rebuild wants the loss `vm-id` accepted.',
+      note: 'The next backup includes the new disk. For a rebuild, the loss `vm-id` must be accepted.',
     },
     {
       name: 'backup-under-way',
-      title: 'A backup or an update under way',
+      title: 'A backup or an update in progress',
       dress: asItIs,
       surround(lab, spec) {
         lab.vm(neighbour(spec, 'Microsoft.Compute/virtualMachines', spec.name)).provisioningState =
@@ -206,7 +206,7 @@ export const EXTENSIONS: KindGroup = {
       },
       swap: refused('VmBusy'),
       rebuild: refused('VmBusy'),
-      note: 'Ask again when it has ended.',
+      note: 'Try again when it has finished.',
     },
     {
       name: 'site-recovery',
@@ -224,7 +224,7 @@ export const EXTENSIONS: KindGroup = {
       }),
       swap: REPAIRED,
       rebuild: REPAIRED,
-      note: 'The new disk is not replicated until its protection is set up again: said in the plan.',
+      note: 'The new disk is not replicated until protection is set up again: the plan says so.',
     },
   ],
 };

@@ -43,7 +43,7 @@ export const BOOTS: KindGroup = {
         ),
       swap: onlineOnly('ConfidentialVm'),
       rebuild: onlineOnly('ConfidentialVm'),
-      note: 'Its disk is sealed to it. By hand: the serial console.',
+      note: 'Its disk cannot be read from another VM. Manually: the serial console.',
     },
   ],
 };
@@ -87,7 +87,7 @@ export const HARDWARE: KindGroup = {
         ),
       swap: REPAIRED,
       rebuild: REPAIRED,
-      note: 'An x64 rescue VM mends the registry and files of an Arm64 Windows; it runs nothing of it.',
+      note: 'An x64 rescue VM repairs the registry and files of an Arm64 Windows; it does not run any of it.',
     },
   ],
 };
@@ -105,7 +105,7 @@ export const IMAGE: KindGroup = {
       dress: asItIs,
       swap: REPAIRED,
       rebuild: REPAIRED,
-      note: 'The rescue VM has another Windows version: disks of one image have one identity.',
+      note: 'The rescue VM has a different Windows version, because disks from the same image have the same identity.',
     },
     {
       name: 'plan',
@@ -114,7 +114,7 @@ export const IMAGE: KindGroup = {
         withDisk({ ...spec, plan: OFFER }, { purchasePlan: { ...OFFER, promotionCode: null } }),
       swap: REPAIRED,
       rebuild: REPAIRED,
-      note: 'The copy keeps the plan. A rebuild wants the loss `plan` accepted: an offer that was withdrawn takes no new VM.',
+      note: 'The copy keeps the plan. For a rebuild, the loss `plan` must be accepted: a withdrawn offer does not allow new VMs.',
     },
     {
       name: 'gallery-image',
@@ -125,7 +125,7 @@ export const IMAGE: KindGroup = {
       }),
       swap: REPAIRED,
       rebuild: REPAIRED,
-      note: 'The rescue image is chosen by the Windows that the agent reported.',
+      note: 'The rescue image is chosen from the Windows version that the agent reported.',
     },
   ],
 };

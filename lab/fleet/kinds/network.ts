@@ -7,7 +7,7 @@ const WITHOUT_PUBLIC_ADDRESS = { publicIp: false, reachedFrom: ['198.51.100.0/24
 /** Its network cards. */
 export const CARDS: KindGroup = {
   name: 'cards',
-  title: 'Network cards',
+  title: 'Network interfaces',
   kinds: [
     { name: 'one-card', title: 'One', dress: asItIs, swap: REPAIRED, rebuild: REPAIRED, note: '' },
     {
@@ -16,7 +16,7 @@ export const CARDS: KindGroup = {
       dress: (spec) => ({ ...spec, otherNics: [{ name: 'back-nic' }] }),
       swap: REPAIRED,
       rebuild: REPAIRED,
-      note: 'The rescue VM stands in the subnet of the primary one.',
+      note: 'The rescue VM is created in the subnet of the primary one.',
     },
     {
       name: 'primary-second',
@@ -36,11 +36,11 @@ export const CARDS: KindGroup = {
       dress: (spec) => ({ ...spec, nicSettings: { ...spec.nicSettings, enableAcceleratedNetworking: true } }),
       swap: REPAIRED,
       rebuild: REPAIRED,
-      note: 'Fewer hosts can take such a VM: said in the plan. The rescue VM goes without.',
+      note: 'Fewer hosts support such a VM: the plan says so. The rescue VM does not use it.',
     },
     {
       name: 'ipv6',
-      title: 'IPv6 beside IPv4',
+      title: 'IPv4 and IPv6',
       dress: (spec) => ({ ...spec, ipv6: true }),
       swap: REPAIRED,
       rebuild: REPAIRED,
@@ -75,7 +75,7 @@ export const FRONT: KindGroup = {
       }),
       swap: REPAIRED,
       rebuild: REPAIRED,
-      note: 'Pools and rules hang on its network card, which is not touched.',
+      note: 'Pools and rules refer to its network interface, which does not change.',
     },
     {
       name: 'gateway',
@@ -114,7 +114,7 @@ export const FRONT: KindGroup = {
       dress: (spec) => ({ ...spec, ...WITHOUT_PUBLIC_ADDRESS }),
       swap: REPAIRED,
       rebuild: REPAIRED,
-      note: 'RDP is asked at the private address, where a route leads there (`RDP_MEDIC_PRIVATE_ROUTE`).',
+      note: 'RDP is checked at the private address if there is a route (`RDP_MEDIC_PRIVATE_ROUTE`).',
     },
   ],
 };

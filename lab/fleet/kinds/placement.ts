@@ -5,7 +5,7 @@ const COMPUTE = 'Microsoft.Compute';
 /** Where it stands. All but the first two make a start after a deallocation less sure. */
 export const PLACE: KindGroup = {
   name: 'place',
-  title: 'Place',
+  title: 'Placement',
   kinds: [
     {
       name: 'regional',
@@ -35,7 +35,7 @@ export const PLACE: KindGroup = {
       }),
       swap: REPAIRED,
       rebuild: REPAIRED,
-      note: 'It starts in the cluster of its set or not at all: said in the plan.',
+      note: 'It can only start in the cluster of its set: the plan says so.',
     },
     {
       name: 'proximity-group',
@@ -47,7 +47,7 @@ export const PLACE: KindGroup = {
         }),
       swap: REPAIRED,
       rebuild: REPAIRED,
-      note: 'It starts where its group stands or not at all: said in the plan.',
+      note: 'It can only start near its group: the plan says so.',
     },
     {
       name: 'dedicated-host',
@@ -57,7 +57,7 @@ export const PLACE: KindGroup = {
         withSettings(spec, { host: { id: neighbour(spec, `${COMPUTE}/hostGroups`, 'own/hosts/one') } }),
       swap: REPAIRED,
       rebuild: REPAIRED,
-      note: 'Its room on the host is free while it is down. The rescue VM is not put there.',
+      note: 'Another VM can take its capacity on the host while it is down. The rescue VM does not use the host.',
     },
     {
       name: 'capacity-reservation',
@@ -71,7 +71,7 @@ export const PLACE: KindGroup = {
         }),
       swap: REPAIRED,
       rebuild: REPAIRED,
-      note: 'A VM that is down gives its unit to whoever asks first: said in the plan.',
+      note: 'Another VM can take its reservation while it is down: the plan says so.',
     },
     {
       name: 'spot',
@@ -85,11 +85,11 @@ export const PLACE: KindGroup = {
         }),
       swap: REPAIRED,
       rebuild: REPAIRED,
-      note: 'It starts only while Azure has capacity to spare: said in the plan.',
+      note: 'It starts only while Azure has spare capacity: the plan says so.',
     },
     {
       name: 'flexible-scale-set',
-      title: 'Scale set of flexible orchestration',
+      title: 'Scale set with flexible orchestration',
       claims: { host: 'shared' },
       dress: (spec) => ({
         ...withSettings(spec, { platformFaultDomain: 0 }),
@@ -97,7 +97,7 @@ export const PLACE: KindGroup = {
       }),
       swap: REPAIRED,
       rebuild: REPAIRED,
-      note: 'Automatic repairs of the scale set may replace a VM that is down for longer than their grace period.',
+      note: 'Automatic repairs of the scale set may replace a VM that is down longer than the grace period.',
     },
   ],
 };

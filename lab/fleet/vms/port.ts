@@ -2,7 +2,7 @@ import { takePort } from '../faults/port.ts';
 import type { FleetVm } from '../fleet-vm.ts';
 import { windowsVm } from '../windows-vm.ts';
 
-/** Another program holds the RDP port; one gives way, one does not. */
+/** Another program uses the RDP port; one gives way, one does not. */
 export function portVms(now: number): FleetVm[] {
   const repaired = { kind: 'repaired-online', step: 'rdp-port' } as const;
   return [

@@ -27,8 +27,8 @@ const CONSOLE: readonly BootElementFact[] = [
 ];
 
 const FINDINGS = {
-  SerialConsoleOff: 'the serial console is not switched on in the boot store',
-  CrashDumpOff: 'a crash would leave no full memory dump',
+  SerialConsoleOff: 'the serial console is not enabled in the boot configuration',
+  CrashDumpOff: 'a crash would not write a full memory dump',
 } as const;
 const found = findingsOf(undefined, FINDINGS);
 

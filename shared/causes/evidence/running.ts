@@ -10,11 +10,11 @@ const ERRORS = new Set([
 
 const FINDINGS = {
   FailedLogons: 'logons failed: the VM may be under attack',
-  LoggedErrors: 'Windows logged errors of RDP or TLS',
-  HandshakeHealthy: 'the own listener answers X.224 and TLS',
-  HandshakeFailed: 'the own listener does not come to the end of its handshake',
+  LoggedErrors: 'Windows logged RDP or TLS errors',
+  HandshakeHealthy: 'the RDP listener answers X.224 and TLS locally',
+  HandshakeFailed: 'the RDP listener does not complete the handshake locally',
   AgentVersion: 'version of the VM agent',
-  FirewallServiceStopped: 'the Windows Firewall service does not run: its rules are unknown',
+  FirewallServiceStopped: 'the Windows Firewall service is not running, so its rules are unknown',
 } as const;
 const found = findingsOf(undefined, FINDINGS);
 

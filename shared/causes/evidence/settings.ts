@@ -26,12 +26,12 @@ const POLICIES = [
 ] as const;
 
 const FINDINGS = {
-  PolicyValues: 'policies set these values, whatever the local ones say',
-  PortMovedAlready: 'RDP is set to another port than 3389',
+  PolicyValues: 'these values are set by policy and override the local ones',
+  PortMovedAlready: 'RDP uses a port other than 3389',
   ListenerBoundToAdapter: 'the RDP listener answers on one network adapter only',
   ListenerProtocolReplaced: 'the listener belongs to another product',
-  TlsClientDisabled: 'the protocol is off for clients on this VM',
-  FipsOn: 'FIPS mode is on: older clients find no common algorithm',
+  TlsClientDisabled: 'the protocol is disabled for clients on this VM',
+  FipsOn: 'FIPS mode is on: older clients may not support any allowed algorithm',
 } as const;
 const found = findingsOf(undefined, FINDINGS);
 

@@ -3,8 +3,8 @@ import type { Evidence, Look } from '../cause.ts';
 import { findingsOf } from '../finding.ts';
 
 const FINDINGS = {
-  CheckFailed: 'this could not be read: whether it is at fault is not known',
-  ListCut: 'this list is longer than what was kept of it',
+  CheckFailed: 'this could not be read, so a fault here is possible',
+  ListCut: 'this list was truncated',
 } as const;
 const found = findingsOf(undefined, FINDINGS);
 

@@ -30,7 +30,7 @@ export function readAlert(payload: unknown, defaults: Policy['defaults']): Resul
 
   const { essentials, alertContext } = alert.data.data;
   if (essentials.monitorCondition === 'Resolved' || isResolvedEvent(alertContext)) {
-    return nothing('the alert says that it is resolved');
+    return nothing('the alert is resolved');
   }
 
   const { vmIds, faulty } = findVms(alert.data);
@@ -71,13 +71,13 @@ function nothing(reason: string): Result<AlertReading> {
 
 function reasonWithoutVm({ configurationItems }: Essentials): string {
   return configurationItems.length > 0
-    ? 'the alert names a computer but no VM: split the rule by the dimension _ResourceId, or add the custom property "vmId"'
-    : 'no target of the alert is a virtual machine';
+    ? 'the alert has a computer name but no VM id: split the rule by the dimension _ResourceId, or add the custom property "vmId"'
+    : 'none of the alert targets is a virtual machine';
 }
 
 function legacyProblem(kind: string): Problem {
   return problem(
     'AlertSchemaUnsupported',
-    `This is ${kind} in a form older than the common alert schema: switch "Enable the common alert schema" on for this action of the action group.`,
+    `This is ${kind} in a format older than the common alert schema: turn on "Enable the common alert schema" for this action in the action group.`,
   );
 }

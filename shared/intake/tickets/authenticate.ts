@@ -62,7 +62,7 @@ function verifyHmac(
   if (!given?.startsWith(prefix))
     return refuse('SignatureInvalid', `${signatureHeader} is missing or malformed.`);
   const stamp = 'header' in timestamp ? header(timestamp.header) : undefined;
-  if (stamp === null) return refuse('SignatureInvalid', 'The header with the time stamp is missing.');
+  if (stamp === null) return refuse('SignatureInvalid', 'The time stamp header is missing.');
 
   const expected = createHmac('sha256', secret)
     .update(signedPrefix(authentication.signed, stamp ?? ''))
@@ -96,13 +96,13 @@ function signedPrefix(signed: Hmac['signed'], stamp: string): string {
 
 function checkMoment(moment: unknown, now: number, windowSeconds: number): Result<undefined> {
   const at = toMilliseconds(moment);
-  if (at === undefined) return refuse('SignatureInvalid', 'The time stamp is no time.');
+  if (at === undefined) return refuse('SignatureInvalid', 'The time stamp is invalid.');
   const off = Math.abs(now - at) / 1000;
   return off <= windowSeconds
     ? FINE
     : refuse(
         'SignatureStale',
-        `The time stamp is ${Math.round(off)} seconds off; ${windowSeconds} are allowed.`,
+        `The time stamp is ${Math.round(off)} seconds off; the limit is ${windowSeconds}.`,
       );
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 const settingSchema = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]*$/)
-  .describe('Name of an app setting; what it holds is never in the file.');
+  .describe('Name of an app setting; its value is never in the file.');
 const headerSchema = z
   .string()
   .regex(/^[a-z0-9-]+$/)
@@ -14,14 +14,14 @@ const hmacSchema = z.strictObject({
   kind: z.literal('hmac-sha256'),
   secret: settingSchema,
   signatureHeader: headerSchema,
-  prefix: z.string().default('').describe('What stands before the signature in its header.'),
+  prefix: z.string().default('').describe('Prefix before the signature in its header.'),
   encoding: z.enum(['hex', 'base64']),
   timestamp: z
     .union([
       z.strictObject({ header: headerSchema }),
-      z.strictObject({ body: expressionSchema.describe('The moment in the (signed) body.') }),
+      z.strictObject({ body: expressionSchema.describe('The time stamp in the (signed) body.') }),
     ])
-    .describe('Where the moment of sending stands: in a header that is signed too, or in the body.'),
+    .describe('Where to find the time stamp: in a signed header, or in the body.'),
   signed: z
     .enum(['body', 'timestamp-body', 'timestamp.body'])
     .describe(
@@ -32,7 +32,9 @@ const hmacSchema = z.strictObject({
     .min(30)
     .max(86_400)
     .default(300)
-    .describe('How far the moment may lie from our clock; for so long a signature is remembered.'),
+    .describe(
+      'Allowed difference between the time stamp and the clock of the service; signatures are remembered for this long.',
+    ),
 });
 
 const sharedSecretSchema = z.strictObject({
@@ -47,7 +49,7 @@ const commentsSchema = z.strictObject({
   allowedHosts: z
     .array(z.string().regex(/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+$/))
     .min(1)
-    .describe('Hosts that comments may go to; *.example.com stands for any host below it.'),
+    .describe('Hosts that comments may be sent to; *.example.com matches any subdomain.'),
   headers: z
     .record(headerSchema, z.string())
     .default({})
@@ -75,14 +77,14 @@ export const connectorSchema = z.strictObject({
     .describe('App settings (no secrets) that the mapping may read as $settings.NAME.'),
   author: z
     .strictObject({
-      of: expressionSchema.describe('Who caused the event, as the ticket system names its accounts.'),
+      of: expressionSchema.describe('Account that caused the event, as named by the ticket system.'),
       own: settingSchema.describe(
-        'App setting with the account that comments are written by: events that it causes start nothing.',
+        'App setting with the account that writes the comments: its events are ignored.',
       ),
     })
     .optional(),
   mapping: expressionSchema.describe(
-    'Gives { vmId, ticket, mode?, options?, replyTo? }, or { skip: "why" } where the event asks for nothing.',
+    'Gives { vmId, ticket, mode?, options?, replyTo? }, or { skip: "why" } if the event requests nothing.',
   ),
   comments: commentsSchema.optional(),
 });

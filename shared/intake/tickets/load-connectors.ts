@@ -26,7 +26,7 @@ function loadConnector(path: string): Connector {
     return connector;
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
-    throw new Error(`The connector ${path} does not fit:\n${why}`, { cause: error });
+    throw new Error(`The connector ${path} is invalid:\n${why}`, { cause: error });
   }
 }
 

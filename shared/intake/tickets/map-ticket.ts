@@ -33,7 +33,7 @@ export async function mapTicket(
   defaults: Policy['defaults'],
 ): Promise<Result<TicketReading>> {
   if (await isOwnDoing(connector, payload, settings))
-    return nothing('the event was caused by the account that this service writes its comments with');
+    return nothing('the event was caused by the account that writes the comments of this service');
   const named = connector.settings.map((name) => [name, settings[name] ?? '']);
   const mapped = await evaluate(connector.mapping, payload, { settings: Object.fromEntries(named) });
   if (!mapped.ok) return mapped;
@@ -43,8 +43,9 @@ export async function mapTicket(
 
   const { vmId, ticket, mode, options, replyTo } = read.data;
   const [only, ...others] = new Set(vmId);
-  if (only === undefined) return nothing('the ticket names no VM by its resource id');
-  if (others.length > 0) return nothing(`the ticket names ${others.length + 1} VMs; it must name one`);
+  if (only === undefined) return nothing('the ticket contains no VM resource id');
+  if (others.length > 0)
+    return nothing(`the ticket contains ${others.length + 1} VM ids; it must contain exactly one`);
   if (replyTo !== undefined && !isAllowedAddress(replyTo, connector.comments?.allowedHosts ?? [])) {
     return {
       ok: false,

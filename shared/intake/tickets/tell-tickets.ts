@@ -80,7 +80,7 @@ async function tellOne(
   // A ticket without an address, or of a connector that only takes requests, does not want to be told.
   if (ticket.replyTo === undefined) return undefined;
   const connector = deps.connectors.get(ticket.name ?? '');
-  if (!connector) return problem('CommentRefused', 'The connector that the ticket came by is gone.');
+  if (!connector) return problem('CommentRefused', 'The connector of the ticket no longer exists.');
   const { event } = news;
   const key = keyOf(ticket, news);
   if (await deps.intake.isClaimed('told', key)) return undefined;

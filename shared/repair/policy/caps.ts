@@ -14,17 +14,23 @@ export const FREE_OPTIONS = ['newRdpPort', 'legacyTls', 'peerVmId', 'keepDays'] 
 const freeOptionSchema = z.enum(FREE_OPTIONS);
 
 const capSchema = z.strictObject({
-  modes: z.array(modeSchema).describe('How far it may ask to go; empty: it may ask for nothing.'),
-  restoreWays: z.array(restoreWaySchema).describe('How it may ask for the repaired disk to get back.'),
-  options: z.array(freeOptionSchema).describe('The options that it may set otherwise than `defaults` does.'),
+  modes: z.array(modeSchema).describe('The modes it may request; empty: none.'),
+  restoreWays: z.array(restoreWaySchema).describe('The ways to restore the disk that it may request.'),
+  options: z.array(freeOptionSchema).describe('The options that it may set differently from `defaults`.'),
   addresses: z
     .array(z.union([z.literal('*'), addressPrefixSchema]))
-    .describe('Blocks within which its `adminAddresses` must lie, beside those of `defaults`; "*": any.'),
-  approval: z.array(disruptionSchema).describe('What a person approves beforehand where it asked for it.'),
+    .describe(
+      'Address blocks that its `adminAddresses` must lie within, in addition to those of `defaults`; "*": any.',
+    ),
+  approval: z.array(disruptionSchema).describe('The modes that need approval if it requested them.'),
   window: z
     .array(disruptionSchema)
-    .describe('What is bound to the maintenance windows where it asked for it.'),
-  perHour: z.int().min(1).max(10_000).describe('Remediations that it may start in an hour; more wait.'),
+    .describe('The modes that are limited to the maintenance windows if it requested them.'),
+  perHour: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .describe('Remediations that it may start in an hour; further ones are queued.'),
 });
 /** The most that a kind of source gets, whatever it asks for. */
 export type Cap = z.infer<typeof capSchema>;
@@ -68,14 +74,14 @@ function capOr(otherwise: Cap) {
 export const sourcesSchema = z
   .strictObject({
     alert: capOr(UNATTENDED).describe('Azure Monitor.'),
-    ticket: capOr(UNATTENDED).describe('Ticket systems whose connector is not named in `connectors`.'),
+    ticket: capOr(UNATTENDED).describe('Ticket systems whose connector is not listed in `connectors`.'),
     connectors: z
       .record(z.string().regex(/^[a-z0-9-]{1,40}$/), capOr(UNATTENDED))
       .default({})
       .describe('Ticket systems, each by the name of its connector.'),
-    queue: capOr(UNATTENDED).describe('Whoever may write to the queue.'),
-    caller: capOr(CALLER).describe('Whoever calls with a function key, or with the role Request.'),
-    operator: capOr(OPERATOR).describe('Whoever calls with the role Operate.'),
+    queue: capOr(UNATTENDED).describe('Anyone who can write to the queue.'),
+    caller: capOr(CALLER).describe('Callers with a function key, or with the role Request.'),
+    operator: capOr(OPERATOR).describe('Callers with the role Operate.'),
   })
   .prefault({});
 export type Sources = z.infer<typeof sourcesSchema>;
@@ -87,7 +93,7 @@ export type SourceName = 'alert' | 'queue' | 'caller' | 'operator' | 'ticket' | 
 export const sourceNameSchema = z.custom<SourceName>(
   (name) =>
     typeof name === 'string' && /^(alert|queue|caller|operator|ticket(:[a-z0-9-]{1,40})?)$/.test(name),
-  'is none of alert, queue, caller, operator, ticket, ticket:<connector>',
+  'must be one of alert, queue, caller, operator, ticket, ticket:<connector>',
 );
 
 /** Whose cap holds for a request. */

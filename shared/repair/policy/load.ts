@@ -55,7 +55,7 @@ function readPolicy(path: string, connectors: readonly string[]): ReadPolicy {
     const read = policySchema.safeParse(JSON.parse(text));
     if (!read.success) return unreadable(path, z.prettifyError(read.error));
     const unknown = Object.keys(read.data.sources.connectors).filter((name) => !connectors.includes(name));
-    if (unknown.length > 0) return unreadable(path, `there is no connector ${unknown.join(', ')}`);
+    if (unknown.length > 0) return unreadable(path, `unknown connector ${unknown.join(', ')}`);
     return {
       policy: read.data,
       policyVersion: createHash('sha256').update(text).digest('hex').slice(0, 12),
@@ -70,14 +70,14 @@ function unreadable(path: string, why: string): ReadPolicy {
   return {
     policy: NO_POLICY,
     policyVersion: NO_FILE,
-    faults: [`RDP_MEDIC_POLICY: the policy file ${path} cannot be used: ${why}.`],
+    faults: [`RDP_MEDIC_POLICY: the policy file ${path} is invalid: ${why}.`],
   };
 }
 
 function readKillSwitch(value: string | undefined): { on: boolean; faults: readonly string[] } {
   if (value === undefined || value === 'off') return { on: false, faults: [] };
   if (value === 'on') return { on: true, faults: [] };
-  return { on: true, faults: ['RDP_MEDIC_KILL_SWITCH: only "on" and "off" are allowed.'] };
+  return { on: true, faults: ['RDP_MEDIC_KILL_SWITCH: must be "on" or "off".'] };
 }
 
 /** A key is not a person: it can be neither somebody else than who asked, nor two. */
@@ -85,13 +85,13 @@ function faultsOfApproval({ approval, sources }: Policy, hasSecret: boolean): st
   const faults: string[] = [];
   if (approval.approvers === 2 || approval.notRequester)
     faults.push(
-      'The policy tells approvers apart (approval.approvers, approval.notRequester), but callers have keys: set RDP_MEDIC_AUTH to "entra", or take these out.',
+      'The policy needs to identify approvers (approval.approvers, approval.notRequester), but callers use keys: set RDP_MEDIC_AUTH to "entra", or remove these settings.',
     );
   const caps = [...Object.values(sources.connectors), ...namedCaps(sources)];
   const asks = approval.modes.length > 0 || caps.some((cap) => cap.approval.length > 0);
   if (asks && !hasSecret)
     faults.push(
-      'The policy asks for approvals, but nobody can give one: set RDP_MEDIC_APPROVER_SECRET to a secret that only approvers have, or RDP_MEDIC_AUTH to "entra".',
+      'The policy requires approvals, but nobody can give one: set RDP_MEDIC_APPROVER_SECRET to a secret that only approvers know, or RDP_MEDIC_AUTH to "entra".',
     );
   return faults;
 }

@@ -15,12 +15,14 @@ const DISRUPTIONS = ['restart', 'offline'] as const;
 const BEFORE = { restart: 'restarted', offline: 'taken offline' } as const;
 /** Who asks again and again by itself, and whom nobody stops. */
 const UNATTENDED: readonly string[] = ['alert', 'ticket', 'queue'];
-const ONLY_LOOKS = 'a diagnosis only looks, so it is never too often';
+const ONLY_LOOKS = 'a diagnosis changes nothing, so no limit applies';
 
 /** Every rule by its id, in the order in which a person would ask them. */
 export const RULES: Readonly<Record<RuleId, Rule>> = {
   'kill-switch': ({ killSwitch }) =>
-    killSwitch ? refuses('the kill switch is on: nothing is started') : allows('the kill switch is off'),
+    killSwitch
+      ? refuses('the kill switch is on: no remediation can start')
+      : allows('the kill switch is off'),
 
   ...SOURCE_RULES,
 
@@ -44,24 +46,24 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
       : allows('the VM is not opted out'),
 
   'opt-in-tag': ({ tag }, { tags }) => {
-    if (!tag.required) return allows('no opt-in is asked for');
+    if (!tag.required) return allows('no opt-in is required');
     return hasTag(tags, tag.name, tag.optIn)
       ? allows(`the VM is opted in by its tag ${tag.name}: ${tag.optIn}`)
-      : refuses(`the VM lacks the tag ${tag.name}: ${tag.optIn}`);
+      : refuses(`the VM does not have the tag ${tag.name}: ${tag.optIn}`);
   },
 
   'maintenance-window': (policy, facts) => {
     const { maintenance } = policy;
-    if (!isBoundToWindow(policy, facts)) return allows('this is not bound to a window');
+    if (!isBoundToWindow(policy, facts)) return allows('no maintenance window applies');
     if (!inMaintenanceWindow(maintenance, facts.now))
       return refuses(
         `outside the maintenance windows ${describeWindows(maintenance)}`,
         'OutsideMaintenanceWindow',
       );
     return inMaintenanceWindow(maintenance, facts.now, facts.until)
-      ? allows('the time is right')
+      ? allows('a maintenance window is open')
       : refuses(
-          `what is left of the maintenance window is too short for the downtime (${describeWindows(maintenance)})`,
+          `the rest of the maintenance window is too short for the downtime (${describeWindows(maintenance)})`,
           'OutsideMaintenanceWindow',
         );
   },
@@ -75,7 +77,7 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
     // The next attempt is free once enough of the oldest ones have left the 24 hours.
     const frees = starts.toSorted((a, b) => b - a)[limits.attemptsPerDay - 1] ?? now;
     return refuses(
-      `all ${limits.attemptsPerDay} attempts in 24 hours are used: this VM needs a person`,
+      `all ${limits.attemptsPerDay} attempts in 24 hours are used: this VM needs an engineer`,
       'TooManyAttempts',
       seconds(frees + DAY - now),
     );
@@ -94,33 +96,34 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
   },
 
   'look-cool-down': ({ limits }, { looks, now, source }) => {
-    if (!UNATTENDED.includes(source.split(':')[0] ?? ''))
-      return allows('a person may look as often as needed');
+    if (!UNATTENDED.includes(source.split(':')[0] ?? '')) return allows('no limit applies to people');
     const left = restLeft(looks, limits.lookCoolDownMinutes, now);
     return left > 0
       ? refuses(
-          `the VM was looked at less than ${limits.lookCoolDownMinutes} minutes ago, and nothing was to be done`,
+          `the VM was checked less than ${limits.lookCoolDownMinutes} minutes ago, and nothing needed repair`,
           'CoolDown',
           seconds(left),
         )
-      : allows('nobody has looked at it lately');
+      : allows('the VM has not been checked recently');
   },
 
   concurrency: ({ limits }, { running }) =>
     running < limits.concurrentPerSubscription
-      ? allows(`${running} of ${limits.concurrentPerSubscription} places in the subscription are taken`)
+      ? allows(
+          `${running} of ${limits.concurrentPerSubscription} concurrent remediations in the subscription are running`,
+        )
       : {
           verdict: 'waits',
-          reason: `all ${limits.concurrentPerSubscription} places in the subscription are taken`,
+          reason: `the limit of ${limits.concurrentPerSubscription} concurrent remediations in the subscription is reached`,
         },
 
   approval: (policy, facts) => {
     const asked = DISRUPTIONS.filter((one) => asksApproval(policy, facts, one)).map((one) => BEFORE[one]);
     return asked.length === 0
-      ? allows('no approval is asked for')
+      ? allows('no approval is required')
       : {
           verdict: 'asks',
-          reason: `mode "${facts.mode}" of ${facts.source} waits for an approval before the VM is ${asked.join(', and before it is ')}`,
+          reason: `mode "${facts.mode}" from ${facts.source} needs approval before the VM is ${asked.join(', or before it is ')}`,
         };
   },
 };

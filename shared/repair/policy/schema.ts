@@ -8,7 +8,7 @@ const guidSchema = z
 const groupSchema = z.string().regex(/^[A-Za-z0-9_().*-]{1,90}$/, 'not a resource group name');
 const groupNameSchema = z
   .string()
-  .regex(/^[A-Za-z0-9_().-]{0,89}[A-Za-z0-9_()-]$/, 'not the name of a resource group');
+  .regex(/^[A-Za-z0-9_().-]{0,89}[A-Za-z0-9_()-]$/, 'not a valid resource group name');
 const subnetSchema = z
   .string()
   .regex(
@@ -34,29 +34,37 @@ export const rehearseSchema = z.enum(['always', 'when-serving']);
  */
 export const policySchema = z.strictObject({
   $schema: z.string().optional(),
-  killSwitch: z.boolean().default(false).describe('True: nothing at all is started.'),
+  killSwitch: z.boolean().default(false).describe('True: no remediation can start.'),
   scope: z
     .strictObject({
       subscriptions: z
         .array(z.union([z.literal('*'), guidSchema]))
         .default(['*'])
-        .describe('Subscriptions whose VMs may be repaired; "*" is every one the service can read.'),
+        .describe('Subscriptions whose VMs may be repaired; "*" means every one the service can read.'),
       resourceGroups: z
         .array(groupSchema)
         .default(['*'])
-        .describe('Resource groups whose VMs may be repaired; * stands for any characters.'),
+        .describe('Resource groups whose VMs may be repaired; * matches any characters.'),
       excludedResourceGroups: z
         .array(groupSchema)
         .default([])
-        .describe('Resource groups left alone, even where the list above allows them.'),
+        .describe('Resource groups to exclude, even if the list above includes them.'),
     })
     .prefault({}),
   tag: z
     .strictObject({
-      name: z.string().min(1).max(512).default('rdp-medic').describe('The tag on the VM that is read.'),
+      name: z
+        .string()
+        .min(1)
+        .max(512)
+        .default('rdp-medic')
+        .describe('The tag on the VM that opts it in or out.'),
       required: z.boolean().default(false).describe('True: only VMs that carry the opt-in value.'),
       optIn: z.string().default('enabled').describe('The value that opts a VM in.'),
-      optOut: z.string().default('disabled').describe('The value that opts a VM out; it always wins.'),
+      optOut: z
+        .string()
+        .default('disabled')
+        .describe('The value that opts a VM out; it always takes precedence.'),
     })
     .prefault({}),
   maintenance: z
@@ -65,13 +73,13 @@ export const policySchema = z.strictObject({
         .string()
         .default('UTC')
         .refine(isTimeZone, 'not a time zone name such as Europe/Zurich')
-        .describe('IANA name of the zone that the windows are written in.'),
+        .describe('IANA time zone of the windows.'),
       windows: z
         .array(windowSchema)
         .max(50)
         .default([])
         .describe('When repairs may run; empty means always.'),
-      modes: z.array(modeSchema).default(['full']).describe('The modes that are bound to the windows.'),
+      modes: z.array(modeSchema).default(['full']).describe('The modes that are limited to the windows.'),
     })
     .prefault({}),
   approval: z
@@ -79,60 +87,67 @@ export const policySchema = z.strictObject({
       modes: z
         .array(modeSchema)
         .default([])
-        .describe('The modes in which a person approves before the VM is taken offline.'),
+        .describe('The modes that need approval before the VM is taken offline.'),
       approvers: z
         .union([z.literal(1), z.literal(2)])
         .default(1)
-        .describe('How many people have to approve; two take Entra ID.'),
+        .describe('How many people must approve; two requires Entra ID.'),
       notRequester: z
         .boolean()
         .default(false)
-        .describe('Whoever asked for it may not approve it. Takes Entra ID, where that holds in any case.'),
+        .describe(
+          'Requesters may not approve their own requests. Requires Entra ID, where this always applies.',
+        ),
     })
     .prefault({}),
   rehearse: rehearseSchema
     .default('always')
     .describe(
-      'Whether the offline repair is rehearsed on a copy first; "when-serving": not where Windows shows no sign of life, so that nothing is lost by taking it down at once.',
+      'Whether the offline repair is rehearsed on a copy first; "when-serving": not if Windows shows no sign of life, because taking it down at once then loses nothing.',
     ),
   rescue: z
     .strictObject({
       resourceGroup: groupNameSchema
         .optional()
         .describe(
-          'The resource group, in the subscription of the broken VM, in which rescue VMs are made; that of the broken VM where left out.',
+          'The resource group for rescue VMs, in the subscription of the broken VM; default: the resource group of the broken VM.',
         ),
       subnetId: subnetSchema
         .optional()
         .describe(
-          'The subnet in which rescue VMs stand, in the region of the VMs; that of the broken VM where left out.',
+          'The subnet for rescue VMs, in the region of the VMs; default: the subnet of the broken VM.',
         ),
     })
     .prefault({}),
   limits: z
     .strictObject({
-      coolDownMinutes: z.int().min(0).max(10_080).default(30).describe('Rest between two attempts on a VM.'),
+      coolDownMinutes: z
+        .int()
+        .min(0)
+        .max(10_080)
+        .default(30)
+        .describe('Minimum time between two attempts on a VM.'),
       lookCoolDownMinutes: z
         .int()
         .min(0)
         .max(1440)
         .default(10)
         .describe(
-          'Rest of a VM that was found healthy, was only diagnosed, or was refused, before an alert, a ticket or a message has it looked at again.',
+          'Minimum time before an alert, a ticket or a message starts another check of a VM that was healthy, only diagnosed, or refused.',
         ),
       ticketCoolDownMinutes: z
         .int()
         .min(0)
         .max(10_080)
         .default(60)
-        .describe('How long further events of a ticket that has asked for a repair start nothing.'),
+        .describe('How long further events of a ticket that already requested a repair are ignored.'),
       attemptsPerDay: z.int().min(1).max(100).default(3).describe('Attempts on one VM within 24 hours.'),
       concurrentPerSubscription: z
         .int()
         .min(1)
         .max(1000)
         .default(10)
-        .describe('Remediations at once in a subscription; more wait in the queue.'),
+        .describe('Concurrent remediations in a subscription; further ones are queued.'),
     })
     .prefault({}),
   peers: z
@@ -144,15 +159,15 @@ export const policySchema = z.strictObject({
           value: z.string().default('willing'),
         })
         .prefault({})
-        .describe('The tag by which its owner lends a VM as a peer.'),
+        .describe('The tag with which an owner allows a VM to be used as a peer.'),
     })
     .prefault({})
-    .describe('VMs from which the certificate of another VM of their network may be deleted.'),
-  sources: sourcesSchema.describe('The most that each kind of sender gets, whatever it asks for.'),
+    .describe('VMs from which the certificate of another VM on their network may be deleted.'),
+  sources: sourcesSchema.describe('The limits for each kind of sender, whatever it requests.'),
   defaults: z
     .strictObject({
-      mode: modeSchema.default('full').describe('How far an alert or a ticket that does not say may go.'),
-      options: optionsSchema.prefault({}).describe('Options for what the sender leaves open.'),
+      mode: modeSchema.default('full').describe('The mode for alerts and tickets that do not specify one.'),
+      options: optionsSchema.prefault({}).describe('Options for what the sender does not specify.'),
     })
     .prefault({}),
 });

@@ -7,13 +7,13 @@ import { allows, refuses, type Rule } from './verdicts.ts';
 /** What a sender asks for, held against the most that the policy gives its kind. What the policy's own defaults say is always given. */
 export const SOURCE_RULES = {
   'source-mode': capped(({ modes }, { mode, source }) =>
-    modes.includes(mode) ? undefined : `${source} may ask for ${listOr(modes, 'nothing')}, not for "${mode}"`,
+    modes.includes(mode) ? undefined : `${source} may request ${listOr(modes, 'nothing')}, not "${mode}"`,
   ),
 
   'source-restore-way': capped(({ restoreWays }, { options: { restoreWay }, source }, { options }) =>
     restoreWay === options.restoreWay || restoreWays.includes(restoreWay)
       ? undefined
-      : `${source} may not ask for restoreWay "${restoreWay}"`,
+      : `${source} may not request restoreWay "${restoreWay}"`,
   ),
 
   'source-options': capped((cap, { options, source }, defaults) => {
@@ -26,7 +26,7 @@ export const SOURCE_RULES = {
   'source-addresses': capped((cap, { options, source }, defaults) => {
     const given = [...cap.addresses, ...defaults.options.adminAddresses];
     const beyond = options.adminAddresses.filter((address) => !isCovered(address, given));
-    return beyond.length === 0 ? undefined : `${source} may not let in ${beyond.join(', ')}`;
+    return beyond.length === 0 ? undefined : `${source} may not allow access from ${beyond.join(', ')}`;
   }),
 
   'accepted-losses': capped((cap, { options, source }, defaults) => {
@@ -38,15 +38,15 @@ export const SOURCE_RULES = {
 
   'source-rate': ({ sources }, { source, startedThisHour }) => {
     const { perHour } = capOf(sources, source);
-    const reason = `${source} has started ${startedThisHour} of ${perHour} remediations of an hour`;
+    const reason = `${source} has started ${startedThisHour} of ${perHour} remediations allowed per hour`;
     return startedThisHour < perHour ? allows(reason) : { verdict: 'waits', reason };
   },
 
   peer: ({ peers }, { options }) => {
     if (options.peerVmId === undefined) return allows('no peer is named');
     return peers.allowed
-      ? allows('peers are allowed; whether this one is willing is asked before it is used')
-      : refuses('the policy allows no peer (peers.allowed)');
+      ? allows('peers are allowed; the tag on this one is checked before it is used')
+      : refuses('the policy does not allow peers (peers.allowed)');
   },
 } satisfies Readonly<Record<string, Rule>>;
 
@@ -60,7 +60,7 @@ type Beyond = (
 function capped(beyond: Beyond): Rule {
   return ({ sources, defaults }, facts) => {
     const reason = beyond(capOf(sources, facts.source), facts, defaults);
-    return reason === undefined ? allows(`${facts.source} may ask for this`) : refuses(reason);
+    return reason === undefined ? allows(`${facts.source} may request this`) : refuses(reason);
   };
 }
 

@@ -86,8 +86,8 @@ export const PAGE = `<!doctype html>
 </section><% } %>
 <% if (it.changes.length) { %>
 <section>
-  <h2>What is different now, and how to undo it</h2>
-  <p>The last change comes first: undo them in this order. What was undone already is not listed.</p>
+  <h2>Changes, and how to undo them</h2>
+  <p>The latest change is listed first: undo them in this order. Changes that were already undone are not listed.</p>
   <table class="changes">
     <thead><tr><th scope="col">Change</th><th scope="col">Before</th><th scope="col">After</th></tr></thead>
     <tbody><% for (const change of it.changes) { %>
@@ -100,22 +100,22 @@ export const PAGE = `<!doctype html>
 </section><% } %>
 <% if (it.wayBack.length) { %>
 <section>
-  <h2>What is kept, and until when</h2>
+  <h2>What is kept until when</h2>
   <%~ include('@facts', { facts: it.wayBack }) %>
 </section><% } %>
 <% if (record.undo.length) { %>
 <section>
-  <h2>What was undone</h2>
+  <h2>Changes undone</h2>
   <ul class="findings"><% for (const undo of record.undo) { %>
     <li><%~ include('@badge', undo.done ? { text: 'Done', tone: 'good' } : { text: 'Not done', tone: 'bad' }) %>
     <span class="text"><%= undo.description %></span><% if (undo.error) { %><%~ include('@problem', { kind: 'Error', tone: 'bad', problem: undo.error }) %><% } %></li><% } %></ul>
 </section><% } %>
 <% if (it.unsolved) { const { ruledOut, notLookedAt, support, evidence } = it.unsolved; %>
 <section>
-  <h2>Not repaired: what was ruled out, and what to hand on</h2>
+  <h2>Not repaired: what was ruled out, and what to send to support</h2>
   <% if (ruledOut.length) { %><h3>Ruled out</h3>
   <ul><% for (const line of ruledOut) { %><li><%= line %></li><% } %></ul><% } %>
-  <% if (notLookedAt.length) { %><h3>Could not be read, so a fault there is not ruled out</h3>
+  <% if (notLookedAt.length) { %><h3>Could not be read, so a fault is possible there</h3>
   <ul><% for (const line of notLookedAt) { %><li class="text"><%= line %></li><% } %></ul><% } %>
   <h3>Attach to a support request</h3>
   <p>This report, record.json, and the evidence of each step:</p>

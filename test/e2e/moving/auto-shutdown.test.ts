@@ -29,9 +29,7 @@ it('a VM that is shut down by itself within the downtime is not taken down', asy
   expect(record.refusals).toEqual([
     expect.objectContaining({
       code: 'OutsideMaintenanceWindow',
-      message: expect.stringContaining(
-        'soon is shut down by itself every day at 13:10 (Europe/Berlin)',
-      ) as string,
+      message: expect.stringContaining('soon has auto-shutdown every day at 13:10 (Europe/Berlin)') as string,
     }),
   ]);
   expect(record.plan?.lines.join('\n')).toContain('every day at 13:10 (Europe/Berlin)');
@@ -43,7 +41,7 @@ it('a VM that is shut down by itself within the downtime is not taken down', asy
 it('a schedule that is switched off is none', async () => {
   const record = await theatre.remediate('soon-but-off');
   expect(record.outcome?.kind).toBe('repaired-offline');
-  expect(record.plan?.lines.join('\n')).not.toContain('shut down by itself');
+  expect(record.plan?.lines.join('\n')).not.toContain('auto-shutdown');
 });
 
 it('a VM that cannot be started stays down once the time of its auto-shutdown has come', async () => {
@@ -52,7 +50,7 @@ it('a VM that cannot be started stays down once the time of its auto-shutdown ha
   const record = await theatre.remediate('tonight');
   lab.faults.clear();
   expect(record.errors.map(({ message }) => message).join('\n')).toContain(
-    'tonight is left stopped: it is shut down by itself every day at 19:00 (UTC)',
+    'tonight is left stopped: its auto-shutdown is every day at 19:00 (UTC)',
   );
   expect(lab.vm('tonight').power).toBe('deallocated');
   expect(new Date(clock.now()).toISOString()).toMatch(/^2026-11-26T19:[0-2]/);

@@ -127,7 +127,7 @@ describeEachOf(WAYS, 2)('a VM that somebody changes while a copy of its disk is 
       way,
       `owner: once *deallocate/action@$vm +90s -> delete on ${name}`,
     );
-    expectGivenUp(scene, /is gone, and this repair did not delete it/);
+    expectGivenUp(scene, /no longer exists, and this repair did not delete it/);
     expect(scene.deeds).toEqual(['POST deallocate']);
     expect(powerOf(name)).toBeUndefined();
     expect(theatre.stage.lab.store.disks.find(scene.originalDiskId)).toBeDefined();
@@ -140,7 +140,7 @@ describeEachOf(WAYS, 2)('a VM that somebody changes while a copy of its disk is 
       way,
       `owner: once *deallocate/action@$vm +60s -> recreate on ${name}`,
     );
-    expectGivenUp(scene, /it is another VM of the same name/);
+    expectGivenUp(scene, /it is a different VM with the same name/);
     expect(scene.deeds).toEqual(['POST deallocate']);
     expect(powerOf(name)).toBe('running');
   });

@@ -42,7 +42,12 @@ function expectMoved({ outcome, errors, cleanup }: RemediationRecord): void {
 describe('a repaired VM is not taken back, and not touched,', () => {
   it.each([
     { name: 'restored', deed: 'restore', code: 'NothingToRollBack', why: 'its OS disk is' },
-    { name: 'made-anew', deed: 'recreate', code: 'NothingToRollBack', why: 'another VM of the same name' },
+    {
+      name: 'made-anew',
+      deed: 'recreate',
+      code: 'NothingToRollBack',
+      why: 'a different VM with the same name',
+    },
     { name: 'stopped', deed: 'deallocate', code: 'VmNotRunning', why: 'deallocated' },
   ])('once its owner did: $deed', async ({ name, deed, code, why }) => {
     const repair = await repaired(theatre, name);

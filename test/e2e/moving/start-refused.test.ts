@@ -29,7 +29,7 @@ it.each([
     expect(lab.vm(name).power).toBe('running');
     expect(theatre.osDiskOf(name).id).toBe(originalDiskId);
     expect(record.undo.map(({ done }) => done)).toEqual([true, true]);
-    expect(record.warnings.join('\n')).toMatch(/was down, against our will, from .* to /);
+    expect(record.warnings.join('\n')).toMatch(/was down unintentionally from .* to /);
     expect(record.downSince).toBeUndefined();
     expect(theatre.leftovers()).toEqual([]);
   },

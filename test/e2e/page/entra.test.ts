@@ -42,7 +42,7 @@ describeInBrowser('The page behind Entra ID', () => {
 
   it('says to who has no role that he has none', async () => {
     const page = await openAs(signedIn([]));
-    await page.getByText('have none of the roles').waitFor();
+    await page.getByText('do not have any of the roles').waitFor();
     expect(await page.getByRole('heading', { name: 'Fleet' }).count()).toBe(0);
   });
 
@@ -51,7 +51,10 @@ describeInBrowser('The page behind Entra ID', () => {
     await page.getByRole('heading', { name: 'Fleet' }).waitFor();
     await page.getByText('ada@example.com').waitFor();
     await page.getByRole('link', { name: 'Queue' }).click();
-    await page.getByText('This takes the role Operate.').or(page.getByText('There are none.')).waitFor();
+    await page
+      .getByText('This requires the role Operate.')
+      .or(page.getByText('No poison messages.'))
+      .waitFor();
   });
 
   it('shows whatever a machine may have said as text, and runs none of it', async () => {

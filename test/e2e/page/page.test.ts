@@ -77,7 +77,7 @@ describeInBrowser('The page in a browser', () => {
     await page.goto(url);
     await page.getByLabel('Function key').fill('wrong');
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await seen('That key is not right.');
+    await seen('The key is wrong.');
     await expectAccessible(page, 'the sign-in');
     await signIn(page, url, functionKey);
     const [cookie] = await context.cookies();
@@ -94,11 +94,11 @@ describeInBrowser('The page in a browser', () => {
     await page.locator('.title').getByText('Repaired online').waitFor(SOON);
     expect(await page.evaluate('window.stillTheSame')).toBe(true);
     const timeline = page.locator('#timeline');
-    await timeline.getByText('the certificate of RDP is out of its time').first().waitFor();
-    await timeline.getByText('RDP answers').first().waitFor();
+    await timeline.getByText('the RDP certificate has expired or is not yet valid').first().waitFor();
+    await timeline.getByText('RDP responds').first().waitFor();
     await expectAccessible(page, 'a remediation that has ended');
     // Said to who does not see it: that it has ended, by its summary.
-    await page.getByRole('status').getByText('answers again').waitFor();
+    await page.getByRole('status').getByText('works again').waitFor();
   }, 120_000);
 
   it('opens report and evidence by the session alone', async () => {
@@ -124,7 +124,10 @@ describeInBrowser('The page in a browser', () => {
     await expectAccessible(page, 'the question before an approval');
     await page.keyboard.type('a secret that is not right');
     await page.keyboard.press('Enter');
-    await dialog.getByText('lacks the role').or(dialog.getByText('takes the role')).waitFor();
+    await dialog
+      .getByText('does not have the required role')
+      .or(dialog.getByText('requires the role'))
+      .waitFor();
     await dialog.getByLabel('Approver secret').focus();
     await page.keyboard.press('ControlOrMeta+a');
     await page.keyboard.type(SECRET);

@@ -79,7 +79,7 @@ export function describeOfflineRepair(way: RestoreWay, account: number): void {
     const original = theatre.osDiskOf('tls-policy').id;
     const record = await theatre.remediate('tls-policy', requestFor(way));
     expect(record.outcome).toMatchObject({ kind: 'not-fixed' });
-    expect(record.outcome?.summary).toContain('stays on it');
+    expect(record.outcome?.summary).toContain('keeps that disk');
     expect(record.originalDisk?.id).toBe(original);
     expect(theatre.osDiskOf('tls-policy').id).not.toBe(original);
     expect(theatre.stage.lab.vm('tls-policy').power).toBe('running');

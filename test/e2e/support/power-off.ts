@@ -43,7 +43,7 @@ export function describePowerOff(swap: Behaviour['swap'], account: number): void
       'start',
     ]);
     expect(record.warnings.some((text) => text.includes('it was deallocated'))).toBe(!whileStopped);
-    expect(record.plan?.losses.join(' ')).toContain('only where Azure wants the VM deallocated');
+    expect(record.plan?.losses.join(' ')).toContain('only if Azure requires the VM to be deallocated');
     expect(theatre.osDiskOf('swapped').id).not.toBe(original);
     expect(record.originalDisk?.id).toBe(original);
     expectSameVm(theatre, 'swapped', before);

@@ -29,6 +29,6 @@ describe('an activity that breaks off', () => {
         steps.throw(new Error('time-out'));
         steps.next();
       }
-    }).toThrow(/readVmStatus broke off: time-out/);
+    }).toThrow(/readVmStatus failed: time-out/);
   });
 });

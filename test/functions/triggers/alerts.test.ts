@@ -89,7 +89,7 @@ describe('POST /api/alerts', () => {
     expect(answer.status).toBe(400);
     expect(answer.body).toMatchObject({
       code: 'AlertSchemaUnsupported',
-      next: 'Switch the common alert schema on in the action group.',
+      next: 'Enable the common alert schema in the action group.',
     });
     expect(app.engine.started).toBe(0);
   });

@@ -68,7 +68,7 @@ describe('Who approved', () => {
     const id = await waiting(app);
     expect((await say(app, id, KEY)).status).toBe(202);
     expect(await counts(app, id)).toMatchObject({
-      by: 'a holder of the secret of approvers',
+      by: 'someone with the approver secret',
       principals: [],
     });
   });

@@ -36,7 +36,7 @@ describe('With settings that do not fit', () => {
   it.each(DOORS.filter(({ access }) => access !== 'anybody'))(
     '$method $path answers 503 and says what is allowed',
     async ({ method, path }) => {
-      const closed = 'RDP_MEDIC_KILL_SWITCH: only "on" and "off" are allowed.';
+      const closed = 'RDP_MEDIC_KILL_SWITCH: must be "on" or "off".';
       const answer = await createApp({ closed }).call(path, { method });
       expect(answer.status).toBe(503);
       expect(answer.body).toMatchObject({ code: 'DoorsClosed', detail: closed });

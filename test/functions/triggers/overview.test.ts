@@ -166,7 +166,7 @@ describe('The queue', () => {
   it('tells who waits and why, and the poison messages with what was wrong', async () => {
     const { queued, poison } = await queueOf(await createBusy());
     expect(queued).toMatchObject([
-      { vm: { name: 'rdp-port' }, reason: expect.stringContaining('all 1 places') },
+      { vm: { name: 'rdp-port' }, reason: expect.stringContaining('the limit of 1') },
     ]);
     expect(poison).toMatchObject([
       { id: expect.any(String), canRequeue: false, bytes: 12, problem: { code: 'BodyNotJson' } },

@@ -82,7 +82,7 @@ describe('The queue remediation-requests', () => {
       { id: 'm-3', problem: { code: 'NotWindows' }, request: { vmId: vmIdOf('linux').toLowerCase() } },
     ]);
     expect((await app.call('/api/remediations')).body).toMatchObject({
-      aside: [{ id: 'm-1' }, { id: 'm-2' }, { id: 'm-3' }],
+      poison: [{ id: 'm-1' }, { id: 'm-2' }, { id: 'm-3' }],
     });
     expect(app.engine.started).toBe(0);
   });

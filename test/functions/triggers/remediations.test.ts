@@ -111,7 +111,7 @@ describe('POST /api/remediations', () => {
     expect(waiting.body).toMatchObject({ status: 'queued' });
     expect(waiting.headers.get('location')).toContain('/api/remediations?vm=');
     expect(app.queue.messages).toMatchObject([{ request: { vmId: b }, delaySeconds: 60 }]);
-    expect((await app.call('/api/remediations')).body).toMatchObject({ waiting: [{ vmId: b }] });
+    expect((await app.call('/api/remediations')).body).toMatchObject({ queued: [{ vmId: b }] });
   });
 
   it('gives the place of what is over to who waits', async () => {
@@ -221,7 +221,10 @@ describe('An error that nobody expected', () => {
     app.records.attempts = () => Promise.reject(new Error('connection string AccountKey=hunter2'));
     const answer = await post(app, { vmId });
     expect(answer.status).toBe(500);
-    expect(answer.body).toMatchObject({ code: 'Internal', detail: 'The log has it under invocation-1.' });
+    expect(answer.body).toMatchObject({
+      code: 'Internal',
+      detail: 'See the log entry with the id invocation-1.',
+    });
     expect(answer.text).not.toContain('hunter2');
     expect(app.engine.started).toBe(0);
   });

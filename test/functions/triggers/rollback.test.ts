@@ -86,7 +86,7 @@ describe('POST /api/remediations/{id}/rollback', () => {
     expect(app.engine.started).toBe(1);
   });
 
-  it('is joined by whoever asks for a repair meanwhile', async () => {
+  it('is joined by whoever requests a repair meanwhile', async () => {
     const app = createApp();
     const { id } = repaired(app);
     const { headers } = await rollBack(app, id);

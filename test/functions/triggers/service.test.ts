@@ -24,7 +24,7 @@ describe('GET /api/policy/explain', () => {
           rule: 'opt-in-tag',
           verdict: 'refuses',
           code: 'PolicyRefused',
-          reason: 'the VM lacks the tag rdp-medic: enabled',
+          reason: 'the VM does not have the tag rdp-medic: enabled',
         },
       ]),
     );

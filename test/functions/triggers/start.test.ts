@@ -37,7 +37,7 @@ describe('A source that has started what an hour holds', () => {
     const ask = (vmId = '') => startRemediation(app.engine, app.deps, requestFor(vmId));
     const answers = [await ask(vms[0]), await ask(vms[1]), await ask(vms[2])];
     expect(answers.map(({ status }) => status)).toEqual(['started', 'started', 'queued']);
-    expect(answers[2]).toMatchObject({ reason: 'caller has started 2 of 2 remediations of an hour' });
+    expect(answers[2]).toMatchObject({ reason: 'caller has started 2 of 2 remediations allowed per hour' });
     app.pass(3600);
     expect(await ask(vms[2])).toMatchObject({ status: 'started' });
   });

@@ -125,7 +125,7 @@ describe('The tickets of a remediation', () => {
     await app.takeNews({ remediationId: ID, event: 'done' });
     expect(hosts(app)).toEqual(['api.github.com', 'contoso.zendesk.com']);
     expect(app.comments[0]?.body).toContain(`https://medic.example/api/remediations/${ID}/report`);
-    expect(app.comments[0]?.body).toContain('it was repaired while the VM ran');
+    expect(app.comments[0]?.body).toContain('It was repaired while the VM was running');
   });
 
   it('are told once, however often the message comes', async () => {
@@ -142,11 +142,11 @@ describe('The tickets of a remediation', () => {
     await app.intake.follow(ID, ZENDESK);
     await records.write(ended('repaired-online'));
     await app.takeNews({ remediationId: ID, event: 'started' });
-    const said = app.comments.map(({ url, body }) => [url.hostname, /looking|finished/.exec(body)?.[0]]);
+    const said = app.comments.map(({ url, body }) => [url.hostname, /started|finished/.exec(body)?.[0]]);
     expect(said).toEqual([
-      ['api.github.com', 'looking'],
+      ['api.github.com', 'started'],
       ['api.github.com', 'finished'],
-      ['contoso.zendesk.com', 'looking'],
+      ['contoso.zendesk.com', 'started'],
       ['contoso.zendesk.com', 'finished'],
     ]);
     await app.takeNews({ remediationId: ID, event: 'done' });

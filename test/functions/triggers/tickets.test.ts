@@ -56,7 +56,7 @@ describe('POST /api/tickets/{connector}', () => {
     app.engine.end(instanceIdOf(vmId));
     expect((await ask()).body).toEqual({
       status: 'nothing-to-do',
-      reason: 'this ticket has asked for a repair within the last 60 minutes',
+      reason: 'this ticket already requested a repair within the last 60 minutes',
     });
     expect((await generic(app, { vmId, ticket: 'T-10' })).body).toMatchObject({ status: 'started' });
     expect(app.engine.started).toBe(2);

@@ -31,7 +31,7 @@ function typed(text: string): string[] {
 }
 
 const TYPED = [
-  ...['By hand', 'Undo'].flatMap((column) => cells(RUNBOOK, column)).flatMap(typed),
+  ...['Manually', 'Undo'].flatMap((column) => cells(RUNBOOK, column)).flatMap(typed),
   ...typed(RUNBOOK.split('\n## ')[0] ?? ''),
   ...[...HOW_TO.matchAll(/```powershell\n([^]*?)```/g)].map(([, code = '']) => code),
 ];

@@ -17,7 +17,7 @@ async function unzipped(): Promise<Record<string, string>> {
 describe('the zip for use by hand', () => {
   it('holds the scripts as they are sent to a VM, and how they are used', async () => {
     const { 'README.txt': readme, ...scripts } = await unzipped();
-    expect(readme).toContain('RDP MEDIC BY HAND');
+    expect(readme).toContain('RDP MEDIC: MANUAL REPAIR');
     expect(scripts).toEqual({
       'collect.ps1': composeScript('collect'),
       'apply.ps1': composeScript('apply'),

@@ -31,7 +31,7 @@ function windowsDisk(generation: Generation = 'V2'): GuestDisk {
   });
 }
 
-/** The boot store names a partition that is not there. */
+/** The boot store names a partition that does not exist. */
 function forgetLoader(disk: GuestDisk): void {
   for (const { bcd } of disk.partitions.flatMap(({ files }) => Object.values(files)))
     for (const elements of Object.values(bcd?.objects ?? {})) Reflect.deleteProperty(elements, 'osdevice');

@@ -27,7 +27,7 @@ function run(words: readonly string[], input = '') {
 describe('rdp-medic explain', () => {
   it('explains a file', () => {
     const { code, output } = run([file]);
-    expect(output).toContain('Will do, in this order:');
+    expect(output).toContain('Changes, in this order:');
     expect(code).toBe(0);
   });
 
@@ -38,7 +38,7 @@ describe('rdp-medic explain', () => {
   it('prints the script and nothing else, so that it can go into a file', () => {
     const { output, errors } = run([file, '--script']);
     expect(output).toMatch(/^\$Nonce = .*\n# rdp-medic-script: apply\n/);
-    expect(errors).toContain('Changes it makes: 1.');
+    expect(errors).toContain('Number of changes: 1.');
   });
 
   it.each([

@@ -18,14 +18,14 @@ describe('explain, in words', () => {
       'VM: Microsoft Windows Server 2022 Datacenter, build 20348, running, as it was at 2026-11-20T12:00:00.000Z',
     );
     expect(lines).toContainEqual(expect.stringMatching(/^ {2}fault {4}rdp-denied {2}\S/));
-    const change = lines.indexOf('Will do, in this order:') + 1;
+    const change = lines.indexOf('Changes, in this order:') + 1;
     expect(lines.slice(change, change + 7)).toEqual([
       '  1. set fDenyTSConnections in CurrentControlSet\\Control\\Terminal Server to 0 (seen: 1)',
-      '     may end as: written, stands, moved, refused',
+      '     possible results: written, stands, moved, refused',
       'In which',
       '  written: written and read back',
-      '  stands: nothing was to be done',
-      '  moved: it was changed since, and is left alone',
+      '  stands: already set',
+      '  moved: changed by somebody else since, so left alone',
       '  refused: Windows refused it',
     ]);
   });
@@ -33,7 +33,7 @@ describe('explain, in words', () => {
   it('tells what a verb may write', () => {
     const expired = certificate({ notAfter: '2026-01-01T00:00:00.000Z' });
     const text = said(healthyFacts(certificates(expired)));
-    expect(text).toContain('delete the self-signed certificate of RDP');
+    expect(text).toContain('delete the self-signed RDP certificate');
     expect(text).toContain(expired.thumbprint);
     expect(text).toContain('may write: self-signed certificates of the store "Remote Desktop" are deleted');
   });
@@ -41,19 +41,21 @@ describe('explain, in words', () => {
   it('names what counts only with a restart of the VM', () => {
     const tls = 'Control\\SecurityProviders\\SCHANNEL\\Protocols\\TLS 1.2\\Server';
     expect(said(healthyFacts(value(tls, 'Enabled', 0)))).toContain(
-      'Counts with a restart of the VM: tls. Look again after it.',
+      'Takes effect after a restart of the VM: tls. Diagnose again afterwards.',
     );
     expect(said(deniedFacts())).not.toContain('restart of the VM');
   });
 
   it('says what a person must do where no script may', () => {
     const byPolicy = healthyFacts(value(TERMINAL_SERVICES_POLICY, 'fDenyTSConnections', 1, ''));
-    expect(said(byPolicy)).toContain('Nothing would be changed.\n\nNo script may mend:\n  rdp-denied: ');
+    expect(said(byPolicy)).toContain(
+      'Nothing would be changed.\n\nNot repaired by any script:\n  rdp-denied: ',
+    );
   });
 
   it('finds nothing wrong with a healthy Windows', () => {
     const text = said(healthyFacts());
-    expect(text).not.toContain('fault ');
+    expect(text).not.toMatch(/^ {2}fault /m);
     expect(text).toContain('Nothing would be changed.');
   });
 
@@ -74,7 +76,7 @@ describe('explain, in words', () => {
       JSON.stringify(answer({ script: 'apply', outcomes: [outcome] })),
       IN_WORDS,
     );
-    expect(output).toContain('Was done:\n  1. registry: refused (error 5, Zugriff __verweigert__)\n');
+    expect(output).toContain('Changes made:\n  1. registry: refused (error 5, Zugriff __verweigert__)\n');
     expect(output).toContain('rdp-denied');
     expect(code).toBe(0);
   });
@@ -83,7 +85,7 @@ describe('explain, in words', () => {
     const failed = answer({ facts: null, error: { code: 'BitLockerLocked', message: 'unlock it' } });
     expect(explain(JSON.stringify(failed), IN_WORDS)).toEqual({
       output: '',
-      errors: 'The script could not do its work: BitLockerLocked unlock it\nThere are no facts in it.\n',
+      errors: 'The script failed: BitLockerLocked unlock it\nThe input contains no facts.\n',
       code: 1,
     });
   });
@@ -94,7 +96,7 @@ describe('explain --script', () => {
     const { output, errors, code } = explain(JSON.stringify(deniedFacts()), AS_SCRIPT);
     const nonce = /^\$Nonce = '([0-9a-f]{32})'; /.exec(output)?.[1] ?? '';
     expect(nonce).not.toBe('');
-    expect(errors).toBe(`Changes it makes: 1.\nTo take it back: apply.ps1 -Undo ${nonce}\n`);
+    expect(errors).toBe(`Number of changes: 1.\nTo undo: apply.ps1 -Undo ${nonce}\n`);
     expect(code).toBe(0);
   });
 

@@ -124,7 +124,7 @@ describe('an output that is no answer', () => {
     } catch (error) {
       message = error instanceof Error ? error.message : '';
     }
-    expect(message).toBe('The guest script gave no answer: it cannot be read.');
+    expect(message).toBe('The guest script returned no result: it cannot be read.');
   });
 });
 

@@ -38,7 +38,7 @@ describe('A body is read as strict JSON', () => {
     '{"x":{"vmId":"a","y":1,"vmId":"b"}}',
     '[{"vmId":"a","\\u0076mId":"b"}]',
   ])('refuses a key that comes twice, also when it is escaped: %s', (body) => {
-    expect(problemOf(body)).toMatch(/^BodyNotJson: A key comes twice/);
+    expect(problemOf(body)).toMatch(/^BodyNotJson: A key is duplicated/);
   });
 
   it('takes the same key in two objects', () => {

@@ -38,7 +38,7 @@ describe('an address of administrators', () => {
     (prefix) => {
       expect(isTooWide(prefix)).toBe(true);
       const { error } = addressPrefixSchema.safeParse(prefix);
-      expect(error?.issues[0]?.message).toContain('wider than the addresses of one owner');
+      expect(error?.issues[0]?.message).toContain('is too wide');
     },
   );
   it.each([

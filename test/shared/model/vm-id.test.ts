@@ -47,7 +47,7 @@ describe('What is not the id of a VM is named for what it is', () => {
       idOf('web-1').replace('Microsoft.Compute/virtualMachines', 'Microsoft.HybridCompute/machines'),
       /Arc/,
     ],
-    ['an extension', `${idOf('web-1')}/extensions/agent`, /inside a VM/],
+    ['an extension', `${idOf('web-1')}/extensions/agent`, /child resource of a VM/],
     ['a Cyrillic letter', idOf('wеb-1'), /U\+0435/],
     ['a full-width slash', idOf('web-1').replace('/providers', '／providers'), /U\+FF0F/],
     ['a zero-width space', idOf('web\u200b-1'), /U\+200B/],

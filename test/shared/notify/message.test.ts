@@ -23,7 +23,7 @@ describe('A message', () => {
       { question: { about: 'restart', plan: 'a'.repeat(64), expiresAt: '2026-03-02T12:00:00.000Z' } },
       'warn',
       'Approval needed: tls-agent-not-ready',
-      /is to be restarted.* by 2026-03-02 12:00:00 UTC/,
+      /needs to be restarted.* at 2026-03-02 12:00:00 UTC/,
     ],
     [
       'down',
@@ -32,8 +32,8 @@ describe('A message', () => {
       'VM is DOWN: tls-agent-not-ready',
       /is down since 2026-03-01 12:03:45 UTC/,
     ],
-    ['down', {}, 'warn', 'VM was down longer than planned: tls-agent-not-ready', /runs again since/],
-    ['done', {}, 'good', 'Repaired offline: tls-agent-not-ready', /answers again/],
+    ['down', {}, 'warn', 'VM was down longer than planned: tls-agent-not-ready', /running again \(since/],
+    ['done', {}, 'good', 'Repaired offline: tls-agent-not-ready', /works again/],
     [
       'failed',
       {
@@ -42,7 +42,7 @@ describe('A message', () => {
       },
       'bad',
       'Failed, and the VM is DOWN: tls-agent-not-ready',
-      /The VM does not run/,
+      /The VM is not running/,
     ],
   ])('of %s says what is the case', (event, changes, tone, title, text) => {
     const message = messageFor(event, changes);

@@ -23,7 +23,7 @@ describe('a server that chooses NLA', () => {
     });
     expect(await probe(speakNla(good, challenge))).toMatchObject({
       state: 'healthy',
-      detail: 'RDP answers with TLS 1.3 and NLA as SQL-07.',
+      detail: 'RDP responds with TLS 1.3 and NLA as SQL-07.',
       machine: {
         computerName: 'SQL-07',
         dnsName: 'sql-07.contoso.example',
@@ -64,14 +64,18 @@ describe('a server that chooses NLA', () => {
     const result = await probe(speakNla(good, refusal(code)));
     expect(result).toMatchObject({
       state: 'healthy',
-      detail: 'RDP answers with TLS 1.3 and NLA, which takes no NTLM.',
+      detail: 'RDP responds with TLS 1.3 and NLA, which does not accept NTLM.',
     });
     expect(result).not.toHaveProperty('machine');
   });
 
   it.each([
-    ['hangs up', (secure: { end: () => void }) => secure.end(), 'it hangs up instead of an answer'],
-    ['is silent', () => undefined, 'it does not answer in time'],
+    [
+      'hangs up',
+      (secure: { end: () => void }) => secure.end(),
+      'it closes the connection instead of answering',
+    ],
+    ['is silent', () => undefined, 'it does not respond in time'],
   ])('and then %s has no NLA', async (_what, next, why) => {
     const result = await probe(speakNla(good, next), { timeoutMs: HASTY });
     expect(result).toMatchObject({ state: 'nla-failed', protocol: 'hybrid', tlsVersion: 'TLSv1.3' });
@@ -92,7 +96,7 @@ describe('a server that chooses NLA', () => {
     [
       'another message',
       serverSays({ version: 6, token: Buffer.from('NTLMSSP\0\x01\0\0\0') }),
-      'no NTLM challenge',
+      'not an NTLM challenge',
     ],
   ])('and then says %s has no NLA', async (_what, bytes, why) => {
     const result = await probe(speakNla(good, bytes));
@@ -129,7 +133,7 @@ describe('an answer that is expected from a certain machine', () => {
     expect(await probe(sql(), { expect: { computerName: 'SQL-08' } })).toMatchObject({
       state: 'other-machine',
       machine: { computerName: 'SQL-07' },
-      detail: 'RDP answers, but from SQL-07, not from SQL-08: another machine.',
+      detail: 'A different machine responds: the answer is from SQL-07, not from SQL-08.',
     });
   });
 

@@ -40,7 +40,7 @@ describe('private addresses', () => {
       address,
       port: server.port,
       detail:
-        'The VM has private addresses only, and no route is configured to private addresses (RDP_MEDIC_PRIVATE_ROUTE).',
+        'The VM has only private addresses, and no route to private addresses is configured (RDP_MEDIC_PRIVATE_ROUTE).',
     });
     expect(asked).toBe(0);
     await server.close();

@@ -59,7 +59,7 @@ describe('a server that is well', () => {
       ciphers: 'DEFAULT:@SECLEVEL=0',
     } as const;
     expect((await probe(speakTls(1, only))).detail).toBe(
-      'RDP answers with TLS 1.1; current clients refuse so old a version.',
+      'RDP responds with TLS 1.1; current clients refuse this old version.',
     );
   });
 
@@ -167,7 +167,7 @@ describe('a port without RDP', () => {
     const target = { address: LOOPBACK, port: deaf.port };
     const result = await probeRdp(target, { timeoutMs: HASTY, now: () => NOW });
     deaf.close();
-    expect(result).toMatchObject({ state: 'filtered', detail: expect.stringContaining('attempt') });
+    expect(result).toMatchObject({ state: 'filtered', detail: expect.stringContaining('timed out') });
   });
 
   it('is filtered where the connection is taken but never answered', async () => {

@@ -83,7 +83,7 @@ describe('What is different afterwards', () => {
     [
       'a certificate was deleted',
       record({ 'rdp-port': [action('delete certificate', 'AB', 'stored', null)] }),
-      [['delete certificate', expect.stringContaining('cannot be put back')]],
+      [['delete certificate', expect.stringContaining('Cannot be undone')]],
     ],
     [
       'a service was restarted',
@@ -112,7 +112,7 @@ describe('What is different afterwards', () => {
         ['set registry value', expect.any(String), ...Array<unknown>(4).fill(expect.any(String))],
         [
           'swap-os-disk',
-          expect.stringContaining('what Windows wrote since is given up'),
+          expect.stringContaining('Everything Windows wrote since then is lost'),
           expect.any(String),
           'az vm deallocate --resource-group rg-fleet --name tls-agent-not-ready',
           'az vm update --resource-group rg-fleet --name tls-agent-not-ready --os-disk found',
@@ -148,7 +148,7 @@ describe('What is different afterwards', () => {
     [
       'the VM was built again, and again',
       record({ restore: [action('rebuild-vm', 'vm', DISK, COPY)] }, { undo: [back('restore-os-disk')] }),
-      [['rebuild-vm', expect.stringContaining('its own disk')]],
+      [['rebuild-vm', expect.stringContaining('its original disk')]],
     ],
     [
       'a dynamic address was another twice',
@@ -158,7 +158,7 @@ describe('What is different afterwards', () => {
           undo: [back('start-vm', action('change-public-address', '/nic', '192.0.2.2', '192.0.2.3'))],
         },
       ),
-      [['change-public-address', expect.stringContaining('cannot be asked for again')]],
+      [['change-public-address', expect.stringContaining('cannot be requested again')]],
     ],
     [
       'a rule was added',
@@ -211,7 +211,7 @@ describe('What is different afterwards', () => {
     const changedRules = [{ before: { ...one, sources: ['*'] }, after: { ...one, sources: ['10.0.0.0/8'] } }];
     expect(changesLeft(record({ 'rdp-security': [rule] }, { changedRules }))).toMatchObject([
       {
-        takeBack: 'Give the rule back its sources and destinations.',
+        takeBack: 'Restore the sources and destinations of the rule.',
         commands: [
           {
             tool: 'az',
@@ -232,14 +232,14 @@ describe('What is different afterwards', () => {
 
 describe('The verdict of a repair that did not help', () => {
   it.each<[string, RemediationRecord, string]>([
-    ['nothing stays', record({ 'rdp-port': [] }), 'the VM is as it was found.'],
-    ['it was restarted', record({ 'rdp-port': [down] }), 'as it was found, but for restarts on the way.'],
-    ['one thing stays', record({ 'rdp-port': [manual] }), '1 thing stays: the report names what'],
-    ['two things stay', record({ 'rdp-port': [manual, stopped] }), '2 things stay'],
+    ['nothing stays', record({ 'rdp-port': [] }), 'the VM is unchanged.'],
+    ['it was restarted', record({ 'rdp-port': [down] }), 'unchanged, apart from restarts.'],
+    ['one thing stays', record({ 'rdp-port': [manual] }), '1 change remains (the report lists what'],
+    ['two things stay', record({ 'rdp-port': [manual, stopped] }), '2 changes remain'],
   ])('says how the VM is where %s', (_what, told, sentence) => {
     const changes = changesLeft(told);
     const ended = { ...told, errors: [], changes };
-    expect(somethingStays(changes)).toBe(/thing/.test(sentence));
+    expect(somethingStays(changes)).toBe(/changes? remain/.test(sentence));
     for (const kind of ['not-fixed', 'cancelled'] as const)
       expect(summarize(kind, ended, undefined)).toContain(sentence);
   });

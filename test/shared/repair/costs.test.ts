@@ -28,11 +28,11 @@ describe('What a repair costs', () => {
   it('is told before it begins, each with "about", and whose prices they are', () => {
     const lines = plannedCosts(VM, { mode: 'full', options: OPTIONS }, SIZE, true);
     expect(lines).toEqual([
-      'Only if the disk is repaired offline: Rescue VM for about 30 minutes: about $0.09 (about $0.19 an hour); its disk and the copies: about $0.03.',
-      'Snapshot: at most about $0.21 a day, for 7 days at most about $1.46; what counts is how much of the disk is used.',
-      'Only if the disk is repaired offline: Kept OS disk (Premium_LRS, 127 GiB): about $0.65 a day, for 7 days about $4.54.',
+      'If the disk is repaired offline: Rescue VM for about 30 minutes: about $0.09 (about $0.19 an hour); its disk and the disk copies: about $0.03.',
+      'Snapshot: at most about $0.21 a day, at most about $1.46 for 7 days; you pay only for the used part of the disk.',
+      'If the disk is repaired offline: Kept OS disk (Premium_LRS, 127 GiB): about $0.65 a day, about $4.54 for 7 days.',
       expect.stringMatching(
-        /^All in USD, by the pay-as-you-go list prices.*, of East US in \d{4}-\d{2}; another region differs\.$/,
+        /^All costs are estimates in USD from a built-in table of pay-as-you-go list prices.* for East US, .* in \d{4}-\d{2}\. Prices differ/,
       ),
     ]);
   });
@@ -62,7 +62,7 @@ describe('What a repair costs', () => {
     const online = record({ snapshot: 1, tls: 2 }, { originalDisk: undefined });
     expect(actualCosts(VM, online, SIZE)).toEqual([
       expect.stringMatching(/^Snapshot/),
-      expect.stringMatching(/^All in USD/),
+      expect.stringMatching(/^All costs are estimates in USD/),
     ]);
     expect(actualCosts(VM, record({ preflight: 1 }), SIZE)).toEqual([]);
   });
@@ -85,8 +85,8 @@ describe('What a repair costs', () => {
       { rescueVmSize: 'Standard_X9z_v9' },
       true,
     );
-    expect(lines.join('\n')).toMatch(/its size Standard_X9z_v9 is not in the price table/);
-    expect(lines.join('\n')).toMatch(/UltraSSD_LRS of 128 GiB is not in the price table/);
+    expect(lines.join('\n')).toMatch(/no price known for size Standard_X9z_v9/);
+    expect(lines.join('\n')).toMatch(/no price known for UltraSSD_LRS, 128 GiB/);
     expect(lines.join('\n')).not.toContain('NaN');
   });
 });

@@ -45,7 +45,7 @@ describe('outcomes of changes', () => {
       {
         code: 'ChangeNotDone',
         severity: 'warning',
-        detail: 'Windows did not let us set Start in CurrentControlSet\\Services\\gpsvc to 4',
+        detail: 'Windows refused this change: set Start in CurrentControlSet\\Services\\gpsvc to 4',
         data: { outcome: 'refused', error: 5, message: 'Zugriff verweigert' },
       },
     ]);

@@ -57,7 +57,7 @@ describe('A peer', () => {
   });
 
   it.each<[string, Partial<Inspection>, object, RegExp]>([
-    ['the policy allows none', {}, { peers: { allowed: false } }, /allows no peer/],
+    ['the policy allows none', {}, { peers: { allowed: false } }, /does not allow peers/],
     [
       'another customer’s',
       { vmId: ids('peer', 'rg-fleet', '11111111-1111-4111-8111-111111111111') },
@@ -71,12 +71,12 @@ describe('A peer', () => {
       /excluded/,
     ],
     ['opted out', { tags: { ...PEER.tags, 'rdp-medic': 'disabled' } }, {}, /opted out/],
-    ['not lent', { tags: {} }, {}, /not lent it by the tag rdp-medic-peer: willing/],
-    ['lent by another word', { tags: { 'rdp-medic-peer': 'no' } }, {}, /not lent/],
+    ['not lent', { tags: {} }, {}, /not allowed it with the tag rdp-medic-peer: willing/],
+    ['lent by another word', { tags: { 'rdp-medic-peer': 'no' } }, {}, /not allowed it/],
     ['of another network with the same addresses', { nics: nicIn(subnet('vnet-b')) }, {}, /virtual network/],
     ['of no known network', { nics: nicIn(null) }, {}, /virtual network/],
     ['the VM itself', { vmId: VM.vmId }, {}, /itself/],
-    ['stopped', { powerState: 'deallocated' }, {}, /no running Windows/],
+    ['stopped', { powerState: 'deallocated' }, {}, /not a running Windows/],
     ['without an agent', { agentReady: false }, {}, /agent/],
   ])('does not where it is %s', (_what, peer, policy, reason) => {
     expect(ask(peer, policy)).toMatch(reason);

@@ -60,10 +60,10 @@ describe('a change in words', () => {
     ['Repair-KeyAccess', ['bound-key']],
     [
       'Renew-Certificate',
-      ['0A1B', 'and every other self-signed one that cannot be used', 'its damaged key is moved aside'],
+      ['0A1B', 'and every other unusable self-signed one', 'its damaged key is moved aside'],
     ],
     ['Set-ServiceStart', ['KeyIso', 'start Manual']],
-    ['Set-FirewallRule', ['a rule that blocks', 'port 3389', 'off']],
+    ['Set-FirewallRule', ['a blocking rule', 'port 3389', 'off']],
   ] as const)('names what %s works on', (verb, details) => {
     expect(wordsOfChange(EXAMPLES[verb]).details).toEqual(details);
   });

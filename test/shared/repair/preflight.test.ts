@@ -73,10 +73,10 @@ describe('preflight', () => {
       { always: lacks('a/read', 'b/write', 'a/read'), offline: lacks('c/delete') },
     );
     expect(refusals.map(({ message }) => message)).toEqual([
-      `The service lacks a/read, b/write on ${scope}.`,
+      `Missing permissions on ${scope}: a/read, b/write.`,
     ]);
     expect(offlineBlockers.map(({ message }) => message)).toEqual([
-      `The service lacks c/delete on ${scope}.`,
+      `Missing permissions on ${scope}: c/delete.`,
     ]);
   });
 
@@ -95,7 +95,7 @@ describe('preflight', () => {
     expect(denied.offlineBlockers[0]?.message).toContain(id);
     const unasked = decide({}, {}, {}, ALL_RIGHTS, { assignments: null });
     expect(unasked.offlineBlockers).toEqual([]);
-    expect(unasked.plan.lines.join(' ')).toContain('Azure Policy could not be asked');
+    expect(unasked.plan.lines.join(' ')).toContain('Azure Policy could not be checked in advance');
   });
 
   it('lets a lock on the group of the rescue VM stop the offline repair only', () => {
@@ -147,9 +147,9 @@ describe('preflight', () => {
 
   it('says beforehand as whom a peer would delete the certificate, and where it cannot', () => {
     const options = { peerVmId: VM_ID };
-    expect(decide({}, { options }).plan.lines.join(' ')).toContain('In a workgroup that is not possible');
+    expect(decide({}, { options }).plan.lines.join(' ')).toContain('This does not work in a workgroup');
     expect(decide({}, { options }, { peerAccount: true }).plan.lines.join(' ')).toContain(
-      'as the account that is set for it',
+      'with the configured account',
     );
     expect(decide({}).plan.lines.join(' ')).not.toContain('peer');
   });
@@ -171,7 +171,7 @@ describe('preflight', () => {
 
   it('says of a dry run that the VM runs on, what a repair would lose, and what forbids one', () => {
     const { plan } = decide({}, { mode: 'rehearse' });
-    expect(plan.downtime).toContain('None by the rehearsal');
+    expect(plan.downtime).toContain('None for the rehearsal');
     expect(plan.losses).not.toEqual([]);
     expect(plan.lines.join(' ')).toContain('Nothing on the VM is changed');
     const encrypted = { osDisk: { ...FOUND.osDisk!, adeEncrypted: true } };

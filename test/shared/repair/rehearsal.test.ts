@@ -38,7 +38,7 @@ describe('what was done in the run that looked first', () => {
 
   it('ends the repair where it wrote what this disk did not ask for', () => {
     expect(doneBeyond([renew], [ended(allow, 'written', [written])])).toMatch(
-      /no longer asks to set fDenyTSConnections/,
+      /no longer needs a change that was rehearsed: set fDenyTSConnections/,
     );
   });
 });
@@ -54,7 +54,7 @@ describe('what may be done for real', () => {
   });
 
   it.each<[string, Change[], RegExp]>([
-    ['nothing is left to mend', [], /Nothing that was mended/],
+    ['nothing is left to mend', [], /no longer there/],
     ['another value is wanted', [{ ...allow, after: null }], /not rehearsed/],
     ['another control set is meant', [{ ...allow, set: 'ControlSet002' }], /not rehearsed/],
     ['there is something else beside it', [allow, { do: 'Set-SerialConsole' }], /serial console/],
@@ -67,7 +67,7 @@ describe('what may be done for real', () => {
     for (const other of [{ build: 1 }, { machineGuid: 'another' }])
       expect(
         departsFrom(rehearsed, { ...facts, windows: { ...facts.windows, ...other } }, [allow]),
-      ).toContain('another Windows');
+      ).toContain('a different Windows');
   });
 
   it('is only that in later rounds too, in which nothing may be left', () => {
@@ -88,7 +88,7 @@ describe('what may be done for real', () => {
     expect(lines).toHaveLength(4);
     expect(lines[0]).toBe('first');
     expect(lines[1]).toContain('set fDenyTSConnections in ControlSet001\\Control\\Terminal Server to 0');
-    expect(lines[2]).toContain('Windows did not let us');
-    expect(lines.at(-1)).toContain('not that Windows comes up');
+    expect(lines[2]).toContain('Windows refused in the rehearsal');
+    expect(lines.at(-1)).toContain('not that Windows starts');
   });
 });

@@ -11,7 +11,7 @@ function withOutages(...outages: NonNullable<RemediationRecord['outages']>): Rem
   return { ...fullRecord(), outages };
 }
 
-/** As records were before the downtime was measured. */
+/** As records were does not include a measured downtime. */
 function oldRecord(): RemediationRecord {
   const { outages: _outages, ...old } = fullRecord();
   return old;
@@ -19,13 +19,18 @@ function oldRecord(): RemediationRecord {
 
 describe('The downtime', () => {
   it.each([
-    ['until RDP answers', withOutages(ANSWERS), '5 min 45 s', /until RDP answered/],
-    ['until the VM runs, where RDP never answered', withOutages(RUNNING), '5 min 10 s', /until it ran again/],
+    ['until RDP answers', withOutages(ANSWERS), '5 min 45 s', /until RDP responded/],
+    [
+      'until the VM runs, where RDP never answered',
+      withOutages(RUNNING),
+      '5 min 10 s',
+      /until the VM was running again/,
+    ],
     [
       'to the end of the record, while it is down',
       withOutages(DOWN),
       /^26 min 40 s, and still down$/,
-      /does not run/,
+      /is not running again/,
     ],
     [
       'of several times together',
@@ -44,7 +49,7 @@ describe('The downtime', () => {
   it('of a record from before it was measured is told as about so much, from its steps', () => {
     const view = viewDowntime(oldRecord());
     expect(view.short).toMatch(/^about /);
-    expect(view.sentence).toContain('before the downtime was measured');
+    expect(view.sentence).toContain('does not include a measured downtime');
   });
 
   it('of a rehearsal is none, with what it would be', () => {
@@ -63,11 +68,11 @@ describe('The timeline', () => {
     expect(view?.bars.map(({ label }) => label.split(' · ')[0])).toEqual([
       'Preflight',
       'Snapshot',
-      'RDP security',
+      'RDP access',
       'TLS',
       'Offline repair',
-      'Disk swap and start',
-      'Verification',
+      'Disk swap',
+      'Verify',
       'Clean-up',
       'Undo',
     ]);
@@ -83,7 +88,7 @@ describe('The timeline', () => {
     expect(percent(band?.width ?? '')).toBeCloseTo((100 * 20.5) / 26.667, 0);
   });
 
-  it('draws a day of waiting for a person shorter than it was, and says so', () => {
+  it('draws a day of waiting for approval shorter than it was, and says so', () => {
     const record = fullRecord();
     const [first, ...others] = record.steps;
     const wait = {

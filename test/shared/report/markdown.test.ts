@@ -39,14 +39,14 @@ describe('the Markdown report', () => {
   });
 
   it('says how each change is taken back, the last change first, with commands that are copied as they are', () => {
-    const [, after = ''] = markdown.split('## What is different now, and how to undo it');
+    const [, after = ''] = markdown.split('## Changes, and how to undo them');
     const [section = ''] = after.split('\n## ');
     const items = section.split('\n').filter((line) => line.startsWith('- '));
     expect(items).toEqual([
-      expect.stringMatching(/Swap OS disk.*os-tls-agent-not-ready.*Put the original OS disk back/),
+      expect.stringMatching(/Swap OS disk.*os-tls-agent-not-ready.*Swap the original OS disk back in/),
       expect.stringMatching(/Restart VM.*Nothing to undo/),
-      expect.stringMatching(/Set permissions.*Added: SYSTEM: full control.*the permissions that it had/),
-      expect.stringMatching(/NMICrashDump.*It was not there before: remove it\./),
+      expect.stringMatching(/Set permissions.*Added: SYSTEM: full control.*its previous permissions/),
+      expect.stringMatching(/NMICrashDump.*It did not exist before: remove it\./),
       expect.stringMatching(/Enabled.*Set it back to 0\./),
       expect.stringMatching(/Restrict security rule.*Set it back to \\\*\./),
     ]);

@@ -34,9 +34,9 @@ describe('What a ticket is told', () => {
   });
 
   it.each<[OutcomeKind, string]>([
-    ['failed', 'failed: A guest script ended without its result line.'],
-    ['refused', 'Nothing was touched: A guest script ended without its result line.'],
-    ['set-by-policy', 'by a Group Policy: it must be changed in Active Directory'],
+    ['failed', 'failed: A guest script ended without a result.'],
+    ['refused', 'Nothing was changed: A guest script ended without a result.'],
+    ['set-by-policy', 'by a Group Policy. Change the policy in Active Directory'],
   ])('of %s says why by the error table', (kind, words) => {
     expect(inOwnWords(recordOf(kind))).toContain(words);
   });

@@ -8,8 +8,8 @@ describe('Permissions in words', () => {
       ['NETWORK SERVICE: denied read', 'SYSTEM: full control, inherited'],
     ],
     ['D:(A;;0x40;;;S-1-5-21-1-2-3-1001)', ['S-1-5-21-1-2-3-1001: special permissions (0x40)']],
-    ['D:P', ['Nobody may do anything: the list is empty']],
-    ['D:NO_ACCESS_CONTROL', ['Everyone may do everything: there is no list at all']],
+    ['D:P', ['Nobody has access: the access control list is empty']],
+    ['D:NO_ACCESS_CONTROL', ['Everyone has full control: there is no access control list']],
   ])('of %s', (sddl, lines) => {
     expect(permissionsOf(sddl)).toEqual(lines);
   });

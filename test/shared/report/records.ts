@@ -130,7 +130,7 @@ export function fullRecord(): RemediationRecord {
       state: 'healthy',
       address: '203.0.113.17',
       port: 3389,
-      detail: 'RDP answers with TLS 1.3 and NLA as TLS-AGENT-NOT-R.',
+      detail: 'RDP responds with TLS 1.3 and NLA as TLS-AGENT-NOT-R.',
       protocol: 'hybrid',
       tlsVersion: 'TLSv1.3',
       certificate: {
@@ -252,11 +252,11 @@ export function fullRecord(): RemediationRecord {
     warnings: ['The VM agent does not report Ready: the repair went offline at once.'],
     advice: [
       'Ask the customer to log on with Remote Desktop.',
-      'To go back to the disk from before, until 2026-03-08.',
+      'To roll back to the original OS disk, until 2026-03-08.',
     ],
     instructions: [
       {
-        words: 'To go back to the disk from before, until 2026-03-08.',
+        words: 'To roll back to the original OS disk, until 2026-03-08.',
         commands: [
           {
             tool: 'az',

@@ -94,7 +94,7 @@ export function describeModel(account: number, share: number, of: number, asksFi
 function scenariosOf(share: number, of: number): Scenario[] {
   const seeds = ALONE ?? Array.from({ length: RUNS }, (_, index) => index + 1);
   const ofShare = seeds.filter((_, index) => index % of === share).map(scenarioOf);
-  // What failed once did so at its own pace, which waiting for a person would change.
+  // What failed once did so at its own pace, which waiting for approval would change.
   return ALONE !== undefined || share > 0 ? ofShare : [...ofShare, ...failedOnce()];
 }
 

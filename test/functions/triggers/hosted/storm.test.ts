@@ -170,15 +170,15 @@ describe('A storm of 3,000 triggers for 100 VMs within a minute of lab time', ()
     await poison.createIfNotExists();
     await poison.sendMessage(message);
     const listSchema = z.object({
-      aside: z.array(z.object({ queue: z.string(), problem: z.object({ code: z.string() }) })),
+      poison: z.array(z.object({ queue: z.string(), problem: z.object({ code: z.string() }) })),
     });
-    let aside: z.infer<typeof listSchema>['aside'] = [];
-    for (const until = Date.now() + 20_000; aside.length < 2 && Date.now() < until;) {
+    let messages: z.infer<typeof listSchema>['poison'] = [];
+    for (const until = Date.now() + 20_000; messages.length < 2 && Date.now() < until;) {
       await new Promise((resolve) => setTimeout(resolve, 50));
       const response = await fetch(`${host.url}/api/remediations`, { headers: { 'x-functions-key': KEY } });
-      ({ aside } = listSchema.parse(await response.json()));
+      messages = listSchema.parse(await response.json()).poison;
     }
-    expect(aside.map(({ queue, problem }) => `${queue}: ${problem.code}`).sort()).toEqual([
+    expect(messages.map(({ queue, problem }) => `${queue}: ${problem.code}`).sort()).toEqual([
       'remediation-requests-poison: Internal',
       'remediation-requests: BodyNotJson',
     ]);
@@ -193,7 +193,7 @@ describe('A storm of 3,000 triggers for 100 VMs within a minute of lab time', ()
       expect.arrayContaining([
         expect.objectContaining({
           vm: expect.objectContaining({ name: 'vm-100' }),
-          reason: 'all 100 places in the subscription are taken',
+          reason: 'the limit of 100 concurrent remediations in the subscription is reached',
         }),
       ]),
     );

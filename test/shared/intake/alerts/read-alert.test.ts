@@ -61,7 +61,7 @@ describe('An alert', () => {
       );
       expect([name, readValue(JSON.parse(text))]).toEqual([
         name,
-        { requests: [], refused: [], reason: 'the alert says that it is resolved' },
+        { requests: [], refused: [], reason: 'the alert is resolved' },
       ]);
     }
   });

@@ -63,7 +63,7 @@ describe('An event that our own account caused', () => {
     const own = { ...SETTINGS, [`RDP_MEDIC_${connector.toUpperCase()}_ACCOUNT`]: account };
     expect(await map(connector, payload, own)).toEqual({
       ok: true,
-      value: { reason: expect.stringContaining('account that this service writes its comments with') },
+      value: { reason: expect.stringContaining('account that writes the comments of this service') },
     });
     const other = { ...SETTINGS, [`RDP_MEDIC_${connector.toUpperCase()}_ACCOUNT`]: 'somebody else' };
     expect(await map(connector, payload, other)).toMatchObject({ ok: true, value: { request: {} } });

@@ -59,7 +59,7 @@ describe('A comment', () => {
       headers: { authorization: 'Bearer hunter2', 'content-type': 'application/json' },
     });
     expect(JSON.parse(calls[0]?.body ?? '')).toEqual({
-      body: `RDP Medic has finished with web-1. RDP answers again. Report: ${FACTS.address}/report`,
+      body: `RDP Medic has finished with web-1. RDP answers again. Report: ${FACTS.address}`,
     });
   });
 

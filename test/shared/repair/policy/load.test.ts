@@ -62,7 +62,7 @@ describe('Every door is closed, and the kill switch counts as on, with', () => {
   it.each<[string, string, RegExp]>([
     ['a misspelt field', '{"killSwich":true}', /killSwich/],
     ['a misspelt field further in', '{"limits":{"coolDown":5}}', /coolDown/],
-    ['a misspelt connector', '{"sources":{"connectors":{"jra":{}}}}', /no connector jra/],
+    ['a misspelt connector', '{"sources":{"connectors":{"jra":{}}}}', /unknown connector jra/],
     ['a source that is none', '{"sources":{"alerts":{}}}', /alerts/],
     ['a subscription by name', '{"scope":{"subscriptions":["production"]}}', /subscription/],
     [
@@ -85,7 +85,7 @@ describe('Every door is closed, and the kill switch counts as on, with', () => {
   });
   it.each(['true', 'ON', '1', 'yes', ''])('a kill switch set to "%s"', (value) => {
     const { closed, policy } = load('{}', { RDP_MEDIC_KILL_SWITCH: value });
-    expect(closed).toBe('RDP_MEDIC_KILL_SWITCH: only "on" and "off" are allowed.');
+    expect(closed).toBe('RDP_MEDIC_KILL_SWITCH: must be "on" or "off".');
     expect(policy.killSwitch).toBe(true);
   });
   it('another setting that does not fit', () => {
@@ -99,8 +99,13 @@ describe('Approvals that nobody could give as the policy wants them', () => {
   const SECRET: Config = { ...KEYS, approverSecret: 'the secret of approvers' };
   const ENTRA: Config = { ...KEYS, auth: 'entra' };
   it.each<[string, string, Config, RegExp | undefined]>([
-    ['two approvers with keys', '{"approval":{"approvers":2}}', SECRET, /a?part/],
-    ['another than the requester, with keys', '{"approval":{"notRequester":true}}', SECRET, /apart/],
+    ['two approvers with keys', '{"approval":{"approvers":2}}', SECRET, /needs to identify approvers/],
+    [
+      'another than the requester, with keys',
+      '{"approval":{"notRequester":true}}',
+      SECRET,
+      /needs to identify approvers/,
+    ],
     ['two approvers with Entra ID', '{"approval":{"approvers":2,"modes":["full"]}}', ENTRA, undefined],
     ['an approval and no secret', '{"approval":{"modes":["full"]}}', KEYS, /RDP_MEDIC_APPROVER_SECRET/],
     [

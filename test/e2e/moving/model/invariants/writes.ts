@@ -28,6 +28,6 @@ export const goingBackNamesWhatItGivesUp: Invariant = (played) => {
     else if (onCopy !== undefined && written !== undefined && written > onCopy)
       lost.push(`${String(written - onCopy)} writes were given up on the way back`);
   }
-  const isTold = record?.warnings.some((line) => /was written there from \S+ to \S+ is given up/.test(line));
+  const isTold = record?.warnings.some((line) => /written there from \S+ to \S+ is lost/.test(line));
   return isTold === true ? [] : lost;
 };
