@@ -105,7 +105,7 @@ async function remediate(
 export async function tidyUp({ stage }: Theatre, played: readonly Played[]): Promise<void> {
   const { lab, host } = stage;
   for (const { scenario } of played)
-    lab.actors.add(...parseActors(`now -> unlock, grant on ${vmIdOf(scenario)}`));
+    lab.actors.add(...parseActors(`now -> unlock, grant, allow on ${vmIdOf(scenario)}`));
   while (lab.actors.pending().length > 0) await new Promise(setImmediate);
   await lab.actors.idle();
   // Rights that were given back count only after a while.

@@ -40,9 +40,9 @@ export function isOnVm({ scenario }: Played, { resource }: Change): boolean {
   return sameId(resource, vmIdOf(scenario));
 }
 
-/** Whether others laid a lock, or took the service's rights away: what it leaves behind then is the janitor's. */
+/** Whether others laid a lock, or took rights away from the service: what it leaves behind then is the janitor's. */
 export function wasKeptFromDeleting({ changes }: Played): boolean {
-  return changes.some(({ ours, action }) => !ours && /\/(locks|roleAssignments)\//i.test(action));
+  return changes.some(({ ours, action }) => !ours && /\/(locks|roleAssignments|denyAssignments)\//i.test(action));
 }
 
 /** Whether a name is one that this remediation gives. */
