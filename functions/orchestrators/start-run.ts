@@ -70,6 +70,7 @@ function blank(context: OrchestrationContext, input: RemediationInput) {
     context,
     input,
     takenOver: undefined,
+    stoppedAt: null,
     rescueVm: undefined,
     probe: undefined,
     rdpPort: RDP_PORT,

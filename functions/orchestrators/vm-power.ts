@@ -123,7 +123,8 @@ export function* restartVm(run: Run, draft: StepDraft): Steps<void> {
 
 /**
  * Starts the VM if it is down because of us.
- * @param since when the first try was, from the second one on: a stop in the Activity Log after it is somebody else's
+ * @param since when the first try was, from the second one on. A stop in the Activity Log that was asked for after it, or after our own had
+ * ended, is somebody else's
  * @throws MedicError `Moved` where it is down because of somebody else, or is to stay so.
  */
 export function* startAsFound(run: Run, undo: StartUndo, since: string | null): Steps<void> {
@@ -140,7 +141,7 @@ export function* startAsFound(run: Run, undo: StartUndo, since: string | null): 
   const { says } = standing
     ? yield* act(run.context, ACTIVITIES.readOwnersWord, {
         vmId: undo.vmId,
-        since,
+        since: since ?? run.stoppedAt,
         at: now(run.context),
       })
     : { says: null };

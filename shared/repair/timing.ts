@@ -30,6 +30,8 @@ export const TIMING = {
   persistTries: 4,
   /** Between two of them. */
   persistPause: 300,
+  /** Between two tries to delete what was made on the way. */
+  deletePause: 60,
   /** How long a VM that is down because of us is tried to be brought up again. */
   bringUpLimit: 24 * 3600,
   /** By when whoever carries a remediation on keeps its record again: longer than its longest operations one after the other. */

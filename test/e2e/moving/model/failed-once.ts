@@ -84,6 +84,43 @@ const FAILED_ONCE: Readonly<Record<string, Omit<Scenario, 'name' | 'subscription
       actors: 'owner: in 391s -> tag rdp-medic=disabled on $vm',
       faults: '*start/action@/$name/=fail(AllocationFailed)',
     },
+  'its owner started and stopped the VM again before our own deallocation showed on its disk, and it was started':
+    {
+      vm: 'rdp-port',
+      silent: true,
+      hopeless: false,
+      mode: 'full',
+      way: 'swap',
+      behaviour: 1,
+      person: { answers: { after: 3536, approved: true } },
+      actors:
+        'guard: 2 Microsoft.Compute/virtualMachines/runCommands/write@/$name/ -> rule by-hand ports=3389 priority=150 on $vm; owner: once 2 Microsoft.Compute/virtualMachines/deallocate/action@/$name/ +14s -> start, deallocate on $vm; network: 2 Microsoft.Compute/virtualMachines/runCommands/write@/$name/ -> nic drop-nsg on $vm',
+      faults: '*start/action@/$name/=fail(AllocationFailed)',
+    },
+  'somebody deleted the rescue VM beside us, and the report told it as left behind': {
+    vm: 'rdp-certificate',
+    silent: false,
+    hopeless: true,
+    mode: 'full',
+    way: 'rebuild',
+    behaviour: 2,
+    person: {},
+    actors:
+      'oncall: once 1 Microsoft.Compute/virtualMachines/write@/$name/ +82s -> delete role:rescue-vm on $vm; owner: once 3 Microsoft.Compute/disks/write@/$name/ +80s -> stop on $vm; backup: after 2 Microsoft.Compute/virtualMachines/write@/$name/ +48s -> restore on $vm',
+    faults: '',
+  },
+  'its owner made the VM anew, somebody else deallocated it on the way, and that creation was not counted': {
+    vm: 'crypto-services',
+    silent: false,
+    hopeless: false,
+    mode: 'diagnose',
+    way: 'swap',
+    behaviour: 2,
+    person: { answers: { after: 2279, approved: false } },
+    actors:
+      'owner: in 41s -> recreate on $vm; oncall: after 2 Microsoft.Compute/virtualMachines/read@/$name/ +115s -> deallocate, swap $name-osdisk, start on $vm',
+    faults: '',
+  },
 };
 
 const FIRST = 900_000_000;

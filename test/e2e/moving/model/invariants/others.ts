@@ -1,5 +1,6 @@
 import { idKey, isWithin } from '../../../../../lab/arm/store/resource-id.ts';
 import {
+  accepted,
   deedOf,
   isOnVm,
   isOwn,
@@ -21,7 +22,7 @@ const ALLOWED = [
 
 export const onlyOwnThingsAreChanged: Invariant = (played) =>
   played.changes
-    .filter((change) => change.ours && change.httpStatus > 0 && change.httpStatus < 400)
+    .filter((change) => change.ours && accepted(change))
     .filter((change) => !isOwn(played, change.resource) && !mayChange(played, change))
     .map((change) => `the service changed what is not its own: ${tellChange(change)}`);
 
@@ -72,9 +73,10 @@ export const nothingIsResurrected: Invariant = (played) => {
   const { after, changes } = played;
   const last = changes
     .filter(
-      (change) => succeeded(change) && isOnVm(played, change) && ['PUT', 'DELETE'].includes(change.method),
+      (change) =>
+        isOnVm(played, change) && (change.method === 'DELETE' ? succeeded(change) : accepted(change)),
     )
-    .filter((change) => !change.ours)
+    .filter((change) => !change.ours && ['PUT', 'DELETE'].includes(change.method))
     .at(-1);
   return last?.method === 'DELETE' && after.vm
     ? [`the VM is there again, which ${last.caller} had deleted`]
@@ -97,8 +99,9 @@ function takesAway(way: string): string {
 export const theVmIsAsItsOwnersLeftIt: Invariant = (played) => {
   const { before, after, changes, scenario } = played;
   if (!before.vm || !after.vm) return [];
-  const byOthers = changes.filter((change) => !change.ours && succeeded(change) && isOnVm(played, change));
-  const isMadeAnew = byOthers.some(({ method }) => method === 'PUT');
+  const isMadeAnew = changes.some(
+    (change) => !change.ours && accepted(change) && isOnVm(played, change) && change.method === 'PUT',
+  );
   if (isMadeAnew) return [];
   const said: string[] = [];
   const compare = (what: string, was: unknown, is: unknown): void => {
@@ -110,7 +113,7 @@ export const theVmIsAsItsOwnersLeftIt: Invariant = (played) => {
   );
   if (!isRebuilt) compare('identity', before.vm.vmId, after.vm.vmId);
   if (!scenario.actors.includes('resize')) compare('size', before.vm.size, after.vm.size);
-  if (!/-> (tag|untag|policy)/.test(scenario.actors)) compare('tags', before.vm.tags, after.vm.tags);
+  if (!/[-~]> (tag|untag|policy)/.test(scenario.actors)) compare('tags', before.vm.tags, after.vm.tags);
   const attached = changes
     .filter((change) => !change.ours && succeeded(change))
     .filter((change) => deedOf(change) === 'virtualMachines/attachDetachDataDisks/action');
