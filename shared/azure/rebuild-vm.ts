@@ -2,6 +2,8 @@ import { MedicError } from '../errors.ts';
 import type { Deed } from '../model/expected.ts';
 import type { Operation } from '../model/operation.ts';
 import type { VmDefinition } from '../model/rebuild.ts';
+import type { Azure } from './clients.ts';
+import { readRights } from './rights.ts';
 import { waitedOut } from './arm-error.ts';
 import {
   compareThenAct,
@@ -48,14 +50,29 @@ export function beginDetachOnDelete(acting: Acting, deed: Deed): Promise<Operati
   });
 }
 
-/** Deletes the VM resource; its disks and network cards stay. */
+/** Deletes the VM resource; its disks and network cards stay. @throws MedicError `AccessDenied` where it could not be made again. */
 export function beginDeleteVm(acting: Acting, deed: Deed): Promise<Operation> {
   const { subscriptionId, resourceGroup, name } = requireVmId(deed.vmId);
-  return compareUnlessDeleted(acting, deed, () =>
-    beginOperation(subscriptionId, 'compute', (options) =>
+  return compareUnlessDeleted(acting, deed, async () => {
+    await requireRightToMake(acting.azure, deed.vmId);
+    return beginOperation(subscriptionId, 'compute', (options) =>
       acting.azure(subscriptionId).compute.virtualMachines.delete(resourceGroup, name, options),
-    ),
-  );
+    );
+  });
+}
+
+const MAKE = 'Microsoft.Compute/virtualMachines/write';
+
+/** Asked right before: whoever took the right away meanwhile would have us delete a VM that nobody could make again. */
+async function requireRightToMake(azure: Azure, vmId: string): Promise<void> {
+  const needed = [{ scope: vmId, actions: [MAKE] }];
+  const { always } = await readRights(azure, { always: needed, offline: [] });
+  const lacks = [...always.missing, ...always.denied].length > 0;
+  if (lacks)
+    throw new MedicError(
+      'AccessDenied',
+      `The right ${MAKE} was taken away, without which ${requireVmId(vmId).name} could not be made again; it was not deleted.`,
+    );
 }
 
 async function compareUnlessDeleted(

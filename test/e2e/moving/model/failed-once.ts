@@ -121,6 +121,41 @@ const FAILED_ONCE: Readonly<Record<string, Omit<Scenario, 'name' | 'subscription
       'owner: in 41s -> recreate on $vm; oncall: after 2 Microsoft.Compute/virtualMachines/read@/$name/ +115s -> deallocate, swap $name-osdisk, start on $vm',
     faults: '',
   },
+  'its owner started and deallocated the VM when Azure had refused our swap for it, and what he wrote was lost at the next try':
+    {
+      vm: 'tls',
+      silent: true,
+      hopeless: false,
+      mode: 'full',
+      way: 'swap',
+      behaviour: 3,
+      person: { answers: { after: 1722, approved: true } },
+      actors: 'owner: 2 Microsoft.Compute/virtualMachines/write@/$name/ ~> start, deallocate on $vm',
+      faults: '*start/action@/$name/=fail(AllocationFailed)',
+    },
+  'the right to make VMs was taken away while the copy was repaired, and the VM was deleted all the same': {
+    vm: 'term-service',
+    silent: true,
+    hopeless: false,
+    mode: 'full',
+    way: 'rebuild',
+    behaviour: 1,
+    person: { answers: { after: 2084, approved: true } },
+    actors: 'security: in 513s -> revoke Microsoft.Compute/virtualMachines/write on $vm',
+    faults: '',
+  },
+  'the role was taken away when the VM was on its copy, and its own disk was told as left behind': {
+    vm: 'rdp-security-layer',
+    silent: true,
+    hopeless: false,
+    mode: 'full',
+    way: 'swap',
+    behaviour: 2,
+    person: { answers: { after: 1191, approved: true } },
+    actors:
+      'security: after 1 Microsoft.Compute/virtualMachines/deallocate/action@/$name/ +46s -> revoke on $vm',
+    faults: '*start/action@/$name/=fail(AllocationFailed)',
+  },
 };
 
 const FIRST = 900_000_000;

@@ -119,7 +119,7 @@ export async function tidyUp({ stage }: Theatre, played: readonly Played[]): Pro
  * What has the tags of a remediation or a name that one gives, and is neither kept by the word of its record nor under a VM. A copy that
  * became the VM's own disk is its owner's, also when he takes it off again: its tags are gone by then.
  */
-export function leftoversOf({ stage }: Theatre, { scenario, record }: Played): string[] {
+export function leftoversOf({ stage }: Theatre, { scenario, record, before }: Played): string[] {
   const { lab } = stage;
   const kept = new Set(
     [...(record?.cleanup.kept ?? []), record?.originalDisk?.id ?? '', record?.snapshot?.id ?? ''].map((id) =>
@@ -131,14 +131,23 @@ export function leftoversOf({ stage }: Theatre, { scenario, record }: Played): s
     .filter(({ what }) => what === 'swap-os-disk' || what === 'rebuild-vm')
     .map(({ after }) => after?.toLowerCase());
   const osDisk = lookAtWorld(lab, scopeOf(scenario), vmIdOf(scenario)).vm?.osDiskId;
-  return lab
-    .resources()
-    .filter(({ id }) => isWithin(id, scopeOf(scenario)))
-    .filter(
-      ({ id, name, tags }) =>
-        tags?.['rdp-medic-remediation'] !== undefined ||
-        (name.startsWith('rdp-medic-') && !given.includes(id.toLowerCase())),
-    )
-    .map(({ id }) => id.toLowerCase())
-    .filter((id) => !kept.has(id) && id !== osDisk);
+  return (
+    lab
+      .resources()
+      .filter(({ id }) => isWithin(id, scopeOf(scenario)))
+      .filter(
+        ({ id, name, tags }) =>
+          tags?.['rdp-medic-remediation'] !== undefined ||
+          (name.startsWith('rdp-medic-') && !given.includes(id.toLowerCase())),
+      )
+      .map(({ id }) => id.toLowerCase())
+      .filter((id) => !kept.has(id) && id !== osDisk)
+      // The VM's own disk that could not be put back: whoever reads the report is told how.
+      .filter((id) => id !== before.vm?.osDiskId || !isNamed(record, id))
+  );
+}
+
+function isNamed(record: RemediationRecord | undefined, id: string): boolean {
+  const byHand = record?.advice.join(' ').toLowerCase() ?? '';
+  return byHand.includes(`/${id.split('/').at(-1) ?? id}`);
 }
