@@ -144,6 +144,17 @@ const FAILED_ONCE: Readonly<Record<string, Omit<Scenario, 'name' | 'subscription
     actors: 'security: in 513s -> revoke Microsoft.Compute/virtualMachines/write on $vm',
     faults: '',
   },
+  'a deny assignment came over the disks while the copy was repaired, and the VM was deleted all the same': {
+    vm: 'cipher-suites',
+    silent: true,
+    hopeless: false,
+    mode: 'full',
+    way: 'rebuild',
+    behaviour: 3,
+    person: {},
+    actors: 'stack: in 433s -> deny Microsoft.Compute/disks/write group on $vm',
+    faults: '',
+  },
   'the role was taken away when the VM was on its copy, and its own disk was told as left behind': {
     vm: 'rdp-security-layer',
     silent: true,
