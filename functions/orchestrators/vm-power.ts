@@ -82,6 +82,7 @@ function* lookUntilStill(run: Run): Steps<void> {
     const before = run.expected?.ownershipUpdatedAt;
     yield* wait(run.context, TIMING.baselinePause);
     yield* look(run, asked);
+    requireOurStop(run);
     if (run.expected?.ownershipUpdatedAt !== before) continue;
     run.asked = undefined;
     if (before !== null) return;
@@ -91,6 +92,17 @@ function* lookUntilStill(run: Run): Steps<void> {
     );
   }
   throw new MedicError('Moved', `The OS disk of ${run.vm.name} does not stand still.`);
+}
+
+/** That of a stop which had ended shows late, but it does not come late. @throws MedicError `Moved`. */
+function requireOurStop({ expected, stoppedAt, vm }: Run): void {
+  const changed = expected?.ownershipUpdatedAt ?? null;
+  if (changed === null || stoppedAt === null) return;
+  if (Date.parse(changed) > Date.parse(stoppedAt) + TIMING.clocksDiffer * 1000)
+    throw new MedicError(
+      'Moved',
+      `Somebody else changed ${vm.name} while it was repaired: it was started and stopped again at ${changed}.`,
+    );
 }
 
 /** Starts the VM that we took down, or that was built again. @throws MedicError, the last one, when it was tried some times. */

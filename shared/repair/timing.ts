@@ -53,6 +53,8 @@ export const TIMING = {
   placePause: 60,
   /** Between the two looks at a VM that went down, which must show the same. */
   baselinePause: 4,
+  /** By how much Azure's clock and ours may differ. */
+  clocksDiffer: 60,
   /** The most such looks. */
   baselineLooks: 8,
 } as const;

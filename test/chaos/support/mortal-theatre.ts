@@ -30,7 +30,8 @@ export async function openMortalTheatre(
   let host: MortalHost | undefined;
   const folder = mkdtempSync(join(tmpdir(), 'rdp-medic-chaos-'));
   const theatre = await openTheatre(0, {
-    probeSeconds: 0.5, ...(process.env['LOG'] ? { log: (l: string) => void process.stderr.write(l + '\n') } : {}),
+    probeSeconds: 0.5,
+    ...(process.env['LOG'] ? { log: (l: string) => void process.stderr.write(l + '\n') } : {}),
     ...options,
     storage,
     startHost: async (given) => {

@@ -1,6 +1,6 @@
 import { scenarioOf, vmIdOf, type Scenario } from './scenario.ts';
 
-/** Runs that once showed a defect, or that alone show one that was put in to try, by what it is. They run always, under the numbers after the last one of any other run. */
+/** Runs that once showed a defect, or that alone show one that was put in to try, by what it is: one in three where not all rows are asked for. They run under the numbers after the last one of any other run. */
 const FAILED_ONCE: Readonly<Record<string, Omit<Scenario, 'name' | 'subscriptionId'>>> = {
   'Windows ran on the copy unheard of, and nobody was told that its writes were given up': {
     vm: 'tls',
@@ -152,9 +152,44 @@ const FAILED_ONCE: Readonly<Record<string, Omit<Scenario, 'name' | 'subscription
     way: 'rebuild',
     behaviour: 3,
     person: {},
-    actors: 'stack: in 433s -> deny Microsoft.Compute/disks/write group on $vm',
+    actors: 'stack: in 385s -> deny Microsoft.Compute/disks/write group on $vm',
     faults: '',
   },
+  'its owner started and deallocated the VM before our two looks, and it was started in the end': {
+    vm: 'rdp-denied',
+    silent: true,
+    hopeless: false,
+    mode: 'full',
+    way: 'swap',
+    behaviour: 1,
+    person: {},
+    actors: 'owner: 2 Microsoft.Compute/snapshots/write@/$name/ -> start, deallocate on $vm',
+    faults: '*start/action@/$name/=fail(AllocationFailed)',
+  },
+  'its owner powered the VM off while we started it, and that stop was taken for ours': {
+    vm: 'rdp-security-layer',
+    silent: true,
+    hopeless: false,
+    mode: 'full',
+    way: 'swap',
+    behaviour: 2,
+    person: { answers: { after: 456, approved: true } },
+    actors: 'owner: once 2 Microsoft.Compute/virtualMachines/write@/$name/ +40s -> stop on $vm',
+    faults: '',
+  },
+  'a right was taken away between the deletion of the VM and its creation, and that it is down was not counted':
+    {
+      vm: 'cipher-suites',
+      silent: true,
+      hopeless: false,
+      mode: 'full',
+      way: 'rebuild',
+      behaviour: 3,
+      person: {},
+      actors:
+        'stack: once Microsoft.Compute/virtualMachines/delete@/$name/ -> deny Microsoft.Compute/disks/write group on $vm',
+      faults: '',
+    },
   'the role was taken away when the VM was on its copy, and its own disk was told as left behind': {
     vm: 'rdp-security-layer',
     silent: true,

@@ -142,12 +142,12 @@ export function leftoversOf({ stage }: Theatre, { scenario, record, before }: Pl
       )
       .map(({ id }) => id.toLowerCase())
       .filter((id) => !kept.has(id) && id !== osDisk)
-      // The VM's own disk that could not be put back: whoever reads the report is told how.
-      .filter((id) => id !== before.vm?.osDiskId || !isNamed(record, id))
+      // The VM's own disk that could not be put back, or a copy that could not be tagged: whoever reads the report is told.
+      .filter((id) => !(id === before.vm?.osDiskId || id.endsWith('-repair-disk')) || !isNamed(record, id))
   );
 }
 
 function isNamed(record: RemediationRecord | undefined, id: string): boolean {
-  const byHand = record?.advice.join(' ').toLowerCase() ?? '';
-  return byHand.includes(`/${id.split('/').at(-1) ?? id}`);
+  const told = [...(record?.advice ?? []), ...(record?.warnings ?? [])].join(' ').toLowerCase();
+  return told.includes(`/${id.split('/').at(-1) ?? id}`);
 }

@@ -1,4 +1,5 @@
 import { idKey, isWithin } from '../../../../../lab/arm/store/resource-id.ts';
+import { vmIdOf } from '../scenario.ts';
 import {
   accepted,
   deedOf,
@@ -59,8 +60,22 @@ export const nothingOfOthersIsGone: Invariant = (played) => {
     .filter((id) => /^.*\/microsoft\.(compute|network)\/[^/]+\/[^/]+$/.test(id));
   return [...new Set([...before.resources, ...madeByOthers])]
     .filter((id) => !after.resources.includes(id) && !isDeletedByOthers(played, id))
+    .filter((id) => id !== idKey(vmIdOf(played.scenario)) || !isKeptFromMaking(played))
     .map((id) => `${id} is gone, and nobody else deleted it`);
 };
+
+/** Whether others took a right away once the VM was deleted to be made again; that it is down then is told. */
+function isKeptFromMaking(played: Played): boolean {
+  const { changes, record } = played;
+  const deleted = changes.find(
+    (change) => change.ours && isOnVm(played, change) && deedOf(change) === 'virtualMachines/delete',
+  );
+  const taken = changes.some(
+    ({ ours, action, at }) =>
+      !ours && at >= (deleted?.at ?? Infinity) && /\/(denyAssignments|roleAssignments|locks)\//i.test(action),
+  );
+  return taken && record?.downSince !== undefined;
+}
 
 function isDeletedByOthers({ changes }: Played, id: string): boolean {
   return changes.some(
