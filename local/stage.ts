@@ -34,6 +34,8 @@ export interface StageOptions {
    * end alone, which takes two thirds of the time.
    */
   brief?: boolean;
+  /** Starts the host; another than the usual one where it is to die and to be started again. */
+  startHost?: typeof startHost;
   log?: (line: string) => void;
   /** Settings of the app beyond those that point it at the lab. */
   settings?: Readonly<Record<`RDP_MEDIC_${string}`, string>>;
@@ -87,7 +89,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     ...options.lab,
   });
   Object.assign(process.env, labSettings(lab, options), options.settings);
-  const host = await startHost({
+  const host = await (options.startHost ?? startHost)({
     entry: APP_ENTRY,
     hostJson: HOST_JSON,
     statePath: brief ? ':memory:' : join(folder, 'durable.sqlite'),

@@ -4,7 +4,8 @@ import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { Mandate } from '../../shared/model/mandate.ts';
 import type { Problem } from '../../shared/model/record.ts';
 import { deletionOrder } from '../../shared/repair/deletion-order.ts';
-import { act, complete, type Steps } from './durable.ts';
+import { TIMING } from '../../shared/repair/timing.ts';
+import { act, complete, persist, someTries, type Steps } from './durable.ts';
 
 export interface CleanUp {
   removed: string[];
@@ -25,7 +26,12 @@ export function* cleanUp(context: OrchestrationContext, input: Where & { keep: s
   const problems: Problem[] = [];
   for (const { id } of deletionOrder(made, keep)) {
     try {
-      yield* complete(context, ACTIVITIES.beginDeleteResource, { remediationId, epoch, forward, id });
+      yield* persist(
+        context,
+        () => complete(context, ACTIVITIES.beginDeleteResource, { remediationId, epoch, forward, id }),
+        // Somebody else who deletes it too may preempt us, and has it gone a little later.
+        someTries(TIMING.deletePause),
+      );
       removed.push(id);
     } catch (error) {
       // Named below, as a leftover: the others must still go.

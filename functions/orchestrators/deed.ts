@@ -4,7 +4,7 @@ import type { DurableCall } from '../../shared/model/durable-call.ts';
 import type { Asked, Deed, DeedKind, Expected } from '../../shared/model/expected.ts';
 import type { Operation } from '../../shared/model/operation.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
-import { act, ended, sub, type Steps } from './durable.ts';
+import { act, ended, now, sub, type Steps } from './durable.ts';
 import { recorded } from './operations.ts';
 import { tellDown } from './outage.ts';
 import { mandateOf, saveRecord, type Run } from './run.ts';
@@ -97,7 +97,10 @@ function refuseTakenOver({ takenOver }: Run): void {
 
 /** Azure said that what was asked for last succeeded. */
 export function hasEnded(run: Run): void {
-  if (run.asked) run.asked = { ...run.asked, ended: true };
+  const { asked } = run;
+  if (!asked) return;
+  run.asked = { ...asked, ended: true };
+  if (asked.kind === 'deallocate' || asked.kind === 'power-off') run.stoppedAt = now(run.context);
 }
 
 /** A start, and a restart, gives way to whoever wants the VM off; Azure calls it preempted, and its operation canceled. */

@@ -57,6 +57,8 @@ function* orWarn({ record, ofOriginal }: Run, work: Steps<void>, warning: string
     yield* work;
   } catch (error) {
     if (!(error instanceof MedicError)) throw error;
+    // A way back that is tried for a day would tell it a hundred times.
+    if (record.warnings.includes(warning)) return;
     record.errors.push(toProblem(error));
     record.warnings.push(warning);
     ofOriginal?.warnings.push(warning);

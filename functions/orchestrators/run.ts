@@ -37,6 +37,8 @@ export interface Run {
   deeds: number;
   /** What somebody did that only we can know of, and that ends every further deed. */
   takenOver: string | undefined;
+  /** When we last saw that a stop of our own had ended: whoever stops the VM after that is somebody else. */
+  stoppedAt: string | null;
   /** The intent by which we deleted the VM, while it is gone. */
   deletedBy: string | undefined;
   /** The rescue VM that was begun ahead of the rehearsal, and not waited for yet. */

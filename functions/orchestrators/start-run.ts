@@ -70,6 +70,7 @@ function blank(context: OrchestrationContext, input: RemediationInput) {
     context,
     input,
     takenOver: undefined,
+    stoppedAt: null,
     rescueVm: undefined,
     snapshot: undefined,
     probe: undefined,

@@ -82,6 +82,7 @@ function* lookUntilStill(run: Run): Steps<void> {
     const before = run.expected?.ownershipUpdatedAt;
     yield* wait(run.context, TIMING.baselinePause);
     yield* look(run, asked);
+    requireOurStop(run);
     if (run.expected?.ownershipUpdatedAt !== before) continue;
     run.asked = undefined;
     if (before !== null) return;
@@ -91,6 +92,17 @@ function* lookUntilStill(run: Run): Steps<void> {
     );
   }
   throw new MedicError('Moved', `The state of the OS disk of ${run.vm.name} keeps changing.`);
+}
+
+/** That of a stop which had ended shows late, but it does not come late. @throws MedicError `Moved`. */
+function requireOurStop({ expected, stoppedAt, vm }: Run): void {
+  const changed = expected?.ownershipUpdatedAt ?? null;
+  if (changed === null || stoppedAt === null) return;
+  if (Date.parse(changed) > Date.parse(stoppedAt) + TIMING.clocksDiffer * 1000)
+    throw new MedicError(
+      'Moved',
+      `Somebody else changed ${vm.name} while it was repaired: it was started and stopped again at ${changed}.`,
+    );
 }
 
 /** Starts the VM that we took down, or that was built again. @throws MedicError, the last one, when it was tried some times. */
@@ -123,7 +135,8 @@ export function* restartVm(run: Run, draft: StepDraft): Steps<void> {
 
 /**
  * Starts the VM if it is down because of us.
- * @param since when the first try was, from the second one on: a stop in the Activity Log after it is somebody else's
+ * @param since when the first try was, from the second one on. A stop in the Activity Log that was asked for after it, or after our own had
+ * ended, is somebody else's
  * @throws MedicError `Moved` where it is down because of somebody else, or is to stay so.
  */
 export function* startAsFound(run: Run, undo: StartUndo, since: string | null): Steps<void> {
@@ -140,7 +153,7 @@ export function* startAsFound(run: Run, undo: StartUndo, since: string | null): 
   const { says } = standing
     ? yield* act(run.context, ACTIVITIES.readOwnersWord, {
         vmId: undo.vmId,
-        since,
+        since: since ?? run.stoppedAt,
         at: now(run.context),
       })
     : { says: null };

@@ -172,8 +172,9 @@ function whoIs(incoming: Incoming): Principal | ArmError {
   }
 }
 
-function changes({ method }: LoggedRequest): boolean {
-  return method !== 'GET' && method !== 'HEAD';
+/** Some questions are asked by POST. */
+function changes({ method, action }: LoggedRequest): boolean {
+  return method !== 'GET' && method !== 'HEAD' && !action.endsWith('/read');
 }
 
 /** The change as the activity log names it: a lock or an assignment by its own id, not by its scope. */

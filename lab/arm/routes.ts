@@ -1,6 +1,7 @@
 import { activityLogRoutes } from './handlers/activity-log.ts';
 import { authorizationRoutes } from './handlers/authorization.ts';
 import { catalogueRoutes } from './handlers/catalogue.ts';
+import { denyAssignmentRoutes } from './handlers/deny-assignments.ts';
 import { diskRoutes } from './handlers/disks.ts';
 import { imageListRoutes } from './handlers/image-lists.ts';
 import { managedRunCommandRoutes } from './handlers/managed-run-commands.ts';
@@ -53,6 +54,7 @@ export const routes: readonly Route[] = [
   ...networkReadRoutes,
   ...networkWriteRoutes,
   ...authorizationRoutes,
+  ...denyAssignmentRoutes,
   ...roleAssignmentRoutes,
   ...policyAssignmentRoutes,
   ...policyRestrictionRoutes,

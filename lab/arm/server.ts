@@ -56,6 +56,8 @@ export async function startServer(parts: ServerParts): Promise<ArmServer> {
       });
     },
   );
+  // A client that was kept waiting by a busy machine would meet its end.
+  server.keepAliveTimeout = 0;
   server.listen(parts.port, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

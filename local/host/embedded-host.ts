@@ -31,6 +31,8 @@ export interface HostOptions {
    * never ends would make time run away whenever the host is idle.
    */
   timerTriggers?: 'on' | 'off';
+  /** Called whenever a turn of an instance has been stored, before anything that follows from it is begun. */
+  onTurn?: (instanceId: string) => void;
 }
 
 export interface EmbeddedHost {
@@ -47,4 +49,9 @@ export interface EmbeddedHost {
   idle: () => Promise<void>;
   /** Takes nothing up any more, waits for what runs, and leaves the state to the next host. */
   close: () => Promise<void>;
+  /**
+   * As if the process were killed: from this very moment on it stores nothing and begins nothing, and the next host of the state file takes
+   * over at once. Resolves when what ran has run into the void.
+   */
+  crash: () => Promise<void>;
 }

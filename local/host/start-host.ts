@@ -67,6 +67,7 @@ export async function startHost(options: HostOptions): Promise<EmbeddedHost> {
     },
     concurrentActivities: options.concurrentActivities ?? 32,
     extendedSessions: options.extendedSessions ?? false,
+    onTurn: options.onTurn,
   });
   const client = createDurableClient({ store, engine, clock });
   const waiters = createWaiters(client);
@@ -118,6 +119,23 @@ export async function startHost(options: HostOptions): Promise<EmbeddedHost> {
     startTimerTrigger({ target, clock, schedules, busy, log, run: run(target.target) }),
   );
 
+  const stopTimes = (): void => {
+    timers.forEach((stop) => {
+      stop();
+    });
+    share.stop();
+  };
+  const leave = (): void => {
+    store.owners.leave();
+    store.database.close();
+    if (process.env['WEBSITE_HOSTNAME'] === `127.0.0.1:${String(server.port)}`)
+      delete process.env['WEBSITE_HOSTNAME'];
+  };
+  const settled = async (what: Promise<unknown>[]): Promise<void> => {
+    const tooLong = new Promise((resolve) => setTimeout(resolve, CLOSE_TIMEOUT_MS).unref());
+    await Promise.race([Promise.all(what), tooLong]);
+  };
+
   return {
     url,
     functionKey,
@@ -126,21 +144,17 @@ export async function startHost(options: HostOptions): Promise<EmbeddedHost> {
     idle: busy.idle,
     finished: waiters.finished,
     async close() {
-      timers.forEach((stop) => {
-        stop();
-      });
-      share.stop();
-      const ended = Promise.all([
-        server.close(),
-        rpc.close(),
-        ...queues.map((queue) => queue.close()),
-        engine.close(),
-      ]);
-      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, CLOSE_TIMEOUT_MS).unref())]);
-      store.owners.leave();
-      store.database.close();
-      if (process.env['WEBSITE_HOSTNAME'] === `127.0.0.1:${String(server.port)}`)
-        delete process.env['WEBSITE_HOSTNAME'];
+      stopTimes();
+      await settled([server.close(), rpc.close(), ...queues.map((queue) => queue.close()), engine.close()]);
+      leave();
+    },
+    async crash() {
+      stopTimes();
+      const ended = engine.close();
+      leave();
+      void server.close();
+      void rpc.close();
+      await settled([...queues.map((queue) => queue.close()), ended]);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Disk, VirtualMachine } from '@azure/arm-compute';
+import type { ErrorCode } from '../error-codes.ts';
 import { MedicError } from '../errors.ts';
 import type { Asked, Deed, DeedKind, Expected } from '../model/expected.ts';
 import type { Operation } from '../model/operation.ts';
@@ -13,6 +14,8 @@ import { parseResourceId } from './resource-id.ts';
 export interface Intents {
   begin(remediationId: string, name: string, intent: object): Promise<void>;
   has(remediationId: string, name: string): Promise<boolean>;
+  /** Takes the note back of what Azure refused outright. */
+  withdraw(remediationId: string, name: string): Promise<void>;
 }
 
 /** What a disruptive activity needs from outside. */
@@ -61,6 +64,8 @@ const LEAVES_NO_TRACE: readonly DeedKind[] = ['restart', 'detach-on-delete'];
  * - It stands as expected: the intent is noted, then the call is made, with the ETag of this very reading where Azure takes one.
  * - It stands as wanted: done, if that is what was expected or an intent of ours is there; otherwise somebody else did it.
  * - Otherwise somebody changed it.
+ *
+ * A first try that Azure refuses outright has done nothing: its intent is withdrawn, so that the next try compares as strictly.
  * @throws MedicError `Moved`, `VmNotFound`; retryable ones while an operation is under way.
  */
 export async function compareThenAct(
@@ -82,7 +87,20 @@ export async function compareThenAct(
   if (moved.length > 0) throw movedError(vmId, moved);
   if (reserved && expected.power === 'deallocated') requireReserved(standing.now);
   await intents.begin(remediationId, intent, { vmId, expected });
-  return write(standing);
+  try {
+    return await write(standing);
+  } catch (error) {
+    // Noted for good where it cannot be withdrawn: then it counts as one that may have been begun.
+    if (!begun && isRefusal(error)) await intents.withdraw(remediationId, intent).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** After these Azure may have begun what was asked for all the same. */
+const UNSURE: readonly ErrorCode[] = ['AzureUnavailable', 'OperationFailed', 'OperationTimedOut'];
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof MedicError && !UNSURE.includes(error.code);
 }
 
 /** While these are under way, nobody knows which disk will be under the VM. */

@@ -11,6 +11,9 @@ const STOPS = [
   'microsoft.compute/virtualmachines/poweroff/action',
 ];
 
+/** Of the events of an operation those that come when it is asked for, before its end. */
+const BEGINS = ['Started', 'Accepted'];
+
 /** Who wants a VM to stay as it is, in words; `null` where nobody is known to. */
 export interface OwnersWord {
   says: string | null;
@@ -63,7 +66,8 @@ async function stoppedSince(azure: Azure, vmId: string, since: string): Promise<
     });
     for await (const { operationName, status, caller, eventTimestamp } of events) {
       const stops = STOPS.includes(operationName?.value.toLowerCase() ?? '');
-      if (stops && status?.value !== 'Failed')
+      // An end alone may be that of a stop which was asked for before: our own.
+      if (stops && BEGINS.includes(status?.value ?? ''))
         return `${caller ?? 'somebody'} stopped it at ${eventTimestamp?.toISOString() ?? since}`;
     }
     return null;

@@ -1,7 +1,12 @@
+import type { VirtualMachine } from '@azure/arm-compute';
 import { MedicError } from '../errors.ts';
 import type { Deed } from '../model/expected.ts';
 import type { Operation } from '../model/operation.ts';
 import type { VmDefinition } from '../model/rebuild.ts';
+import type { Needed } from '../model/rights.ts';
+import type { Azure } from './clients.ts';
+import { rightsOfRebuild } from './rebuild-rights.ts';
+import { readRights } from './rights.ts';
 import { waitedOut } from './arm-error.ts';
 import {
   compareThenAct,
@@ -48,20 +53,48 @@ export function beginDetachOnDelete(acting: Acting, deed: Deed): Promise<Operati
   });
 }
 
-/** Deletes the VM resource; its disks and network cards stay. */
+/** Deletes the VM resource; its disks and network cards stay. @throws MedicError `AccessDenied` where it could not be made again. */
 export function beginDeleteVm(acting: Acting, deed: Deed): Promise<Operation> {
   const { subscriptionId, resourceGroup, name } = requireVmId(deed.vmId);
-  return compareUnlessDeleted(acting, deed, () =>
-    beginOperation(subscriptionId, 'compute', (options) =>
+  return compareUnlessDeleted(acting, deed, async (vm) => {
+    await requireRightsToMake(acting.azure, deed.vmId, vm);
+    return beginOperation(subscriptionId, 'compute', (options) =>
       acting.azure(subscriptionId).compute.virtualMachines.delete(resourceGroup, name, options),
+    );
+  });
+}
+
+/** Asked right before: whoever took a right away meanwhile would have us delete a VM that could not be made again. */
+async function requireRightsToMake(azure: Azure, vmId: string, vm: VirtualMachine): Promise<void> {
+  const { storageProfile, networkProfile } = vm;
+  const disks = [storageProfile?.osDisk, ...(storageProfile?.dataDisks ?? [])];
+  const on = (action: string, ids: readonly (string | undefined)[]): Needed[] =>
+    ids.flatMap((scope) => (scope === undefined ? [] : [{ scope, actions: [action] }]));
+  const always = [
+    ...on('Microsoft.Compute/virtualMachines/write', [vmId]),
+    ...on(
+      'Microsoft.Compute/disks/write',
+      disks.map((disk) => disk?.managedDisk?.id),
     ),
-  );
+    ...on(
+      'Microsoft.Network/networkInterfaces/join/action',
+      (networkProfile?.networkInterfaces ?? []).map(({ id }) => id),
+    ),
+    ...rightsOfRebuild(vm),
+  ];
+  const rights = await readRights(azure, { always, offline: [] });
+  const [lacking] = [...rights.always.missing, ...rights.always.denied];
+  if (lacking)
+    throw new MedicError(
+      'AccessDenied',
+      `The right ${lacking.action} on ${lacking.scope} was taken away, without which ${requireVmId(vmId).name} could not be made again; it was not deleted.`,
+    );
 }
 
 async function compareUnlessDeleted(
   acting: Acting,
   deed: Deed,
-  write: () => Promise<Operation>,
+  write: (vm: VirtualMachine) => Promise<Operation>,
 ): Promise<Operation> {
   const { vmId, remediationId, intent } = deed;
   try {
@@ -76,7 +109,7 @@ async function compareUnlessDeleted(
             'AzureRefused',
             'A disk or network interface would be deleted with the VM, so the VM was not deleted.',
           );
-        return write();
+        return write(vm);
       },
     );
   } catch (error) {

@@ -35,6 +35,8 @@ export const TIMING = {
   persistTries: 4,
   /** Between two of them. */
   persistPause: 300,
+  /** Between two tries to delete what was made on the way. */
+  deletePause: 60,
   /** How long a VM that is down because of us is tried to be brought up again. */
   bringUpLimit: 24 * 3600,
   /** By when whoever carries a remediation on keeps its record again: longer than its longest operations one after the other. */
@@ -56,6 +58,8 @@ export const TIMING = {
   placePause: 60,
   /** Between the two looks at a VM that went down, which must show the same. */
   baselinePause: 4,
+  /** By how much Azure's clock and ours may differ. */
+  clocksDiffer: 60,
   /** The most such looks. */
   baselineLooks: 8,
 } as const;

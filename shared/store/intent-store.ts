@@ -1,5 +1,5 @@
 import type { ContainerClient } from '@azure/storage-blob';
-import { writeBlob } from './blob-json.ts';
+import { deleteBlob, writeBlob } from './blob-json.ts';
 import { reached } from './reached.ts';
 
 const WHAT = 'The intents';
@@ -12,6 +12,8 @@ export interface IntentStore {
   /** Notes an intent; the first note stays. @throws MedicError `AzureUnavailable`: then nothing may be done. */
   begin(remediationId: string, name: string, intent: object): Promise<void>;
   has(remediationId: string, name: string): Promise<boolean>;
+  /** Takes a note back; harmless where there is none. @throws MedicError `AzureUnavailable`. */
+  withdraw(remediationId: string, name: string): Promise<void>;
 }
 
 export function createIntentStore(container: ContainerClient): IntentStore {
@@ -26,5 +28,6 @@ export function createIntentStore(container: ContainerClient): IntentStore {
       }),
     has: (remediationId, name) =>
       reached(WHAT, () => container.getBlobClient(place(remediationId, name)).exists()),
+    withdraw: (remediationId, name) => reached(WHAT, () => deleteBlob(container, place(remediationId, name))),
   };
 }

@@ -1,8 +1,10 @@
+import { denyAssignmentId } from '../../arm/access/deny-assignments.ts';
 import { groupOf, isWithin, parseResourceId } from '../../arm/store/resource-id.ts';
 import { idOf, type Scene } from '../scene.ts';
 import type { VerbEntry } from './verb.ts';
 
 const AUTHORIZATION = 'providers/Microsoft.Authorization';
+const DENY_ASSIGNMENTS = `${AUTHORIZATION}/denyAssignments`;
 /** "Add or replace a tag on resources", effect *modify*. */
 const TAG_POLICY =
   '/providers/Microsoft.Authorization/policyDefinitions/5ffd78d9-436d-4b41-a421-5baa819e3008';
@@ -46,23 +48,28 @@ export const GOVERNANCE = {
       for (const { id } of locks) await azure.change('DELETE', id);
     },
   },
-  /** Takes the role away from the service's identity wherever it reaches the VM, or, with an action, that action out of the role. */
+  /** Takes the role away from the service's identity wherever it reaches the VM, or, with an action, gives it one without that action. */
   revoke: {
     usage: 'revoke [<action>]',
     words: [0, 1],
     async run({ azure, context, vmId }, [action]) {
-      const { definition, assignments } = context.roles;
-      if (action === undefined) {
-        for (const { name, scope } of assignments.filter(({ scope }) => isWithin(vmId, scope)))
-          await azure.change('DELETE', `${scope}/${AUTHORIZATION}/roleAssignments/${name}`);
-        return;
+      const { roles } = context;
+      for (const assignment of roles.assignments.filter(({ scope }) => isWithin(vmId, scope))) {
+        const { name, scope } = assignment;
+        if (action !== undefined) {
+          const { Actions, NotActions } = roles.permissionsOf(assignment);
+          const narrower = `${name}-without-${toName(action)}`;
+          const roleDefinitionId = `${scope}/${AUTHORIZATION}/roleDefinitions/${narrower}`;
+          await azure.change('PUT', roleDefinitionId, {
+            properties: { permissions: [{ actions: Actions, notActions: [...NotActions, action] }] },
+          });
+          await azure.change('PUT', `${scope}/${AUTHORIZATION}/roleAssignments/${narrower}`, {
+            properties: { roleDefinitionId },
+          });
+        }
+        // Azure does not let an assignment change its role.
+        await azure.change('DELETE', `${scope}/${AUTHORIZATION}/roleAssignments/${name}`);
       }
-      const scope = definition.AssignableScopes[0] ?? '/';
-      await azure.change('PUT', `${scope}/${AUTHORIZATION}/roleDefinitions/${toName(definition.Name)}`, {
-        properties: {
-          permissions: [{ actions: definition.Actions, notActions: [...definition.NotActions, action] }],
-        },
-      });
     },
   },
   /** Gives the role again, on the VM's subscription. */
@@ -73,6 +80,24 @@ export const GOVERNANCE = {
       const subscription = parseResourceId(vmId)?.subscriptionId ?? '';
       const assignment = `${AUTHORIZATION}/roleAssignments/given-again-${subscription}`;
       await azure.change('PUT', `/subscriptions/${subscription}/${assignment}`, { properties: {} });
+    },
+  },
+  /** What a deployment stack with deny settings does, to everybody. */
+  deny: {
+    usage: 'deny <action> [vm|disk|group|…]',
+    words: [1, 2],
+    async run(scene, [action = '', what = 'vm']) {
+      const id = `${idOf(scene, what)}/${DENY_ASSIGNMENTS}/stack-${toName(action)}`;
+      await scene.azure.change('PUT', id, { properties: { permissions: [{ actions: [action] }] } });
+    },
+  },
+  /** Takes away every deny assignment on the VM's group and on what is in it. */
+  allow: {
+    usage: 'allow',
+    words: [0, 0],
+    async run({ azure, context, vmId }) {
+      const there = context.denyAssignments.filter(({ scope }) => isWithin(scope, groupOf(vmId)));
+      for (const one of there) await azure.change('DELETE', denyAssignmentId(one));
     },
   },
   tag: {

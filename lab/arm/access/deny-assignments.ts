@@ -18,7 +18,7 @@ export interface DenyAssignment {
 }
 
 /** The path of an assignment. */
-export function denyAssignmentId({ scope, name }: DenyAssignment): string {
+export function denyAssignmentId({ scope, name }: Pick<DenyAssignment, 'scope' | 'name'>): string {
   return `${scope}/providers/Microsoft.Authorization/denyAssignments/${name}`;
 }
 

@@ -26,11 +26,16 @@ export interface Demand {
   anywhere?: true;
 }
 
-/** The role, given to the service's identity on a scope. */
+/** The role, or a narrower one, given to the service's identity on a scope. */
 export interface RoleAssignment {
   name: string;
   scope: string;
+  /** Name of the definition, where it is not the role that is deployed with the service. */
+  role?: string;
 }
+
+/** What a role allows. */
+type Permissions = Pick<RoleDefinition, 'Actions' | 'NotActions'>;
 
 export interface Roles {
   /** As last written; what counts may still be an earlier one. */
@@ -41,8 +46,10 @@ export interface Roles {
   assign(assignment: RoleAssignment): void;
   /** @returns the assignment that was taken away, if there was one */
   unassign(name: string): RoleAssignment | undefined;
-  /** Changes what the role allows. */
-  define(permissions: Pick<RoleDefinition, 'Actions' | 'NotActions'>): void;
+  /** What the role of an assignment allows. */
+  permissionsOf(assignment: RoleAssignment): Permissions;
+  /** Changes what the role allows, or the definition of another name. */
+  define(permissions: Permissions, role?: string): void;
   /**
    * @param linked rights needed on other resources that the request refers to
    * @throws ArmError 403 AuthorizationFailed or LinkedAuthorizationFailed
@@ -59,6 +66,8 @@ export function readRoleDefinition(): RoleDefinition {
 /** The role and where it is assigned at one moment, made ready to be asked. */
 interface Grant {
   definition: RoleDefinition;
+  /** Definitions beside it, by name. */
+  others: ReadonlyMap<string, Permissions>;
   assignments: readonly RoleAssignment[];
   allows(demand: Demand): boolean;
 }
@@ -72,14 +81,16 @@ export function createRoles(
   scopes: readonly string[],
   later: (spread: () => void) => void,
 ): Roles {
-  let written = toGrant(
+  let written = toGrant({
     definition,
-    scopes.map((scope, index) => ({ name: `assignment-${String(index + 1)}`, scope })),
-  );
+    others: new Map(),
+    assignments: scopes.map((scope, index) => ({ name: `assignment-${String(index + 1)}`, scope })),
+  });
   let inForce = written;
   const used = new Set<string>();
 
-  const change = (next: Grant): void => {
+  const change = (changed: Partial<GrantParts>): void => {
+    const next = toGrant({ ...written, ...changed });
     written = next;
     later(() => {
       inForce = next;
@@ -94,23 +105,18 @@ export function createRoles(
       return written.assignments;
     },
     used,
+    permissionsOf: ({ role }) => permissionsOf(written, role),
     assign(assignment) {
-      change(toGrant(written.definition, [...written.assignments, assignment]));
+      change({ assignments: [...written.assignments, assignment] });
     },
     unassign(name) {
       const gone = written.assignments.find((assignment) => assignment.name === name);
-      if (gone) {
-        change(
-          toGrant(
-            written.definition,
-            written.assignments.filter((assignment) => assignment !== gone),
-          ),
-        );
-      }
+      if (gone) change({ assignments: written.assignments.filter((assignment) => assignment !== gone) });
       return gone;
     },
-    define(permissions) {
-      change(toGrant({ ...written.definition, ...permissions }, written.assignments));
+    define(permissions, role) {
+      if (role === undefined) change({ definition: { ...written.definition, ...permissions } });
+      else change({ others: new Map([...written.others, [role, permissions]]) });
     },
     authorize({ clientId, objectId }, demand, linked) {
       const who = `The client '${clientId}' with object id '${objectId}'`;
@@ -134,17 +140,38 @@ export function createRoles(
   };
 }
 
-function toGrant(definition: RoleDefinition, assignments: readonly RoleAssignment[]): Grant {
-  const allowed = definition.Actions.map(toPattern);
-  const excluded = definition.NotActions.map(toPattern);
+type GrantParts = Pick<Grant, 'definition' | 'others' | 'assignments'>;
+
+function permissionsOf({ definition, others }: Omit<GrantParts, 'assignments'>, role?: string): Permissions {
+  return (role === undefined ? undefined : others.get(role)) ?? definition;
+}
+
+function toGrant({ definition, others, assignments }: GrantParts): Grant {
+  const ready = assignments.map(({ scope, role }) => {
+    const { Actions, NotActions } = permissionsOf({ definition, others }, role);
+    return { scope, allowed: patternsOf(Actions), excluded: patternsOf(NotActions) };
+  });
   return {
     definition,
+    others,
     assignments,
     allows: ({ action, scope, anywhere }) =>
-      assignments.some((assigned) => anywhere === true || isWithin(scope, assigned.scope)) &&
-      allowed.some((pattern) => pattern.test(action)) &&
-      !excluded.some((pattern) => pattern.test(action)),
+      ready.some(
+        (assigned) =>
+          (anywhere === true || isWithin(scope, assigned.scope)) &&
+          assigned.allowed.some((pattern) => pattern.test(action)) &&
+          !assigned.excluded.some((pattern) => pattern.test(action)),
+      ),
   };
+}
+
+const patterns = new WeakMap<readonly string[], RegExp[]>();
+
+/** Hundreds of assignments share one role. */
+function patternsOf(actions: readonly string[]): RegExp[] {
+  const known = patterns.get(actions) ?? actions.map(toPattern);
+  patterns.set(actions, known);
+  return known;
 }
 
 function forbidden(code: string, message: string): ArmError {

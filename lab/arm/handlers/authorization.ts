@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { denyAssignmentId } from '../access/deny-assignments.ts';
 import { addLock } from '../build/scopes.ts';
 import type { Context } from '../context.ts';
-import { ok, page, param, type ArmAnswer, type ArmRequest } from '../http.ts';
+import { page, param, type ArmAnswer, type ArmRequest } from '../http.ts';
 import type { Route } from '../route.ts';
 import type { JsonObject } from '../store/json.ts';
 import { isWithin } from '../store/resource-id.ts';
@@ -39,12 +38,6 @@ export const authorizationRoutes: Route[] = [
     path: `${PROVIDER}/permissions`,
     action: 'Microsoft.Authorization/permissions/read',
     handle: listPermissions,
-  },
-  {
-    method: 'GET',
-    path: `${PROVIDER}/denyAssignments`,
-    action: 'Microsoft.Authorization/denyAssignments/read',
-    handle: listDenyAssignments,
   },
 ];
 
@@ -91,43 +84,20 @@ function lockToWire({ id, name, type, level, notes }: Lock): JsonObject {
   return { id, name, type, properties: { level, ...(notes !== undefined && { notes }) } };
 }
 
-/** The one role of the one identity, where it is assigned. */
+/** Of each role of the one identity that reaches the scope. */
 function listPermissions(request: ArmRequest, { roles }: Context): ArmAnswer {
-  const { Actions, NotActions, DataActions, NotDataActions } = roles.definition;
-  if (!roles.assignments.some(({ scope }) => isWithin(param(request, 'scope'), scope)))
-    return ok({ value: [] });
-  return page([
-    { actions: Actions, notActions: NotActions, dataActions: DataActions, notDataActions: NotDataActions },
-  ]);
-}
-
-/** With `atScope()` those at the scope and above it (learn.microsoft.com, rest/api/authorization/deny-assignments/list-for-scope). */
-function listDenyAssignments(request: ArmRequest, { denyAssignments }: Context): ArmAnswer {
-  const scope = param(request, 'scope');
-  const atScope = request.query.get('$filter')?.toLowerCase() === 'atscope()';
+  const { DataActions, NotDataActions } = roles.definition;
   return page(
-    denyAssignments
-      .filter((one) => isWithin(scope, one.scope) || (!atScope && isWithin(one.scope, scope)))
-      .map((one) => ({
-        id: denyAssignmentId(one),
-        name: one.name,
-        type: 'Microsoft.Authorization/denyAssignments',
-        properties: {
-          denyAssignmentName: one.name,
-          permissions: [
-            {
-              actions: [...one.actions],
-              notActions: [...(one.notActions ?? [])],
-              dataActions: [],
-              notDataActions: [],
-            },
-          ],
-          scope: one.scope,
-          doNotApplyToChildScopes: false,
-          principals: [{ id: '00000000-0000-0000-0000-000000000000', type: 'SystemDefined' }],
-          excludePrincipals: (one.excludes ?? []).map((id) => ({ id, type: 'ServicePrincipal' })),
-          isSystemProtected: true,
-        },
-      })),
+    roles.assignments
+      .filter(({ scope }) => isWithin(param(request, 'scope'), scope))
+      .map((assignment) => {
+        const { Actions, NotActions } = roles.permissionsOf(assignment);
+        return {
+          actions: Actions,
+          notActions: NotActions,
+          dataActions: DataActions,
+          notDataActions: NotDataActions,
+        };
+      }),
   );
 }

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { ok, page, param, type ArmAnswer, type ArmRequest } from '../http.ts';
 import type { Route } from '../route.ts';
 import type { JsonObject } from '../store/json.ts';
-import { isWithin } from '../store/resource-id.ts';
+import { isWithin, nameOf } from '../store/resource-id.ts';
 import { readBody } from '../wire.ts';
 import { SCOPED_PREFIX } from './authorization.ts';
 
@@ -42,6 +42,10 @@ const definitionBodySchema = z.looseObject({
   }),
 });
 
+const assignmentBodySchema = z.looseObject({
+  properties: z.looseObject({ roleDefinitionId: z.string().optional() }),
+});
+
 /** Assignments at, below and above the scope, as Azure lists them without a filter. */
 function list(request: ArmRequest, { roles }: Context): ArmAnswer {
   const scope = param(request, 'scope');
@@ -53,7 +57,13 @@ function list(request: ArmRequest, { roles }: Context): ArmAnswer {
 }
 
 function assign(request: ArmRequest, { roles }: Context): ArmAnswer {
-  const assignment = { name: param(request, 'name'), scope: param(request, 'scope') };
+  const { properties } = readBody(assignmentBodySchema, request.body);
+  const role = properties.roleDefinitionId && nameOf(properties.roleDefinitionId);
+  const assignment: RoleAssignment = {
+    name: param(request, 'name'),
+    scope: param(request, 'scope'),
+    ...(role !== undefined && { role }),
+  };
   roles.assign(assignment);
   return { status: 201, body: toWire(assignment) };
 }
@@ -63,11 +73,11 @@ function unassign(request: ArmRequest, { roles }: Context): ArmAnswer {
   return gone ? ok(toWire(gone)) : { status: 204 };
 }
 
-/** There is one role: another name writes that one too. */
+/** A role beside the one that is deployed with the service. */
 function define(request: ArmRequest, { roles }: Context): ArmAnswer {
   const { properties } = readBody(definitionBodySchema, request.body);
   const [{ actions, notActions }] = properties.permissions;
-  roles.define({ Actions: actions, NotActions: notActions });
+  roles.define({ Actions: actions, NotActions: notActions }, param(request, 'name'));
   return { status: 201, body: request.body };
 }
 

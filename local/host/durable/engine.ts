@@ -24,6 +24,8 @@ export interface EngineOptions {
   concurrentActivities: number;
   /** Whether orchestrators are kept between turns, and replayed at their end alone. */
   extendedSessions: boolean;
+  /** Called back when a turn has been stored, before what follows from it is begun. */
+  onTurn?: ((instanceId: string) => void) | undefined;
   log: (line: string) => void;
 }
 
@@ -102,7 +104,10 @@ export function createEngine(options: EngineOptions): Engine {
       const turn = await runTurn({ ...options, cache }, id);
       if (turn) {
         const committed = await commitTurn(store, cache, turn);
-        if (committed) follow(id, committed);
+        if (committed) {
+          options.onTurn?.(id);
+          follow(id, committed);
+        }
       }
     } catch (error) {
       cache.drop(id);
@@ -212,6 +217,7 @@ export function createEngine(options: EngineOptions): Engine {
   };
 
   const wake = (instanceId: string): void => {
+    if (closed) return;
     ready.add(instanceId);
     schedule();
   };
@@ -230,6 +236,7 @@ export function createEngine(options: EngineOptions): Engine {
       for (const timer of timers.values()) timer.cancel();
       timers.clear();
       ready.clear();
+      queued.clear();
       readyGate?.();
       readyGate = undefined;
       return busy.idle();

@@ -164,10 +164,29 @@ describe('governance', () => {
     expect((await read()).name).toBe('vm1');
   });
 
-  it('revoke takes one action out of the role', async () => {
+  it('revoke takes one action out of the role, and then another; grant gives them back', async () => {
+    const start = () => bench.compute.virtualMachines.start(GROUP, 'vm1');
+    const powerOff = () => bench.compute.virtualMachines.powerOff(GROUP, 'vm1');
     await somebody('revoke Microsoft.Compute/virtualMachines/start/action');
     expect((await bench.compute.virtualMachines.get(GROUP, 'vm1')).name).toBe('vm1');
-    expect(await refusalOf(bench.compute.virtualMachines.start(GROUP, 'vm1'))).toMatchObject({ status: 403 });
+    expect(await refusalOf(start())).toMatchObject({ status: 403, code: 'AuthorizationFailed' });
+    await bench.finish(powerOff());
+    await somebody('revoke Microsoft.Compute/virtualMachines/powerOff/action');
+    expect(await refusalOf(start())).toMatchObject({ status: 403 });
+    expect(await refusalOf(powerOff())).toMatchObject({ status: 403 });
+    await somebody('grant');
+    await bench.finish(start());
+  });
+
+  it('deny forbids an action, whatever the role says, and everybody else goes on; allow takes it back', async () => {
+    const powerOff = () => bench.compute.virtualMachines.powerOff(GROUP, 'vm1');
+    await somebody('deny Microsoft.Compute/virtualMachines/powerOff/action group');
+    expect(await refusalOf(powerOff())).toMatchObject({
+      status: 403,
+      code: 'DenyAssignmentAuthorizationFailed',
+    });
+    await somebody('restart, allow');
+    await bench.finish(powerOff());
   });
 
   it('tag adds to the tags, untag takes from them', async () => {

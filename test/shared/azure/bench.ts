@@ -46,6 +46,7 @@ export async function startAzureBench(
     intents: {
       begin: (id, name) => Promise.resolve(void noted.add(`${id}/${name}`)),
       has: (id, name) => Promise.resolve(noted.has(`${id}/${name}`)),
+      withdraw: (id, name) => Promise.resolve(void noted.delete(`${id}/${name}`)),
     },
   };
   const look = async (): Promise<Expected> => {

@@ -19,6 +19,18 @@ it('an intent is there once it was noted, for its remediation alone, and the fir
   expect(JSON.parse(kept.toString())).toEqual({ first: true });
 });
 
+it('an intent that was withdrawn is no longer there, and may be noted anew', async () => {
+  const container = containerOf('withdrawn');
+  await container.create();
+  const intents = createIntentStore(container);
+  await intents.withdraw('vm-1', '1-start');
+  await intents.begin('vm-1', '1-start', {});
+  await intents.withdraw('vm-1', '1-start');
+  expect(await intents.has('vm-1', '1-start')).toBe(false);
+  await intents.begin('vm-1', '1-start', {});
+  expect(await intents.has('vm-1', '1-start')).toBe(true);
+});
+
 it('an intent that cannot be noted stops the deed, and is tried again', async () => {
   const error = await createIntentStore(containerOf('missing'))
     .begin('vm-1', '1-start', {})

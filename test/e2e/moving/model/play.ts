@@ -105,7 +105,7 @@ async function remediate(
 export async function tidyUp({ stage }: Theatre, played: readonly Played[]): Promise<void> {
   const { lab, host } = stage;
   for (const { scenario } of played)
-    lab.actors.add(...parseActors(`now -> unlock, grant on ${vmIdOf(scenario)}`));
+    lab.actors.add(...parseActors(`now -> unlock, grant, allow on ${vmIdOf(scenario)}`));
   while (lab.actors.pending().length > 0) await new Promise(setImmediate);
   await lab.actors.idle();
   // Rights that were given back count only after a while.
@@ -119,7 +119,7 @@ export async function tidyUp({ stage }: Theatre, played: readonly Played[]): Pro
  * What has the tags of a remediation or a name that one gives, and is neither kept by the word of its record nor under a VM. A copy that
  * became the VM's own disk is its owner's, also when he takes it off again: its tags are gone by then.
  */
-export function leftoversOf({ stage }: Theatre, { scenario, record }: Played): string[] {
+export function leftoversOf({ stage }: Theatre, { scenario, record, before }: Played): string[] {
   const { lab } = stage;
   const kept = new Set(
     [...(record?.cleanup.kept ?? []), record?.originalDisk?.id ?? '', record?.snapshot?.id ?? ''].map((id) =>
@@ -131,14 +131,23 @@ export function leftoversOf({ stage }: Theatre, { scenario, record }: Played): s
     .filter(({ what }) => what === 'swap-os-disk' || what === 'rebuild-vm')
     .map(({ after }) => after?.toLowerCase());
   const osDisk = lookAtWorld(lab, scopeOf(scenario), vmIdOf(scenario)).vm?.osDiskId;
-  return lab
-    .resources()
-    .filter(({ id }) => isWithin(id, scopeOf(scenario)))
-    .filter(
-      ({ id, name, tags }) =>
-        tags?.['rdp-medic-remediation'] !== undefined ||
-        (name.startsWith('rdp-medic-') && !given.includes(id.toLowerCase())),
-    )
-    .map(({ id }) => id.toLowerCase())
-    .filter((id) => !kept.has(id) && id !== osDisk);
+  return (
+    lab
+      .resources()
+      .filter(({ id }) => isWithin(id, scopeOf(scenario)))
+      .filter(
+        ({ id, name, tags }) =>
+          tags?.['rdp-medic-remediation'] !== undefined ||
+          (name.startsWith('rdp-medic-') && !given.includes(id.toLowerCase())),
+      )
+      .map(({ id }) => id.toLowerCase())
+      .filter((id) => !kept.has(id) && id !== osDisk)
+      // The VM's own disk that could not be put back, or a copy that could not be tagged: whoever reads the report is told.
+      .filter((id) => !(id === before.vm?.osDiskId || id.endsWith('-repair-disk')) || !isNamed(record, id))
+  );
+}
+
+function isNamed(record: RemediationRecord | undefined, id: string): boolean {
+  const told = [...(record?.advice ?? []), ...(record?.warnings ?? [])].join(' ').toLowerCase();
+  return told.includes(`/${id.split('/').at(-1) ?? id}`);
 }

@@ -36,13 +36,20 @@ export function succeeded({ status }: Change): boolean {
   return status === 'Succeeded';
 }
 
+/** Whether Azure took it on: what is preempted afterwards may have made something all the same. */
+export function accepted({ httpStatus }: Change): boolean {
+  return httpStatus > 0 && httpStatus < 400;
+}
+
 export function isOnVm({ scenario }: Played, { resource }: Change): boolean {
   return sameId(resource, vmIdOf(scenario));
 }
 
-/** Whether others laid a lock, or took the service's rights away: what it leaves behind then is the janitor's. */
+/** Whether others laid a lock, or took rights away from the service: what it leaves behind then is the janitor's. */
 export function wasKeptFromDeleting({ changes }: Played): boolean {
-  return changes.some(({ ours, action }) => !ours && /\/(locks|roleAssignments)\//i.test(action));
+  return changes.some(
+    ({ ours, action }) => !ours && /\/(locks|roleAssignments|denyAssignments)\//i.test(action),
+  );
 }
 
 /** Whether a name is one that this remediation gives. */

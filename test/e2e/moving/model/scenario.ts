@@ -1,4 +1,4 @@
-import { createChance, MISCHIEF, randomActors } from '../../../../lab/actors/random.ts';
+import { createChance, randomActors } from '../../../../lab/actors/random.ts';
 import { writeActors } from '../../../../lab/actors/write.ts';
 import type { Behaviour } from '../../../../lab/arm/behaviour.ts';
 import { groupId, resourceId } from '../../../../lab/arm/store/resource-id.ts';
@@ -52,9 +52,6 @@ const BROKEN = [...makeFleet({ now: 0 }), ...makeCauseVms({ now: 0 })]
   .filter(({ cause, spec }) => cause !== undefined && !NOT_HERE.includes(spec.name))
   .map(({ spec }) => spec.name);
 
-/** What cannot be done to one VM alone is done in no run: an action out of the role is out of it for all. */
-const DEEDS = MISCHIEF.filter((deed) => !deed.startsWith('revoke Microsoft'));
-
 /** Around these a VM is down, or on its way: somebody who comes then meets the most. */
 const AROUND_AN_OUTAGE = [
   'deallocate/action',
@@ -101,7 +98,6 @@ export function scenarioOf(seed: number): Scenario {
         callsOn: `/${name}/`,
         count: 1 + below(3),
         withinSeconds: silent ? 1200 : 200,
-        deeds: DEEDS,
         ...(silent && { calls: [...AROUND_AN_OUTAGE, 'Microsoft.Compute/snapshots/write'], atLatest: 2 }),
       }),
     ),

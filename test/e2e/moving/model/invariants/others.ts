@@ -1,5 +1,7 @@
 import { idKey, isWithin } from '../../../../../lab/arm/store/resource-id.ts';
+import { vmIdOf } from '../scenario.ts';
 import {
+  accepted,
   deedOf,
   isOnVm,
   isOwn,
@@ -21,7 +23,7 @@ const ALLOWED = [
 
 export const onlyOwnThingsAreChanged: Invariant = (played) =>
   played.changes
-    .filter((change) => change.ours && change.httpStatus > 0 && change.httpStatus < 400)
+    .filter((change) => change.ours && accepted(change))
     .filter((change) => !isOwn(played, change.resource) && !mayChange(played, change))
     .map((change) => `the service changed what is not its own: ${tellChange(change)}`);
 
@@ -58,8 +60,22 @@ export const nothingOfOthersIsGone: Invariant = (played) => {
     .filter((id) => /^.*\/microsoft\.(compute|network)\/[^/]+\/[^/]+$/.test(id));
   return [...new Set([...before.resources, ...madeByOthers])]
     .filter((id) => !after.resources.includes(id) && !isDeletedByOthers(played, id))
+    .filter((id) => id !== idKey(vmIdOf(played.scenario)) || !isKeptFromMaking(played))
     .map((id) => `${id} is gone, and nobody else deleted it`);
 };
+
+/** Whether others took a right away once the VM was deleted to be made again; that it is down then is told. */
+function isKeptFromMaking(played: Played): boolean {
+  const { changes, record } = played;
+  const deleted = changes.find(
+    (change) => change.ours && isOnVm(played, change) && deedOf(change) === 'virtualMachines/delete',
+  );
+  const taken = changes.some(
+    ({ ours, action, at }) =>
+      !ours && at >= (deleted?.at ?? Infinity) && /\/(denyAssignments|roleAssignments|locks)\//i.test(action),
+  );
+  return taken && record?.downSince !== undefined;
+}
 
 function isDeletedByOthers({ changes }: Played, id: string): boolean {
   return changes.some(
@@ -72,9 +88,10 @@ export const nothingIsResurrected: Invariant = (played) => {
   const { after, changes } = played;
   const last = changes
     .filter(
-      (change) => succeeded(change) && isOnVm(played, change) && ['PUT', 'DELETE'].includes(change.method),
+      (change) =>
+        isOnVm(played, change) && (change.method === 'DELETE' ? succeeded(change) : accepted(change)),
     )
-    .filter((change) => !change.ours)
+    .filter((change) => !change.ours && ['PUT', 'DELETE'].includes(change.method))
     .at(-1);
   return last?.method === 'DELETE' && after.vm
     ? [`the VM is there again, which ${last.caller} had deleted`]
@@ -97,8 +114,9 @@ function takesAway(way: string): string {
 export const theVmIsAsItsOwnersLeftIt: Invariant = (played) => {
   const { before, after, changes, scenario } = played;
   if (!before.vm || !after.vm) return [];
-  const byOthers = changes.filter((change) => !change.ours && succeeded(change) && isOnVm(played, change));
-  const isMadeAnew = byOthers.some(({ method }) => method === 'PUT');
+  const isMadeAnew = changes.some(
+    (change) => !change.ours && accepted(change) && isOnVm(played, change) && change.method === 'PUT',
+  );
   if (isMadeAnew) return [];
   const said: string[] = [];
   const compare = (what: string, was: unknown, is: unknown): void => {
@@ -110,7 +128,7 @@ export const theVmIsAsItsOwnersLeftIt: Invariant = (played) => {
   );
   if (!isRebuilt) compare('identity', before.vm.vmId, after.vm.vmId);
   if (!scenario.actors.includes('resize')) compare('size', before.vm.size, after.vm.size);
-  if (!/-> (tag|untag|policy)/.test(scenario.actors)) compare('tags', before.vm.tags, after.vm.tags);
+  if (!/[-~]> (tag|untag|policy)/.test(scenario.actors)) compare('tags', before.vm.tags, after.vm.tags);
   const attached = changes
     .filter((change) => !change.ours && succeeded(change))
     .filter((change) => deedOf(change) === 'virtualMachines/attachDetachDataDisks/action');

@@ -22,11 +22,15 @@ function standingAfter(changes: readonly Change[]): Standing {
   return standing;
 }
 
-/** Changes of the VM itself that came about, in the order of their ends. */
+/** Changes of the VM itself that came about, in the order of their ends; a start that gave way to somebody's stop had begun. */
 function doneToVm(played: Played): Change[] {
   return played.changes
-    .filter((change) => succeeded(change) && isOnVm(played, change))
+    .filter((change) => (succeeded(change) || gaveWay(change)) && isOnVm(played, change))
     .sort((one, other) => endOf(one) - endOf(other));
+}
+
+function gaveWay(change: Change): boolean {
+  return change.errorCode === 'OperationPreempted' && TURNS_ON.includes(deedOf(change));
 }
 
 function endOf({ at, endedAt = at }: Change): number {

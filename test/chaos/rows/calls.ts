@@ -1,0 +1,104 @@
+import { INVARIANTS } from '../../e2e/moving/model/invariants/index.ts';
+import { nothingIsLeftBehind } from '../../e2e/moving/model/invariants/record.ts';
+import { leftoversOf, play, tidyUp } from '../../e2e/moving/model/play.ts';
+import type { Played } from '../../e2e/moving/model/played.ts';
+import type { Scenario } from '../../e2e/moving/model/scenario.ts';
+import { endOf, instanceOf, runOf, STORIES, type Story } from '../support/arena.ts';
+import { batchesOf } from '../support/batches.ts';
+import type { MortalTheatre } from '../support/mortal-theatre.ts';
+import { kindOf, TROUBLES, troubleRuns, type Trouble } from '../support/troubles.ts';
+
+/** A call of a story, and what it meets. */
+interface Meeting {
+  story: Story;
+  kind: string;
+  trouble: Trouble;
+}
+
+export interface Met {
+  meeting: Meeting;
+  /** Whether it ended as it does undisturbed; otherwise the VM is as it was, with the reason. */
+  asEver: boolean;
+  faults: string[];
+}
+
+const AT_ONCE = 32;
+
+/** Lets each call of each story meet each trouble, or one meeting in so many. */
+export async function troubleEveryCall(theatre: MortalTheatre, oneIn = 1): Promise<Met[]> {
+  const met: Met[] = [];
+  let count = 0;
+  for (const story of Object.values(STORIES)) {
+    const { kinds, end } = await callsOf(theatre, story);
+    const meetings = kinds
+      .flatMap((kind) => TROUBLES.filter((trouble) => fits(kind, trouble)).map((trouble) => ({ story, kind, trouble })))
+      .filter(() => count++ % oneIn === 0);
+    for (const some of batchesOf(meetings, AT_ONCE)) met.push(...(await meet(theatre, some, end)));
+  }
+  return met;
+}
+
+function fits(kind: string, { ofOperations }: Trouble): boolean {
+  return ofOperations !== true || !/^(GET|HEAD) |tags\/|securityRules\/read/.test(kind);
+}
+
+async function callsOf(theatre: MortalTheatre, story: Story): Promise<{ kinds: string[]; end: string }> {
+  const scenario = runOf(story);
+  const kinds = new Set<string>();
+  let hasBegun = false;
+  theatre.reaper.afterTurn = (id) => {
+    hasBegun ||= id.startsWith(instanceOf(scenario));
+    return false;
+  };
+  const { lab } = theatre.stage;
+  const next = lab.faults.next.bind(lab.faults);
+  lab.faults.next = (call) => {
+    if (hasBegun && call.path.toLowerCase().startsWith(`/subscriptions/${scenario.subscriptionId}`))
+      kinds.add(kindOf(call, scenario));
+    return next(call);
+  };
+  const [undisturbed] = await play(theatre, [scenario], Date.now());
+  lab.faults.next = next;
+  theatre.reaper.afterTurn = undefined;
+  if (!undisturbed) throw new Error('Nothing was played.');
+  return { kinds: [...kinds], end: endOf(undisturbed) };
+}
+
+async function meet(theatre: MortalTheatre, meetings: readonly Meeting[], usual: string): Promise<Met[]> {
+  const runs = meetings.map((meeting) => ({ ...meeting, scenario: runOf(meeting.story) }));
+  const calmDown = troubleRuns(theatre, runs);
+  const played = await play(
+    theatre,
+    runs.map(({ scenario }) => scenario),
+    Date.now(),
+  );
+  calmDown();
+  const left = played.filter((one) => leftoversOf(theatre, one).length > 0);
+  if (left.length > 0) await tidyUp(theatre, left);
+  return played.flatMap((one, index): Met[] => {
+    const meeting = meetings[index];
+    if (!meeting) return [];
+    const end = endOf(one);
+    one.leftovers = leftoversOf(theatre, one);
+    return [{ meeting, asEver: end === usual, faults: faultsOf(one, end === usual) }];
+  });
+}
+
+/** Repaired, or as it was with the reason; and all that holds of any run. */
+function faultsOf(played: Played, asEver: boolean): string[] {
+  const { record, leftovers } = played;
+  const end = endOf(played);
+  const isAsFound = end.endsWith(', running on its own disk') || /^not-fixed, running/.test(end);
+  const hasReason = (record?.errors.length ?? 0) > 0 || (record?.undo.length ?? 0) > 0;
+  return [
+    ...(asEver || (isAsFound && hasReason) ? [] : [`ended ${end}`]),
+    ...leftovers.map((id) => `${id} was left behind, by the janitor too`),
+    ...INVARIANTS.filter((invariant) => invariant !== nothingIsLeftBehind).flatMap((invariant) => invariant(played)),
+  ];
+}
+
+export function tellMeeting({ story, kind, trouble }: Meeting): string {
+  return `${story.name}: ${kind} meets ${trouble.name}`;
+}
+
+export type { Scenario };

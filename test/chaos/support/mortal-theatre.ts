@@ -1,0 +1,83 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { APPROVER_SECRET, type StageOptions } from '../../../local/stage.ts';
+import type { FaultableRequest } from '../../../lab/faults/fault.ts';
+import { openTheatre, type Theatre } from '../../e2e/support/theatre.ts';
+import { startMortalHost, type MortalHost } from './mortal-host.ts';
+
+/** A theatre whose host may be killed at any moment. */
+export interface MortalTheatre extends Theatre {
+  host: MortalHost;
+  /** Told of each turn that is stored, and of each change that Azure is asked for: true kills the host. */
+  reaper: Reaper;
+}
+
+const APPROVER = { 'x-rdp-medic-approver': APPROVER_SECRET };
+
+export interface Reaper {
+  afterTurn?: ((instanceId: string) => boolean) | undefined;
+  /** The change is done, and its answer is lost with the host. */
+  inCall?: ((call: FaultableRequest) => boolean) | undefined;
+}
+
+/** @param storage connection string of an account */
+export async function openMortalTheatre(
+  storage: string,
+  options: Partial<StageOptions>,
+): Promise<MortalTheatre> {
+  const reaper: Reaper = {};
+  let host: MortalHost | undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'rdp-medic-chaos-'));
+  const theatre = await openTheatre(0, {
+    probeSeconds: 0.5,
+    ...(process.env['LOG'] ? { log: (l: string) => void process.stderr.write(l + '\n') } : {}),
+    ...options,
+    storage,
+    startHost: async (given) => {
+      // The state has to outlive the host.
+      host = await startMortalHost({ ...given, statePath: join(folder, 'durable.sqlite') }, (id) => {
+        if (reaper.afterTurn?.(id) === true) host?.die();
+      });
+      return host;
+    },
+  });
+  const mortal = host;
+  if (!mortal) throw new Error('The host was not started.');
+  killInCalls(theatre, mortal, reaper);
+  outliveDeaths(theatre, mortal);
+  return { ...theatre, host: mortal, reaper };
+}
+
+/** What a dead host had under way reaches nobody; a change in which it dies is done, and nobody hears of it. */
+function killInCalls({ stage: { lab } }: Theatre, host: MortalHost, reaper: Reaper): void {
+  const next = lab.faults.next.bind(lab.faults);
+  lab.faults.next = (call) => {
+    if (host.isDead()) return { kind: 'reset' };
+    const effect = next(call);
+    if (call.method === 'GET' || effect !== undefined || reaper.inCall?.(call) !== true) return effect;
+    host.die();
+    return { kind: 'lose-answer' };
+  };
+}
+
+/** Whoever calls while it is dead calls again. */
+function outliveDeaths({ stage }: Theatre, host: MortalHost): void {
+  const call = stage.call.bind(stage);
+  const again = async (...args: Parameters<typeof call>): Promise<Response> => {
+    for (;;) {
+      await host.alive();
+      const { deaths } = host;
+      const before = deaths();
+      try {
+        const answer = await call(...args);
+        // A dead host answers nobody.
+        if (before === deaths()) return answer;
+      } catch (error) {
+        if (before === deaths()) throw error;
+      }
+    }
+  };
+  stage.call = again;
+  stage.callAsApprover = (method, path, body) => again(method, path, body, APPROVER);
+}

@@ -1,0 +1,72 @@
+import type { FaultableRequest, FaultEffect } from '../../../lab/faults/fault.ts';
+import { instanceOf } from './arena.ts';
+import type { MortalTheatre } from './mortal-theatre.ts';
+import type { Scenario } from '../../e2e/moving/model/scenario.ts';
+
+/** What a call to Azure may meet. */
+export interface Trouble {
+  name: string;
+  effect: FaultEffect;
+  /** Every such call meets it for so many seconds of lab time; the first one alone without it. */
+  seconds?: number;
+  /** Only what begins an operation can meet it. */
+  ofOperations?: true;
+}
+
+const answer = (status: number, code: string): FaultEffect => ({ kind: 'answer', status, code });
+const fails = (code: string): FaultEffect => ({ kind: 'operation-fails', code, message: 'Chaos.' });
+const DAY = 86_400;
+
+export const TROUBLES: readonly Trouble[] = [
+  { name: '429 with Retry-After', effect: { ...answer(429, 'TooManyRequests'), retryAfter: 30 } as FaultEffect },
+  { name: '500', effect: answer(500, 'InternalServerError') },
+  { name: '503', effect: answer(503, 'ServiceUnavailable') },
+  { name: '401', effect: answer(401, 'ExpiredAuthenticationToken') },
+  { name: '403 for a minute', effect: answer(403, 'AuthorizationFailed'), seconds: 60 },
+  { name: '404 for a minute', effect: answer(404, 'ResourceNotFound'), seconds: 60 },
+  { name: '409, another operation', effect: answer(409, 'Conflict') },
+  { name: '412', effect: answer(412, 'PreconditionFailed') },
+  { name: 'reset before the effect', effect: { kind: 'reset' } },
+  { name: 'reset after the effect', effect: { kind: 'lose-answer' } },
+  { name: 'takes ten minutes more', effect: { kind: 'operation-hangs', seconds: 600 }, ofOperations: true },
+  { name: 'operation ends Failed', effect: fails('InternalExecutionError'), ofOperations: true },
+  { name: 'operation ends Canceled', effect: fails('OperationPreempted'), ofOperations: true },
+  { name: 'operation never ends', effect: { kind: 'operation-hangs', seconds: 30 * DAY }, ofOperations: true },
+];
+
+/** The kind of a call: what it asks for, of which of the things that a repair makes. */
+export function kindOf({ method, action, path }: FaultableRequest, { name }: Scenario): string {
+  const last = path.split('/').at(-1) ?? '';
+  const role = /^rdp-medic-[0-9a-f]{12}-(.+)$/.exec(last)?.[1];
+  return `${method} ${action}${role === undefined ? '' : ` ${role}`}`.replaceAll(name, 'the VM');
+}
+
+/** Lets the calls of runs meet troubles, once each has begun: what is asked before that is answered at the door. */
+export function troubleRuns(
+  theatre: MortalTheatre,
+  runs: readonly { scenario: Scenario; kind: string; trouble: Trouble }[],
+): () => void {
+  const { lab } = theatre.stage;
+  const begun = new Set<Scenario>();
+  const since = new Map<Scenario, number>();
+  const bySubscription = new Map(runs.map((run) => [run.scenario.subscriptionId, run]));
+  theatre.reaper.afterTurn = (id) => {
+    for (const { scenario } of runs) if (id.startsWith(instanceOf(scenario))) begun.add(scenario);
+    return false;
+  };
+  const next = lab.faults.next.bind(lab.faults);
+  lab.faults.next = (call) => {
+    const run = bySubscription.get(/^\/subscriptions\/([^/]+)/i.exec(call.path)?.[1] ?? '');
+    if (!run || !begun.has(run.scenario) || kindOf(call, run.scenario) !== run.kind) return next(call);
+    const { seconds, effect } = run.trouble;
+    const first = since.get(run.scenario);
+    const now = lab.clock.now();
+    since.set(run.scenario, first ?? now);
+    const meets = first === undefined || (seconds !== undefined && now < first + seconds * 1000);
+    return meets ? effect : next(call);
+  };
+  return () => {
+    lab.faults.next = next;
+    theatre.reaper.afterTurn = undefined;
+  };
+}
