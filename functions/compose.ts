@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { createAzure } from '../shared/azure/clients.ts';
+import { listSubscriptions } from '../shared/azure/subscriptions.ts';
 import { createVmDirectory } from '../shared/azure/vm-directory.ts';
 import { baseAddressOf } from '../shared/base-address.ts';
 import { systemClock } from '../shared/clock.ts';
@@ -67,6 +68,7 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
   const authority = loadAuthority(settings, { ...config, faults }, [...connectors.all.keys()]);
   const { policy } = authority;
   const control = createControlStore(container);
+  const requests = withProof(createRequestQueue(queue), intake);
   const outside = { resolve: resolveHost, call: callPinned };
   const records = withTicketNews(createRecordStore(container), news, intake);
   return {
@@ -97,6 +99,8 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
       takeDown: config.takeDown,
       privateRoute: config.privateRoute,
       probeTimeoutMs: config.probeTimeoutMs,
+      subscriptions: () => listSubscriptions({ credential, ...config.arm }),
+      queue: requests,
       killSwitch: policy.killSwitch,
     },
     triggers: {
@@ -105,7 +109,8 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
       intake,
       control,
       hub: config.hub,
-      queue: withProof(createRequestQueue(queue), intake),
+      queue: requests,
+      fleetWatchMinutes: config.fleetWatchMinutes,
       news,
       channels: config.channels.map(({ name }) => name),
       ...authority,

@@ -2,6 +2,7 @@
 import { app } from '@azure/functions';
 import { registerActivities } from './activities/register.ts';
 import { compose } from './compose.ts';
+import { registerFleetWatch } from './orchestrators/fleet-watch.ts';
 import { registerNotify } from './orchestrators/notify.ts';
 import { registerRecover } from './orchestrators/recover.ts';
 import { registerRemediate } from './orchestrators/remediate.ts';
@@ -20,6 +21,7 @@ registerRecover();
 registerRollBack();
 registerSweep();
 registerWatch();
+registerFleetWatch();
 registerNotify();
 registerSubOrchestrations();
 registerTriggers(triggers);

@@ -46,8 +46,7 @@ param takeDown string = 'deallocate'
 param probeSeconds int = 5
 
 @description('Every how many minutes the service asks the RDP of the VMs that have opted in, and repairs what does not answer. 0: never.')
-@minValue(0)
-@maxValue(1440)
+@allowed([0, 5, 10, 15, 20, 30, 60])
 param fleetWatchMinutes int = 0
 
 @description('Size of the rescue VM that is tried first. Empty: the smallest that the region offers and the quota allows.')

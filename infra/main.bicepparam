@@ -13,7 +13,7 @@ param repairResourceGroups = filter(
 )
 param entraClientId = readEnvironmentVariable('RDP_MEDIC_ENTRA_CLIENT_ID', '')
 param killSwitch = any(readEnvironmentVariable('RDP_MEDIC_KILL_SWITCH', 'off'))
-param fleetWatchMinutes = int(readEnvironmentVariable('RDP_MEDIC_FLEET_WATCH_MINUTES', '0'))
+param fleetWatchMinutes = any(int(readEnvironmentVariable('RDP_MEDIC_FLEET_WATCH_MINUTES', '0')))
 param operatorMails = filter(
   split(replace(readEnvironmentVariable('RDP_MEDIC_OPERATOR_MAILS', ''), ' ', ''), ','),
   mail => !empty(mail)

@@ -41,7 +41,7 @@ const settingsSchema = z.object({
   /** Whether a route leads from the app into the VMs' networks, so that RDP may be asked at private addresses. */
   RDP_MEDIC_PRIVATE_ROUTE: z.enum(['yes', 'no']).default('no'),
   /** Every how many minutes the RDP of VMs that have opted in is asked, and what does not answer is repaired; 0: never. */
-  RDP_MEDIC_FLEET_WATCH_MINUTES: z.coerce.number().int().min(0).max(1440).default(0),
+  RDP_MEDIC_FLEET_WATCH_MINUTES: z.enum(['0', '5', '10', '15', '20', '30', '60']).default('0'),
   /** Where telemetry goes, and as whom: Application Insights with Entra ID, or any collector that speaks OTLP over HTTP. */
   APPLICATIONINSIGHTS_CONNECTION_STRING: z.string().optional(),
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: z.string().optional(),
@@ -129,7 +129,7 @@ export function readConfig(settings: Settings): Config {
     approverSecret: values.RDP_MEDIC_APPROVER_SECRET,
     sessionSecret: values.RDP_MEDIC_SESSION_SECRET,
     faults,
-    fleetWatchMinutes: values.RDP_MEDIC_FLEET_WATCH_MINUTES,
+    fleetWatchMinutes: Number(values.RDP_MEDIC_FLEET_WATCH_MINUTES),
     probeTimeoutMs: values.RDP_MEDIC_PROBE_SECONDS * 1000,
   };
 }

@@ -28,9 +28,7 @@ param behaviour {
   @minValue(1)
   @maxValue(60)
   probeSeconds: int
-  @minValue(0)
-  @maxValue(1440)
-  fleetWatchMinutes: int
+  fleetWatchMinutes: 0 | 5 | 10 | 15 | 20 | 30 | 60
   rescueVmSize: string
   evidence: string
 }
