@@ -26,6 +26,7 @@ import { createNewsQueue, createRequestQueue } from '../shared/store/request-que
 import { createSweepStore } from '../shared/store/sweep-store.ts';
 import { unknownSettings } from '../shared/unknown-settings.ts';
 import type { ActivityDependencies } from './activities/dependencies.ts';
+import { startTelemetry } from './telemetry.ts';
 import type { TriggerDependencies } from './triggers/dependencies.ts';
 import { readPageFiles } from './triggers/page/files.ts';
 import { QUEUE } from './triggers/queue.ts';
@@ -39,6 +40,8 @@ export interface Composition {
   triggers: TriggerDependencies;
   /** Makes the blob container and the queue where they are missing; before the first function runs. */
   prepare: () => Promise<void>;
+  /** Sends what is left of telemetry; after the last function. */
+  finish: () => Promise<void>;
   /** What the owner has to know at start: doors that are closed, or a policy that is missing. */
   warnings: string[];
 }
@@ -71,9 +74,15 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
   const requests = withProof(createRequestQueue(queue), intake);
   const outside = { resolve: resolveHost, call: callPinned };
   const records = withTicketNews(createRecordStore(container), news, intake);
+  const { version } = packageSchema.parse(
+    JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')),
+  );
+  let stopTelemetry = (): Promise<void> => Promise.resolve();
   return {
     warnings: warningsOf(authority),
+    finish: () => stopTelemetry(),
     prepare: async () => {
+      stopTelemetry = await startTelemetry(config.telemetry, { version, deployment: config.deployment });
       await Promise.all([
         container.createIfNotExists(),
         evidence.prepare(),
@@ -124,8 +133,7 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
       connectors: connectors.all,
       clock,
       settings,
-      version: packageSchema.parse(JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')))
-        .version,
+      version,
     },
   };
 }

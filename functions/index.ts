@@ -12,9 +12,10 @@ import { registerSweep } from './orchestrators/sweep.ts';
 import { registerWatch } from './orchestrators/watch.ts';
 import { registerTriggers } from './triggers/register.ts';
 
-const { activities, triggers, prepare, warnings } = compose(process.env);
+const { activities, triggers, prepare, finish, warnings } = compose(process.env);
 for (const warning of warnings) console.warn(`RDP Medic: ${warning}`);
 app.hook.appStart(prepare);
+app.hook.appTerminate(finish);
 registerActivities(activities);
 registerRemediate();
 registerRecover();

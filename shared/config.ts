@@ -81,6 +81,7 @@ export interface Config {
   /** Where people are notified. */
   channels: readonly Channel[];
   probeTimeoutMs: number;
+  telemetry: TelemetryConfig;
   /** Minutes between two rounds of the fleet watch; 0: it never goes round. */
   fleetWatchMinutes: number;
   /** Whose calls are let in: holders of a function key, or people whom App Service authentication has signed in. */
@@ -93,6 +94,14 @@ export interface Config {
   sessionSecret: string | undefined;
   /** Settings that do not fit, each with what is allowed: they count as left out, and nothing is taken in while there are any. */
   faults: readonly string[];
+}
+
+/** Where telemetry goes; nowhere where neither is set. */
+export interface TelemetryConfig {
+  /** With the client id of the identity that may write to it; `''`: the app's only one; `undefined`: whoever has the connection string. */
+  applicationInsights: { connectionString: string; clientId: string | undefined } | undefined;
+  /** A collector that speaks OTLP over HTTP. */
+  otlp: boolean;
 }
 
 type Settings = Readonly<Record<string, string | undefined>>;
@@ -129,6 +138,7 @@ export function readConfig(settings: Settings): Config {
     approverSecret: values.RDP_MEDIC_APPROVER_SECRET,
     sessionSecret: values.RDP_MEDIC_SESSION_SECRET,
     faults,
+    telemetry: telemetryOf(values),
     fleetWatchMinutes: Number(values.RDP_MEDIC_FLEET_WATCH_MINUTES),
     probeTimeoutMs: values.RDP_MEDIC_PROBE_SECONDS * 1000,
   };
@@ -142,6 +152,20 @@ function readEach(settings: Settings): { values: z.infer<typeof settingsSchema>;
   const fitting = Object.entries(settings).filter(([name]) => !faulty.has(name));
   const faults = read.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}.`);
   return { values: settingsSchema.parse(Object.fromEntries(fitting)), faults };
+}
+
+function telemetryOf({
+  APPLICATIONINSIGHTS_CONNECTION_STRING: connectionString,
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: signIn = '',
+  OTEL_EXPORTER_OTLP_ENDPOINT: otlp,
+}: z.infer<typeof settingsSchema>): TelemetryConfig {
+  const clientId = /(^|;)Authorization=AAD(;|$)/i.test(signIn)
+    ? (/(?:^|;)ClientId=([^;]+)/i.exec(signIn)?.[1] ?? '')
+    : undefined;
+  return {
+    applicationInsights: connectionString ? { connectionString, clientId } : undefined,
+    otlp: otlp !== undefined,
+  };
 }
 
 /** Names of all settings that are read here. */

@@ -11,7 +11,7 @@ import { createHandlers } from './http/handlers.ts';
 import type { EmbeddedHost, HostOptions } from './embedded-host.ts';
 import { createInvoke, type Inputs, type RegisteredFunction } from './invoke.ts';
 import { keepShare } from './keep-share.ts';
-import { loadApp } from './load-app.ts';
+import { loadApp, terminate } from './load-app.ts';
 import { createAddresses } from './management/addresses.ts';
 import { createManagementApi } from './management/api.ts';
 import { durableClientInputs } from './management/client-input.ts';
@@ -136,7 +136,10 @@ export async function startHost(options: HostOptions): Promise<EmbeddedHost> {
         ...queues.map((queue) => queue.close()),
         engine.close(),
       ]);
-      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, CLOSE_TIMEOUT_MS).unref())]);
+      await Promise.race([
+        ended.then(() => terminate(app)),
+        new Promise((resolve) => setTimeout(resolve, CLOSE_TIMEOUT_MS).unref()),
+      ]);
       store.owners.leave();
       store.database.close();
       if (process.env['WEBSITE_HOSTNAME'] === `127.0.0.1:${String(server.port)}`)
