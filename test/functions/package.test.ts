@@ -12,6 +12,7 @@ import { z } from 'zod';
 import { readConfig } from '../../shared/config.ts';
 import { PACKAGE_ROOT } from '../../shared/package-root.ts';
 import { loadAuthority } from '../../shared/repair/policy/load.ts';
+import { whyNotAllRows } from '../support/rows.ts';
 import { storageAccount } from '../support/storage.ts';
 
 const run = promisify(execFile);
@@ -66,6 +67,8 @@ afterAll(() => {
   for (const one of [folder, made]) rmSync(one, { recursive: true });
 });
 
+const skippedBecause = (why: string | undefined): string => (why === undefined ? '' : ` (skipped: ${why})`);
+
 async function packageIn(place: string): Promise<Uint8Array> {
   await run(process.execPath, ['scripts/write-package.ts', '--to', place], { cwd: PACKAGE_ROOT });
   const [name = ''] = readdirSync(place).filter((one) => one.endsWith('.zip'));
@@ -99,7 +102,8 @@ describe('the zip that is deployed', () => {
       expect(source.modes).toEqual(['diagnose']);
   });
 
-  it('is the same again, byte by byte', async () => {
+  const again = whyNotAllRows === undefined ? it : it.skip;
+  again(`is the same again, byte by byte${skippedBecause(whyNotAllRows)}`, async () => {
     expect(Buffer.compare(await packageIn(join(made, 'second')), zip)).toBe(0);
   });
 
@@ -186,8 +190,11 @@ describe.each([
   });
 
   it('takes what is installed', () => {
-    const installed = readdirSync(fromRoot('node_modules/@azure'), { recursive: true, encoding: 'utf8' });
-    const paths = installed.map((name) => join('node_modules/@azure', name));
+    const installed = readdirSync(fromRoot('node_modules/@azure/functions'), {
+      recursive: true,
+      encoding: 'utf8',
+    });
+    const paths = installed.map((name) => join('node_modules/@azure/functions', name));
     expect(paths.filter((path) => rules.ignores(path))).toEqual([]);
   });
 });
