@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { createAzure } from '../shared/azure/clients.ts';
+import { listSubscriptions } from '../shared/azure/subscriptions.ts';
 import { createVmDirectory } from '../shared/azure/vm-directory.ts';
 import { baseAddressOf } from '../shared/base-address.ts';
 import { systemClock } from '../shared/clock.ts';
@@ -25,6 +26,7 @@ import { createNewsQueue, createRequestQueue } from '../shared/store/request-que
 import { createSweepStore } from '../shared/store/sweep-store.ts';
 import { unknownSettings } from '../shared/unknown-settings.ts';
 import type { ActivityDependencies } from './activities/dependencies.ts';
+import { startTelemetry } from './telemetry.ts';
 import type { TriggerDependencies } from './triggers/dependencies.ts';
 import { readPageFiles } from './triggers/page/files.ts';
 import { QUEUE } from './triggers/queue.ts';
@@ -38,6 +40,8 @@ export interface Composition {
   triggers: TriggerDependencies;
   /** Makes the blob container and the queue where they are missing; before the first function runs. */
   prepare: () => Promise<void>;
+  /** Sends what is left of telemetry; after the last function. */
+  finish: () => Promise<void>;
   /** What the owner has to know at start: doors that are closed, or a policy that is missing. */
   warnings: string[];
 }
@@ -67,11 +71,18 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
   const authority = loadAuthority(settings, { ...config, faults }, [...connectors.all.keys()]);
   const { policy } = authority;
   const control = createControlStore(container);
+  const requests = withProof(createRequestQueue(queue), intake);
   const outside = { resolve: resolveHost, call: callPinned };
   const records = withTicketNews(createRecordStore(container), news, intake);
+  const { version } = packageSchema.parse(
+    JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')),
+  );
+  let stopTelemetry = (): Promise<void> => Promise.resolve();
   return {
     warnings: warningsOf(authority),
+    finish: () => stopTelemetry(),
     prepare: async () => {
+      stopTelemetry = await startTelemetry(config.telemetry, { version, deployment: config.deployment });
       await Promise.all([
         container.createIfNotExists(),
         evidence.prepare(),
@@ -97,6 +108,8 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
       takeDown: config.takeDown,
       privateRoute: config.privateRoute,
       probeTimeoutMs: config.probeTimeoutMs,
+      subscriptions: () => listSubscriptions({ credential, ...config.arm }),
+      queue: requests,
       killSwitch: policy.killSwitch,
     },
     triggers: {
@@ -105,7 +118,8 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
       intake,
       control,
       hub: config.hub,
-      queue: withProof(createRequestQueue(queue), intake),
+      queue: requests,
+      fleetWatchMinutes: config.fleetWatchMinutes,
       news,
       channels: config.channels.map(({ name }) => name),
       ...authority,
@@ -119,8 +133,7 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
       connectors: connectors.all,
       clock,
       settings,
-      version: packageSchema.parse(JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')))
-        .version,
+      version,
     },
   };
 }

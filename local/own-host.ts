@@ -42,6 +42,8 @@ const OWN_POLICY: z.input<typeof policySchema> = {
 const NOT_HERE = [
   'AzureWebJobsStorage__blobServiceUri',
   'AzureWebJobsStorage__queueServiceUri',
+  'AzureWebJobsStorage__tableServiceUri',
+  'AzureWebJobsStorage__accountName',
   'RDP_MEDIC_AUTH',
   'RDP_MEDIC_TENANT',
 ];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 const packageSchema = z.object({
+  name: z.string(),
   version: z.string(),
   main: z.string(),
   bin: z.record(z.string(), z.string()),

@@ -1,16 +1,13 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { channelsOf, type Channel } from './notify/channels.ts';
 import { takeDownSchema, type TakeDown } from './model/settings.ts';
+import { derivedDeployment, storageOf, storageSettings, type Storage } from './storage-settings.ts';
 
 const HUB_NAME = 'AzureFunctionsJobHost__extensions__durableTask__hubName';
 
 const settingsSchema = z.object({
-  /** Connection string of the storage account; or, with identity, its blob and queue addresses. */
-  AzureWebJobsStorage: z.string().optional(),
-  AzureWebJobsStorage__blobServiceUri: z.url().optional(),
-  AzureWebJobsStorage__queueServiceUri: z.url().optional(),
+  ...storageSettings,
   [HUB_NAME]: z.string().default(''),
   /** What this deployment calls itself in the tags of all it makes; derived from storage account and task hub where left out. */
   RDP_MEDIC_DEPLOYMENT: z
@@ -43,6 +40,12 @@ const settingsSchema = z.object({
   RDP_MEDIC_TAKE_DOWN: takeDownSchema.default('deallocate'),
   /** Whether a route leads from the app into the VMs' networks, so that RDP may be asked at private addresses. */
   RDP_MEDIC_PRIVATE_ROUTE: z.enum(['yes', 'no']).default('no'),
+  /** Every how many minutes the RDP of VMs that have opted in is asked, and what does not answer is repaired; 0: never. */
+  RDP_MEDIC_FLEET_WATCH_MINUTES: z.enum(['0', '5', '10', '15', '20', '30', '60']).default('0'),
+  /** Where telemetry goes, and as whom: Application Insights with Entra ID, or any collector that speaks OTLP over HTTP. */
+  APPLICATIONINSIGHTS_CONNECTION_STRING: z.string().optional(),
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: z.string().optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
   /** How long RDP is waited for at one address, in seconds: a handshake over a slow line takes some. */
   RDP_MEDIC_PROBE_SECONDS: z.coerce.number().min(0.1).max(60).default(5),
   /** Addresses of a Teams workflow, of an incoming webhook of Slack, and of any other webhook: who has one may write there. */
@@ -67,7 +70,7 @@ export interface Config {
   hub: string;
   /** Only what bears this id is ever cleaned up or swept. */
   deployment: string;
-  storage: { connectionString: string } | { blobServiceUri: string; queueServiceUri: string };
+  storage: Storage;
   /** Where guest scripts leave their whole output: `storage`, the app's own; `none`; or another account. */
   evidence: 'storage' | 'none' | { blobServiceUri: string } | { connectionString: string };
   arm: { endpoint: string | undefined; audience: string | undefined; ca: string | undefined };
@@ -78,6 +81,9 @@ export interface Config {
   /** Where people are notified. */
   channels: readonly Channel[];
   probeTimeoutMs: number;
+  telemetry: TelemetryConfig;
+  /** Minutes between two rounds of the fleet watch; 0: it never goes round. */
+  fleetWatchMinutes: number;
   /** Whose calls are let in: holders of a function key, or people whom App Service authentication has signed in. */
   auth: 'key' | 'entra';
   /** The tenant whose people are let in, with `entra`. */
@@ -90,6 +96,14 @@ export interface Config {
   faults: readonly string[];
 }
 
+/** Where telemetry goes; nowhere where neither is set. */
+export interface TelemetryConfig {
+  /** With the client id of the identity that may write to it; `''`: the app's only one; `undefined`: whoever has the connection string. */
+  applicationInsights: { connectionString: string; clientId: string | undefined } | undefined;
+  /** A collector that speaks OTLP over HTTP. */
+  otlp: boolean;
+}
+
 type Settings = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -98,12 +112,12 @@ type Settings = Readonly<Record<string, string | undefined>>;
  * @throws Error where the storage is not set: without it there is no engine.
  */
 export function readConfig(settings: Settings): Config {
-  const { values, faults } = readEach(settings);
-  const storage = storageOf(
-    values.AzureWebJobsStorage,
-    values.AzureWebJobsStorage__blobServiceUri,
-    values.AzureWebJobsStorage__queueServiceUri,
+  const unresolved = unresolvedReferences(settings);
+  const { values, faults } = readEach(
+    Object.fromEntries(Object.entries(settings).filter(([name]) => !unresolved.has(name))),
   );
+  faults.push(...unresolved.values());
+  const storage = storageOf(values, faults);
   const { channels, faults: channelFaults } = channelsOf(values);
   faults.push(...channelFaults);
   const ca = readCa(values.RDP_MEDIC_ARM_CA_FILE, faults);
@@ -124,6 +138,8 @@ export function readConfig(settings: Settings): Config {
     approverSecret: values.RDP_MEDIC_APPROVER_SECRET,
     sessionSecret: values.RDP_MEDIC_SESSION_SECRET,
     faults,
+    telemetry: telemetryOf(values),
+    fleetWatchMinutes: Number(values.RDP_MEDIC_FLEET_WATCH_MINUTES),
     probeTimeoutMs: values.RDP_MEDIC_PROBE_SECONDS * 1000,
   };
 }
@@ -136,6 +152,20 @@ function readEach(settings: Settings): { values: z.infer<typeof settingsSchema>;
   const fitting = Object.entries(settings).filter(([name]) => !faulty.has(name));
   const faults = read.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}.`);
   return { values: settingsSchema.parse(Object.fromEntries(fitting)), faults };
+}
+
+function telemetryOf({
+  APPLICATIONINSIGHTS_CONNECTION_STRING: connectionString,
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: signIn = '',
+  OTEL_EXPORTER_OTLP_ENDPOINT: otlp,
+}: z.infer<typeof settingsSchema>): TelemetryConfig {
+  const clientId = /(^|;)Authorization=AAD(;|$)/i.test(signIn)
+    ? (/(?:^|;)ClientId=([^;]+)/i.exec(signIn)?.[1] ?? '')
+    : undefined;
+  return {
+    applicationInsights: connectionString ? { connectionString, clientId } : undefined,
+    otlp: otlp !== undefined,
+  };
 }
 
 /** Names of all settings that are read here. */
@@ -154,6 +184,19 @@ function faultsOfEntra(settings: Settings): string[] {
   return faults;
 }
 
+/**
+ * App Service hands on the text of a Key Vault reference that it could not resolve: as a secret it would be one that everybody can guess.
+ * Source: Use Key Vault references as app settings, "Troubleshooting" (learn.microsoft.com, azure/app-service/app-service-key-vault-references).
+ */
+function unresolvedReferences(settings: Settings): Map<string, string> {
+  const names = Object.entries(settings)
+    .filter(([name, value]) => name.startsWith('RDP_MEDIC_') && value?.startsWith('@Microsoft.KeyVault('))
+    .map(([name]) => name);
+  const why =
+    'the Key Vault reference is not resolved: put the secret into the vault, and see that the app may read it';
+  return new Map(names.map((name) => [name, `${name}: ${why}.`]));
+}
+
 function readCa(file: string | undefined, faults: string[]): string | undefined {
   if (file === undefined) return undefined;
   try {
@@ -164,44 +207,9 @@ function readCa(file: string | undefined, faults: string[]): string | undefined 
   }
 }
 
-function storageOf(
-  connectionString?: string,
-  blobServiceUri?: string,
-  queueServiceUri?: string,
-): Config['storage'] {
-  if (connectionString) return { connectionString };
-  if (blobServiceUri && queueServiceUri) return { blobServiceUri, queueServiceUri };
-  throw new Error(
-    'Invalid app settings: set AzureWebJobsStorage, or both AzureWebJobsStorage__blobServiceUri and AzureWebJobsStorage__queueServiceUri.',
-  );
-}
-
 function evidenceOf(value: string): Config['evidence'] {
   if (value === 'storage' || value === 'none') return value;
   return value.startsWith('https://') ? { blobServiceUri: value } : { connectionString: value };
-}
-
-/**
- * The same for the same records and the same engine, however they are reached: what another storage account or task hub knows
- * nothing of is not its to delete.
- */
-function derivedDeployment(storage: Config['storage'], hubName: string): string {
-  const place =
-    'blobServiceUri' in storage ? storage.blobServiceUri : blobAddressIn(storage.connectionString);
-  const whole = `${place.replace(/\/+$/, '')}|${hubName}`.toLowerCase();
-  return createHash('sha256').update(whole).digest('hex').slice(0, 12);
-}
-
-/** Without the key, which is changed from time to time. */
-function blobAddressIn(connectionString: string): string {
-  const parts = new Map(
-    connectionString.split(';').map((part) => {
-      const at = part.indexOf('=');
-      return [part.slice(0, at).trim().toLowerCase(), part.slice(at + 1).trim()];
-    }),
-  );
-  const suffix = parts.get('endpointsuffix') ?? 'core.windows.net';
-  return parts.get('blobendpoint') ?? `https://${parts.get('accountname') ?? 'development'}.blob.${suffix}`;
 }
 
 function peerAccountOf(

@@ -8,6 +8,11 @@ export const INTAKE_ERRORS = {
     'Send one JSON object, UTF-8, without duplicate keys.',
   ),
   BodyTooLarge: row(413, 'The body is too large.', 'Send at most 256 KiB.'),
+  BodyLengthMissing: row(
+    411,
+    'The body was sent in chunks, which the Functions host passes on empty.',
+    'Send Content-Length instead of Transfer-Encoding: chunked.',
+  ),
   ContentTypeUnsupported: row(
     415,
     'The content type is not application/json.',

@@ -57,6 +57,30 @@ export function countEnd({ startedAt, endedAt, outcome, request }: RemediationRe
     .record((Date.parse(endedAt) - Date.parse(startedAt)) / 1000, { outcome: kind });
 }
 
+function gauge(name: string, description: string, value: number): void {
+  meter().createGauge(name, { description }).record(value);
+}
+
+/** What goes on just now, at each round of the watchdog: with none of it too, which shows that the watchdog goes round. */
+export interface GoingOn {
+  readonly running: number;
+  /** For longer than a remediation takes, and waiting for nobody. */
+  readonly stuck: number;
+  /** VMs that are down against our will. */
+  readonly down: number;
+}
+
+export function measureGoingOn({ running, stuck, down }: GoingOn): void {
+  gauge('rdp_medic.remediations.running', 'Remediations whose record has no end', running);
+  gauge('rdp_medic.remediations.stuck', 'Of these, those that go on for too long', stuck);
+  gauge('rdp_medic.vms.down', 'VMs that the service took down and cannot bring up yet', down);
+}
+
+/** Resources that the janitor would delete and could not, or must not. */
+export function measureLeftovers(left: number): void {
+  gauge('rdp_medic.leftovers', 'Resources that stay although no remediation wants them', left);
+}
+
 /** Counts a message that came to nothing; queues that end with `-poison` hold what the host gave up on. */
 export function countAside(queue: string, code: string): void {
   count('rdp_medic.messages.aside', 'Poison messages, by queue and reason', { queue, code });

@@ -27,15 +27,15 @@ export function unknownSettings(
   settings: Readonly<Record<string, string | undefined>>,
   connectors: Iterable<Connector>,
 ): string[] {
-  const known = new Set([
-    ...CONFIG_SETTINGS,
-    ...OF_AUTHORITY,
-    ...OF_TOOLS,
-    ...[...connectors].flatMap(settingsOf),
-  ]);
+  const known = new Set([...settingsOfApp(connectors), ...OF_TOOLS]);
   return Object.keys(settings)
     .filter((name) => OURS.test(name) && !known.has(name) && !OF_TEST_BENCH.test(name))
     .map((name) => `${name} is not a known setting: remove or correct it (README.md lists all settings).`);
+}
+
+/** Names of all settings that the app reads, those that its connectors name among them. */
+export function settingsOfApp(connectors: Iterable<Connector>): string[] {
+  return [...CONFIG_SETTINGS, ...OF_AUTHORITY, ...[...connectors].flatMap(settingsOf)];
 }
 
 function settingsOf({ authentication, settings, author, comments }: Connector): string[] {

@@ -1,6 +1,6 @@
 import type { Azure } from '../../shared/azure/clients.ts';
 import type { Clock } from '../../shared/clock.ts';
-import type { IntakeStore, RecordStore } from '../../shared/intake/ports.ts';
+import type { IntakeStore, RecordStore, RequestQueue } from '../../shared/intake/ports.ts';
 import type { TakeDown } from '../../shared/model/settings.ts';
 import type { NotifyDependencies } from '../../shared/notify/send.ts';
 import type { Policy } from '../../shared/repair/policy/schema.ts';
@@ -39,6 +39,10 @@ export interface ActivityDependencies {
   readonly privateRoute: boolean;
   /** How long RDP is waited for at one address, in milliseconds of real time. */
   readonly probeTimeoutMs: number;
+  /** Ids of the subscriptions that the service sees. */
+  readonly subscriptions: () => Promise<string[]>;
+  /** Requests that wait for their turn. */
+  readonly queue: RequestQueue;
   /** Nothing is started any more, and no VM is taken down. */
   readonly killSwitch: boolean;
 }

@@ -1,5 +1,6 @@
 import type { ActivityDependencies } from './dependencies.ts';
 import { registerCleanUpActivities } from './clean-up.ts';
+import { registerFleetWatchActivities } from './fleet-watch.ts';
 import { registerGuestActivities } from './guest.ts';
 import { registerLookActivities } from './look.ts';
 import { registerNetworkActivities } from './network.ts';
@@ -25,5 +26,6 @@ export function registerActivities(deps: ActivityDependencies): void {
   registerReportActivities(deps);
   registerSweepActivities(deps);
   registerWatchActivities(deps);
+  registerFleetWatchActivities(deps);
   registerNotifyActivities(deps);
 }

@@ -3,6 +3,7 @@ import { MedicError } from '../../shared/errors.ts';
 import { countEnd } from '../../shared/metrics.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import { renderHtml } from '../../shared/report/html.ts';
+import { traceRemediation } from '../../shared/tracing.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { implement } from './implement.ts';
 
@@ -26,7 +27,10 @@ export function registerReportActivities({ records, control }: ActivityDependenc
     // An activity may run twice; its remediation ended once.
     const endsNow = record.endedAt !== undefined && (await records.read(record.id))?.endedAt === undefined;
     await records.write(record);
-    if (endsNow) countEnd(record);
+    if (endsNow) {
+      countEnd(record);
+      traceRemediation(record);
+    }
     await records.writeReport(record.id, renderHtml(record));
     return {};
   });

@@ -6,6 +6,7 @@ import { beginRelease, beginSweep, listVms } from '../../shared/azure/sweepable.
 import type { RecordStore } from '../../shared/intake/ports.ts';
 import type { RemediationRecord } from '../../shared/model/record.ts';
 import { instanceOfRemediation } from '../../shared/model/remediation-id.ts';
+import { measureLeftovers } from '../../shared/metrics.ts';
 import { SWEEP, type Kept } from '../../shared/model/sweep.ts';
 import { whatRuns, type Engine } from '../triggers/engine.ts';
 import type { ActivityDependencies } from './dependencies.ts';
@@ -36,6 +37,10 @@ export function registerSweepActivities(deps: ActivityDependencies): void {
   implement(SWEEP.sweepIntake, async ({ before }) => ({
     removed: await sweeping.deleteIntakeBefore(Date.parse(before)),
   }));
+  implement(SWEEP.measureLeft, ({ left }) => {
+    measureLeftovers(left);
+    return Promise.resolve({});
+  });
   implement(
     SWEEP.purgeHistory,
     async ({ before }, context) => {

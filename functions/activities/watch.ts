@@ -1,5 +1,6 @@
 import * as df from 'durable-functions';
 import { CANCEL_EVENT } from '../../shared/model/cancellation.ts';
+import { measureGoingOn } from '../../shared/metrics.ts';
 import type { RemediationRecord } from '../../shared/model/record.ts';
 import { instanceOfRemediation } from '../../shared/model/remediation-id.ts';
 import type { RemediationInput } from '../../shared/model/request.ts';
@@ -11,12 +12,17 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { implement } from './implement.ts';
 
 type Watching = Pick<ActivityDependencies, 'records' | 'hub' | 'killSwitch'>;
+type Measuring = Pick<ActivityDependencies, 'records' | 'clock'>;
 type Starting = Pick<Engine, 'getStatus' | 'startNew'>;
 type Waking = Starting & Pick<Engine, 'raiseEvent'>;
 
 /** Activities of the watchdog. */
 export function registerWatchActivities(deps: ActivityDependencies): void {
-  implement(WATCH.listUnfinished, async () => ({ ids: await deps.records.unfinished() }));
+  implement(WATCH.listUnfinished, async () => {
+    const ids = await deps.records.unfinished();
+    await measure(deps, ids);
+    return { ids };
+  });
   implement(
     WATCH.lookAfter,
     async ({ remediationId, at }, context) => {
@@ -25,6 +31,22 @@ export function registerWatchActivities(deps: ActivityDependencies): void {
     },
     [df.input.durableClient()],
   );
+}
+
+/** Longer than a remediation takes that waits for nobody. */
+const STUCK_AFTER = 4 * 3600 * 1000;
+
+async function measure({ records, clock }: Measuring, ids: readonly string[]): Promise<void> {
+  const known = (await Promise.all(ids.map((id) => records.read(id)))).filter(
+    (record) => record !== undefined,
+  );
+  const isStuck = ({ startedAt, phase }: RemediationRecord): boolean =>
+    phase !== 'approval' && clock.now() - Date.parse(startedAt) > STUCK_AFTER;
+  measureGoingOn({
+    running: known.length,
+    stuck: known.filter(isStuck).length,
+    down: known.filter(({ downSince }) => downSince !== undefined).length,
+  });
 }
 
 /** Asks after one remediation without an end; where it is lost it is taken over, and what was done is taken back by its record. */

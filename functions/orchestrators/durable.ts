@@ -3,12 +3,29 @@ import { isRetryable, type ErrorCode } from '../../shared/error-codes.ts';
 import { MedicError, problem, type Problem, type Result } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { DurableCall } from '../../shared/model/durable-call.ts';
+import { traceOfInput, withTrace } from '../../shared/model/trace-ref.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import type { Begun, Operation } from '../../shared/model/operation.ts';
 import { backoffSeconds, pollSeconds, TIMING } from '../../shared/repair/timing.ts';
 
 /** A part of an orchestration: yields durable tasks, gives back a value. */
 export type Steps<T> = Generator<Task, T, unknown>;
+
+/** The step that an orchestration is at; another replay has another context, and comes past the same steps. */
+const stepsNow = new WeakMap<OrchestrationContext, number>();
+
+/** Says which step of the record the orchestration is at; `undefined`: between steps. */
+export function atStep(context: OrchestrationContext, step: number | undefined): void {
+  if (step === undefined) stepsNow.delete(context);
+  else stepsNow.set(context, step);
+}
+
+/** What is called, with the remediation and the step that it is called for: its spans are part of that trace. */
+export function traced<Input>(context: OrchestrationContext, input: Input): Input {
+  const ref = traceOfInput(context.df.getInput());
+  const step = stepsNow.get(context) ?? ref?.step;
+  return withTrace(input, ref && { ...ref, ...(step !== undefined && { step }) });
+}
 
 /** Waits without costing anything: the host may sleep, move or be killed meanwhile. */
 export function* wait(context: OrchestrationContext, seconds: number): Steps<void> {
@@ -57,7 +74,7 @@ function* answerOf<Input, Output>(
 ): Steps<Result<Output>> {
   let answer: unknown;
   try {
-    answer = yield context.df.callActivity(contract.name, input);
+    answer = yield context.df.callActivity(contract.name, traced(context, input));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return {
@@ -192,5 +209,7 @@ export function* sub<Input, Output>(
   contract: DurableCall<Input, Output>,
   input: Input,
 ): Steps<Output> {
-  return valueOf(contract.parseAnswer(yield context.df.callSubOrchestrator(contract.name, input)));
+  return valueOf(
+    contract.parseAnswer(yield context.df.callSubOrchestrator(contract.name, traced(context, input))),
+  );
 }

@@ -1,6 +1,6 @@
 import type { Task } from 'durable-functions';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
-import type { Steps } from './durable.ts';
+import { traced, type Steps } from './durable.ts';
 import { mandateOf, type Run } from './run.ts';
 
 const { cleanUp } = SUB_ORCHESTRATIONS;
@@ -20,12 +20,15 @@ export function* besideRemovalOfScripts<T>(run: Run, work: () => Steps<T>): Step
 
 function beginRemoval(run: Run): Task {
   const { vmId, subscriptionId } = run.vm;
-  return run.context.df.callSubOrchestrator(cleanUp.name, {
-    ...mandateOf(run),
-    forward: false,
-    subscriptionId,
-    resourceGroups: [],
-    vmIds: [vmId],
-    keep: [],
-  });
+  return run.context.df.callSubOrchestrator(
+    cleanUp.name,
+    traced(run.context, {
+      ...mandateOf(run),
+      forward: false,
+      subscriptionId,
+      resourceGroups: [],
+      vmIds: [vmId],
+      keep: [],
+    }),
+  );
 }

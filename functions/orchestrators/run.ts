@@ -13,7 +13,7 @@ import type { RemediationInput } from '../../shared/model/request.ts';
 import type { Settings } from '../../shared/model/settings.ts';
 import type { Undo } from '../../shared/model/undo.ts';
 import { backoffSeconds, TIMING } from '../../shared/repair/timing.ts';
-import { act, inSeconds, now, wait, type Steps } from './durable.ts';
+import { act, atStep, inSeconds, now, wait, type Steps } from './durable.ts';
 import type { Patient } from './guest.ts';
 
 /** One remediation under way: what is known, what was done, and how to take it back. */
@@ -146,6 +146,7 @@ export function* step<T>(
     detail: '',
   };
   record.steps.push(draft);
+  atStep(context, record.steps.length - 1);
   announce(context, record, phase);
   yield* saveRecord(run);
   try {
@@ -159,6 +160,7 @@ export function* step<T>(
   } finally {
     draft.endedAt = now(context);
     yield* saveRecord(run);
+    atStep(context, undefined);
   }
 }
 

@@ -2,7 +2,7 @@ import type { Task } from 'durable-functions';
 import { MedicError } from '../../shared/errors.ts';
 import { isOfWindows } from '../../shared/model/probe.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
-import { now, sub, valueOf, type Steps } from './durable.ts';
+import { now, sub, traced, valueOf, type Steps } from './durable.ts';
 import { recorded } from './operations.ts';
 import { besideRescueVm } from './rescue-vm-ahead.ts';
 import { makerOf, step, type Run } from './run.ts';
@@ -18,7 +18,7 @@ export function beginSnapshotAhead(run: Run): void {
   const isSure = vm.agentReady && probe !== undefined && isOfWindows(probe);
   if (!isSure || !vm.osDisk || input.request.mode === 'diagnose') return;
   const snapshot = snapshotOf(run, vm.osDisk);
-  const task = run.context.df.callSubOrchestrator(takeSnapshot.name, snapshot);
+  const task = run.context.df.callSubOrchestrator(takeSnapshot.name, traced(run.context, snapshot));
   run.snapshot = { task, since: now(run.context), expiresAt: snapshot.expiresAt };
 }
 

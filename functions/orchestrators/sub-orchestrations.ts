@@ -3,6 +3,7 @@ import type { OrchestrationContext } from 'durable-functions';
 import { toProblem, type Result } from '../../shared/errors.ts';
 import type { DurableCall } from '../../shared/model/durable-call.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
+import { splitTrace } from '../../shared/model/trace-ref.ts';
 import { awaitDeed } from './await-deed.ts';
 import { awaitRdp } from './await-rdp.ts';
 import { buildRescueVm } from './build-rescue-vm.ts';
@@ -31,7 +32,10 @@ function register<Input, Output>(
 ): void {
   app.orchestration(contract.name, function* (context): Steps<Result<Output>> {
     try {
-      return { ok: true, value: yield* body(context, contract.parseInput(context.df.getInput())) };
+      return {
+        ok: true,
+        value: yield* body(context, contract.parseInput(splitTrace(context.df.getInput()).input)),
+      };
     } catch (error) {
       return { ok: false, problem: toProblem(error) };
     }

@@ -55,6 +55,7 @@ export function* sweep(context: OrchestrationContext): Steps<Swept & { forgotten
     new Date(context.df.currentUtcDateTime.getTime() - days * DAY).toISOString();
   const { removed: forgotten } = yield* act(context, SWEEP.sweepIntake, { before: daysAgo(INTAKE_DAYS) });
   const purged = yield* purge(context, daysAgo(HISTORY_DAYS), left);
+  yield* act(context, SWEEP.measureLeft, { left: left.length });
   if (!context.df.isReplaying) {
     context.log(
       `janitor: deleted ${removed.length}, left ${left.length}, removed ${forgotten} intake entries and ${purged} instance histories`,

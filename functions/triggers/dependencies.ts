@@ -42,6 +42,8 @@ export interface TriggerDependencies extends Authority {
   readonly connectors: ReadonlyMap<string, Connector>;
   /** How comments reach ticket systems: name resolution and the call itself. */
   readonly outside: Pick<CommentDependencies, 'resolve' | 'call'>;
+  /** Minutes between two rounds of the fleet watch; 0: it never goes round. */
+  readonly fleetWatchMinutes: number;
   readonly clock: Clock;
   /** App settings: secrets of the connectors are read from here by name, at each call. */
   readonly settings: Readonly<Record<string, string | undefined>>;

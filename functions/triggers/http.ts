@@ -108,7 +108,11 @@ export function problemDetails(found: Problem, extra: Record<string, unknown> = 
   };
 }
 
-/** The raw body of a request that says it is JSON. Problems: `ContentTypeUnsupported`, `BodyTooLarge`. */
+/**
+ * The raw body of a request that says it is JSON. Problems: `ContentTypeUnsupported`, `BodyTooLarge`; `BodyLengthMissing`, since the host
+ * hands a chunked body on empty (github.com/Azure/azure-functions-nodejs-library, issue 171), and a sender must not read that as a fault in
+ * its JSON.
+ */
 export async function readRaw(request: HttpRequest): Promise<Result<Uint8Array>> {
   if (!isJsonContentType(request.headers.get('content-type'))) {
     return { ok: false, problem: problem('ContentTypeUnsupported') };
@@ -121,6 +125,8 @@ export async function readRaw(request: HttpRequest): Promise<Result<Uint8Array>>
     };
   }
   const raw = new Uint8Array(await request.arrayBuffer());
+  if (raw.byteLength === 0 && request.headers.get('transfer-encoding') !== null)
+    return { ok: false, problem: problem('BodyLengthMissing') };
   return raw.byteLength > MAX_BODY_BYTES
     ? { ok: false, problem: problem('BodyTooLarge') }
     : { ok: true, value: raw };

@@ -4,7 +4,7 @@ import { asksForKey, doorOf } from './door.ts';
 import { ALL_METHODS } from './http.ts';
 import { POISON_QUEUE, QUEUE, takeMessage, takePoison } from './queue.ts';
 import { NEWS_POISON_QUEUE, NEWS_QUEUE, takeNews, takeNewsPoison } from './ticket-news.ts';
-import { ROUNDS, sendRound } from './rounds.ts';
+import { fleetWatchRound, ROUNDS, sendRound } from './rounds.ts';
 import { httpRoutes } from './routes.ts';
 
 /** Registers every trigger that takes a request in or tells how it goes on. Call it once, at start-up. */
@@ -26,6 +26,7 @@ export function registerTriggers(deps: TriggerDependencies): void {
   for (const [name, options] of Object.entries(queues)) {
     df.app.client.storageQueue(name, { connection: 'AzureWebJobsStorage', ...options });
   }
-  for (const round of Object.values(ROUNDS))
+  const fleetWatch = fleetWatchRound(deps.fleetWatchMinutes);
+  for (const round of [...Object.values(ROUNDS), ...(fleetWatch ? [fleetWatch] : [])])
     df.app.client.timer(round.instance, { schedule: round.schedule, handler: sendRound(round) });
 }

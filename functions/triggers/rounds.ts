@@ -16,6 +16,13 @@ export const ROUNDS = {
   watchdog: { schedule: '30 */5 * * * *', orchestration: 'watch', instance: 'watchdog' },
 } as const satisfies Record<string, Round>;
 
+/** Every so many minutes, a divisor of 60; off where its owner has not switched it on. */
+export function fleetWatchRound(minutes: number): Round | undefined {
+  if (minutes === 0) return undefined;
+  const when = minutes === 60 ? '5' : `*/${String(minutes)}`;
+  return { schedule: `15 ${when} * * * *`, orchestration: 'watchFleet', instance: 'fleet-watch' };
+}
+
 /** Sends one round, unless the last is still at it. */
 export function sendRound(round: Round) {
   return async (_timer: Timer, engine: Engine, context: InvocationContext): Promise<void> => {

@@ -1,5 +1,6 @@
 import { problem, type Problem } from '../../shared/errors.ts';
 import { countRequest } from '../../shared/metrics.ts';
+import { traceRequest } from '../../shared/tracing.ts';
 import type { RemediationInput, RemediationRequest, RequestSource } from '../../shared/model/request.ts';
 import { sourceNameOf } from '../../shared/repair/policy/caps.ts';
 import type { RuleId } from '../../shared/repair/policy/facts.ts';
@@ -39,6 +40,8 @@ export async function startRemediation(
   via: 'direct' | 'queue' = 'direct',
 ): Promise<StartAnswer> {
   const answer = await startOrJoin(engine, deps, request, via);
+  if ('remediationId' in answer)
+    traceRequest(answer.remediationId, { ...request.source, result: answer.status });
   countRequest({
     source: request.source.kind,
     result: answer.status,

@@ -72,6 +72,12 @@ async function importApp(path: string, log: (line: string) => void): Promise<Loa
   }
 }
 
+/** Tells an app that its worker is about to end, as the real one does when it is stopped in an orderly way. */
+export async function terminate({ registrations }: LoadedApp): Promise<void> {
+  for (const { name, callback } of registrations.hooks)
+    if (name === 'appTerminate') await callback({ hookData: {}, appHookData: {} });
+}
+
 /** Under jest the code is CommonJS, and its `moduleNameMapper` provides the module instead. */
 function isCommonJs(): boolean {
   return typeof module === 'object';

@@ -11,7 +11,7 @@ import { createHandlers } from './http/handlers.ts';
 import type { EmbeddedHost, HostOptions } from './embedded-host.ts';
 import { createInvoke, type Inputs, type RegisteredFunction } from './invoke.ts';
 import { keepShare } from './keep-share.ts';
-import { loadApp } from './load-app.ts';
+import { loadApp, terminate } from './load-app.ts';
 import { createAddresses } from './management/addresses.ts';
 import { createManagementApi } from './management/api.ts';
 import { durableClientInputs } from './management/client-input.ts';
@@ -145,7 +145,13 @@ export async function startHost(options: HostOptions): Promise<EmbeddedHost> {
     finished: waiters.finished,
     async close() {
       stopTimes();
-      await settled([server.close(), rpc.close(), ...queues.map((queue) => queue.close()), engine.close()]);
+      const ended = Promise.all([
+        server.close(),
+        rpc.close(),
+        ...queues.map((queue) => queue.close()),
+        engine.close(),
+      ]);
+      await settled([ended.then(() => terminate(app))]);
       leave();
     },
     async crash() {

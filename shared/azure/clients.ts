@@ -8,6 +8,7 @@ import { PolicyInsightsClient } from '@azure/arm-policyinsights';
 import type { PipelinePolicy } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
 import { readPrincipal } from './principal.ts';
+import { traceCalls } from './trace-calls.ts';
 
 /** The ARM clients of one subscription. */
 export interface SubscriptionClients {
@@ -61,7 +62,10 @@ export function createAzure({
     // The newer clients take the scope in the one form, the older ones in the other.
     credentials: { scopes: [scope] },
     credentialScopes: scope,
-    additionalPolicies: [{ policy: endsAfter(timeoutMs), position: 'perCall' as const }],
+    additionalPolicies: [
+      { policy: endsAfter(timeoutMs), position: 'perCall' as const },
+      { policy: traceCalls(), position: 'perRetry' as const },
+    ],
     ...(ca === undefined ? {} : { tlsOptions: { ca } }),
   };
   const bySubscription = new Map<string, SubscriptionClients>();

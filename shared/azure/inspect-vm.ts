@@ -126,6 +126,22 @@ function imageOf(vm: VirtualMachine): string | null {
   return image.id ?? [image.publisher, image.offer, image.sku, image.exactVersion ?? image.version].join(':');
 }
 
+/**
+ * Addresses at which a VM may be asked, those of its primary card first. Less than an inspection: for whom asks many VMs.
+ * @throws MedicError a retryable Azure error
+ */
+export async function addressesOf(azure: Azure, vm: VirtualMachine): Promise<string[]> {
+  const clients = azure(requireVmId(vm.id ?? '').subscriptionId);
+  const cards = await Promise.all(
+    nicIdsOf(vm).map(async (id) => describeNic(clients, await readNic(clients, id))),
+  );
+  return cards
+    .flatMap(({ publicAddress, privateAddress }) => [publicAddress, privateAddress])
+    .filter(isGiven);
+}
+
+const isGiven = (address: string | null): address is string => address !== null;
+
 async function readOsDisk({ compute }: SubscriptionClients, vm: VirtualMachine): Promise<Disk | undefined> {
   const id = vm.storageProfile?.osDisk?.managedDisk?.id;
   if (!id) return undefined;

@@ -99,8 +99,11 @@ export interface WaitingVm {
   readonly reason: string;
 }
 
-/** A message that was taken; news that were passed on; a ticket, or a channel, that was told; a request that we put on the queue ourselves. */
-export type ClaimKind = 'signature' | 'news' | 'told' | 'notified' | 'sent';
+/**
+ * A message that was taken; news that were passed on; a ticket, or a channel, that was told; a request that we put on the queue ourselves; a VM
+ * for which the fleet watch has asked within the hour.
+ */
+export type ClaimKind = 'signature' | 'news' | 'told' | 'notified' | 'sent' | 'watched';
 
 /** What intake itself must remember, across hosts and restarts; each method is atomic. */
 export interface IntakeStore {

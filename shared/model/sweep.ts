@@ -95,6 +95,8 @@ export const SWEEP = {
     z.object({ before: z.iso.datetime() }),
     z.object({ purged: z.int() }),
   ),
+  /** Measures how much stays that should be gone. */
+  measureLeft: durableCall('measureLeft', z.object({ left: z.int() }), z.object({})),
   /** Deletes what intake remembers of the time before. */
   sweepIntake: durableCall(
     'sweepIntake',

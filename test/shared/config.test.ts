@@ -30,6 +30,16 @@ describe('A setting that does not fit is told, and counts as left out', () => {
     ['a user without a password', { RDP_MEDIC_PEER_USER: 'CONTOSO\\medic' }, /RDP_MEDIC_PEER_PASSWORD/],
     ['a secret that can be guessed', { RDP_MEDIC_APPROVER_SECRET: 'secret' }, /16 characters/],
     ['a place for evidence that is none', { RDP_MEDIC_EVIDENCE: 'here' }, /^RDP_MEDIC_EVIDENCE: .*https/],
+    [
+      'a secret that the vault has not given',
+      { RDP_MEDIC_APPROVER_SECRET: '@Microsoft.KeyVault(VaultName=v;SecretName=s)' },
+      /^RDP_MEDIC_APPROVER_SECRET: the Key Vault reference is not resolved/,
+    ],
+    [
+      'a fleet watch by the day',
+      { RDP_MEDIC_FLEET_WATCH_MINUTES: '2000' },
+      /^RDP_MEDIC_FLEET_WATCH_MINUTES: /,
+    ],
     ['another way to sign in', { RDP_MEDIC_AUTH: 'Entra' }, /^RDP_MEDIC_AUTH: .*"key"\|"entra"/],
   ])('%s', (_what, settings, sentence) => {
     const { faults, ...rest } = readConfig({ ...STORAGE, ...settings });
@@ -57,8 +67,45 @@ describe('A setting that does not fit is told, and counts as left out', () => {
     ]);
   });
 
+  it('so is a secret of a connector that the vault has not given', () => {
+    const given = { ...STORAGE, RDP_MEDIC_SECRET_JIRA: '@Microsoft.KeyVault(SecretUri=https://v/s)' };
+    expect(readConfig(given).faults).toEqual([expect.stringMatching(/^RDP_MEDIC_SECRET_JIRA: /)]);
+  });
+
   it('but without storage there is no engine at all', () => {
     expect(() => readConfig({})).toThrow(/AzureWebJobsStorage/);
+  });
+});
+
+describe('Storage with an identity', () => {
+  const blobs = 'https://medic.blob.core.windows.net';
+  const queues = 'https://medic.queue.core.windows.net';
+  const uris = {
+    AzureWebJobsStorage__blobServiceUri: blobs,
+    AzureWebJobsStorage__queueServiceUri: queues,
+    AzureWebJobsStorage__credential: 'managedidentity',
+  };
+  const tables = { AzureWebJobsStorage__tableServiceUri: 'https://medic.table.core.windows.net' };
+
+  it.each([
+    ['by three addresses', { ...uris, ...tables }],
+    ['by the name of the account', { AzureWebJobsStorage__accountName: 'medic' }],
+  ])('%s', (_how, settings) => {
+    const { storage, faults } = readConfig(settings);
+    expect(faults).toEqual([]);
+    expect(storage).toEqual({ blobServiceUri: blobs, queueServiceUri: queues });
+  });
+
+  it('is the same deployment, whichever way it is named', () => {
+    const byName = readConfig({ AzureWebJobsStorage__accountName: 'medic' }).deployment;
+    expect(readConfig({ ...uris, ...tables }).deployment).toBe(byName);
+    expect(readConfig({ AzureWebJobsStorage: 'AccountName=medic;AccountKey=a2V5' }).deployment).toBe(byName);
+  });
+
+  it('without its tables does not start Durable Functions, which is told', () => {
+    expect(readConfig(uris).faults).toEqual([
+      expect.stringContaining('AzureWebJobsStorage__tableServiceUri'),
+    ]);
   });
 });
 

@@ -36,7 +36,7 @@ export function createHttpFunctions(
     }
     const { metadata } = target.target;
     try {
-      const http = toHttpData(request, url, params, await bodyOf(request));
+      const http = toHttpData(request, url, params, await bodyForWorker(request));
       const outcome = await invoke(target.target, {
         inputData: [
           { name: triggerName(target), data: { http } },
@@ -53,6 +53,12 @@ export function createHttpFunctions(
       if (!response.headersSent) send(response, { status: 500 });
     }
   };
+}
+
+/** Nothing of a body that came in chunks: the host does not hand it on to the worker. */
+async function bodyForWorker(request: IncomingMessage): Promise<Buffer> {
+  const body = await bodyOf(request);
+  return request.headers['transfer-encoding'] === undefined ? body : Buffer.alloc(0);
 }
 
 function triggerName({ target }: HttpFunction): string {

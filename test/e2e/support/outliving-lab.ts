@@ -23,8 +23,15 @@ export interface OutlivingLab {
   close(): Promise<void>;
 }
 
-/** Starts one with VMs of these names, which can be repaired offline only. */
-export async function openOutlivingLab(time: ScaledTime, names: readonly string[]): Promise<OutlivingLab> {
+/**
+ * Starts one with VMs of these names.
+ * @param model the VM of the fleet that each is like; one that can be repaired offline only, where left out
+ */
+export async function openOutlivingLab(
+  time: ScaledTime,
+  names: readonly string[],
+  model = 'tls-agent-not-ready',
+): Promise<OutlivingLab> {
   const folder = mkdtempSync(join(tmpdir(), 'rdp-medic-'));
   const hosts: ChildProcess[] = [];
   const clock = createScaledClock(time);
@@ -34,8 +41,7 @@ export async function openOutlivingLab(time: ScaledTime, names: readonly string[
     probeSource: ADMIN_ADDRESS,
     fleet: async (empty) => {
       empty.addImage(...makeImages());
-      for (const name of names)
-        await empty.addVm({ ...fleetVm('tls-agent-not-ready', { now: clock.now() }).spec, name });
+      for (const name of names) await empty.addVm({ ...fleetVm(model, { now: clock.now() }).spec, name });
     },
   });
   return {

@@ -6,7 +6,12 @@ const status = { powerState: 'running', agentReady: true, provisioningState: 'Su
 
 /** Steps of one activity call, its tasks answered by hand. */
 function call() {
-  const df = { currentUtcDateTime: new Date(0), createTimer: () => undefined, callActivity: () => undefined };
+  const df = {
+    currentUtcDateTime: new Date(0),
+    createTimer: () => undefined,
+    callActivity: () => undefined,
+    getInput: () => undefined,
+  };
   const context = Object.assign(new DummyOrchestrationContext(), { df });
   return act(context, ACTIVITIES.readVmStatus, { vmId: 'x' });
 }

@@ -102,6 +102,7 @@ export function createApp(
     intake,
     control,
     hub: 'TestHub',
+    fleetWatchMinutes: 0,
     queue,
     news: { send: (one) => Promise.resolve(void news.push(one)) },
     channels: options.channels ?? [],

@@ -1,5 +1,5 @@
 import { InvocationContext } from '@azure/functions';
-import { ROUNDS, sendRound } from '../../../functions/triggers/rounds.ts';
+import { fleetWatchRound, ROUNDS, sendRound } from '../../../functions/triggers/rounds.ts';
 import { parseSchedule } from '../../../local/host/timer/schedule.ts';
 import { memoryEngine, type MemoryEngine } from './engine.ts';
 
@@ -57,5 +57,17 @@ describe('the timer that sends the janitor round', () => {
     const schedule = parseSchedule(ROUNDS.janitor.schedule);
     const first = schedule.next(Date.UTC(2026, 0, 1, 12));
     expect(schedule.next(first) - first).toBe(3_600_000);
+  });
+});
+
+describe('the timer of the fleet watch', () => {
+  it('is off where nobody has switched it on', () => {
+    expect(fleetWatchRound(0)).toBeUndefined();
+  });
+
+  it.each([5, 15, 60])('fires every %i minutes', (minutes) => {
+    const schedule = parseSchedule(fleetWatchRound(minutes)?.schedule ?? '');
+    const first = schedule.next(Date.UTC(2026, 0, 1, 12));
+    expect(schedule.next(first) - first).toBe(minutes * 60_000);
   });
 });

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { Language, Parser, type Node } from 'web-tree-sitter';
+import type { Node, Parser } from 'web-tree-sitter';
+import { loadGrammar, ofType, walk } from '../../support/grammar.ts';
 
+export { ofType, walk };
 export type { Node };
 
 /** A guest script or one of its shared files, parsed. */
@@ -25,41 +24,10 @@ let parser: Promise<Parser> | undefined;
 
 /** Parses PowerShell; the grammar ships with its package. */
 export async function parsePowerShell(id: string, text: string): Promise<Script> {
-  parser ??= loadParser();
+  parser ??= loadGrammar('tree-sitter-powershell');
   const tree = (await parser).parse(text);
   if (!tree) throw new Error(`${id} cannot be parsed`);
   return { id, text, root: tree.rootNode };
-}
-
-async function loadParser(): Promise<Parser> {
-  await Parser.init();
-  const manifest = createRequire(join(import.meta.dirname, 'powershell.ts')).resolve(
-    'tree-sitter-powershell/package.json',
-  );
-  const made = new Parser();
-  // Bytes, not a path: its loader would import a module, which Jest does not let it.
-  made.setLanguage(await Language.load(readFileSync(join(manifest, '..', 'tree-sitter-powershell.wasm'))));
-  return made;
-}
-
-const walked = new WeakMap<Node, Node[]>();
-
-/** The node and everything below it, in the order of the text. */
-export function walk(node: Node): Node[] {
-  const known = walked.get(node);
-  if (known) return known;
-  const all: Node[] = [];
-  const visit = (one: Node): void => {
-    all.push(one);
-    one.children.forEach(visit);
-  };
-  visit(node);
-  walked.set(node, all);
-  return all;
-}
-
-export function ofType(node: Node, ...types: string[]): Node[] {
-  return walk(node).filter(({ type }) => types.includes(type));
 }
 
 export function problemAt(node: Node, message: string): Problem {

@@ -70,6 +70,7 @@ registerTriggers({
   auth: settings['RDP_MEDIC_AUTH'] === 'entra' ? 'entra' : 'key',
   tenant: TENANT,
   approverSecret: undefined,
+  fleetWatchMinutes: 0,
   sessionSecret: 'a secret of sessions, long and random',
   page: readPageFiles(join(import.meta.dirname, '../../../../page')),
   evidence: { read: () => Promise.resolve(undefined) },

@@ -27,4 +27,18 @@ describe('A service that asks for the function key', () => {
     const open = await doors.openTo({ cookie: await doors.signIn() });
     expect(open).toEqual(sorted([...FROM_PAGE, ...FOR_ANYBODY]));
   });
+
+  it('tells a sender of a chunked body to say its length, since the host hands it on empty', async () => {
+    const send = (body: string | ReadableStream<Uint8Array>): Promise<Response> =>
+      fetch(`${doors.url}/api/remediations`, {
+        method: 'POST',
+        headers: { 'x-functions-key': KEY, 'content-type': 'application/json' },
+        body,
+        duplex: 'half',
+      });
+    const chunked = await send(new Blob(['{}']).stream());
+    expect(chunked.status).toBe(411);
+    expect(await chunked.json()).toMatchObject({ code: 'BodyLengthMissing' });
+    expect((await send('{}')).status).toBe(400);
+  });
 });
