@@ -50,7 +50,7 @@ it('All pages are read', async () => {
   ];
   const asked: string[] = [];
   const get = (address: string | URL | Request): Promise<Response> => {
-    asked.push(String(address));
+    asked.push(address instanceof Request ? address.url : address.toString());
     return Promise.resolve(Response.json(pages[asked.length - 1]));
   };
   const found = await retailItems("armRegionName eq 'eastus'", get);
