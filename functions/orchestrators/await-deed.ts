@@ -4,7 +4,7 @@ import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { Asked } from '../../shared/model/expected.ts';
 import type { Operation } from '../../shared/model/operation.ts';
 import { pollSeconds, TIMING } from '../../shared/repair/timing.ts';
-import { act, requireInTime, secondsSince, wait, type Steps } from './durable.ts';
+import { act, requireInTime, secondsSince, untilFirst, wait, type Steps } from './durable.ts';
 
 /**
  * Waits for the end of a deed while the VM may be down: over as well once the VM has settled as the deed leaves it.
@@ -36,7 +36,8 @@ export function* endedOrSeen(
     const waited = secondsSince(context, begun);
     requireInTime(waited);
     const untilPoll = pollSeconds(current.pollAfterSeconds, waited) - secondsSince(context, polled);
-    yield* wait(context, Math.max(1, Math.min(untilPoll, pollSeconds(TIMING.deedLook, waited))));
+    const untilLook = Math.max(1, Math.min(untilPoll, pollSeconds(TIMING.deedLook, waited)));
+    yield* wait(context, untilFirst(current, waited) ?? untilLook);
     if (yield* orUnseen(isSeen())) return;
     if (secondsSince(context, polled) < pollSeconds(current.pollAfterSeconds, waited)) continue;
     current = yield* act(context, ACTIVITIES.pollOperation, current);

@@ -175,12 +175,18 @@ export function* pollToEnd(
   for (let current = operation; !current.done;) {
     const waited = secondsSince(context, begun);
     requireInTime(waited);
-    const pause = pollSeconds(current.pollAfterSeconds, waited) - secondsSince(context, polled);
+    const untilPoll = pollSeconds(current.pollAfterSeconds, waited) - secondsSince(context, polled);
+    const pause = untilFirst(current, waited) ?? untilPoll;
     if (pause > 0) yield* wait(context, pause);
     polled = context.df.currentUtcDateTime.getTime();
     current = yield* act(context, ACTIVITIES.pollOperation, current);
   }
   return {};
+}
+
+/** Seconds until an operation has usually ended, while it has not gone on for so long; `undefined` afterwards, or where nobody knows. */
+export function untilFirst({ usualSeconds }: Operation, waited: number): number | undefined {
+  return usualSeconds !== undefined && waited < usualSeconds ? usualSeconds - waited : undefined;
 }
 
 /** Seconds since a moment (milliseconds), by the orchestration's own time. */

@@ -5,6 +5,7 @@ import type { Operation } from '../model/operation.ts';
 import { MedicError } from '../errors.ts';
 import { retryAfter, toArmError } from './arm-error.ts';
 import type { Azure } from './clients.ts';
+import { usualSeconds } from './usual-durations.ts';
 
 type Provider = Operation['provider'];
 /** A poller of any result: only its state matters here. */
@@ -16,9 +17,12 @@ type AnyPoller = Pick<
 /** Seconds between polls where Azure does not say (ARM's guidance: 10 s and more). */
 const DEFAULT_POLL_SECONDS = 10;
 
-/** Hands its `onResponse` to an SDK call, so that the Retry-After of the first answer is known. */
+/** Hands its `onResponse` to an SDK call, so that what was asked for, and the Retry-After of the first answer, are known. */
 export interface BeginOptions {
-  onResponse: (response: { headers: { get(name: string): string | undefined } }) => void;
+  onResponse: (response: {
+    headers: { get(name: string): string | undefined };
+    request: { method: string; url: string };
+  }) => void;
 }
 
 /**
@@ -31,14 +35,23 @@ export async function beginOperation(
   start: (options: BeginOptions) => AnyPoller,
 ): Promise<Operation> {
   let pollAfterSeconds = DEFAULT_POLL_SECONDS;
-  const onResponse: BeginOptions['onResponse'] = ({ headers }) => {
+  let usual: number | undefined;
+  const onResponse: BeginOptions['onResponse'] = ({ headers, request }) => {
     pollAfterSeconds = retryAfter(headers.get('retry-after')) ?? DEFAULT_POLL_SECONDS;
+    usual ??= usualSeconds(request);
   };
   try {
     const poller = start({ onResponse });
     await poller.submitted();
     const state = await poller.serialize();
-    return { subscriptionId, provider, state, done: poller.isDone, pollAfterSeconds };
+    return {
+      subscriptionId,
+      provider,
+      state,
+      done: poller.isDone,
+      pollAfterSeconds,
+      ...(usual === undefined ? {} : { usualSeconds: usual }),
+    };
   } catch (error) {
     throw toArmError(error);
   }

@@ -9,6 +9,8 @@ export const operationSchema = z.object({
   done: z.boolean(),
   /** Seconds to wait before the next poll. */
   pollAfterSeconds: z.number(),
+  /** How long such a one usually takes, from its begin: it is not worth asking sooner. */
+  usualSeconds: z.number().optional(),
 });
 export type Operation = z.infer<typeof operationSchema>;
 

@@ -6,13 +6,13 @@ export const TIMING = {
    */
   guestScriptFirst: 20,
   /** Between two looks at a run command; the VM may be down meanwhile. */
-  guestScriptPoll: 3,
+  guestScriptPoll: 2,
   /** Beyond a script's own time limit: for a result that is late. */
   guestScriptGrace: 300,
   /** Between two looks at a VM on which a deed of ours is at work: what it stands like, not its operation, which has its own pace. */
   deedLook: 5,
   /** Between two probes while Windows boots. */
-  bootPoll: 5,
+  bootPoll: 3,
   /** How long RDP gets to answer once the agent of a VM that came up has reported Ready: after another disk, and after a restart. */
   settleOnNewDisk: 60,
   settleAfterRestart: 30,
