@@ -116,7 +116,7 @@ try {
   await reached(stage, asked, 'approval');
   await start(stage, 'app-03');
   await setTimeout(1500);
-  const fleet = heading('Running');
+  const fleet = heading('In progress');
   await picture(browser, stage, 'fleet', 'on a desktop, light', '/#/', fleet);
   await picture(browser, stage, 'fleet-dark', 'on a desktop, dark', '/#/', fleet);
   await picture(browser, stage, 'fleet-phone', 'on a phone, dark', '/#/', fleet);
