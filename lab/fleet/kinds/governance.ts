@@ -169,7 +169,7 @@ export const POLICIES: KindGroup = {
   kinds: [
     {
       name: 'no-policy',
-      title: 'None that denies anything anything',
+      title: 'None that denies anything',
       dress: asItIs,
       swap: REPAIRED,
       rebuild: REPAIRED,
