@@ -202,7 +202,7 @@ async function fuzz(reader: Reader, inputs: number, chance: Chance): Promise<Fuz
     } catch (cause) {
       const error = unnamed(cause);
       if (error === undefined) continue;
-      const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      const why = error instanceof Error ? `${error.name}: ${error.message}` : JSON.stringify(error);
       crashes.push(`${input.toString('base64').slice(0, 200)} -> ${why.slice(0, 200)}`);
     }
     slowestMs = Math.max(slowestMs, performance.now() - begun);
