@@ -193,7 +193,7 @@ function unresolvedReferences(settings: Settings): Map<string, string> {
     .filter(([name, value]) => name.startsWith('RDP_MEDIC_') && value?.startsWith('@Microsoft.KeyVault('))
     .map(([name]) => name);
   const why =
-    'the Key Vault reference is not resolved: put the secret into the vault, and see that the app may read it';
+    'the Key Vault reference is not resolved: add the secret to the vault, and make sure that the app may read it';
   return new Map(names.map((name) => [name, `${name}: ${why}.`]));
 }
 

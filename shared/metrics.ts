@@ -71,14 +71,14 @@ export interface GoingOn {
 }
 
 export function measureGoingOn({ running, stuck, down }: GoingOn): void {
-  gauge('rdp_medic.remediations.running', 'Remediations whose record has no end', running);
-  gauge('rdp_medic.remediations.stuck', 'Of these, those that go on for too long', stuck);
-  gauge('rdp_medic.vms.down', 'VMs that the service took down and cannot bring up yet', down);
+  gauge('rdp_medic.remediations.running', 'Running remediations', running);
+  gauge('rdp_medic.remediations.stuck', 'Running remediations that take too long', stuck);
+  gauge('rdp_medic.vms.down', 'VMs that the service took down and could not start again yet', down);
 }
 
 /** Resources that the janitor would delete and could not, or must not. */
 export function measureLeftovers(left: number): void {
-  gauge('rdp_medic.leftovers', 'Resources that stay although no remediation wants them', left);
+  gauge('rdp_medic.leftovers', 'Leftover resources that could not be deleted', left);
 }
 
 /** Counts a message that came to nothing; queues that end with `-poison` hold what the host gave up on. */

@@ -11,7 +11,7 @@ export const storageSettings = {
   AzureWebJobsStorage: z.string().optional(),
   AzureWebJobsStorage__accountName: z
     .string()
-    .regex(/^[a-z0-9]{3,24}$/, 'is the name of a storage account: 3 to 24 small letters and digits')
+    .regex(/^[a-z0-9]{3,24}$/, 'must be a storage account name: 3 to 24 lower-case letters and digits')
     .optional(),
   AzureWebJobsStorage__blobServiceUri: z.url().optional(),
   AzureWebJobsStorage__queueServiceUri: z.url().optional(),
@@ -32,7 +32,7 @@ export function storageOf(values: Values, faults: string[]): Storage {
   if (blobs !== undefined && queues !== undefined) {
     if (values.AzureWebJobsStorage__tableServiceUri === undefined)
       faults.push(
-        'AzureWebJobsStorage__tableServiceUri is not set: Durable Functions keeps its history in tables, and does not start without them.',
+        'AzureWebJobsStorage__tableServiceUri is not set: Durable Functions keeps its history in tables and does not start without them.',
       );
     return { blobServiceUri: blobs, queueServiceUri: queues };
   }
@@ -43,7 +43,7 @@ export function storageOf(values: Values, faults: string[]): Storage {
       queueServiceUri: `https://${name}.queue.core.windows.net`,
     };
   throw new Error(
-    'App settings do not fit: set AzureWebJobsStorage; or AzureWebJobsStorage__blobServiceUri, AzureWebJobsStorage__queueServiceUri and AzureWebJobsStorage__tableServiceUri; or AzureWebJobsStorage__accountName.',
+    'Invalid app settings: set AzureWebJobsStorage; or AzureWebJobsStorage__blobServiceUri, AzureWebJobsStorage__queueServiceUri and AzureWebJobsStorage__tableServiceUri; or AzureWebJobsStorage__accountName.',
   );
 }
 

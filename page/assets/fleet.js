@@ -64,7 +64,7 @@ export function fleetView(query) {
         h('h1', {}, 'Fleet'),
         attention(fleet),
         figures(fleet),
-        section('running', 'Running', runningTable(fleet.running)),
+        section('running', 'In progress', runningTable(fleet.running)),
         section('over-time', `Ended in the last ${DAYS} days`, chartOfDays(fleet.counts.days)),
         section('subscriptions', 'By subscription', subscriptionTable(fleet.counts)),
         section(
@@ -156,7 +156,7 @@ function figures({ counts, queue, running }) {
 function runningTable(running) {
   if (running.length === 0) return h('p', { class: 'quiet' }, 'Nothing is running.');
   return table(
-    'Running remediations',
+    'Remediations in progress',
     ['VM', 'Status', 'Current step', 'Started', 'Running for'],
     running.map((line) => ({
       key: line.id,
@@ -183,7 +183,7 @@ function foundTable({ remediations, total, next }, query) {
       ? h('p', {}, 'No remediation matches these filters.')
       : table(
           'Remediations, newest first',
-          ['VM', 'Status', 'Started', 'Took'],
+          ['VM', 'Status', 'Started', 'Duration'],
           remediations.map((line) => ({
             key: line.id,
             cells: [

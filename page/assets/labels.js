@@ -37,7 +37,7 @@ export const GROUPS = [
   },
   {
     name: 'other',
-    text: 'No repair',
+    text: 'Other',
     tone: 'plain',
     outcomes: ['healthy', 'diagnosed', 'cancelled', 'rolled-back', 'refused'],
   },
@@ -165,7 +165,7 @@ export const PROBE_STATES = {
     tone: 'bad',
   },
   'certificate-expired': {
-    text: 'Certificate not valid now',
+    text: 'Certificate not valid',
     tone: 'bad',
   },
   'nla-failed': {

@@ -184,7 +184,7 @@ function factsOf({
     ['Requested by', who],
     ['Mode', rollback ? 'Rollback' : MODES[request.mode]],
     ['Started', formatMoment(startedAt)],
-    [endedAt === undefined ? 'Running for' : 'Took', formatSpan(startedAt, endedAt)],
+    [endedAt === undefined ? 'Running for' : 'Duration', formatSpan(startedAt, endedAt)],
     ['RDP before', probeBefore && badge(PROBE_STATES[probeBefore.state])],
     ['RDP after', probeAfter && badge(PROBE_STATES[probeAfter.state])],
     ['Rollback of', rollback && h('a', { href: `#/remediations/${rollback.of}` }, 'the repair')],

@@ -86,10 +86,13 @@ export function nowOf({ phase, steps, operations = [], question, downSince, canc
 
 /** Each step with what it found, did and left, the newest last. @param {RemediationRecord} record */
 export function timelineOf({ id, steps, undo, operations = [] }) {
+  const undoneFrom = undo.find(({ startedAt }) => startedAt !== undefined)?.startedAt;
   return h(
     'ol',
     { class: 'timeline' },
-    steps.map((step, index) => stepOf(id, step, index, within(operations, step))),
+    steps.map((step, index) =>
+      stepOf(id, step, index, within(operations, step.startedAt, steps[index + 1]?.startedAt ?? undoneFrom)),
+    ),
     undo.map(({ description, done, error, actions = [], startedAt, endedAt }, index) =>
       h(
         'li',
@@ -102,7 +105,7 @@ export function timelineOf({ id, steps, undo, operations = [] }) {
           badge(done ? { text: 'Done', tone: 'good' } : { text: 'Failed', tone: 'bad' }),
           error && problemOf(error),
           changedOf(actions),
-          startedAt !== undefined && operationsOf(within(operations, { startedAt, endedAt })),
+          startedAt !== undefined && operationsOf(within(operations, startedAt, endedAt)),
         ),
       ),
     ),
@@ -155,13 +158,15 @@ function stepOf(id, step, index, operations) {
 }
 
 /**
- * The operations that Azure began while a step ran.
- * @param {readonly Operation[]} operations @param {{ startedAt: string, endedAt?: string | undefined }} step
+ * The operations that Azure began in a span of time: of a step, up to the next one.
+ * @param {readonly Operation[]} operations @param {string} from ISO 8601 @param {string | undefined} to
  */
-function within(operations, step) {
-  const from = Date.parse(step.startedAt);
-  const to = step.endedAt === undefined ? Infinity : Date.parse(step.endedAt);
-  return operations.filter(({ startedAt }) => Date.parse(startedAt) >= from && Date.parse(startedAt) < to);
+function within(operations, from, to) {
+  const [first, end] = [Date.parse(from), to === undefined ? Infinity : Date.parse(to)];
+  return operations.filter(({ startedAt }) => {
+    const began = Date.parse(startedAt);
+    return began >= first && began < end;
+  });
 }
 
 /** @param {readonly Operation[]} operations */

@@ -15,7 +15,10 @@ export type PriceItem = z.infer<typeof itemSchema>;
 const pageSchema = z.object({ Items: z.array(itemSchema), NextPageLink: z.string().nullish() });
 
 /** Every item that a filter finds, over all pages, in USD. @throws Error where the API refuses or answers something else */
-export async function retailItems(filter: string, get: typeof fetch = fetch): Promise<PriceItem[]> {
+export async function retailItems(
+  filter: string,
+  get: (address: string) => Promise<Response> = fetch,
+): Promise<PriceItem[]> {
   const items: PriceItem[] = [];
   let next: string | null | undefined = `${API}?currencyCode='USD'&$filter=${encodeURIComponent(filter)}`;
   while (next) {

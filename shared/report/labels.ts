@@ -43,7 +43,7 @@ export const PROBE_STATES: Readonly<Record<ProbeState, Label>> = {
   'not-rdp': { text: 'Not RDP', tone: 'bad' },
   'negotiation-failed': { text: 'Negotiation fails', tone: 'bad' },
   'tls-failed': { text: 'TLS handshake fails', tone: 'bad' },
-  'certificate-expired': { text: 'Certificate not valid now', tone: 'bad' },
+  'certificate-expired': { text: 'Certificate not valid', tone: 'bad' },
   'nla-failed': { text: 'NLA fails', tone: 'bad' },
   'other-machine': { text: 'Different machine', tone: 'warn' },
 };
@@ -134,7 +134,7 @@ export const GROUPS = [
   { name: 'repaired', text: 'Repaired', tone: 'good', outcomes: ['repaired-online', 'repaired-offline'] },
   {
     name: 'other',
-    text: 'No repair',
+    text: 'Other',
     tone: 'plain',
     outcomes: ['healthy', 'diagnosed', 'cancelled', 'rolled-back', 'refused'],
   },

@@ -118,7 +118,7 @@ function planLines({ record: { plan } }: ReportView): string[] {
 
 function stepTable(steps: readonly StepView[]): string[] {
   return table(
-    ['Step', 'Result', 'Started', 'Took'],
+    ['Step', 'Result', 'Started', 'Duration'],
     steps.map(({ title, label, started, took }) => [text(title), label.text, started, took]),
   );
 }

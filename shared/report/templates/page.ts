@@ -42,7 +42,7 @@ export const PAGE = `<!doctype html>
   <div class="drawing"><%~ include('@timeline', it.timeline) %></div>
   <p class="legend"><% for (const { look, text } of it.timeline.legend) { %><span><svg width="14" height="10" aria-hidden="true" focusable="false"><rect class="<%= look %>" width="14" height="10" rx="3"/></svg> <%= text %></span> <% } %></p>
   <table class="times">
-    <thead><tr><th scope="col">Step</th><th scope="col">Result</th><th scope="col">Started</th><th scope="col">Took</th></tr></thead>
+    <thead><tr><th scope="col">Step</th><th scope="col">Result</th><th scope="col">Started</th><th scope="col">Duration</th></tr></thead>
     <tbody><% for (const step of it.steps) { %>
       <tr><td class="text"><%= step.title %></td><td><%~ include('@badge', step.label) %></td><td><%= step.started %></td><td><%= step.took %></td></tr><% } %>
     </tbody>

@@ -31,7 +31,9 @@ export async function troubleEveryCall(theatre: MortalTheatre, oneIn = 1): Promi
   for (const story of Object.values(STORIES)) {
     const { kinds, end } = await callsOf(theatre, story);
     const meetings = kinds
-      .flatMap((kind) => TROUBLES.filter((trouble) => fits(kind, trouble)).map((trouble) => ({ story, kind, trouble })))
+      .flatMap((kind) =>
+        TROUBLES.filter((trouble) => fits(kind, trouble)).map((trouble) => ({ story, kind, trouble })),
+      )
       .filter(() => count++ % oneIn === 0);
     for (const some of batchesOf(meetings, AT_ONCE)) met.push(...(await meet(theatre, some, end)));
   }
@@ -93,7 +95,9 @@ function faultsOf(played: Played, asEver: boolean): string[] {
   return [
     ...(asEver || (isAsFound && hasReason) ? [] : [`ended ${end}`]),
     ...leftovers.map((id) => `${id} was left behind, by the janitor too`),
-    ...INVARIANTS.filter((invariant) => invariant !== nothingIsLeftBehind).flatMap((invariant) => invariant(played)),
+    ...INVARIANTS.filter((invariant) => invariant !== nothingIsLeftBehind).flatMap((invariant) =>
+      invariant(played),
+    ),
   ];
 }
 

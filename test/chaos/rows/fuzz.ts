@@ -105,7 +105,10 @@ const READERS: readonly Reader[] = [
     name: 'tickets',
     good: [
       json({ vmId: VM, ticket: 'T-1', mode: 'full', options: { restoreWay: 'swap' } }),
-      json({ issue: { number: 7, body: `RDP to ${VM} is broken`, labels: [{ name: 'rdp' }] }, action: 'opened' }),
+      json({
+        issue: { number: 7, body: `RDP to ${VM} is broken`, labels: [{ name: 'rdp' }] },
+        action: 'opened',
+      }),
     ],
     async read(input) {
       const body = parseJson(input);
@@ -147,7 +150,13 @@ const READERS: readonly Reader[] = [
         output: null,
         customStatus: null,
       }),
-      json({ EventType: 5, EventId: -1, TaskScheduledId: 0, Result: '{}', Timestamp: '2026-01-01T00:00:00Z' }),
+      json({
+        EventType: 5,
+        EventId: -1,
+        TaskScheduledId: 0,
+        Result: '{}',
+        Timestamp: '2026-01-01T00:00:00Z',
+      }),
     ],
     read(input) {
       const body = input.toString('utf8');
@@ -193,7 +202,7 @@ async function fuzz(reader: Reader, inputs: number, chance: Chance): Promise<Fuz
     } catch (cause) {
       const error = unnamed(cause);
       if (error === undefined) continue;
-      const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      const why = error instanceof Error ? `${error.name}: ${error.message}` : JSON.stringify(error);
       crashes.push(`${input.toString('base64').slice(0, 200)} -> ${why.slice(0, 200)}`);
     }
     slowestMs = Math.max(slowestMs, performance.now() - begun);
@@ -212,7 +221,19 @@ function unnamed(cause: unknown): unknown {
   }
 }
 
-const HOSTILE = ['\0', '"', '{', '[', '\\u0000', '__proto__', '9'.repeat(400), '['.repeat(2000), '-1', '1e999', '\uFFFF'];
+const HOSTILE = [
+  '\0',
+  '"',
+  '{',
+  '[',
+  '\\u0000',
+  '__proto__',
+  '9'.repeat(400),
+  '['.repeat(2000),
+  '-1',
+  '1e999',
+  '\uFFFF',
+];
 
 /** A good input with some pieces changed, doubled, cut out or put in; now and then nothing but noise. */
 function spoil(good: Buffer, chance: Chance): Buffer {

@@ -49,7 +49,11 @@ const EFFECTS = [
 const TURNS_A_LIFE = 400;
 
 /** @param seed of the deaths; the runs have their own */
-export async function playChaos(theatre: MortalTheatre, seeds: readonly number[], seed: number): Promise<string[]> {
+export async function playChaos(
+  theatre: MortalTheatre,
+  seeds: readonly number[],
+  seed: number,
+): Promise<string[]> {
   const chance = createChance(seed);
   theatre.reaper.afterTurn = () => chance() < 1 / TURNS_A_LIFE;
   theatre.reaper.inCall = () => chance() < 1 / TURNS_A_LIFE;

@@ -67,14 +67,13 @@ function outliveDeaths({ stage }: Theatre, host: MortalHost): void {
   const again = async (...args: Parameters<typeof call>): Promise<Response> => {
     for (;;) {
       await host.alive();
-      const { deaths } = host;
-      const before = deaths();
+      const before = host.deaths();
       try {
         const answer = await call(...args);
         // A dead host answers nobody.
-        if (before === deaths()) return answer;
+        if (before === host.deaths()) return answer;
       } catch (error) {
-        if (before === deaths()) throw error;
+        if (before === host.deaths()) throw error;
       }
     }
   };

@@ -18,7 +18,10 @@ const fails = (code: string): FaultEffect => ({ kind: 'operation-fails', code, m
 const DAY = 86_400;
 
 export const TROUBLES: readonly Trouble[] = [
-  { name: '429 with Retry-After', effect: { ...answer(429, 'TooManyRequests'), retryAfter: 30 } as FaultEffect },
+  {
+    name: '429 with Retry-After',
+    effect: { ...answer(429, 'TooManyRequests'), retryAfter: 30 } as FaultEffect,
+  },
   { name: '500', effect: answer(500, 'InternalServerError') },
   { name: '503', effect: answer(503, 'ServiceUnavailable') },
   { name: '401', effect: answer(401, 'ExpiredAuthenticationToken') },
@@ -31,7 +34,11 @@ export const TROUBLES: readonly Trouble[] = [
   { name: 'takes ten minutes more', effect: { kind: 'operation-hangs', seconds: 600 }, ofOperations: true },
   { name: 'operation ends Failed', effect: fails('InternalExecutionError'), ofOperations: true },
   { name: 'operation ends Canceled', effect: fails('OperationPreempted'), ofOperations: true },
-  { name: 'operation never ends', effect: { kind: 'operation-hangs', seconds: 30 * DAY }, ofOperations: true },
+  {
+    name: 'operation never ends',
+    effect: { kind: 'operation-hangs', seconds: 30 * DAY },
+    ofOperations: true,
+  },
 ];
 
 /** The kind of a call: what it asks for, of which of the things that a repair makes. */

@@ -137,6 +137,30 @@ describeInBrowser('The page in a browser', () => {
     expect(theatre.stage.lab.vm('approved').power).toBe('running');
   }, 120_000);
 
+  it('shows what Azure did, step by step, and what to do next with the commands to copy', async () => {
+    const done = (await page.locator('.operations li').allInnerTexts()).map((line) => line.split(':')[0]);
+    expect(done).toEqual(
+      expect.arrayContaining([
+        'Create a snapshot',
+        'Create the rescue VM',
+        'Run a script with Run Command',
+        'Deallocate the VM',
+        'Swap the OS disk',
+        'Start the VM',
+      ]),
+    );
+    const swapped = page.locator('#timeline > ol > li', { hasText: 'Switch to the repaired OS disk' });
+    expect(await swapped.locator('.operations').innerText()).toMatch(/Swap the OS disk: approved .* s$/m);
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    const commands = page.locator('#advice .commands', { hasText: 'Azure CLI' }).first();
+    expect(await commands.locator('pre').innerText()).toMatch(/^az vm deallocate .*--name/m);
+    await commands.getByRole('button', { name: /^Copy/ }).click();
+    await page.getByRole('status').getByText('Copied.').waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(
+      await commands.locator('pre').innerText(),
+    );
+  });
+
   it('rolls back once its cost has been accepted', async () => {
     const repaired = theatre.osDiskOf('approved').id;
     await page.getByRole('button', { name: 'Roll back…' }).click();
