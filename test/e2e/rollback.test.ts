@@ -69,7 +69,7 @@ describe('a VM that a person takes back from its repaired disk', () => {
       expectKept(theatre, record);
       expect(lab.disk(original).tags ?? {}).not.toHaveProperty('rdp-medic-role');
       expect(record.rollback).toMatchObject({ of: repair.id, by: 'the day shift' });
-      const interval = `since ${lossOf(repair)} until ${record.rollback?.downAt ?? ''}`;
+      const interval = `from ${lossOf(repair)} until ${record.rollback?.downAt ?? ''}`;
       expect(record.outcome?.summary).toContain(interval);
       expect(record.outcome?.summary).toContain(repairedDisk);
       expectNothingLeft(theatre, record);

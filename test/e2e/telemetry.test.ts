@@ -97,9 +97,10 @@ describe('the trace of a remediation', () => {
   });
 
   it('has activities under the step that they are of, also those of sub-orchestrations', () => {
-    expect(parentOf(named('beginSnapshot')[0])).toBe('snapshot');
+    // Begun beside the diagnosis, before its own step.
+    expect(parentOf(named('beginSnapshot')[0])).toBe('remediation');
     expect(named('beginGuestScript').map(parentOf)).toEqual(expect.arrayContaining(['certificate-and-keys']));
-    expect(parentOf(named('removeGuestScript')[0])).not.toBe('remediation');
+    expect(parentOf(named('beginDeleteResource')[0])).toBe('clean-up');
   });
 
   it('has calls to Azure under the activity that makes them, with how they were answered', () => {

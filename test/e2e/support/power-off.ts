@@ -42,7 +42,7 @@ export function describePowerOff(swap: Behaviour['swap'], account: number): void
       ...(whileStopped ? [] : ['deallocate']),
       'start',
     ]);
-    expect(record.warnings.some((text) => text.includes('it was deallocated'))).toBe(!whileStopped);
+    expect(record.warnings.some((text) => text.includes('so the VM was deallocated'))).toBe(!whileStopped);
     expect(record.plan?.losses.join(' ')).toContain('only if Azure requires the VM to be deallocated');
     expect(theatre.osDiskOf('swapped').id).not.toBe(original);
     expect(record.originalDisk?.id).toBe(original);
