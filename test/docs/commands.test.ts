@@ -81,7 +81,26 @@ describe('links in documents', () => {
       .filter((path) => !existsSync(join(PACKAGE_ROOT, path)));
     expect(broken).toEqual([]);
   });
+
+  it.each(DOCUMENTS)('of %s lead to headings that there are', (document) => {
+    const links = [...read(document).matchAll(/\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)/g)];
+    const broken = links.filter(([, target = '', anchor = '']) => {
+      const path = target === '' ? document : join(document, '..', target);
+      return !headingsOf(path).includes(anchor);
+    });
+    expect(broken.map(([link]) => link)).toEqual([]);
+  });
 });
+
+/** As addresses: small letters, blanks as hyphens, no punctuation. */
+function headingsOf(path: string): string[] {
+  return [...read(path).matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
 
 describe('workflows', () => {
   const folder = join(PACKAGE_ROOT, '.github/workflows');
