@@ -97,7 +97,8 @@ describe('the trace of a remediation', () => {
   });
 
   it('has activities under the step that they are of, also those of sub-orchestrations', () => {
-    expect(parentOf(named('beginSnapshot')[0])).toBe('snapshot');
+    expect(parentOf(named('readSecurityRules')[0])).toBe('rdp-security');
+    expect(named('beginSnapshot')).toHaveLength(1);
     expect(named('beginGuestScript').map(parentOf)).toEqual(expect.arrayContaining(['certificate-and-keys']));
     expect(parentOf(named('removeGuestScript')[0])).not.toBe('remediation');
   });
