@@ -137,6 +137,12 @@ module identity 'app/identity.bicep' = {
   params: { name: 'id-rdp-medic-${token}', location: location, tags: tags }
 }
 
+// App Service wants one for itself to vouch with; it has no right to anything.
+module signInIdentity 'app/identity.bicep' = if (signsIn) {
+  scope: group
+  params: { name: 'id-rdp-medic-sign-in-${token}', location: location, tags: tags }
+}
+
 module monitoring 'app/monitoring.bicep' = {
   scope: group
   params: {
@@ -221,6 +227,7 @@ module settings 'app/app-settings.bicep' = {
     schedulerEndpoint: scheduler.?outputs.endpoint ?? ''
     hubName: hubName
     tenantId: signsIn ? tenant().tenantId : ''
+    signInClientId: signInIdentity.?outputs.clientId ?? ''
     privateRoute: privateRoute
     behaviour: {
       deployment: token
@@ -246,6 +253,7 @@ module app 'app/function-app.bicep' = {
     location: location
     tags: tags
     identityId: identity.outputs.id
+    signInIdentityId: signInIdentity.?outputs.id ?? ''
     packageContainerUrl: '${storage.outputs.blobEndpoint}${packageContainer}'
     settings: settings.outputs.settings
     nodeVersion: nodeVersion
@@ -293,7 +301,7 @@ module service 'service/service.bicep' = {
 @description('Where the app answers.')
 output RDP_MEDIC_URL string = app.outputs.address
 @description('Name of the app.')
-output RDP_MEDIC_APP string = app.outputs.name
+output RDP_MEDIC_APP_NAME string = app.outputs.name
 @description('Resource id of the app.')
 output RDP_MEDIC_APP_ID string = app.outputs.id
 @description('Resource group of the app.')
@@ -304,8 +312,10 @@ output RDP_MEDIC_VAULT string = vault.outputs.name
 output RDP_MEDIC_STORAGE string = storage.outputs.name
 @description('Workspace that takes logs, telemetry, and the events of VMs.')
 output RDP_MEDIC_WORKSPACE_ID string = monitoring.outputs.workspaceId
-@description('Principal id of the identity of the app; the subject of its federated credential.')
+@description('Principal id of the identity of the app.')
 output RDP_MEDIC_PRINCIPAL_ID string = identity.outputs.principalId
+@description('Principal id of the identity that vouches for the app registration: the subject of its federated credential. Empty without sign-in.')
+output RDP_MEDIC_SIGN_IN_PRINCIPAL_ID string = signInIdentity.?outputs.principalId ?? ''
 @description('Resource id of the custom role.')
 output RDP_MEDIC_ROLE_ID string = role.outputs.id
 @description('The one address from which the app calls out; empty without a network of its own.')

@@ -3,7 +3,7 @@ import { isRetryable, type ErrorCode } from '../../shared/error-codes.ts';
 import { MedicError, problem, type Problem, type Result } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { DurableCall } from '../../shared/model/durable-call.ts';
-import { traceOfInput, withTrace } from '../../shared/model/trace-ref.ts';
+import { traceOfInput, withTrace, type TraceRef } from '../../shared/model/trace-ref.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import type { Begun, Operation } from '../../shared/model/operation.ts';
 import { backoffSeconds, pollSeconds, TIMING } from '../../shared/repair/timing.ts';
@@ -20,9 +20,18 @@ export function atStep(context: OrchestrationContext, step: number | undefined):
   else stepsNow.set(context, step);
 }
 
+/** Read once a replay, and not at each call. */
+const traces = new WeakMap<OrchestrationContext, { ref: TraceRef | undefined }>();
+
+function traceOf(context: OrchestrationContext): TraceRef | undefined {
+  const known = traces.get(context) ?? { ref: traceOfInput(context.df.getInput()) };
+  traces.set(context, known);
+  return known.ref;
+}
+
 /** What is called, with the remediation and the step that it is called for: its spans are part of that trace. */
 export function traced<Input>(context: OrchestrationContext, input: Input): Input {
-  const ref = traceOfInput(context.df.getInput());
+  const ref = traceOf(context);
   const step = stepsNow.get(context) ?? ref?.step;
   return withTrace(input, ref && { ...ref, ...(step !== undefined && { step }) });
 }

@@ -17,6 +17,8 @@ param schedulerEndpoint string
 param hubName string
 @description('The Entra ID tenant whose people sign in; empty: callers send function keys.')
 param tenantId string
+@description('Client id of the identity that vouches for the app registration; empty without sign-in.')
+param signInClientId string
 @description('True where a route leads from the app into the networks of the VMs.')
 param privateRoute bool
 @description('How the service behaves; what each of them means stands in main.bicep.')
@@ -105,7 +107,7 @@ var signIn = empty(tenantId)
       RDP_MEDIC_AUTH: 'entra'
       RDP_MEDIC_TENANT: tenantId
       // The identity vouches for the app in place of a client secret.
-      OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: identityClientId
+      OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: signInClientId
     }
 
 var scheduler = durableBackend == 'AzureStorage'

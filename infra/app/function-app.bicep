@@ -10,6 +10,8 @@ param location string
 param tags object
 @description('Resource id of the identity of the app.')
 param identityId string
+@description('Resource id of the identity that vouches for the app registration; empty without sign-in.')
+param signInIdentityId string
 @description('Where the package lies: the address of the container.')
 param packageContainerUrl string
 @description('App settings.')
@@ -52,7 +54,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   // By this tag `azd deploy` finds it.
   tags: union(tags, { 'azd-service-name': 'medic' })
   kind: 'functionapp,linux'
-  identity: { type: 'UserAssigned', userAssignedIdentities: { '${identityId}': {} } }
+  identity: { type: 'UserAssigned', userAssignedIdentities: union({ '${identityId}': {} }, signsIn ? { '${signInIdentityId}': {} } : {}) }
   properties: {
     serverFarmId: plan.id
     httpsOnly: true

@@ -49,10 +49,12 @@ npm run package -- --policy scripts/azure/end-to-end-policy.json
 az deployment sub create --name "$name" --location "$region" --template-file infra/main.bicep \
   --parameters environmentName="$name" location="$region" repairResourceGroups="[\"$(az group show --name "$vm_group" --query id --output tsv)\"]" \
   --query properties.outputs > "$out/outputs.json"
-app="$(node -p 'JSON.parse(require("fs").readFileSync(process.argv[1])).RDP_MEDIC_APP.value' "$out/outputs.json")"
+app="$(node -p 'JSON.parse(require("fs").readFileSync(process.argv[1])).RDP_MEDIC_APP_NAME.value' "$out/outputs.json")"
 url="https://$(az functionapp show --resource-group "$app_group" --name "$app" --query defaultHostName --output tsv)"
-az functionapp deployment source config-zip --resource-group "$app_group" --name "$app" --src dist/rdp-medic-*.zip --output none
+az functionapp deployment source config-zip --resource-group "$app_group" --name "$app" --src dist/rdp-medic-[0-9]*.zip --output none
 until curl --silent --fail "$url/api/health" > "$out/health.json"; do sleep 10; done
+# Role assignments take some minutes to count.
+sleep 300
 key="$(az functionapp keys list --resource-group "$app_group" --name "$app" --query 'functionKeys.default || masterKey' --output tsv)"
 
 echo "Break it: no TLS for RDP to answer with"

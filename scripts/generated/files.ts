@@ -6,6 +6,7 @@ import { policyJsonSchema } from '../../shared/repair/policy/load.ts';
 import { commandSections, exitCodeRows } from './command-line.ts';
 import { readCauses } from './causes.ts';
 import { between, causeRows, findingRows, recipeRows } from './documents.ts';
+import { outputTable, parameterTables } from './deployment.ts';
 import { allowedFile, queryFile } from './guest-constants.ts';
 import { indexFile } from './index-file.ts';
 import { pageLabelsFile } from './page-labels.ts';
@@ -41,6 +42,15 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
       between(between(is, 'exit-codes', exitCodeRows()), 'commands', commandSections()),
     ),
     file('docs/vm-kinds.md', (is) => between(is, 'kinds', kindTables())),
+    file('docs/reference-deployment.md', (is) => {
+      const [main, alerts] = [readIfThere('infra/main.bicep'), readIfThere('infra/alerts/main.bicep')];
+      const withMain = between(
+        between(is, 'parameters', parameterTables(main)),
+        'outputs',
+        outputTable(main),
+      );
+      return between(withMain, 'alert-parameters', parameterTables(alerts));
+    }),
     jsonFile('infra/policy.schema.json', policyJsonSchema()),
     jsonFile('shared/intake/connector.schema.json', connectorJsonSchema()),
   ];

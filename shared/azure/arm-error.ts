@@ -10,7 +10,10 @@ import { MedicError } from '../errors.ts';
 
 const errorBody = z.object({ code: z.string().optional(), message: z.string().optional() });
 
-/** Refusals that pass by themselves: another write or operation is still under way (ARM contract, error answers). */
+/**
+ * Refusals that pass by themselves: another write or operation is still under way (learn.microsoft.com, Azure Resource Manager: Troubleshoot common
+ * Azure deployment errors, and Virtual machines: Understand common error messages).
+ */
 const PASSING = new Set([
   'Conflict',
   'ConflictingConcurrentWriteNotAllowed',

@@ -109,7 +109,7 @@ export function powerStateOf(vm: VirtualMachine): string {
   return status?.code?.slice('PowerState/'.length) ?? 'unknown';
 }
 
-/** Whether the VM agent reports Ready (ARM contract 4.4). */
+/** Whether the VM agent reports Ready (learn.microsoft.com, rest/api/compute/virtual-machines/instance-view: `vmAgent.statuses`). */
 export function agentReady(vm: VirtualMachine): boolean {
   return vm.instanceView?.vmAgent?.statuses?.some(({ displayStatus }) => displayStatus === 'Ready') ?? false;
 }

@@ -9,7 +9,7 @@ type Locks = Pick<Inspection, 'locks' | 'unreadLocks'>;
 
 /**
  * Reads the locks on the VM, its OS disk, their groups, their subscription, and the group of its rescue VM: whether a list at the VM also returns its parents' is not
- * documented (ARM contract 2.6). A role that is assigned on the VM's group does not reach the others: that is told, and no error.
+ * documented (learn.microsoft.com, rest/api/resources/management-locks/list-at-resource-level). A role that is assigned on the VM's group does not reach the others: that is told, and no error.
  * @throws MedicError `AccessDenied` on VM or group, or a retryable Azure error.
  */
 export async function readLocks(

@@ -114,7 +114,7 @@ describe('What was changed in Windows for nothing', () => {
   it('is told, with what to type, where the agent is silent by then', async () => {
     const name = 'silent';
     const { lab } = theatre.stage;
-    lab.actors.add(...parseActors(`after 2 *runCommands/write@${name} -> agent off on ${name}`));
+    lab.actors.add(...parseActors(`once 2 *runCommands/write@${name} -> agent off on ${name}`));
     const record = await theatre.remediate(name, { mode: 'online' });
     expect(record.outcome?.kind).toBe('not-fixed');
     expect(undone(record).map(({ done }) => done)).toContain(false);

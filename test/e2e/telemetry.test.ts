@@ -99,6 +99,7 @@ describe('the trace of a remediation', () => {
   it('has activities under the step that they are of, also those of sub-orchestrations', () => {
     // Begun beside the diagnosis, before its own step.
     expect(parentOf(named('beginSnapshot')[0])).toBe('remediation');
+    expect(parentOf(named('readSecurityRules')[0])).toBe('rdp-security');
     expect(named('beginGuestScript').map(parentOf)).toEqual(expect.arrayContaining(['certificate-and-keys']));
     expect(parentOf(named('beginDeleteResource')[0])).toBe('clean-up');
   });

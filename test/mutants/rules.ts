@@ -88,4 +88,18 @@ export const RULES: readonly Mutant[] = [
     to: 'timingSafeEqual(a.subarray(0, 2), b.subarray(0, 2))',
     killedBy: { file: 'test/shared/intake/tickets/authenticate.test.ts', test: 'last byte is another' },
   },
+  {
+    what: 'the fleet watch asks for VMs that nobody has opted in',
+    file: 'shared/repair/policy/watched.ts',
+    from: ' || !hasTag(tags, policy.tag.name, policy.tag.optIn)',
+    to: '',
+    killedBy: { file: 'test/shared/repair/policy/watched.test.ts', test: 'none that is not' },
+  },
+  {
+    what: 'the fleet watch has VMs repaired that a network rule keeps silent',
+    file: 'shared/repair/policy/watched.ts',
+    from: 'return isOfWindows(probe) && ',
+    to: 'return ',
+    killedBy: { file: 'test/shared/repair/policy/watched.test.ts', test: 'acts upon answers' },
+  },
 ];

@@ -109,6 +109,43 @@ describe('Storage with an identity', () => {
   });
 });
 
+describe('Telemetry', () => {
+  const APPLICATIONINSIGHTS_CONNECTION_STRING =
+    'InstrumentationKey=0;IngestionEndpoint=https://westeurope-5.in.test/';
+  const connectionString = APPLICATIONINSIGHTS_CONNECTION_STRING;
+  it.each([
+    ['nowhere', {}, { applicationInsights: undefined, otlp: false }],
+    [
+      'to a collector',
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://localhost:4318' },
+      { applicationInsights: undefined, otlp: true },
+    ],
+    [
+      'to Application Insights, by whoever has its connection string',
+      { APPLICATIONINSIGHTS_CONNECTION_STRING },
+      { applicationInsights: { connectionString, clientId: undefined }, otlp: false },
+    ],
+    [
+      'as the only identity of the app',
+      {
+        APPLICATIONINSIGHTS_CONNECTION_STRING,
+        APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD',
+      },
+      { applicationInsights: { connectionString, clientId: '' }, otlp: false },
+    ],
+    [
+      'as an identity by its client id, as the deployment writes it',
+      {
+        APPLICATIONINSIGHTS_CONNECTION_STRING,
+        APPLICATIONINSIGHTS_AUTHENTICATION_STRING: `Authorization=AAD;ClientId=${TENANT}`,
+      },
+      { applicationInsights: { connectionString, clientId: TENANT }, otlp: false },
+    ],
+  ])('%s', (_where, settings, telemetry) => {
+    expect(readConfig({ ...STORAGE, ...settings }).telemetry).toEqual(telemetry);
+  });
+});
+
 describe('A setting that is none', () => {
   const unknown = (name: string): string[] => unknownSettings({ [name]: 'x' }, CONNECTORS.values());
   it.each(['RDP_MEDIC_KILLSWITCH', 'RDP_MEDIC_POLICIES', 'RDPMEDIC_POLICY', 'rdp_medic_policy'])(
