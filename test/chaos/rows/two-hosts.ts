@@ -44,6 +44,7 @@ export async function stormTwoHosts(theatre: MortalTheatre, vms: number, seed: n
     return (await Promise.all(scenarios.map((scenario) => wrongWith(theatre, scenario)))).flat();
   } finally {
     reaper.afterTurn = undefined;
+    await Promise.all([other.idle(), host.idle()]);
     await other.close();
   }
 }
