@@ -115,9 +115,9 @@ param retentionDays int = 90
 @description('GB of telemetry a day after which no more is taken. -1: no limit.')
 param dailyQuotaGb int = 1
 
-// Who is told
+// Who is notified
 
-@description('Mail addresses that are told of alerts on the service itself: a VM that is down because of it, a remediation that is stuck.')
+@description('Mail addresses that receive alerts on the service itself: a VM that is down because of it, a remediation that is stuck.')
 param operatorMails string[] = []
 
 var token = uniqueString(subscription().id, environmentName, location)

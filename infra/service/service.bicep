@@ -6,7 +6,7 @@ param location string
 param tags object
 @description('Application Insights component that takes the telemetry of the app.')
 param componentId string
-@description('Mail addresses that are told.')
+@description('Mail addresses that receive alerts.')
 param operatorMails string[]
 
 // Metrics: docs/metrics.md. What each alert means and what to do then: docs/operate/alerts-on-the-service.md.

@@ -59,6 +59,9 @@ export interface Operations {
   all(): Operation[];
 }
 
+/** Somebody else's operation took over, or Azure called it off. */
+const CANCELED = ['OperationPreempted', 'OperationCanceled'];
+
 /** @param newId gives operation ids */
 export function createOperations(clock: Clock, newId: () => string): Operations {
   const byId = new Map<string, Operation>();
@@ -98,7 +101,7 @@ export function createOperations(clock: Clock, newId: () => string): Operations 
           end('Succeeded', { result: (await plan.work(passage)) ?? { status: 200 } });
         } catch (cause) {
           const error = toArmError(cause);
-          end(error.code === 'OperationPreempted' ? 'Canceled' : 'Failed', { error });
+          end(CANCELED.includes(error.code) ? 'Canceled' : 'Failed', { error });
           plan.failed?.(error);
         }
       };

@@ -1,7 +1,7 @@
 import { play } from '../../e2e/moving/model/play.ts';
 import type { Played } from '../../e2e/moving/model/played.ts';
 import type { Scenario } from '../../e2e/moving/model/scenario.ts';
-import { duplicatesOf, endOf, instanceOf, judge, runOf, STORIES, type Story } from '../support/arena.ts';
+import { duplicatesOf, endOf, instanceOf, judge, runOf, type Story } from '../support/arena.ts';
 import type { MortalTheatre } from '../support/mortal-theatre.ts';
 
 /** Where a host dies in a run: after so many stored turns, or in so many changes asked of Azure, whose answer is lost with it. */
@@ -20,9 +20,13 @@ interface Crashed {
 const AT_ONCE = 24;
 
 /** Kills the host at each point of each story, or at one in so many. */
-export async function crashEverywhere(theatre: MortalTheatre, oneIn = 1): Promise<Crashed[]> {
+export async function crashEverywhere(
+  theatre: MortalTheatre,
+  stories: readonly Story[],
+  oneIn: number,
+): Promise<Crashed[]> {
   const crashed: Crashed[] = [];
-  for (const story of Object.values(STORIES)) {
+  for (const story of stories) {
     const { points, undisturbed } = await pointsOf(theatre, story);
     const some = points.filter((_, index) => index % oneIn === 0);
     for (let from = 0; from < some.length; from += AT_ONCE)
@@ -100,4 +104,8 @@ function killAt({ reaper }: MortalTheatre, runs: readonly { point: Point; scenar
 
 function isOf({ name }: Scenario, path: string): boolean {
   return path.toLowerCase().includes(`/resourcegroups/${name}/`);
+}
+
+export function tellPoint({ story, kind, nth }: Point): string {
+  return `${story.name}, ${kind === 'turn' ? 'after turn' : 'in change'} ${String(nth)}`;
 }

@@ -1,5 +1,6 @@
 import type { RemediationRecord } from '../../../shared/model/record.ts';
 import { instanceIdOf } from '../../../shared/model/remediation-id.ts';
+import type { GuestFactory } from '../../../lab/windows/guest.ts';
 import { judge } from '../../e2e/moving/model/judge.ts';
 import { deedOf, succeeded, type Played } from '../../e2e/moving/model/played.ts';
 import { scenarioOf, vmIdOf, type Scenario } from '../../e2e/moving/model/scenario.ts';
@@ -35,6 +36,11 @@ export const STORIES = {
 
 let last = 500_000_000;
 
+/** The runs that `runOf` will make next, as far as it matters to where they are played. */
+export function runsToCome(count: number): Scenario[] {
+  return Array.from({ length: count }, (_, index) => scenarioOf(last + index));
+}
+
 /** A run of a story on a VM of its own. */
 export function runOf({ plot }: Story, more: (name: string) => Partial<Scenario> = () => ({})): Scenario {
   const base = scenarioOf(last++);
@@ -44,10 +50,11 @@ export function runOf({ plot }: Story, more: (name: string) => Partial<Scenario>
 /** The service, ready for these runs, with a host that may die. One in a process: the app reads its settings once. */
 export async function openArena(
   storage: string,
-  scenarios: readonly Scenario[] | 'any' = 'any',
-  asksFirst = false,
+  scenarios: readonly Scenario[],
+  guests: GuestFactory,
 ): Promise<MortalTheatre> {
-  const theatre = await openMortalTheatre(storage, stageOf(scenarios, asksFirst, Date.now()));
+  const { lab, ...rest } = stageOf(scenarios, false, Date.now());
+  const theatre = await openMortalTheatre(storage, { ...rest, lab: { ...lab, guests } });
   raiseQuota(theatre.stage.lab);
   return theatre;
 }

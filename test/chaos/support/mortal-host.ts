@@ -50,7 +50,7 @@ export async function startMortalHost(
             if (current === life) return;
             clearInterval(look);
             resolve(undefined);
-          }, 20);
+          }, 20).unref();
           void ended.then(() => {
             clearInterval(look);
           });

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { APPROVER_SECRET, type StageOptions } from '../../../local/stage.ts';
@@ -11,6 +11,10 @@ export interface MortalTheatre extends Theatre {
   host: MortalHost;
   /** Told of each turn that is stored, and of each change that Azure is asked for: true kills the host. */
   reaper: Reaper;
+  /** Where the hosts keep what they do, for another one beside. */
+  statePath: string;
+  /** Connection string of the account. */
+  storage: string;
 }
 
 const APPROVER = { 'x-rdp-medic-approver': APPROVER_SECRET };
@@ -29,6 +33,7 @@ export async function openMortalTheatre(
   const reaper: Reaper = {};
   let host: MortalHost | undefined;
   const folder = mkdtempSync(join(tmpdir(), 'rdp-medic-chaos-'));
+  const statePath = join(folder, 'durable.sqlite');
   const theatre = await openTheatre(0, {
     probeSeconds: 0.5,
     ...(process.env['LOG'] ? { log: (l: string) => void process.stderr.write(l + '\n') } : {}),
@@ -36,7 +41,7 @@ export async function openMortalTheatre(
     storage,
     startHost: async (given) => {
       // The state has to outlive the host.
-      host = await startMortalHost({ ...given, statePath: join(folder, 'durable.sqlite') }, (id) => {
+      host = await startMortalHost({ ...given, statePath }, (id) => {
         if (reaper.afterTurn?.(id) === true) host?.die();
       });
       return host;
@@ -46,7 +51,17 @@ export async function openMortalTheatre(
   if (!mortal) throw new Error('The host was not started.');
   killInCalls(theatre, mortal, reaper);
   outliveDeaths(theatre, mortal);
-  return { ...theatre, host: mortal, reaper };
+  return {
+    ...theatre,
+    host: mortal,
+    reaper,
+    statePath,
+    storage,
+    async close() {
+      await theatre.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 /** What a dead host had under way reaches nobody; a change in which it dies is done, and nobody hears of it. */

@@ -33,7 +33,7 @@ export const TROUBLES: readonly Trouble[] = [
   { name: 'reset after the effect', effect: { kind: 'lose-answer' } },
   { name: 'takes ten minutes more', effect: { kind: 'operation-hangs', seconds: 600 }, ofOperations: true },
   { name: 'operation ends Failed', effect: fails('InternalExecutionError'), ofOperations: true },
-  { name: 'operation ends Canceled', effect: fails('OperationPreempted'), ofOperations: true },
+  { name: 'operation ends Canceled', effect: fails('OperationCanceled'), ofOperations: true },
   {
     name: 'operation never ends',
     effect: { kind: 'operation-hangs', seconds: 30 * DAY },

@@ -8,6 +8,7 @@ import { corruptTermService } from '../../../../lab/fleet/faults/beyond-repair.t
 import { disableAgent } from '../../../../lab/fleet/faults/settings.ts';
 import { fleetVm } from '../../../../lab/fleet/index.ts';
 import { giveWriter } from '../../../../lab/windows/writer.ts';
+import type { Lab } from '../../../../lab/arm/start-lab.ts';
 import type { VmSpec } from '../../../../lab/arm/vm-spec.ts';
 import { remediationRecordSchema, type RemediationRecord } from '../../../../shared/model/record.ts';
 import { instanceOfRemediation } from '../../../../shared/model/remediation-id.ts';
@@ -28,16 +29,22 @@ function specOf(scenario: Scenario, now: number): VmSpec {
   const { spec } = fleetVm(scenario.vm, { now });
   if (scenario.silent) disableAgent(spec.osDisk);
   if (scenario.hopeless) corruptTermService(spec.osDisk);
+  scenario.dress?.(spec.osDisk);
   giveWriter(spec.osDisk);
   const { name, subscriptionId } = scenario;
   return { ...spec, name, subscriptionId, resourceGroup: name };
+}
+
+/** Puts the VM of a run into the lab. */
+export async function addRun(lab: Lab, scenario: Scenario, now: number): Promise<void> {
+  await lab.addVm(specOf(scenario, now));
 }
 
 /** Plays runs that share a behaviour, all at once: each has its own VM in its own group, and knows nothing of the others. */
 export async function play(theatre: Theatre, scenarios: readonly Scenario[], now: number): Promise<Played[]> {
   const { lab } = theatre.stage;
   Object.assign(lab.behaviour, DEFAULT_BEHAVIOUR, BEHAVIOURS[scenarios[0]?.behaviour ?? 0]);
-  for (const scenario of scenarios) await lab.addVm(specOf(scenario, now));
+  for (const scenario of scenarios) await addRun(lab, scenario, now);
   const look = (scenario: Scenario) => lookAtWorld(lab, scopeOf(scenario), vmIdOf(scenario));
   const before = new Map(scenarios.map((scenario) => [scenario, look(scenario)]));
   const glimpses = watch(lab, scenarios);

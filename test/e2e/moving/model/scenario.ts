@@ -3,6 +3,7 @@ import { writeActors } from '../../../../lab/actors/write.ts';
 import type { Behaviour } from '../../../../lab/arm/behaviour.ts';
 import { groupId, resourceId } from '../../../../lab/arm/store/resource-id.ts';
 import { makeCauseVms, makeFleet } from '../../../../lab/fleet/index.ts';
+import type { GuestDisk } from '../../../../lab/windows/disk.ts';
 import type { Mode, RestoreWay } from '../../../../shared/model/request.ts';
 import type { Person } from './person.ts';
 
@@ -26,6 +27,8 @@ export interface Scenario {
   person: Person;
   /** As `parseActors` reads them. */
   actors: string;
+  /** What else is wrong with its Windows. */
+  dress?: (disk: GuestDisk) => void;
   /** As `parseFaults` reads them; a start that fails leaves traces of its own. */
   faults: string;
 }

@@ -5,23 +5,20 @@ import type { Scenario } from './scenario.ts';
 
 /**
  * What a stage needs for these runs: the role on each of their subscriptions, and a policy that lets all of them begin.
- * @param scenarios whose subscriptions the role is assigned on; `any`: on whatever there will be, where nobody takes it away
+ * @param scenarios whose subscriptions the role is assigned on
  * @param asksFirst whether a person is asked before a VM goes down
  */
 export function stageOf(
-  scenarios: readonly Pick<Scenario, 'subscriptionId'>[] | 'any',
+  scenarios: readonly Pick<Scenario, 'subscriptionId'>[],
   asksFirst: boolean,
   now: number,
 ): Partial<StageOptions> & { fleet: FleetVm[] } {
   return {
     fleet: [fleetVm('peer', { now })],
     lab: {
-      assignedScopes:
-        scenarios === 'any'
-          ? ['/']
-          : [LAB_SUBSCRIPTION, ...scenarios.map(({ subscriptionId }) => subscriptionId)].map(
-              (id) => `/subscriptions/${id}`,
-            ),
+      assignedScopes: [LAB_SUBSCRIPTION, ...scenarios.map(({ subscriptionId }) => subscriptionId)].map(
+        (id) => `/subscriptions/${id}`,
+      ),
     },
     probeSeconds: 0.5,
     policy: {

@@ -1,0 +1,21 @@
+import { storageAccount } from '../support/storage.ts';
+import { openScene, ROWS, SHORT, type RowName, type Scene } from './rows.ts';
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await openScene(storageAccount(193), SHORT);
+}, 60_000);
+afterAll(() => scene.theatre.close());
+
+/** Two hosts of one hub have tests of their own (test/local/host/sharing.test.ts). */
+const PLAYED = (Object.keys(ROWS) as RowName[]).filter((name) => name !== 'hosts');
+
+it.each(PLAYED)(
+  'some cases of what `npm run chaos` plays hold: %s',
+  async (name) => {
+    const { told, wrong } = await ROWS[name](scene, SHORT);
+    expect(wrong).toEqual([]);
+    expect(told.every(({ holds }) => holds)).toBe(true);
+  },
+  120_000,
+);
