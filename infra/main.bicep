@@ -32,7 +32,7 @@ param entraClientId string = ''
 
 // How it behaves
 
-@description('`on` stops every start, and what goes on at its next safe point.')
+@description('With `on`, no remediation starts, and running ones stop at their next safe point.')
 @allowed(['on', 'off'])
 param killSwitch string = 'off'
 
