@@ -11,6 +11,7 @@ import { explainAnswerSchema, listAnswerSchema } from '../../shared/model/answer
 import { remediationRecordSchema } from '../../shared/model/record.ts';
 import { storageAccount } from '../support/storage.ts';
 import { run, type Ended } from './support/command.ts';
+import { describeInRows } from '../support/rows.ts';
 
 const now = Date.now();
 const folder = mkdtempSync(join(tmpdir(), 'rdp-medic-cli-'));
@@ -54,7 +55,7 @@ async function untilPhase(id: string, phase: string): Promise<void> {
   throw new Error(`${id} did not come to ${phase}.`);
 }
 
-describe('The same words at a deployed app', () => {
+describeInRows('The same words at a deployed app', () => {
   it('a repair, approved by another call, and taken back afterwards', async () => {
     const started = await app(['repair', idOf('tls-agent-not-ready'), '--yes', '--no-wait']);
     expect(started.code).toBe(6);

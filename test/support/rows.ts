@@ -46,3 +46,9 @@ export function inRows(title: string, test: () => Promise<void>, timeout?: numbe
   if (whyNotAllRows === undefined) it(title, test, timeout);
   else it.skip(`${title} (skipped: ${whyNotAllRows})`, test, timeout);
 }
+
+/** Tests of a whole file that takes so long that it is run only where every row is. */
+export function describeInRows(title: string, tests: () => void): void {
+  if (whyNotAllRows === undefined) describe(title, tests);
+  else describe.skip(`${title} (skipped: ${whyNotAllRows})`, tests);
+}

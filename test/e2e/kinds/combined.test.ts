@@ -28,7 +28,7 @@ describe('a VM of many kinds, while Azure fails', () => {
   }, 60_000);
   afterAll(() => theatre.close());
 
-  eachOf(ROWS, 3)('$name by $way, $fault: repaired, or as it was with the reason', async (row) => {
+  eachOf(ROWS, 8)('$name by $way, $fault: repaired, or as it was with the reason', async (row) => {
     expect(await play(theatre, row)).toMatchObject({ wrong: [] });
   });
 });

@@ -8,7 +8,7 @@ import { BEHAVIOURS, scenarioOf, type Scenario } from './scenario.ts';
 import { raiseQuota, stageOf } from './stage-of.ts';
 
 /** How many runs there are in all, and those that are to be had again, alone. */
-const RUNS = Number(process.env['RDP_MEDIC_MODEL_RUNS'] ?? (whyNotAllRows === undefined ? 500 : 20));
+const RUNS = Number(process.env['RDP_MEDIC_MODEL_RUNS'] ?? (whyNotAllRows === undefined ? 500 : 8));
 const ALONE = process.env['RDP_MEDIC_MODEL_SEEDS']?.split(',').map(Number);
 
 /** From so many runs on, everything is met that may happen. */
@@ -25,7 +25,7 @@ const now = Date.now();
  * @param asksFirst whether a person is asked before a VM goes down
  *
  * - `RDP_MEDIC_MODEL_RUNS=5000 npx jest test/e2e/moving/model`: as many runs as one has time for. Without it 500 where all rows are asked for
- *   (test/support/rows.ts), 20 elsewhere, since each is a whole remediation;
+ *   (test/support/rows.ts), 8 elsewhere, since each is a whole remediation;
  *   with 0 those of `failed-once.ts` alone.
  * - `RDP_MEDIC_MODEL_SEEDS=4711,4712 npx jest test/e2e/moving/model`: these runs alone; the number is in the VM's name. What failed
  *   stays, as a row of `failed-once.ts`.
@@ -79,5 +79,5 @@ function scenariosOf(share: number, of: number): Scenario[] {
   // What failed once did so at its own pace, which waiting for approval would change.
   return ALONE !== undefined || share > 0
     ? ofShare
-    : [...ofShare, ...failedOnce().filter((_, index) => isRun(index, 3))];
+    : [...ofShare, ...failedOnce().filter((_, index) => isRun(index, 8))];
 }

@@ -11,6 +11,7 @@ import { startHost, type EmbeddedHost } from '../../../../local/host/start-host.
 import { queueAnswerSchema } from '../../../../shared/model/page-answers.ts';
 import { instanceIdOf } from '../../../../shared/model/remediation-id.ts';
 import { payloadOf } from '../../../shared/intake/fixtures.ts';
+import { whyNotAllRows } from '../../../support/rows.ts';
 import { storageAccount } from '../../../support/storage.ts';
 
 const SUBSCRIPTION = '00000000-0000-4000-8000-000000000001';
@@ -82,7 +83,10 @@ async function instances(url: string): Promise<string[]> {
   return instanceSchema.parse(await response.json()).map(({ instanceId }) => instanceId);
 }
 
-describe('A storm of 3,000 triggers for 100 VMs within a minute of lab time', () => {
+/** In the lab's minute; each is a call over HTTP, and takes as long as one. */
+const TRIGGERS = whyNotAllRows === undefined ? 3000 : 600;
+
+describe(`A storm of ${String(TRIGGERS)} triggers for 100 VMs within a minute of lab time`, () => {
   let host: EmbeddedHost;
   let answers: { vm: number; address: string }[];
   const account = 21;
@@ -101,7 +105,7 @@ describe('A storm of 3,000 triggers for 100 VMs within a minute of lab time', ()
       storageConnection: storageAccount(account),
       functionKey: KEY,
     });
-    const triggers = Array.from({ length: 3000 }, (_, index) => ({
+    const triggers = Array.from({ length: TRIGGERS }, (_, index) => ({
       vm: index % 100,
       nth: Math.floor(index / 100),
     }));
@@ -129,12 +133,12 @@ describe('A storm of 3,000 triggers for 100 VMs within a minute of lab time', ()
   it('ends in exactly 100 remediations', async () => {
     const expected = Array.from({ length: 100 }, (_, vm) => instanceIdOf(canonical(vm)));
     expect((await instances(host.url)).sort()).toEqual(expected.sort());
-    expect(figures).toMatchObject({ triggers: 3000, answered: 3000, remediations: 100 });
+    expect(figures).toMatchObject({ triggers: TRIGGERS, answered: TRIGGERS, remediations: 100 });
     expect(figures.labSeconds).toBeLessThanOrEqual(60);
   });
 
   it('answers every trigger with the address of its VM’s remediation', () => {
-    expect(answers).toHaveLength(3000);
+    expect(answers).toHaveLength(TRIGGERS);
     const addresses = Map.groupBy(answers, ({ vm }) => vm);
     for (const [vm, ofVm] of addresses) {
       expect(new Set(ofVm.map(({ address }) => address)).size).toBe(1);
