@@ -19,16 +19,12 @@ const DOCUMENTS = [
     .filter((name) => name.endsWith('.md') && !notForUsers().includes(name))
     .map((name) => join('docs', name)),
   'docs/policies/README.md',
+  ...readdirSync(join(ROOT, 'docs/operate')).map((name) => join('docs/operate', name)),
 ];
 
 /** For whoever works on the project itself. */
 function notForUsers(): string[] {
-  return [
-    'architecture.md',
-    'how-to-add-a-cause.md',
-    'azure-command-line.md',
-    'compared-with-az-vm-repair.md',
-  ];
+  return ['architecture.md', 'how-to-add-a-cause.md', 'azure-command-line.md'];
 }
 
 /** Phrases over which a native operations engineer would stumble; each has a word of the field. */

@@ -22,57 +22,57 @@ export function toDocument(rows: readonly Compared[]): string {
   const down = ratio(both, (one) => one.down);
   return `# Compared with \`az vm repair\`
 
-Written by \`npm run compare\` (\`test/bench/compared\`): each broken VM of the fleet that a repair makes well, repaired by RDP Medic and by the
+Written by \`npm run compare\` (\`test/bench/compared\`): each VM of the fleet with a fault that can be repaired, repaired by RDP Medic and by the
 Azure command line's extension [vm-repair](https://github.com/Azure/azure-cli-extensions/tree/main/src/vm-repair), on labs with the
 same durations and a virtual clock. The extension's side is its order of calls (\`create\`, \`run\`, \`restore\`, with \`--yes\`), made by a
-client of ARM that is not the service's, and counted as the command line was seen to call the lab; RDP Medic is the whole service.
+separate ARM client, with the number of calls that the command line makes against the lab. RDP Medic is the complete service.
 
-| VM | what is broken | until RDP answers: Medic | az | VM down: Medic | az | calls: Medic | az | left without an end: Medic | az | writes lost: Medic | az |
+| VM | fault | time to RDP: Medic | az | VM down: Medic | az | calls: Medic | az | leftovers: Medic | az | writes lost: Medic | az |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ${rows.map(toLine).join('\n')}
-| **mean** of the ${String(both.length)} that both make well | | **${seconds(time.medic)}** | **${seconds(time.vmRepair)}** | **${seconds(down.medic)}** | **${seconds(down.vmRepair)}** | | | | | | |
+| **mean** of the ${String(both.length)} that both repair | | **${seconds(time.medic)}** | **${seconds(time.vmRepair)}** | **${seconds(down.medic)}** | **${seconds(down.vmRepair)}** | | | | | | |
 
 RDP Medic's mean time to RDP is **${(time.medic / time.vmRepair).toFixed(2)}** of that of \`az vm repair\`, its mean downtime **${(down.medic / down.vmRepair).toFixed(2)}**. Its figures vary by some
-seconds from run to run, by when it looks.
+seconds from run to run, depending on when it polls.
 
-## What favours whom here
+## What favors which tool here
 
-- A person at the command line loses no second: none to be called, none between the three commands (${seconds(create)}, ${seconds(run)} and ${seconds(restore)}), and knows
-  the right script at once. The script mends whatever is wrong with the disk. Nothing of the sort is so in a night.
-- RDP Medic's time ends when it has itself seen RDP answer. The extension looks at nothing: its time ends when RDP does answer.
-- Each command of the command line takes a second to start, and a template deployment is looked at every 30 seconds, as its SDKs do.
-- Of a deployment the one call and its looks are counted, not what ARM then calls.
-- How long Azure takes is the lab's typical figure on both sides ([lab/arm](../lab/arm/README.md)); neither was measured on a real
+- The person at the command line loses no time: they are there at once, start each of the three commands (${seconds(create)}, ${seconds(run)} and ${seconds(restore)}) immediately after
+  the previous one, and choose the right script at once. The script repairs whatever is wrong with the disk. No real night is like that.
+- For RDP Medic, time ends when it has checked that RDP responds. The extension checks nothing: its time ends when RDP responds.
+- Each command of the command line takes a second to start, and a template deployment is polled every 30 seconds, as by its SDKs.
+- For a deployment, the request and its polls are counted, not what ARM calls in turn.
+- The durations of Azure operations are the typical figures of the lab on both sides ([lab/arm](../lab/arm/README.md)); neither tool was measured on real
   Azure.
 
 ## Where \`az vm repair\` is faster, and why
 
-On \`${offline.name}\`, whose agent is silent, it needs ${seconds(theirs.untilRdp ?? 0)} where RDP Medic needs ${seconds(offline.medic.untilRdp ?? 0)}, and the VM is down for ${seconds(theirs.down)} where RDP Medic
-takes ${seconds(offline.medic.down)}. What it saves is what RDP Medic does for the VM's sake:
+On \`${offline.name}\`, whose VM agent does not respond, it needs ${seconds(theirs.untilRdp ?? 0)} where RDP Medic needs ${seconds(offline.medic.untilRdp ?? 0)}, and the VM is down for ${seconds(theirs.down)} where RDP Medic
+takes ${seconds(offline.medic.down)}. It saves time by not doing what RDP Medic does to protect the VM:
 
 - It copies the disk of the running VM and swaps the copy in later. What the VM wrote in between (here ${seconds(theirs.lost)} of it) is not on its new
-  disk. RDP Medic takes the copy that it puts under the VM once the VM is down, and loses nothing (\`test/e2e/offline-writes.test.ts\`):
-  snapshot, copy and repair fall into the downtime.
-- It stops nothing: the swap reboots the running VM. RDP Medic deallocates it first, as the documentation asked for until
+  disk. RDP Medic makes the copy that it swaps in after the VM is down, and loses nothing (\`test/e2e/offline-writes.test.ts\`):
+  snapshot, copy and repair are part of the downtime.
+- It does not stop the VM: the swap reboots it. RDP Medic deallocates it first, as the documentation asked for until
   2025, so that nothing is written on the disk that it copies.
-- It rehearses nothing (here ${seconds(offline.medic.rehearsal)}, in which the VM runs): whether the script helps is seen on the VM itself.
-- It verifies nothing, and takes nothing back where RDP stays silent: the VM then runs on the copy, and the way back is a person's work.
+- It does not rehearse (here ${seconds(offline.medic.rehearsal)}, while the VM keeps running): whether the script helps is only seen on the VM itself.
+- It does not check RDP, and undoes nothing if RDP still does not respond: the VM then runs on the copy, and rolling back is manual work.
 
-Where the agent answers RDP Medic repairs through it, and stops nothing but for a restart that TLS needs. \`az vm repair run\` without
-\`--run-on-repair\` runs a script on the VM itself too, for which again a person must know it.
+If the VM agent responds, RDP Medic repairs through it, with no downtime except for the restart that TLS needs. \`az vm repair run\` without
+\`--run-on-repair\` also runs a script on the VM itself, but again a person has to know which one.
 
-## What it leaves to a person
+## What it leaves to you
 
-- That something is wrong, and what; which of some seventy scripts mends it
+- Noticing the fault, finding its cause, and choosing one of about seventy scripts
   ([repair-script-library](https://github.com/Azure/repair-script-library)). Two of them have faults of this fleet in their headers:
   \`win-fix-rdp-connectivity\` (denied connections, disabled service, TLS 1.2 switched off) and \`win-fix-rdp-certificate\` (expired
   certificate, MachineKeys).
-- What lies outside the disk: ${unhelped(rows)} stays as it was.
-- The original OS disk, which stays behind without a tag; after a prompt not answered, the repair VM with its group too.
+- Everything outside the disk: ${unhelped(rows)} stays as it was.
+- Deleting the original OS disk, which is left without a tag, and, if a prompt is not answered, the repair VM with its resource group.
 
 ## Kinds of VM on which it failed
 
-As reported; some are mended since, which the last column says.
+As reported; the last column says which have been fixed since.
 
 | kind | what happened | source | since then |
 | --- | --- | --- | --- |
@@ -81,7 +81,7 @@ ${FAILED_KINDS.map(({ kind, happened, source, since }) => `| ${kind} | ${happene
 ## What it does and RDP Medic does not
 
 Unmanaged disks, Linux, disks encrypted in one pass (Azure Disk Encryption), VMs that do not boot, a nested VM to look around in, and
-any script that a person writes. RDP Medic refuses the first three before it touches anything, and has nothing to say on the rest.
+any script you write yourself. RDP Medic refuses the first three before it changes anything, and does not do the others.
 `;
 }
 
@@ -91,7 +91,8 @@ function toLine({ name, brokenBy, medic, vmRepair }: Compared): string {
       ({ untilRdp }) => (untilRdp === undefined ? 'never' : seconds(untilRdp)),
       ({ down }) => seconds(down),
       ({ calls }) => String(calls),
-      ({ left, kept }) => (kept > 0 ? `${String(left)} (${String(kept)} kept, with an end)` : String(left)),
+      ({ left, kept }) =>
+        kept > 0 ? `${String(left)} (${String(kept)} kept, with an expiry date)` : String(left),
       ({ lost }) => seconds(lost),
     ] satisfies ((one: Measured) => string)[]
   ).flatMap((tell) => [tell(medic), tell(vmRepair)]);

@@ -18,7 +18,7 @@ export const FAILED_KINDS: readonly FailedKind[] = [
     kind: 'Generation 2',
     happened: 'the copy was of generation 1, and could not be swapped in once it had been repaired',
     source: `${link(ARTICLES, 214)}, ${link(ARTICLES, 338)}`,
-    since: 'mended (0.3.9)',
+    since: 'fixed (0.3.9)',
   },
   {
     kind: 'NVMe disk controller',
@@ -31,13 +31,13 @@ export const FAILED_KINDS: readonly FailedKind[] = [
     kind: 'Arm64',
     happened: 'a size of Arm64 was taken for an x64 image: the deployment failed',
     source: link(EXTENSIONS, 5826),
-    since: 'mended for Linux',
+    since: 'fixed for Linux',
   },
   {
     kind: 'Zonal',
     happened: 'a defect with availability zones, not told in more words',
     source: link(EXTENSIONS, 2659),
-    since: 'mended by it',
+    since: 'fixed by it',
   },
   {
     kind: 'Disk encryption, dual pass',
