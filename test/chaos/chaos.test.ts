@@ -1,5 +1,6 @@
 import { storageAccount } from '../support/storage.ts';
 import { openScene, ROWS, SHORT, type RowName, type Scene } from './rows.ts';
+import { describeInRows } from '../support/rows.ts';
 
 let scene: Scene;
 beforeAll(async () => {
@@ -10,12 +11,14 @@ afterAll(() => scene.theatre.close());
 /** Two hosts of one hub have tests of their own (test/local/host/sharing.test.ts). */
 const PLAYED = (Object.keys(ROWS) as RowName[]).filter((name) => name !== 'hosts');
 
-it.each(PLAYED)(
-  'some cases of what `npm run chaos` plays hold: %s',
-  async (name) => {
-    const { told, wrong } = await ROWS[name](scene, SHORT);
-    expect(wrong).toEqual([]);
-    expect(told.every(({ holds }) => holds)).toBe(true);
-  },
-  120_000,
-);
+describeInRows('What npm run chaos plays', () => {
+  it.each(PLAYED)(
+    'some cases of what `npm run chaos` plays hold: %s',
+    async (name) => {
+      const { told, wrong } = await ROWS[name](scene, SHORT);
+      expect(wrong).toEqual([]);
+      expect(told.every(({ holds }) => holds)).toBe(true);
+    },
+    120_000,
+  );
+});

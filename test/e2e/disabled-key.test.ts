@@ -5,6 +5,7 @@ import { sleep } from '../../lab/clock/sleep.ts';
 import { newestOf, say } from './support/approval.ts';
 import { expectNothingLeft } from './support/offline-repair.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
+import { describeInRows } from '../support/rows.ts';
 
 const now = Date.now();
 const clock = createVirtualClock(now);
@@ -52,7 +53,7 @@ async function approvedAfter(name: string, deed: () => void) {
   return ended;
 }
 
-describe('a VM whose disks a customer’s key encrypts', () => {
+describeInRows('a VM whose disks a customer’s key encrypts', () => {
   it('is repaired while the key works', async () => {
     const record = await approvedAfter('never', () => undefined);
     expect(record.outcome?.kind).toBe('repaired-offline');

@@ -1,6 +1,7 @@
 import { fleetVm } from '../../lab/fleet/index.ts';
 import { expectNothingLeft } from './support/offline-repair.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
+import { describeInRows } from '../support/rows.ts';
 
 const now = Date.now();
 const WAYS = [
@@ -15,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => theatre.close());
 
-describe('where the storage is an emulator on one machine, which no VM reaches', () => {
+describeInRows('where the storage is an emulator on one machine, which no VM reaches', () => {
   it.each(WAYS)('%s is %s by the little that Azure keeps of an output', async (name, outcome) => {
     const record = await theatre.remediate(name);
     expect(record.outcome).toMatchObject({ kind: outcome });

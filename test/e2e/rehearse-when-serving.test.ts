@@ -2,6 +2,7 @@ import { closeFirewall } from '../../lab/fleet/faults/settings.ts';
 import { fleetVm } from '../../lab/fleet/index.ts';
 import { expectNothingLeft } from './support/offline-repair.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
+import { describeInRows } from '../support/rows.ts';
 
 const now = Date.now();
 
@@ -28,7 +29,7 @@ function everMade(role: string): number {
     .length;
 }
 
-describe('where the policy asks for a rehearsal only while Windows serves', () => {
+describeInRows('where the policy asks for a rehearsal only while Windows serves', () => {
   it('a VM that answers on the wire is rehearsed with', async () => {
     const record = await theatre.remediate('serving');
     expect(record.outcome?.kind).toBe('repaired-offline');

@@ -5,6 +5,7 @@ import { corruptTermService } from '../../lab/fleet/faults/beyond-repair.ts';
 import { fleetVm } from '../../lab/fleet/index.ts';
 import { atMoment } from './support/moments.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
+import { describeInRows } from '../support/rows.ts';
 
 const NAME = 'tls-agent-not-ready';
 const DAY = 24 * 3600 * 1000;
@@ -35,34 +36,36 @@ async function swapByHand(diskId: string): Promise<void> {
   expect(lab.actors.history().flatMap(({ error }) => error ?? [])).toEqual([]);
 }
 
-it('an original disk that its owner went back to is no copy that expires, whoever repairs or sweeps later', async () => {
-  const { lab } = theatre.stage;
-  const original = theatre.osDiskOf(NAME).id;
-  const first = await theatre.remediate(NAME);
-  expect(first.originalDisk?.id).toBe(original);
-  await swapByHand(original);
-  expect(theatre.osDiskOf(NAME).id.toLowerCase()).toBe(original.toLowerCase());
-  await sleep(clock, 8 * DAY);
+describeInRows('An owner who went back', () => {
+  it('an original disk that its owner went back to is no copy that expires, whoever repairs or sweeps later', async () => {
+    const { lab } = theatre.stage;
+    const original = theatre.osDiskOf(NAME).id;
+    const first = await theatre.remediate(NAME);
+    expect(first.originalDisk?.id).toBe(original);
+    await swapByHand(original);
+    expect(theatre.osDiskOf(NAME).id.toLowerCase()).toBe(original.toLowerCase());
+    await sleep(clock, 8 * DAY);
 
-  // Broken as it was, and now beyond repair: the second copy does not come up, and the original is the way back.
-  corruptTermService(lab.disk(original).content);
-  const second = theatre.remediate(NAME);
-  await atMoment(
-    theatre,
-    NAME,
-    () => theatre.osDiskOf(NAME).id.includes('repair-disk'),
-    async () => {
-      expect((await theatre.stage.call('POST', '/admin/functions/janitor', {})).status).toBe(202);
-    },
-  );
-  const record = await second;
+    // Broken as it was, and now beyond repair: the second copy does not come up, and the original is the way back.
+    corruptTermService(lab.disk(original).content);
+    const second = theatre.remediate(NAME);
+    await atMoment(
+      theatre,
+      NAME,
+      () => theatre.osDiskOf(NAME).id.includes('repair-disk'),
+      async () => {
+        expect((await theatre.stage.call('POST', '/admin/functions/janitor', {})).status).toBe(202);
+      },
+    );
+    const record = await second;
 
-  expect(record.steps.map(({ id }) => id)).toContain('restore');
-  expect(record.undo.every(({ done }) => done)).toBe(true);
-  expect(theatre.osDiskOf(NAME).id.toLowerCase()).toBe(original.toLowerCase());
-  expect(lab.vm(NAME).power).toBe('running');
+    expect(record.steps.map(({ id }) => id)).toContain('restore');
+    expect(record.undo.every(({ done }) => done)).toBe(true);
+    expect(theatre.osDiskOf(NAME).id.toLowerCase()).toBe(original.toLowerCase());
+    expect(lab.vm(NAME).power).toBe('running');
 
-  await sweep();
-  expect(lab.vm(NAME).power).toBe('running');
-  expect(lab.disk(original).tags?.['rdp-medic-role']).toBeUndefined();
+    await sweep();
+    expect(lab.vm(NAME).power).toBe('running');
+    expect(lab.disk(original).tags?.['rdp-medic-role']).toBeUndefined();
+  });
 });

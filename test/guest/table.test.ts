@@ -85,7 +85,7 @@ async function expectMended(place: Place, bench: Bench, cause: string): Promise<
 }
 
 /** What is tried at each change of a cause in turn takes long. */
-const inSome = (cause: string): typeof inRows => (isRun(CAUSES.indexOf(cause), 5) ? it : inRows);
+const inSome = (cause: string): typeof inRows => (isRun(CAUSES.indexOf(cause), 10) ? it : inRows);
 
 describe.each(CAUSES)('%s', (cause) => {
   it('is detected, and nothing else', async () => {

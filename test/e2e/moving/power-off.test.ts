@@ -1,5 +1,6 @@
 import { describePowerOff } from '../support/power-off.ts';
+import { describeInRows } from '../../support/rows.ts';
 
-describe('a VM that is only stopped for its repair, and whose disk Azure swaps like that', () => {
+describeInRows('a VM that is only stopped for its repair, and whose disk Azure swaps like that', () => {
   describePowerOff('always', 188);
 });

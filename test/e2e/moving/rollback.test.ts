@@ -11,6 +11,7 @@ import {
   watchDeeds,
 } from '../support/rollback.ts';
 import { openTheatre, type Theatre } from '../support/theatre.ts';
+import { describeInRows } from '../../support/rows.ts';
 
 const now = Date.now();
 /** Longer than anything that somebody does here takes, in milliseconds. */
@@ -39,66 +40,68 @@ function expectMoved({ outcome, errors, cleanup }: RemediationRecord): void {
   expect(cleanup.leftovers).toEqual([]);
 }
 
-describe('a repaired VM is not taken back, and not touched,', () => {
-  it.each([
-    { name: 'restored', deed: 'restore', code: 'NothingToRollBack', why: 'its OS disk is' },
-    {
-      name: 'made-anew',
-      deed: 'recreate',
-      code: 'NothingToRollBack',
-      why: 'a different VM with the same name',
-    },
-    { name: 'stopped', deed: 'deallocate', code: 'VmNotRunning', why: 'deallocated' },
-  ])('once its owner did: $deed', async ({ name, deed, code, why }) => {
-    const repair = await repaired(theatre, name);
-    act(`now -> ${deed} on ${name}`);
-    await sleep(theatre.stage.lab.clock, A_WHILE);
-    const deeds = watchDeeds(theatre, name);
-    expect(await refusalOf(theatre, repair)).toMatchObject({
-      status: 409,
-      body: { code, detail: expect.stringContaining(why) as string },
+describeInRows('A rollback, while others act on the VM', () => {
+  describe('a repaired VM is not taken back, and not touched,', () => {
+    it.each([
+      { name: 'restored', deed: 'restore', code: 'NothingToRollBack', why: 'its OS disk is' },
+      {
+        name: 'made-anew',
+        deed: 'recreate',
+        code: 'NothingToRollBack',
+        why: 'a different VM with the same name',
+      },
+      { name: 'stopped', deed: 'deallocate', code: 'VmNotRunning', why: 'deallocated' },
+    ])('once its owner did: $deed', async ({ name, deed, code, why }) => {
+      const repair = await repaired(theatre, name);
+      act(`now -> ${deed} on ${name}`);
+      await sleep(theatre.stage.lab.clock, A_WHILE);
+      const deeds = watchDeeds(theatre, name);
+      expect(await refusalOf(theatre, repair)).toMatchObject({
+        status: 409,
+        body: { code, detail: expect.stringContaining(why) as string },
+      });
+      expect(deeds()).toEqual([]);
     });
-    expect(deeds()).toEqual([]);
-  });
-});
-
-describe('a VM that is being taken back', () => {
-  it('is left on the disk that its owner restores while the snapshot is taken', async () => {
-    const name = 'restored-meanwhile';
-    const repair = await repaired(theatre, name);
-    act(`PUT:*snapshots/write -> restore on ${name}`);
-    const deeds = watchDeeds(theatre, name);
-    const record = await goBack(theatre, repair);
-    expectMoved(record);
-    expect(deeds()).toEqual([]);
-    expect(theatre.osDiskOf(name).id).toMatch(/-restored-1$/);
-    expect(theatre.stage.lab.vm(name).power).toBe('running');
-    expectKept(theatre, repair);
   });
 
-  it('stays on its repaired disk where somebody starts it while it is down', async () => {
-    const name = 'started-meanwhile';
-    const repair = await repaired(theatre, name);
-    const repairedDisk = theatre.osDiskOf(name).id;
-    act(`once *deallocate/action@${name} -> start`);
-    const deeds = watchDeeds(theatre, name);
-    const record = await goBack(theatre, repair);
-    expectMoved(record);
-    expect(deeds()).toEqual(['POST deallocate']);
-    expectStillRepaired(theatre, name, repair, repairedDisk);
-  });
+  describe('a VM that is being taken back', () => {
+    it('is left on the disk that its owner restores while the snapshot is taken', async () => {
+      const name = 'restored-meanwhile';
+      const repair = await repaired(theatre, name);
+      act(`PUT:*snapshots/write -> restore on ${name}`);
+      const deeds = watchDeeds(theatre, name);
+      const record = await goBack(theatre, repair);
+      expectMoved(record);
+      expect(deeds()).toEqual([]);
+      expect(theatre.osDiskOf(name).id).toMatch(/-restored-1$/);
+      expect(theatre.stage.lab.vm(name).power).toBe('running');
+      expectKept(theatre, repair);
+    });
 
-  it('is not even taken down where the disk to go back to is gone', async () => {
-    const name = 'kept-gone';
-    const repair = await repaired(theatre, name);
-    const repairedDisk = theatre.osDiskOf(name).id;
-    theatre.stage.lab.store.disks.remove(repair.originalDisk?.id ?? '');
-    const deeds = watchDeeds(theatre, name);
-    const record = await goBack(theatre, repair);
-    expect(record.outcome?.kind).toBe('failed');
-    expect(record.outcome?.summary).toMatch(/kept disk .* is gone/);
-    expect(deeds()).toEqual([]);
-    expect(theatre.osDiskOf(name).id).toBe(repairedDisk);
-    expect(record.cleanup.leftovers).toEqual([]);
+    it('stays on its repaired disk where somebody starts it while it is down', async () => {
+      const name = 'started-meanwhile';
+      const repair = await repaired(theatre, name);
+      const repairedDisk = theatre.osDiskOf(name).id;
+      act(`once *deallocate/action@${name} -> start`);
+      const deeds = watchDeeds(theatre, name);
+      const record = await goBack(theatre, repair);
+      expectMoved(record);
+      expect(deeds()).toEqual(['POST deallocate']);
+      expectStillRepaired(theatre, name, repair, repairedDisk);
+    });
+
+    it('is not even taken down where the disk to go back to is gone', async () => {
+      const name = 'kept-gone';
+      const repair = await repaired(theatre, name);
+      const repairedDisk = theatre.osDiskOf(name).id;
+      theatre.stage.lab.store.disks.remove(repair.originalDisk?.id ?? '');
+      const deeds = watchDeeds(theatre, name);
+      const record = await goBack(theatre, repair);
+      expect(record.outcome?.kind).toBe('failed');
+      expect(record.outcome?.summary).toMatch(/kept disk .* is gone/);
+      expect(deeds()).toEqual([]);
+      expect(theatre.osDiskOf(name).id).toBe(repairedDisk);
+      expect(record.cleanup.leftovers).toEqual([]);
+    });
   });
 });

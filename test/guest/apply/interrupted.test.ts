@@ -67,7 +67,7 @@ describe.each([
   ['online', ONLINE_CASES],
   ['offline', OFFLINE_CASES],
 ] as const)('a run cut off %s between any two changes', (place, cases) => {
-  eachOf<Case>(cases, 4)('ends as one that was not, when it is sent again: $what', async (one) => {
+  eachOf<Case>(cases, 8)('ends as one that was not, when it is sent again: $what', async (one) => {
     const original = one.make();
     const changes = await judged(place, one, original);
     const expected = await whole(place, changes, original);

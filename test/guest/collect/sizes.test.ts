@@ -4,6 +4,7 @@ import type { ScriptOutcome } from '../../../lab/windows/guest.ts';
 import { readAnswer } from '../../../shared/guest/read-answer.ts';
 import type { Facts } from '../../../shared/model/facts.ts';
 import { itWithPwsh } from '../../support/pwsh.ts';
+import { eachOf } from '../../support/rows.ts';
 import { ATTACKERS, LARGEST, largestDisk } from './largest.ts';
 import { payloadOf } from '../support/answer.ts';
 import { NOW } from '../support/guest.ts';
@@ -40,17 +41,14 @@ afterAll(() => {
 
 describe('the size of an answer', () => {
   const vms = makeFleet({ now: NOW }).filter(({ spec }) => spec.osType !== 'Linux');
-  it.each(vms.map(({ spec }) => [spec.name, spec.osDisk] as const))(
-    'fits two tails: %s',
-    async (name, osDisk) => {
-      const copy = (): GuestDisk => structuredClone(osDisk);
-      const offline = (await collectOffline(copy(), 'model')).outcome;
-      expectReadable(offline);
-      const online = name === 'tls-agent-not-ready' ? undefined : await collectOnline(copy(), 'model');
-      if (online) expectReadable(online);
-      note(name, online, offline);
-    },
-  );
+  eachOf(vms, 4)('fits two tails: $spec.name', async ({ spec: { name, osDisk } }) => {
+    const copy = (): GuestDisk => structuredClone(osDisk);
+    const offline = (await collectOffline(copy(), 'model')).outcome;
+    expectReadable(offline);
+    const online = name === 'tls-agent-not-ready' ? undefined : await collectOnline(copy(), 'model');
+    if (online) expectReadable(online);
+    note(name, online, offline);
+  });
 
   it('fits two tails: the largest Windows', async () => {
     const online = await collectOnline(largestDisk(), 'model', { attackers: ATTACKERS });

@@ -18,7 +18,7 @@ const now = Date.now();
 const WAYS: readonly RestoreWay[] = ['swap', 'rebuild'];
 
 /** Of each group the first cell is run everywhere, and then one in so many. */
-const ONE_IN = 8;
+const ONE_IN = 24;
 
 /** A VM of each cell: a kind, and one of the two ways back; where neither can be, one whose agent answers. */
 interface Cell {

@@ -89,7 +89,7 @@ export function describeStricter(engine: ScriptEngine, account: number, groups: 
           rescueFaults = given.rescue ?? [];
           await given.expect(await remediate(theatre, nameOf(given), given));
         };
-        const why = missing ?? (isRun(all.indexOf(given), 8) ? undefined : whyNotAllRows);
+        const why = missing ?? (isRun(all.indexOf(given), 16) ? undefined : whyNotAllRows);
         if (why !== undefined) it.skip(`${given.what} (skipped: ${why})`, act);
         else if (given.red === true) it.failing(given.what, act, LONGEST_MS);
         else it(given.what, act, LONGEST_MS);
