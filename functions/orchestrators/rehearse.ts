@@ -108,7 +108,10 @@ export function* rehearse(run: Run): Steps<Rehearsal | undefined> {
       const downtimeSeconds = plannedDowntime(seconds);
       run.record.rehearsed = { seconds, downtimeSeconds };
       if (run.record.plan)
-        run.record.plan = withDowntime(run.record.plan, downtimeSeconds, run.updatesPending);
+        run.record.plan = withDowntime(run.record.plan, downtimeSeconds, {
+          updatesPending: run.updatesPending,
+          isDryRun: run.input.request.mode === 'rehearse',
+        });
       return { rescueVmId, rehearsed, downtimeSeconds };
     },
   );

@@ -62,11 +62,14 @@ function told(change: Change): string {
  * The plan with how long the VM would be down (seconds), as measured on the copy.
  * @param updatesPending whether Windows finishes updates at its next start: nobody knows how long that takes
  */
-export function withDowntime(plan: PlanRecord, seconds: number, updatesPending: boolean): PlanRecord {
-  return {
-    ...plan,
-    downtime: `${plan.downtime} Based on the rehearsal: about ${Math.ceil(seconds / 60)} minutes${updatesPending ? ', or longer, because Windows will finish updates at its next start' : ''}.`,
-  };
+export function withDowntime(
+  plan: PlanRecord,
+  seconds: number,
+  { updatesPending, isDryRun }: { updatesPending: boolean; isDryRun: boolean },
+): PlanRecord {
+  const longer = updatesPending ? ', or longer, because Windows will finish updates at its next start' : '';
+  const measured = `${Math.ceil(seconds / 60)} minutes, based on the rehearsal${longer}.`;
+  return { ...plan, downtime: isDryRun ? `${plan.downtime} For a repair: about ${measured}` : `About ${measured}` };
 }
 
 /** The plan with what will be done to the disk: what a person approves, and what a dry run shows. */
