@@ -69,7 +69,10 @@ export function withDowntime(
 ): PlanRecord {
   const longer = updatesPending ? ', or longer, because Windows will finish updates at its next start' : '';
   const measured = `${Math.ceil(seconds / 60)} minutes, based on the rehearsal${longer}.`;
-  return { ...plan, downtime: isDryRun ? `${plan.downtime} For a repair: about ${measured}` : `About ${measured}` };
+  return {
+    ...plan,
+    downtime: isDryRun ? `${plan.downtime} For a repair: about ${measured}` : `About ${measured}`,
+  };
 }
 
 /** The plan with what will be done to the disk: what a person approves, and what a dry run shows. */
