@@ -5,6 +5,7 @@ import { parseVmId } from '../shared/model/vm-id.ts';
 import { api } from './api.ts';
 import { CommandError } from './command-error.ts';
 import type { Service } from './service/service.ts';
+import { nameOf } from '../shared/model/vm-id.ts';
 
 /** The most that a list holds. */
 const ALL = 500;
@@ -42,11 +43,6 @@ export async function readRecord(service: Service, id: string): Promise<Remediat
   return record;
 }
 
-/** Name of a VM by its id. */
-export function vmNameOf(vmId: string): string {
-  return vmId.slice(vmId.lastIndexOf('/') + 1);
-}
-
 function isOf(name: string): (one: SummaryAnswer) => boolean {
-  return ({ vmId }) => vmNameOf(vmId).toLowerCase() === name.toLowerCase();
+  return ({ vmId }) => nameOf(vmId).toLowerCase() === name.toLowerCase();
 }

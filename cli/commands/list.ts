@@ -7,9 +7,9 @@ import { parseVmId } from '../../shared/model/vm-id.ts';
 import { OUTCOMES, PHASES } from '../../shared/report/labels.ts';
 import { api } from '../api.ts';
 import type { Ending } from '../exit-codes.ts';
-import { vmNameOf } from '../remediation.ts';
 import { wayOptionsSchema, withService } from '../service/open-service.ts';
 import { WAY_WORDS } from '../service/service.ts';
+import { nameOf } from '../../shared/model/vm-id.ts';
 
 export const listOptionsSchema = wayOptionsSchema.extend({
   vm: z.string().optional(),
@@ -41,7 +41,7 @@ export async function list({
 }
 
 function ofName({ remediations, queued, poison }: ListAnswer, name: string): ListAnswer {
-  const is = ({ vmId }: { vmId: string }): boolean => vmNameOf(vmId).toLowerCase() === name.toLowerCase();
+  const is = ({ vmId }: { vmId: string }): boolean => nameOf(vmId).toLowerCase() === name.toLowerCase();
   const own = remediations.filter(is);
   return { remediations: own, total: own.length, queued: queued.filter(is), poison };
 }
@@ -51,7 +51,7 @@ function linesOf({ remediations, queued, poison }: ListAnswer): string[] {
   return [
     ...(remediations.length === 0 ? ['No remediations.'] : [table(head, remediations.map(rowOf))]),
     ...(queued.length === 0 ? [] : ['', paint('bold', 'Queued')]),
-    ...queued.map(({ vmId, since, reason }) => `${vmNameOf(vmId)}, since ${since}: ${reason}`),
+    ...queued.map(({ vmId, since, reason }) => `${nameOf(vmId)}, since ${since}: ${reason}`),
     ...(poison.length === 0 ? [] : ['', paint('bold', 'Poison messages')]),
     ...poison.map(
       ({ at, queue, problem: { code, message } }) => `${at}, queue ${queue}: ${code}: ${message}`,
@@ -61,7 +61,7 @@ function linesOf({ remediations, queued, poison }: ListAnswer): string[] {
 
 function rowOf({ id, vmId, phase, outcome, startedAt, endedAt }: SummaryAnswer): string[] {
   return [
-    vmNameOf(vmId),
+    nameOf(vmId),
     parseVmId(vmId)?.resourceGroup ?? '',
     `${startedAt.slice(0, 16).replace('T', ' ')}Z`,
     endedAt === undefined ? '' : timeOf(startedAt, endedAt),

@@ -4,7 +4,7 @@ import type { ExplainAnswer } from '../../shared/model/answers.ts';
 import { modeSchema } from '../../shared/model/request.ts';
 import { api } from '../api.ts';
 import type { Ending } from '../exit-codes.ts';
-import { vmNameOf } from '../remediation.ts';
+import { nameOf } from '../../shared/model/vm-id.ts';
 import { wayOptionsSchema, withService } from '../service/open-service.ts';
 import { findVm } from '../vm.ts';
 
@@ -49,7 +49,7 @@ export function explainLines({
 }: ExplainAnswer): string[] {
   const width = Math.max(...verdicts.map(({ rule }) => rule.length));
   return [
-    `${paint('bold', vmNameOf(vmId))} (${vm.osType}, ${vm.powerState}) ${DECISIONS[decision]}, mode ${mode}, requested by ${source}.`,
+    `${paint('bold', nameOf(vmId))} (${vm.osType}, ${vm.powerState}) ${DECISIONS[decision]}, mode ${mode}, requested by ${source}.`,
     ...verdicts.map(
       ({ rule, verdict, reason }) =>
         `${rule === decidedBy ? '>' : ' '} ${rule.padEnd(width)}  ${verdict.padEnd(7)}  ${reason}`,

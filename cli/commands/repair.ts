@@ -8,12 +8,12 @@ import type { Ending } from '../exit-codes.ts';
 import { finish } from '../finish.ts';
 import { follow } from '../follow.ts';
 import { interruption } from '../interrupt.ts';
-import { vmNameOf } from '../remediation.ts';
 import { wayOptionsSchema, withService } from '../service/open-service.ts';
 import type { Service } from '../service/service.ts';
 import { askYes, isAttended } from '../terminal/ask.ts';
 import { openProgress, type Progress } from '../terminal/progress.ts';
 import { findVm } from '../vm.ts';
+import { nameOf } from '../../shared/model/vm-id.ts';
 
 export const repairOptionsSchema = wayOptionsSchema.extend({
   mode: modeSchema.optional(),
@@ -59,8 +59,8 @@ async function mayBegin(
   if (yes || mode === 'diagnose' || mode === 'rehearse') return true;
   const what =
     mode === 'online'
-      ? `Repair ${vmNameOf(vmId)} through the VM agent, with a restart if a fix needs one?`
-      : `Repair ${vmNameOf(vmId)}? It is taken offline only if nothing else works${service.way === 'local' ? ', and you are asked first' : ', and only if the policy allows it'}.`;
+      ? `Repair ${nameOf(vmId)} through the VM agent, with a restart if a fix needs one?`
+      : `Repair ${nameOf(vmId)}? It is taken offline only if nothing else works${service.way === 'local' ? ', and you are asked first' : ', and only if the policy allows it'}.`;
   if (!isAttended())
     throw new CommandError(
       'usage',
@@ -101,7 +101,7 @@ async function begin(
     headers: { 'idempotency-key': randomUUID() },
     role: asOperator ? 'Operate' : 'Request',
   });
-  const name = vmNameOf(request.vmId);
+  const name = nameOf(request.vmId);
   if (accepted.status === 'joined')
     progress.say(
       `${name} is already being remediated: following that remediation, with its own mode and options.`,
@@ -116,7 +116,7 @@ async function startedLater(service: Service, vmId: string, progress: Progress):
   const signal = interruption();
   const known = new Set((await api.list(service, { vm: vmId })).remediations.map(({ id }) => id));
   for (;;) {
-    progress.now(`${vmNameOf(vmId)}: queued`);
+    progress.now(`${nameOf(vmId)}: queued`);
     await sleep(service.pollSeconds * 1000, undefined, { signal });
     const { remediations, queued } = await api.list(service, { vm: vmId });
     const started = remediations.find(({ id }) => !known.has(id));

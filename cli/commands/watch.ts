@@ -4,10 +4,11 @@ import { CommandError } from '../command-error.ts';
 import type { Ending } from '../exit-codes.ts';
 import { finish } from '../finish.ts';
 import { follow } from '../follow.ts';
-import { findRemediation, vmNameOf } from '../remediation.ts';
+import { findRemediation } from '../remediation.ts';
 import { wayOptionsSchema, withService } from '../service/open-service.ts';
 import type { Service } from '../service/service.ts';
 import { openProgress } from '../terminal/progress.ts';
+import { nameOf } from '../../shared/model/vm-id.ts';
 
 export const watchOptionsSchema = wayOptionsSchema.extend({
   yes: z.boolean().default(false),
@@ -36,7 +37,7 @@ async function theOneThatGoesOn(service: Service): Promise<string | undefined> {
   if (running.length > 1)
     throw new CommandError(
       'usage',
-      `${running.length} remediations are running:\n${running.map(({ id, vmId }) => `  ${vmNameOf(vmId)}  ${id}`).join('\n')}`,
+      `${running.length} remediations are running:\n${running.map(({ id, vmId }) => `  ${nameOf(vmId)}  ${id}`).join('\n')}`,
       'Name one of them.',
     );
   return running[0]?.id;

@@ -1,8 +1,6 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { MedicError, toProblem } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
-import type { Inspection } from '../../shared/model/inspection.ts';
-import type { Maker } from '../../shared/model/mandate.ts';
 import type { RescueShape } from '../../shared/model/rescue-shape.ts';
 import { saysNoRoom } from '../../shared/repair/capacity.ts';
 import { firstShape, nextShape } from '../../shared/repair/rescue-shape.ts';
@@ -10,11 +8,12 @@ import { TIMING } from '../../shared/repair/timing.ts';
 import { endedOrSeen } from './await-deed.ts';
 import { awaitAgent } from './await-agent.ts';
 import { act, complete, make, type Steps } from './durable.ts';
+import type { RescueVmInput } from './rescue-vm-ahead.ts';
 
 /** Where Azure has no room, or a policy denies it, with another size or disk: as many as there are to try. */
 export function* buildRescueVm(
   context: OrchestrationContext,
-  input: Maker & { vm: Inspection; rescueGroup: string },
+  input: RescueVmInput,
 ): Steps<{ vmId: string; size: string; refused: string[] }> {
   const shapes = yield* act(context, ACTIVITIES.rescueShapes, { vm: input.vm });
   const refused: string[] = [];
@@ -34,7 +33,7 @@ export function* buildRescueVm(
 /** Network card, VM, and the wait for its agent: without it no script runs there. What Azure took on and could not make is deleted. */
 function* buildOf(
   context: OrchestrationContext,
-  input: Maker & { vm: Inspection; rescueGroup: string },
+  input: RescueVmInput,
   shape: RescueShape,
 ): Steps<{ vmId: string }> {
   const nicId = yield* make(context, ACTIVITIES.beginRescueNic, input);

@@ -27,8 +27,3 @@ export function* recorded<T>(
     operation.endedAt = now(context);
   }
 }
-
-/** Last part of a resource id. */
-export function nameOf(id: string): string {
-  return id.slice(id.lastIndexOf('/') + 1);
-}

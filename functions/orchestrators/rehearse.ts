@@ -8,7 +8,8 @@ import { faultsAmong, judge, type Diagnosis } from '../../shared/repair/diagnosi
 import { wroteSomething } from '../../shared/repair/outcomes.ts';
 import { withDowntime, withRehearsed, type Rehearsed } from '../../shared/repair/rehearsal.ts';
 import { plannedDowntime } from '../../shared/repair/timing.ts';
-import { nameOf, recorded } from './operations.ts';
+import { nameOf } from '../../shared/model/vm-id.ts';
+import { recorded } from './operations.ts';
 import { lookAtDisk, mendDisk } from './attached-disk.ts';
 import { act, complete, ended, make, now, secondsSince, sub, valueOf, type Steps } from './durable.ts';
 import type { Patient } from './guest.ts';

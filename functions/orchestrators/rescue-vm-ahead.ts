@@ -26,8 +26,14 @@ export function* besideRescueVm<Input, Output>(
   return valueOf(contract.parseAnswer(work.isCompleted ? work.result : yield work));
 }
 
+/** What a rescue VM is made for, where, and by whom. */
+export interface RescueVmInput extends Maker {
+  vm: Inspection;
+  rescueGroup: string;
+}
+
 /** What a rescue VM is made by. */
-export function rescueVmOf(run: Run): Maker & { vm: Inspection; rescueGroup: string } {
+export function rescueVmOf(run: Run): RescueVmInput {
   return { ...makerOf(run), vm: run.vm, rescueGroup: rescueGroupOf(run) };
 }
 

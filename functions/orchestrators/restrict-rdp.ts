@@ -1,5 +1,6 @@
 import type { Done } from '../../shared/causes/cause.ts';
 import type { SecurityRule } from '../../shared/model/security-rule.ts';
+import { nameOf } from '../../shared/model/vm-id.ts';
 import { exposedRdpRules, unguarded } from '../../shared/repair/rdp-exposure.ts';
 import { letMovedPortThrough, restrictRule } from '../../shared/repair/rule-plans.ts';
 import { isConfirmedByWire, movedPort, RDP_PORT } from '../../shared/repair/trusted-port.ts';
@@ -56,7 +57,7 @@ export function* restrictRdp(run: Run): Steps<boolean> {
 function tellUnguarded({ vm, record }: Run, draft: StepDraft, { paths }: Groups): boolean {
   const bare = unguarded(paths, vm.nics);
   if (bare.length === 0) return true;
-  const names = bare.map(({ id }) => id.slice(id.lastIndexOf('/') + 1)).join(', ');
+  const names = bare.map(({ id }) => nameOf(id)).join(', ');
   tell(draft, `No network security group applies to ${names}: nothing restricts access to RDP there.`);
   if (bare.some(({ publicAddress }) => publicAddress !== null))
     record.warnings.push(

@@ -26,7 +26,6 @@ export function* runGuestScript(context: OrchestrationContext, input: GuestRunIn
  */
 function* runOnce(context: OrchestrationContext, input: GuestRunInput): Steps<GuestRun> {
   const { vmId, remediationId, task, nonce, runName } = input;
-  let hasAnswered = false;
   try {
     const { evidenceUrl, timeoutSeconds, hash, operation } = yield* act(
       context,
@@ -48,17 +47,16 @@ function* runOnce(context: OrchestrationContext, input: GuestRunInput): Steps<Gu
         evidenceUrl,
         operation,
       });
-      if (!run) continue;
-      hasAnswered = true;
-      return run;
+      if (run) return run;
     }
     throw new MedicError(
       'OperationTimedOut',
       `${task.script} returned no result within ${Math.round(limit / 60)} minutes.`,
     );
-  } finally {
+  } catch (error) {
     const { epoch } = input;
-    if (!hasAnswered) yield* removed(context, { remediationId, epoch, forward: false, vmId, runName });
+    yield* removed(context, { remediationId, epoch, forward: false, vmId, runName });
+    throw error;
   }
 }
 

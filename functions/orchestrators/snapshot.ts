@@ -2,6 +2,7 @@ import type { Task } from 'durable-functions';
 import { MedicError } from '../../shared/errors.ts';
 import { isOfWindows } from '../../shared/model/probe.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
+import { nameOf } from '../../shared/model/vm-id.ts';
 import { now, sub, traced, valueOf, type Steps } from './durable.ts';
 import { recorded } from './operations.ts';
 import { besideRescueVm } from './rescue-vm-ahead.ts';
@@ -39,7 +40,7 @@ export function* snapshotOsDisk(run: Run, withRescueVm = false): Steps<void> {
         : sub(run.context, takeSnapshot, snapshot);
     const { id } = yield* recorded(run, 'create-snapshot', osDisk.name, taking, run.snapshot?.since);
     run.snapshot = undefined;
-    run.record.snapshot = { id, name: id.slice(id.lastIndexOf('/') + 1), expiresAt };
+    run.record.snapshot = { id, name: nameOf(id), expiresAt };
     draft.detail = `Kept until ${expiresAt}.`;
   });
 }

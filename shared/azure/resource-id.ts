@@ -43,8 +43,3 @@ export function sameResource(a: string | undefined, b: string | undefined): bool
 export function isWithin(id: string, scope: string): boolean {
   return `${id}/`.toLowerCase().startsWith(`${scope.replace(/\/+$/, '')}/`.toLowerCase());
 }
-
-/** Last part of a child id, such as the subnet's name. */
-export function childName(id: string): string {
-  return id.slice(id.lastIndexOf('/') + 1);
-}

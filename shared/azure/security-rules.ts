@@ -6,7 +6,8 @@ import { isSameRule, type RuleAnswer, type SecurityRule } from '../model/securit
 import { arm, armIfExists } from './arm-error.ts';
 import type { Azure } from './clients.ts';
 import { beginOperation, nothingToDo, requireSettled } from './operation.ts';
-import { childName, parseResourceId, sameResource } from './resource-id.ts';
+import { nameOf } from '../model/vm-id.ts';
+import { parseResourceId, sameResource } from './resource-id.ts';
 
 /**
  * The NSGs that stand before a VM: for each of its NICs those that a packet passes, the subnet's and the NIC's own.
@@ -29,7 +30,7 @@ export async function networkSecurityGroupPaths(
     const path = spelled(networkSecurityGroupId);
     if (subnetId) {
       const vnet = parseResourceId(subnetId);
-      const subnet = await arm(() => network.subnets.get(vnet.resourceGroup, vnet.name, childName(subnetId)));
+      const subnet = await arm(() => network.subnets.get(vnet.resourceGroup, vnet.name, nameOf(subnetId)));
       path.push(...spelled(subnet.networkSecurityGroup?.id));
     }
     paths.push(path);

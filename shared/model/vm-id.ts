@@ -45,6 +45,11 @@ export function groupIdOf(id: string): string {
   return /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i.exec(id)?.[0] ?? id;
 }
 
+/** The name of what an id names: its last part, also of a child such as a subnet. */
+export function nameOf(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1);
+}
+
 /** Another group of the same subscription. */
 export function withGroup(id: string, group: string): string {
   return `${/^\/subscriptions\/[^/]+/i.exec(id)?.[0] ?? ''}/resourceGroups/${group}`;

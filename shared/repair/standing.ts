@@ -1,4 +1,5 @@
 import type { Asked, DeedKind, Expected } from '../model/expected.ts';
+import { nameOf } from '../model/vm-id.ts';
 
 /** States of power that last; in any other, an operation is under way. */
 const CALM: readonly string[] = ['running', 'stopped', 'deallocated'];
@@ -18,7 +19,7 @@ export function differences(expected: Expected, now: Expected, compareTime = tru
   const told: string[] = [];
   if (now.vmId !== expected.vmId) told.push('it is a different VM with the same name');
   if (now.osDiskId !== expected.osDiskId)
-    told.push(`its OS disk is ${nameIn(now.osDiskId)}, not ${nameIn(expected.osDiskId)}`);
+    told.push(`its OS disk is ${nameOf(now.osDiskId)}, not ${nameOf(expected.osDiskId)}`);
   else if (now.osDiskUniqueId !== expected.osDiskUniqueId)
     told.push('its OS disk is a different disk with the same name');
   if (now.power !== expected.power) told.push(`it is ${now.power}, not ${expected.power}`);
@@ -56,8 +57,4 @@ export function standsAfter(
   const sameDisk = now.osDiskId === expected.osDiskId && now.osDiskUniqueId === expected.osDiskUniqueId;
   const power = POWER_AFTER[kind] ?? expected.power;
   return sameDisk && (now.power === power || (!ended && kind in POWER_AFTER));
-}
-
-function nameIn(id: string): string {
-  return id.slice(id.lastIndexOf('/') + 1);
 }

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { z } from 'zod';
+import type { Drawn } from '../../scripts/pictures/trace.ts';
 
 const valueSchema = z.looseObject({
   stringValue: z.string().optional(),
@@ -27,15 +28,8 @@ const metricsSchema = z.object({
 });
 
 /** A span as a collector gets it; times in milliseconds since the epoch. */
-export interface Span {
+export interface Span extends Drawn {
   traceId: string;
-  spanId: string;
-  parentSpanId: string | undefined;
-  name: string;
-  from: number;
-  to: number;
-  failed: boolean;
-  attributes: Readonly<Record<string, string | number>>;
 }
 
 export interface Receiver {

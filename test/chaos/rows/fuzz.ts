@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { createChance } from '../../../lab/actors/random.ts';
 import { newEngineState } from '../../../local/host/durable/engine-state.ts';
 import { advance } from '../../../local/host/durable/advance.ts';
@@ -18,6 +17,7 @@ import { NlaError } from '../../../shared/probe/nla-error.ts';
 import { decodeChallenge } from '../../../shared/probe/ntlm.ts';
 import { decodeConnectionConfirm, PacketError } from '../../../shared/probe/packets.ts';
 import { NO_POLICY, policySchema } from '../../../shared/repair/policy/schema.ts';
+import { answer, lineOf, NONCE, payloadOf } from '../../shared/guest/answers.ts';
 
 type Chance = () => number;
 
@@ -39,24 +39,12 @@ export interface Fuzzed {
   grewMiB: number;
 }
 
-const NONCE = '0123456789abcdef0123456789abcdef';
 const VM =
   '/subscriptions/00000000-0000-4000-9000-000000000001/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/web-01';
 const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 const text = (value: string): Buffer => Buffer.from(value);
 
-const PACKED = gzipSync(
-  JSON.stringify({
-    schema: 2,
-    script: 'collect',
-    nonce: NONCE,
-    error: null,
-    hash: '',
-    outcomes: [],
-    before: null,
-    facts: null,
-  }),
-).toString('base64');
+const PACKED = payloadOf(answer({ facts: null }));
 const ALERT = {
   schemaId: 'azureMonitorCommonAlertSchema',
   data: {
@@ -87,7 +75,7 @@ const READERS: readonly Reader[] = [
   },
   {
     name: 'result line',
-    good: [text(`RDP-MEDIC-RESULT ${NONCE} ${String(PACKED.length)} ${PACKED}`)],
+    good: [text(lineOf(PACKED))],
     read(input) {
       const output = input.toString('utf8');
       return readAnswer({ stdoutTail: output, stderrTail: output }, { nonce: NONCE, script: 'collect' });
