@@ -7,7 +7,7 @@ import { traceRemediation } from '../../shared/tracing.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { implement } from './implement.ts';
 
-/** Keeps the record and, from it, the report: at every step, so that whoever follows along sees it. */
+/** Keeps the record at every step, so that whoever follows along sees it, and at its end the report that is made of it. */
 export function registerReportActivities({ records, control }: ActivityDependencies): void {
   implement(ACTIVITIES.readControl, async ({ remediationId }) => ({
     cancellation: (await control.read(remediationId)) ?? null,
@@ -31,7 +31,7 @@ export function registerReportActivities({ records, control }: ActivityDependenc
       countEnd(record);
       traceRemediation(record);
     }
-    await records.writeReport(record.id, renderHtml(record));
+    if (record.endedAt !== undefined) await records.writeReport(record.id, renderHtml(record));
     return {};
   });
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { problem } from '../../shared/errors.ts';
+import { renderHtml } from '../../shared/report/html.ts';
 import { remediationAddress } from './answers.ts';
 import type { TriggerDependencies } from './dependencies.ts';
 import { findActive } from './engine.ts';
@@ -31,14 +32,24 @@ export function getRemediation({ records }: TriggerDependencies): Handler {
   };
 }
 
-/** `GET /api/remediations/{id}/report`: the report as a page that can run and load nothing. */
+/**
+ * `GET /api/remediations/{id}/report`: the report as a page that can run and load nothing; of a remediation that goes on, what it
+ * would be now.
+ */
 export function getReport({ records }: TriggerDependencies): Handler {
   return async ({ request }) => {
     const id = request.params['id'] ?? '';
-    const html = instanceOfRemediation(id) === undefined ? undefined : await records.readReport(id);
+    const html = instanceOfRemediation(id) === undefined ? undefined : await reportOf(id, records);
     if (html === undefined) return problemResponse(problem('NotFound', 'There is no report yet.'));
     return page(html, reportPolicy(html));
   };
+}
+
+async function reportOf(id: string, records: TriggerDependencies['records']): Promise<string | undefined> {
+  const kept = await records.readReport(id);
+  if (kept !== undefined) return kept;
+  const record = await records.read(id);
+  return record && renderHtml(record);
 }
 
 /** A report may have been written by an earlier version: the style sheet that counts is the one that it begins with. */

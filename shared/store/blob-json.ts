@@ -1,9 +1,4 @@
-import {
-  RestError,
-  type BlobGetPropertiesResponse,
-  type BlockBlobClient,
-  type ContainerClient,
-} from '@azure/storage-blob';
+import { RestError, type BlobGetPropertiesResponse, type ContainerClient } from '@azure/storage-blob';
 
 /** Text of a blob and the ETag that a guarded write needs; `undefined` where there is none. */
 export async function readBlob(
@@ -42,30 +37,39 @@ export interface WriteGuard {
   readonly ifMatch?: string;
 }
 
+interface WriteOptions {
+  readonly contentType: string;
+  readonly metadata?: Record<string, string>;
+  readonly guard?: WriteGuard;
+}
+
 /** Writes a blob; false where the guard did not hold (409 and 412 both mean that somebody was faster). */
 export async function writeBlob(
   container: ContainerClient,
   name: string,
   content: string | Uint8Array,
-  options: {
-    contentType: string;
-    metadata?: Record<string, string>;
-    guard?: WriteGuard;
-  },
+  options: WriteOptions,
 ): Promise<boolean> {
+  return (await replaceBlob(container, name, content, options)) !== undefined;
+}
+
+/** As `writeBlob`; the ETag that the blob has now, or `undefined` where the guard did not hold. */
+export async function replaceBlob(
+  container: ContainerClient,
+  name: string,
+  content: string | Uint8Array,
+  { contentType, metadata, guard }: WriteOptions,
+): Promise<{ etag: string | undefined } | undefined> {
   const bytes = Buffer.from(content);
-  const write = async (client: BlockBlobClient): Promise<void> => {
-    await client.upload(bytes, bytes.byteLength, {
-      blobHTTPHeaders: { blobContentType: options.contentType },
-      ...(options.metadata ? { metadata: options.metadata } : {}),
-      ...(options.guard ? { conditions: options.guard } : {}),
-    });
-  };
   try {
-    await write(container.getBlockBlobClient(name));
-    return true;
+    const { etag } = await container.getBlockBlobClient(name).upload(bytes, bytes.byteLength, {
+      blobHTTPHeaders: { blobContentType: contentType },
+      ...(metadata ? { metadata } : {}),
+      ...(guard ? { conditions: guard } : {}),
+    });
+    return { etag };
   } catch (error) {
-    if (options.guard && (isStatus(error, 409) || isStatus(error, 412))) return false;
+    if (guard && (isStatus(error, 409) || isStatus(error, 412))) return undefined;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import type { BlobItem, ContainerClient } from '@azure/storage-blob';
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { RecordFilter, RecordStore, RecordSummary } from '../intake/ports.ts';
 import {
@@ -9,7 +10,7 @@ import {
 } from '../model/record.ts';
 import { instanceIdOf } from '../model/remediation-id.ts';
 import { MedicError } from '../errors.ts';
-import { readBlob, readProperties, writeBlob, type WriteGuard } from './blob-json.ts';
+import { readBlob, readProperties, replaceBlob, writeBlob, type WriteGuard } from './blob-json.ts';
 
 const REMEDIATION = /^(vm-[0-9a-f]{32}-[0-9a-z-]+)\/record\.json$/;
 
@@ -17,6 +18,15 @@ const ownerSchema = z.object({ epoch: z.coerce.number().int() });
 
 /** How often a write is tried while the same record is written elsewhere: an activity may run twice at once. */
 const WRITE_TRIES = 5;
+
+/** Of how many records a process remembers what it wrote last: more than it carries on at a time. */
+const REMEMBERED = 1000;
+
+/** What stands of a record: its ETag, and who may write it. */
+interface Standing {
+  readonly etag: string | undefined;
+  readonly epoch: number;
+}
 
 /** The line of the list, kept as the blob's metadata, so that a list costs no read of each record. */
 const summarySchema = z.object({
@@ -33,6 +43,14 @@ const summarySchema = z.object({
  * prefix.
  */
 export function createRecordStore(container: ContainerClient): RecordStore {
+  // Who wrote last need not ask what stands: where another wrote since, the guard does not hold.
+  const written = new LRUCache<string, Standing>({ max: REMEMBERED });
+
+  async function standingOf(id: string): Promise<Standing | undefined> {
+    const properties = await readProperties(container, recordOf(id));
+    return properties && { etag: properties.etag, epoch: epochIn(properties.metadata) };
+  }
+
   async function summaries(prefix: string): Promise<RecordSummary[]> {
     const found: RecordSummary[] = [];
     for await (const blob of container.listBlobsFlat({ prefix, includeMetadata: true })) {
@@ -42,9 +60,10 @@ export function createRecordStore(container: ContainerClient): RecordStore {
     return found.sort((a, b) => b.startedAt.localeCompare(a.startedAt));
   }
 
-  function put(record: RemediationRecord, guard: WriteGuard): Promise<boolean> {
+  async function put(record: RemediationRecord, guard: WriteGuard): Promise<boolean> {
     const { id, vm, phase, owner, outcome, startedAt, endedAt, snapshot, rescueGroup } = record;
-    return writeBlob(container, recordOf(id), JSON.stringify(record), {
+    written.delete(id);
+    const put = await replaceBlob(container, recordOf(id), JSON.stringify(record), {
       contentType: 'application/json',
       guard,
       metadata: {
@@ -59,6 +78,8 @@ export function createRecordStore(container: ContainerClient): RecordStore {
         ...(rescueGroup === undefined ? {} : { rescuegroup: rescueGroup }),
       },
     });
+    if (put) written.set(id, { etag: put.etag, epoch: owner.epoch });
+    return put !== undefined;
   }
 
   return {
@@ -78,8 +99,8 @@ export function createRecordStore(container: ContainerClient): RecordStore {
     },
     async write(record) {
       for (let tries = 1; tries <= WRITE_TRIES; tries++) {
-        const standing = await readProperties(container, recordOf(record.id));
-        if (standing && epochIn(standing.metadata) > record.owner.epoch)
+        const standing = written.get(record.id) ?? (await standingOf(record.id));
+        if (standing && standing.epoch > record.owner.epoch)
           throw new MedicError('Superseded', `The record of ${record.id} belongs to another instance.`);
         const guard =
           standing?.etag === undefined ? ({ ifNoneMatch: '*' } as const) : { ifMatch: standing.etag };

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { OutcomeKind, RemediationRecord } from '../../model/record.ts';
 import { eventIdOf, type News } from '../../model/news.ts';
 import type { IntakeStore, NewsQueue, RecordStore } from '../ports.ts';
@@ -21,6 +22,9 @@ export function newsOf(record: RemediationRecord): News {
   return { remediationId: id, event: 'approval', about: question.about };
 }
 
+/** Of how many events a process remembers that they were passed on, and need not ask. */
+const REMEMBERED = 1000;
+
 /**
  * A record store that passes on what its records say: each event once a remediation, through a queue, so
  * that a slow ticket system holds up no repair and a failed call is tried again. Passed on before it is
@@ -31,16 +35,20 @@ export function withTicketNews(
   news: NewsQueue,
   intake: Pick<IntakeStore, 'claim' | 'isClaimed'>,
 ): RecordStore {
+  const passedOn = new LRUCache<string, true>({ max: REMEMBERED });
   return {
     ...records,
     async write(record) {
       await records.write(record);
       const message = newsOf(record);
       const key = eventIdOf(message);
+      if (passedOn.has(key)) return;
       try {
-        if (await intake.isClaimed('news', key)) return;
-        await news.send(message);
-        await intake.claim('news', key);
+        if (!(await intake.isClaimed('news', key))) {
+          await news.send(message);
+          await intake.claim('news', key);
+        }
+        passedOn.set(key, true);
       } catch {
         // The record is kept; a repair must not fail for a comment. The next write tries again.
       }

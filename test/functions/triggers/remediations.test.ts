@@ -212,6 +212,16 @@ describe('GET /api/remediations/{id}', () => {
     expect(answer.text).toContain('Repaired');
     expect((await app.call('/api/remediations/vm-1/report')).status).toBe(404);
   });
+
+  it('gives the report of a remediation that goes on, as far as it has come', async () => {
+    const app = createApp();
+    const record = { ...youngRecord(), id: `vm-${'0'.repeat(32)}-20260301120000000-abcd` };
+    await app.records.write(record);
+    const answer = await app.call(`/api/remediations/${record.id}/report`);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-security-policy')).toMatch(/style-src 'sha256-/);
+    expect(answer.text).toContain(record.vm.name);
+  });
 });
 
 describe('An error that nobody expected', () => {

@@ -66,6 +66,21 @@ describe('The record store', () => {
     expect(await records.read(recordOf('tls', '2026-01-01T00:00:00.000Z').id)).toBeUndefined();
   });
 
+  it('does not write over what another process wrote since', async () => {
+    const elsewhere = createRecordStore(container);
+    const record = recordOf('tls', '2026-03-02T10:00:00.000Z');
+    await records.write(record);
+    await elsewhere.write({ ...record, advice: ['elsewhere'] });
+    await records.write({ ...record, phase: 'snapshot' });
+    expect((await elsewhere.read(record.id))?.phase).toBe('snapshot');
+
+    expect(await elsewhere.takeOver(record.id, { ...record.owner, epoch: record.owner.epoch + 1 })).toBe(
+      true,
+    );
+    await expect(records.write(record)).rejects.toMatchObject({ code: 'Superseded' });
+    expect((await records.read(record.id))?.owner.epoch).toBe(record.owner.epoch + 1);
+  });
+
   it('lists attempts, the newest first, with what the list needs', async () => {
     const outcome = { kind: 'repaired-online' as const, summary: 'Repaired', causes: [] };
     const ended = { phase: 'ended' as const, outcome, endedAt: '2026-03-01T09:30:00.000Z' };
