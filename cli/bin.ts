@@ -5,13 +5,15 @@
  * goes on in the Node of the package `node`, which is installed with this one.
  */
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
+import * as modules from 'node:module';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const NEWER_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 if (major > 23 || (major === 22 && minor >= 15) || (major === 23 && minor >= 5)) {
   quiet();
+  // A command takes half as long to begin where an earlier one has compiled it.
+  modules.enableCompileCache();
   await import('./main.ts');
 } else {
   process.exitCode = await withNewerNode();
@@ -49,7 +51,7 @@ async function withNewerNode(): Promise<number> {
 
 function newerNode(): string | undefined {
   try {
-    return createRequire(import.meta.url).resolve('node/bin/node');
+    return modules.createRequire(import.meta.url).resolve('node/bin/node');
   } catch {
     return undefined;
   }
