@@ -64,7 +64,7 @@ function nameOf(commonName: string): asn.Name {
   ]);
 }
 
-const POOL_SIZE = 4;
+const POOL_SIZE = 2;
 const pool: string[] = [];
 let taken = 0;
 
