@@ -42,7 +42,18 @@ export function makeRefusedVms({ now }: { now: number }): FleetVm[] {
   return refusedVms(now);
 }
 
-const made = new Map<number, FleetVm[]>();
+const MAKERS = [makeFleet, makeCauseVms, makeAdviceVms, makeRefusedVms];
+const made = new Map<string, FleetVm[]>();
+
+/** Signing certificates takes a while: a list is made where one of its VMs may be asked for, and once for each time. */
+function* lists(now: number): Iterable<FleetVm[]> {
+  for (const make of MAKERS) {
+    const key = `${make.name} ${String(now)}`;
+    const list = made.get(key) ?? make({ now });
+    made.set(key, list);
+    yield list;
+  }
+}
 
 /**
  * One VM of the fleet (or of the lists above) by its name, with a fresh disk and whatever else is to be wrong with it.
@@ -52,14 +63,12 @@ export function fleetVm(
   name: string,
   { now, faults = [] }: { now: number; faults?: readonly Fault[] },
 ): FleetVm {
-  // Signing all their certificates takes a while; a copy of what was made does not.
-  const all =
-    made.get(now) ??
-    [makeFleet, makeCauseVms, makeAdviceVms, makeRefusedVms].flatMap((make) => make({ now }));
-  made.set(now, all);
-  const vm = all.find(({ spec }) => spec.name === name);
-  if (!vm) throw new RangeError(`the fleet has no VM ${name}`);
-  const copy = structuredClone(vm);
-  for (const fault of faults) fault(copy.spec.osDisk);
-  return copy;
+  for (const list of lists(now)) {
+    const vm = list.find(({ spec }) => spec.name === name);
+    if (!vm) continue;
+    const copy = structuredClone(vm);
+    for (const fault of faults) fault(copy.spec.osDisk);
+    return copy;
+  }
+  throw new RangeError(`the fleet has no VM ${name}`);
 }
