@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Clock } from '../shared/clock.ts';
 import type { policySchema } from '../shared/repair/policy/schema.ts';
 import type { z } from 'zod';
+import { behind } from '../lab/clock/behind.ts';
 import { LAB_GROUP_ID, startLab, type Lab, type LabOptions } from '../lab/arm/start-lab.ts';
 import { makeFleet, makeImages, type FleetVm } from '../lab/fleet/index.ts';
 import { createGuestFactory } from '../lab/windows/factory.ts';
@@ -93,7 +94,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     entry: APP_ENTRY,
     hostJson: HOST_JSON,
     statePath: brief ? ':memory:' : join(folder, 'durable.sqlite'),
-    clock,
+    clock: behind(clock),
     storageConnection: options.storage,
     timerTriggers: options.timerTriggers ?? 'off',
     extendedSessions: brief,

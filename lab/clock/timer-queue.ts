@@ -1,12 +1,13 @@
 /** A timer waiting in a queue. */
 interface QueuedTimer {
   readonly at: number;
+  readonly rank: number;
   readonly callback: () => void;
 }
 
-/** Timers ordered by time, equal times in the order they were added. */
+/** Timers ordered by time, equal times by rank, and equal ranks in the order they were added. */
 export interface TimerQueue {
-  add(at: number, callback: () => void): QueuedTimer;
+  add(timer: QueuedTimer): QueuedTimer;
   /** Does nothing when the timer has been taken or removed already. */
   remove(timer: QueuedTimer): void;
   peek(): QueuedTimer | undefined;
@@ -17,22 +18,22 @@ export interface TimerQueue {
 export function createTimerQueue(): TimerQueue {
   const timers: QueuedTimer[] = [];
 
-  /** Where a timer of that time belongs: behind all others of the same time. */
-  const position = (at: number): number => {
+  /** Where a timer of that time belongs: behind all others of the same time and rank. */
+  const position = ({ at, rank }: QueuedTimer): number => {
     let low = 0;
     let high = timers.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((timers[middle]?.at ?? Infinity) <= at) low = middle + 1;
+      const other = timers[middle];
+      if (other && (other.at < at || (other.at === at && other.rank <= rank))) low = middle + 1;
       else high = middle;
     }
     return low;
   };
 
   return {
-    add(at, callback) {
-      const timer = { at, callback };
-      timers.splice(position(at), 0, timer);
+    add(timer) {
+      timers.splice(position(timer), 0, timer);
       return timer;
     },
     remove(timer) {

@@ -1,4 +1,5 @@
 import type { Clock, ClockTimer } from '../../shared/clock.ts';
+import { registerBehind } from './behind.ts';
 import { registerLull } from './lull.ts';
 import { createTimerQueue } from './timer-queue.ts';
 
@@ -17,10 +18,13 @@ export interface VirtualClock extends Clock {
   idle(): Promise<void>;
 }
 
+/** Timers that were due when they were set; those of the clock itself; those of the view of it that is behind (`behind.ts`). */
+const RANK = { due: 0, first: 1, behind: 2 } as const;
+
 /**
  * A clock that stands still while anything is held or the event loop has work, and otherwise jumps to the next
- * timer. Timers fire one by one in the order of their times, equal times in the order they were set, so that a
- * run is exact and repeatable.
+ * timer. Timers fire one by one in the order of their times, equal times by rank and then in the order they were set, each once all is
+ * silent that the one before it began: a run is exact and repeatable, however the answers of the operating system come in.
  * @param start first value of `now()`, in milliseconds since the epoch
  */
 export function createVirtualClock(start: number): VirtualClock {
@@ -43,8 +47,10 @@ export function createVirtualClock(start: number): VirtualClock {
     let quiet = 0;
     const turn = (): void => {
       const next = timers.peek();
+      // One that was due when it was set needs no jump: whoever holds the clock may wait for it.
+      const isDue = next?.rank === RANK.due;
       // Whoever releases the last hold, or sets a timer, starts the pump again.
-      if (next === undefined || (next.at > now && isHeld())) {
+      if (next === undefined || (!isDue && isHeld())) {
         pumping = false;
         if (next === undefined && holds.size === 0)
           idlers.splice(0).forEach((wake) => {
@@ -54,8 +60,7 @@ export function createVirtualClock(start: number): VirtualClock {
       }
       quiet = seen === activity && !hasPendingRequests() ? quiet + 1 : 0;
       seen = activity;
-      // A timer that is already due needs no jump, so it need not wait for silence.
-      if (next.at <= now || quiet >= QUIET_TURNS) {
+      if (isDue || quiet >= QUIET_TURNS) {
         quiet = 0;
         now = Math.max(now, next.at);
         timers.take()?.callback();
@@ -65,18 +70,20 @@ export function createVirtualClock(start: number): VirtualClock {
     setImmediate(turn);
   };
 
+  const setTimer = (at: number, callback: () => void, rank: number): ClockTimer => {
+    activity += 1;
+    const timer = timers.add({ at, rank: at <= now ? RANK.due : rank, callback });
+    pump();
+    return {
+      cancel: () => {
+        timers.remove(timer);
+      },
+    };
+  };
+
   const clock: VirtualClock = {
     now: () => now,
-    setTimer(at, callback): ClockTimer {
-      activity += 1;
-      const timer = timers.add(at, callback);
-      pump();
-      return {
-        cancel: () => {
-          timers.remove(timer);
-        },
-      };
-    },
+    setTimer: (at, callback) => setTimer(at, callback, RANK.first),
     hold() {
       activity += 1;
       const hold = Symbol();
@@ -94,6 +101,10 @@ export function createVirtualClock(start: number): VirtualClock {
       });
     },
   };
+  registerBehind(clock, {
+    ...clock,
+    setTimer: (at, callback) => setTimer(at, callback, RANK.behind),
+  });
   registerLull(clock, () => {
     const setAside = new Set(holds);
     lulls.add(setAside);

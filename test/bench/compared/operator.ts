@@ -2,6 +2,7 @@ import { request } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import type { Lab } from '../../../lab/arm/start-lab.ts';
+import { behind } from '../../../lab/clock/behind.ts';
 import { sleep } from '../../../lab/clock/sleep.ts';
 
 /** Until a command is up and has its token: a second, where ours took 0.7 s (azure-cli 2.45). */
@@ -58,7 +59,7 @@ export interface Operator {
 
 /** Speaks to a lab on a virtual clock, as its owner. Nothing of the service's own client is in between. */
 export function createOperator(lab: Lab): Operator {
-  const { clock } = lab;
+  const clock = behind(lab.clock);
   let calls = 0;
   let release = clock.hold();
 

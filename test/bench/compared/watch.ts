@@ -1,3 +1,4 @@
+import { behind } from '../../../lab/clock/behind.ts';
 import type { Lab } from '../../../lab/arm/start-lab.ts';
 import type { Disk } from '../../../lab/arm/store/resources.ts';
 import { counterOn } from '../../../lab/windows/writer.ts';
@@ -11,6 +12,7 @@ export interface Watch {
 
 /** @param name of a VM in the fleet's group, on which a program writes (`lab/windows/writer.ts`) */
 export function watchVm(lab: Lab, name: string): Watch {
+  const clock = behind(lab.clock);
   const original = osDiskOf(lab, name);
   let down = 0;
   let lost = 0;
@@ -25,7 +27,7 @@ export function watchVm(lab: Lab, name: string): Watch {
     last = current;
   };
   const next = (): void => {
-    timer = lab.clock.setTimer(lab.clock.now() + 1000, () => {
+    timer = clock.setTimer(clock.now() + 1000, () => {
       look();
       next();
     });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
+import { behind } from '../../../lab/clock/behind.ts';
 import { duringLull } from '../../../lab/clock/lull.ts';
 import { createVirtualClock } from '../../../lab/clock/virtual.ts';
 import { sleep } from '../../../lab/clock/sleep.ts';
@@ -58,6 +59,45 @@ describe('virtual clock', () => {
     await sleep(clock, 0);
     expect(clock.now()).toBe(START);
     release();
+  });
+
+  it('fires what is set behind after all else of that moment, whichever was set first', async () => {
+    const clock = createVirtualClock(START);
+    const fired: string[] = [];
+    behind(clock).setTimer(START + 10, () => fired.push('a look'));
+    clock.setTimer(START + 10, () => fired.push('the end of an operation'));
+    await clock.idle();
+    expect(fired).toEqual(['the end of an operation', 'a look']);
+  });
+
+  it('fires the next timer of the same moment only when what the one before it began is over', async () => {
+    const clock = createVirtualClock(START);
+    const log: string[] = [];
+    clock.setTimer(START + 10, () => {
+      const release = clock.hold();
+      setTimeout(() => {
+        log.push('the first is done');
+        release();
+      }, 5);
+    });
+    clock.setTimer(START + 10, () => log.push('the second'));
+    await clock.idle();
+    expect(log).toEqual(['the first is done', 'the second']);
+  });
+
+  it('fires what is due for whoever holds the clock, ahead of what waits for it to be let go', async () => {
+    const clock = createVirtualClock(START);
+    const log: string[] = [];
+    clock.setTimer(START + 10, () => {
+      const release = clock.hold();
+      void sleep(clock, 0).then(() => {
+        log.push('the holder goes on');
+        release();
+      });
+    });
+    clock.setTimer(START + 10, () => log.push('the second'));
+    await clock.idle();
+    expect(log).toEqual(['the holder goes on', 'the second']);
   });
 
   it('never fires a cancelled timer, and is not moved by it', async () => {
