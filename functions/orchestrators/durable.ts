@@ -41,6 +41,16 @@ export function* wait(context: OrchestrationContext, seconds: number): Steps<voi
   yield context.df.createTimer(inSeconds(context, seconds));
 }
 
+/**
+ * Sets a task going that is waited for later. Durable Functions begins what is yielded, and nothing before
+ * (learn.microsoft.com, azure-functions/durable, fan-out/fan-in): it is yielded beside a timer that is over at once.
+ */
+export function* setGoing({ df }: OrchestrationContext, task: Task): Steps<void> {
+  const timer = df.createTimer(df.currentUtcDateTime);
+  yield df.Task.any([task, timer]);
+  if (!timer.isCompleted) timer.cancel();
+}
+
 /** The moment so many seconds from now, by the orchestration's own time. */
 export function inSeconds({ df }: OrchestrationContext, seconds: number): Date {
   return new Date(df.currentUtcDateTime.getTime() + seconds * 1000);

@@ -32,7 +32,7 @@ function* followRunbook(run: Run): Steps<OutcomeKind> {
 
   yield* probeBefore(run);
   if (run.probe?.state === 'healthy') return 'healthy';
-  beginSnapshotAhead(run);
+  yield* beginSnapshotAhead(run);
   if (run.vm.agentReady) yield* diagnose(run);
   if (yield* isWellAfterAll(run)) return 'healthy';
   if (mode === 'diagnose') return 'diagnosed';

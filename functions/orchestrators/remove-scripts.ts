@@ -1,6 +1,6 @@
 import type { Task } from 'durable-functions';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
-import { traced, type Steps } from './durable.ts';
+import { setGoing, traced, type Steps } from './durable.ts';
 import { mandateOf, type Run } from './run.ts';
 
 const { cleanUp } = SUB_ORCHESTRATIONS;
@@ -10,7 +10,8 @@ const { cleanUp } = SUB_ORCHESTRATIONS;
  * when the VM is not running"). Those that cannot be removed are found by the clean-up at the end.
  */
 export function* besideRemovalOfScripts<T>(run: Run, work: () => Steps<T>): Steps<T> {
-  const removal = run.patient ? beginRemoval(run) : undefined;
+  const removal = run.patient ? removalOf(run) : undefined;
+  if (removal) yield* setGoing(run.context, removal);
   try {
     return yield* work();
   } finally {
@@ -18,7 +19,7 @@ export function* besideRemovalOfScripts<T>(run: Run, work: () => Steps<T>): Step
   }
 }
 
-function beginRemoval(run: Run): Task {
+function removalOf(run: Run): Task {
   const { vmId, subscriptionId } = run.vm;
   return run.context.df.callSubOrchestrator(
     cleanUp.name,

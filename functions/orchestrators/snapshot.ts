@@ -3,7 +3,7 @@ import { MedicError } from '../../shared/errors.ts';
 import { isOfWindows } from '../../shared/model/probe.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { nameOf } from '../../shared/model/vm-id.ts';
-import { now, sub, traced, valueOf, type Steps } from './durable.ts';
+import { now, setGoing, sub, traced, valueOf, type Steps } from './durable.ts';
 import { recorded } from './operations.ts';
 import { besideRescueVm } from './rescue-vm-ahead.ts';
 import { makerOf, step, type Run } from './run.ts';
@@ -11,16 +11,18 @@ import { makerOf, step, type Run } from './run.ts';
 const { takeSnapshot } = SUB_ORCHESTRATIONS;
 
 /**
- * Begins the safety snapshot beside the diagnosis, which takes longer, where Windows itself has said that its RDP is ill. Should the VM be
- * well after all, clean-up deletes it.
+ * Begins the safety snapshot beside the diagnosis, which takes longer, where the VM itself has answered that its RDP is ill: by what Windows
+ * said, or by refusing the connection. Should it be well after all, on another port say, clean-up deletes the snapshot. Where nobody
+ * answers, or another machine, the VM is more likely well and out of reach: nothing is made before Windows has been asked.
  */
-export function beginSnapshotAhead(run: Run): void {
+export function* beginSnapshotAhead(run: Run): Steps<void> {
   const { vm, probe, input } = run;
-  const isSure = vm.agentReady && probe !== undefined && isOfWindows(probe);
+  const isSure = vm.agentReady && probe !== undefined && (isOfWindows(probe) || probe.state === 'refused');
   if (!isSure || !vm.osDisk || input.request.mode === 'diagnose') return;
   const snapshot = snapshotOf(run, vm.osDisk);
   const task = run.context.df.callSubOrchestrator(takeSnapshot.name, traced(run.context, snapshot));
   run.snapshot = { task, since: now(run.context), expiresAt: snapshot.expiresAt };
+  yield* setGoing(run.context, task);
 }
 
 /**
