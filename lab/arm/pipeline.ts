@@ -6,6 +6,7 @@ import { refuseDenied } from './access/deny-assignments.ts';
 import type { Principal } from './access/identity.ts';
 import { refuseLocked } from './access/locks.ts';
 import { modifyTags, refuseByPolicy } from './access/policy.ts';
+import type { ComputeLimiter } from './access/compute-limits.ts';
 import type { RateLimiter } from './access/rate-limit.ts';
 import type { Activity } from './activity/activity-log.ts';
 import type { Context } from './context.ts';
@@ -47,6 +48,7 @@ export interface PipelineParts {
   context: Context;
   service: Principal;
   rateLimiter: RateLimiter | undefined;
+  computeLimiter: ComputeLimiter | undefined;
   faults: FaultList;
   bystanders: Bystanders;
   log: RequestLog;
@@ -64,7 +66,7 @@ export type Pipeline = (
  * everybody else owns the subscription, and is bound by locks, limits and rules like all.
  */
 export function createPipeline(parts: PipelineParts): Pipeline {
-  const { context, service, rateLimiter, faults, bystanders, log } = parts;
+  const { context, service, rateLimiter, computeLimiter, faults, bystanders, log } = parts;
   const { roles } = context;
   const route = createRouter();
 
@@ -122,6 +124,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
         if (effect?.kind === 'operation-fails' || effect?.kind === 'operation-hangs') request.fault = effect;
       }
       Object.assign(headers, rateLimiter?.take(call.method, found.params['subscriptionId'] ?? '', caller));
+      computeLimiter?.take(call.method, call.path);
       refuseLocked(context.store, call.method, call.path, found.target);
       requireFewTags(request.body);
       request.body = withPolicies(context, request, call.action);

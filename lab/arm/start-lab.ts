@@ -4,6 +4,7 @@ import { createFaultList, type FaultList } from '../faults/fault-list.ts';
 import type { Guest, GuestFactory } from '../windows/guest.ts';
 import { createAuthority } from './access/authority.ts';
 import { startIdentity, type IdentityEndpoint } from './access/identity.ts';
+import { createComputeLimiter } from './access/compute-limits.ts';
 import { AZURE_RATE_LIMITS, createRateLimiter, type RateLimits } from './access/rate-limit.ts';
 import { createRoles, readRoleDefinition, type RoleDefinition } from './access/roles.ts';
 import { DEFAULT_BEHAVIOUR, type Behaviour } from './behaviour.ts';
@@ -42,7 +43,7 @@ export interface LabOptions {
   guests?: GuestFactory;
   /** Fills the lab before it is handed over. */
   fleet?: (lab: Lab) => void | Promise<void>;
-  /** `azure` (default): ARM's published limits; `off`: none; or others. */
+  /** `azure` (default): the published limits of ARM and of Compute; `off`: none; or others of ARM. */
   rateLimits?: 'azure' | 'off' | RateLimits;
   /** The role of the service's identity; default the one in `infra/role-definition.json`. */
   role?: RoleDefinition;
@@ -158,6 +159,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     context,
     service: identity.principal,
     rateLimiter: limits === 'off' ? undefined : createRateLimiter(clock, limits),
+    computeLimiter: limits === 'off' ? undefined : createComputeLimiter(clock, operations),
     faults,
     bystanders,
     log,

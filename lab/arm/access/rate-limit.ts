@@ -2,14 +2,9 @@ import type { Clock } from '../../../shared/clock.ts';
 import { ArmError } from '../errors.ts';
 import type { Method } from '../http.ts';
 import type { Principal } from './identity.ts';
+import { createTokenBuckets, secondsUntilOne, type Bucket } from './token-bucket.ts';
 
 type Kind = 'reads' | 'writes' | 'deletes';
-
-/** A token bucket: how many calls it holds and how many come back each second. */
-interface Bucket {
-  size: number;
-  perSecond: number;
-}
 
 export type RateLimits = Record<Kind, Bucket>;
 
@@ -30,17 +25,16 @@ export interface RateLimiter {
 }
 
 export function createRateLimiter(clock: Clock, limits: RateLimits): RateLimiter {
-  const levels = new Map<string, { level: number; at: number }>();
+  const buckets = createTokenBuckets(clock);
 
   return {
     take(method, subscriptionId, principal) {
       const kind = kindOf(method);
-      const { size, perSecond } = limits[kind];
+      const bucket = limits[kind];
       const key = `${subscriptionId} ${principal.objectId} ${kind}`.toLowerCase();
-      const last = levels.get(key) ?? { level: size, at: clock.now() };
-      const level = Math.min(size, last.level + ((clock.now() - last.at) / 1000) * perSecond);
+      const level = buckets.level(key, bucket);
       if (level < 1) {
-        const seconds = Math.max(1, Math.ceil((1 - level) / perSecond));
+        const seconds = secondsUntilOne(level, bucket);
         throw new ArmError(
           429,
           'SubscriptionRequestsThrottled',
@@ -48,7 +42,7 @@ export function createRateLimiter(clock: Clock, limits: RateLimits): RateLimiter
           { headers: { 'Retry-After': String(seconds), 'x-ms-failure-cause': 'gateway' } },
         );
       }
-      levels.set(key, { level: level - 1, at: clock.now() });
+      buckets.take(key, bucket);
       return { [`x-ms-ratelimit-remaining-subscription-${kind}`]: String(Math.floor(level - 1)) };
     },
   };
