@@ -15,11 +15,11 @@ import { implementMandated } from './mandate.ts';
 /** Activities that make the safety copy, the copy to repair, and the rescue VM. */
 export function registerRescueActivities(deps: ActivityDependencies): void {
   const { azure, deployment, rescueVmSize, policy } = deps;
-  implementMandated(deps, ACTIVITIES.beginSnapshot, ({ diskId, location, role, notBefore, ...maker }) =>
-    beginSnapshot(azure, diskId, location, { ...maker, deployment }, role, notBefore),
+  implementMandated(deps, ACTIVITIES.beginSnapshot, ({ diskId, location, role, ...maker }) =>
+    beginSnapshot(azure, diskId, location, { ...maker, deployment }, role),
   );
-  implementMandated(deps, ACTIVITIES.beginCopyDisk, ({ diskId, snapshotId, role, ...maker }) =>
-    beginCopyDisk(azure, diskId, snapshotId, { ...maker, deployment }, role),
+  implementMandated(deps, ACTIVITIES.beginCopyDisk, ({ diskId, sourceId, role, notBefore, ...maker }) =>
+    beginCopyDisk(azure, diskId, sourceId, { ...maker, deployment }, role, notBefore),
   );
   implementMandated(deps, ACTIVITIES.beginRescueNic, ({ vm, rescueGroup, ...maker }) =>
     beginRescueNic(azure, vm, rescueGroup, { ...maker, deployment }, policy.rescue.subnetId),

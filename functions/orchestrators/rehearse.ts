@@ -145,7 +145,7 @@ function* prepareStage(run: Run): Steps<{ rescueVmId: string; diskId: string }> 
   const { id: diskId, operation } = yield* act(context, ACTIVITIES.beginCopyDisk, {
     ...maker,
     diskId: vm.osDisk.id,
-    snapshotId,
+    sourceId: snapshotId,
     role: 'rehearsal-disk',
   });
   const { rescueVmId } = yield* buildRescueVm(run);

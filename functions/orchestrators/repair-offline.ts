@@ -95,43 +95,36 @@ function* repairCopy(
 }
 
 /**
- * The VM goes down, and then its disk is copied from a fresh snapshot: the rehearsal's copy lacks what was written since. Whether the
- * disk stands still is looked at twice, the second time while the snapshot is taken; one that did not is taken back.
+ * The VM goes down, and then its disk itself is copied: the rehearsal's copy lacks what was written since, and a snapshot in between
+ * would only add to the downtime. Whether the disk stands still is looked at twice, the second time while the copy is made; one of a
+ * disk that did not is no copy of ours.
  */
 function* copyOfStill(run: Run, draft: StepDraft, originalDiskId: string): Steps<string> {
   yield* tryKeys(run);
   const goingDown = now(run.context);
   yield* takeDown(run, draft);
-  const disk = nameOf(originalDiskId);
-  const snapshotting = snapshotOfStill(run, originalDiskId, goingDown);
-  const snapshotId = yield* recorded(run, 'create-snapshot', disk, snapshotting);
-  const copy = { ...makerOf(run), diskId: originalDiskId, snapshotId, role: 'repair-disk' } as const;
-  return yield* recorded(run, 'copy-disk', disk, make(run.context, ACTIVITIES.beginCopyDisk, copy));
+  const copying = copyWhileStill(run, originalDiskId, goingDown);
+  return yield* recorded(run, 'copy-disk', nameOf(originalDiskId), copying);
 }
 
-function* snapshotOfStill(run: Run, originalDiskId: string, goingDown: string): Steps<string> {
-  const snapshot = snapshotOf(run, originalDiskId, goingDown);
+function* copyWhileStill(run: Run, originalDiskId: string, goingDown: string): Steps<string> {
+  const copy = copyOf(run, originalDiskId, goingDown);
   const since = now(run.context);
-  const { id: snapshotId, operation } = yield* act(run.context, ACTIVITIES.beginSnapshot, snapshot);
+  const { id, operation } = yield* act(run.context, ACTIVITIES.beginCopyDisk, copy);
   yield* requireStill(run);
   yield* ended(run.context, operation, since);
-  // Since when it stands still may have shown late: then the snapshot is compared with that.
-  const again = snapshotOf(run, originalDiskId, goingDown);
-  if (again.notBefore !== snapshot.notBefore) yield* make(run.context, ACTIVITIES.beginSnapshot, again);
-  return snapshotId;
+  // Since when it stands still may have shown late: then the copy is compared with that.
+  const again = copyOf(run, originalDiskId, goingDown);
+  if (again.notBefore !== copy.notBefore) yield* make(run.context, ACTIVITIES.beginCopyDisk, again);
+  return id;
 }
 
-function snapshotOf(run: Run, diskId: string, goingDown: string) {
-  const { vm, expected } = run;
+function copyOf(run: Run, diskId: string, goingDown: string) {
+  const { expected } = run;
   // A VM that is merely stopped leaves no time on its disk.
   const notBefore = expected?.power === 'stopped' ? goingDown : expected?.ownershipUpdatedAt;
-  return {
-    ...makerOf(run),
-    diskId,
-    location: vm.location,
-    role: 'repair-snapshot' as const,
-    ...(notBefore && { notBefore }),
-  };
+  const source = { diskId, sourceId: diskId, role: 'repair-disk' as const };
+  return { ...makerOf(run), ...source, ...(notBefore && { notBefore }) };
 }
 
 /** A look at the disk, the changes, another look: in one run where they were rehearsed. */

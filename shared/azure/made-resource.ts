@@ -4,7 +4,6 @@ import { shortHashOf } from '../model/remediation-id.ts';
 export type Role =
   | 'snapshot'
   | 'rehearsal-snapshot'
-  | 'repair-snapshot'
   | 'rehearsal-disk'
   | 'repair-disk'
   | 'key-check-disk'

@@ -1,4 +1,4 @@
-import type { Disk } from '@azure/arm-compute';
+import type { Disk, Snapshot } from '@azure/arm-compute';
 import { MedicError } from '../errors.ts';
 import type { Deed } from '../model/expected.ts';
 import type { Begun, Operation } from '../model/operation.ts';
@@ -10,21 +10,23 @@ import { requireVmId } from './inspect-vm.ts';
 import { protectionOf, requireMadeFrom } from './made-from.ts';
 import { madeName, madeTags, madeTagsLike, TAGS, type Maker, type Role } from './made-resource.ts';
 import { beginOperation, nothingToDo, requireSettled } from './operation.ts';
-import { parseResourceId, siblingId } from './resource-id.ts';
+import { parseResourceId, sameResource, siblingId } from './resource-id.ts';
 import { requireSameSecurityType } from './security-type.ts';
 
 /**
- * Copies the OS disk from a snapshot into a disk of its own: the repair is rehearsed on one copy and done on another, the original
- * stays as it was. Generation, architecture, zone, SKU, encryption set and network access are the original's, or Azure refuses the swap;
- * the security type comes along by itself, if the snapshot has it.
- * @throws MedicError `NameTaken` where a disk of that name was made from something else; `SwapRefused`.
+ * Copies the OS disk, from a snapshot or as it stands, into a disk of its own: the repair is rehearsed on one copy and done on another, the
+ * original stays as it was (learn.microsoft.com, REST API of disks, "Create a managed disk from an existing managed disk"). Generation, architecture, zone, SKU, encryption set and network access are the original's, or Azure refuses the swap;
+ * the security type comes along by itself, if the source has it.
+ * @param notBefore a copy that was made earlier holds less than the disk does
+ * @throws MedicError `NameTaken` where a disk of that name was made from something else, or earlier; `SwapRefused`.
  */
 export async function beginCopyDisk(
   azure: Azure,
   originalDiskId: string,
-  snapshotId: string,
+  sourceId: string,
   maker: Maker,
   role: Extract<Role, 'rehearsal-disk' | 'repair-disk'>,
+  notBefore?: string,
 ): Promise<Begun> {
   const { subscriptionId, resourceGroup, name: originalName } = parseResourceId(originalDiskId);
   const { compute } = azure(subscriptionId);
@@ -32,28 +34,32 @@ export async function beginCopyDisk(
   const id = siblingId(originalDiskId, 'Microsoft.Compute/disks', name);
   const existing = await armIfExists(() => compute.disks.get(resourceGroup, name));
   requireSettled(existing);
-  const source = parseResourceId(snapshotId);
-  const snapshot = await arm(() => compute.snapshots.get(source.resourceGroup, source.name));
-  if (existing) requireMadeFrom(existing, { id: snapshotId, uniqueId: snapshot.uniqueId });
-  if (existing?.provisioningState === 'Succeeded') return { id, operation: nothingToDo(subscriptionId) };
   const original = await arm(() => compute.disks.get(resourceGroup, originalName));
-  requireSameSecurityType(snapshot, original);
+  const source = sameResource(sourceId, originalDiskId) ? original : await readSnapshot(azure, sourceId);
+  if (existing) requireMadeFrom(existing, { id: sourceId, uniqueId: source.uniqueId, notBefore });
+  if (existing?.provisioningState === 'Succeeded') return { id, operation: nothingToDo(subscriptionId) };
+  requireSameSecurityType(source, original);
   const operation = await beginOperation(subscriptionId, 'compute', (options) =>
     compute.disks.createOrUpdate(
       resourceGroup,
       name,
-      copyOf(original, snapshotId, madeTagsLike(original.tags, maker, role)),
+      copyOf(original, sourceId, madeTagsLike(original.tags, maker, role)),
       options,
     ),
   );
   return { id, operation };
 }
 
-function copyOf(original: Disk, snapshotId: string, tags: Record<string, string>): Disk {
+function readSnapshot(azure: Azure, snapshotId: string): Promise<Snapshot> {
+  const { subscriptionId, resourceGroup, name } = parseResourceId(snapshotId);
+  return arm(() => azure(subscriptionId).compute.snapshots.get(resourceGroup, name));
+}
+
+function copyOf(original: Disk, sourceId: string, tags: Record<string, string>): Disk {
   const { sku, zones, osType, hyperVGeneration, supportedCapabilities } = original;
   return {
     location: original.location,
-    creationData: { createOption: 'Copy', sourceResourceId: snapshotId },
+    creationData: { createOption: 'Copy', sourceResourceId: sourceId },
     tags,
     ...(sku?.name ? { sku: { name: sku.name } } : {}),
     ...(zones ? { zones } : {}),

@@ -9,16 +9,14 @@ import { parseResourceId, siblingId } from './resource-id.ts';
 /**
  * Takes an incremental snapshot of a disk, next to it, as well protected as the disk. Nothing on a VM is changed before its snapshot
  * exists; a snapshot of this disk that exists already is the one an earlier run made.
- * @param notBefore a snapshot that was taken earlier holds less than the disk does
- * @throws MedicError `NameTaken` where a snapshot of that name is another disk's, or older.
+ * @throws MedicError `NameTaken` where a snapshot of that name is another disk's.
  */
 export async function beginSnapshot(
   azure: Azure,
   diskId: string,
   location: string,
   maker: Maker,
-  role: Extract<Role, 'snapshot' | 'rehearsal-snapshot' | 'repair-snapshot'>,
-  notBefore?: string,
+  role: Extract<Role, 'snapshot' | 'rehearsal-snapshot'>,
 ): Promise<Begun> {
   const { subscriptionId, resourceGroup, name: diskName } = parseResourceId(diskId);
   const { compute } = azure(subscriptionId);
@@ -27,7 +25,7 @@ export async function beginSnapshot(
   const existing = await armIfExists(() => compute.snapshots.get(resourceGroup, name));
   requireSettled(existing);
   const disk = await arm(() => compute.disks.get(resourceGroup, diskName));
-  if (existing) requireMadeFrom(existing, { id: diskId, uniqueId: disk.uniqueId, notBefore });
+  if (existing) requireMadeFrom(existing, { id: diskId, uniqueId: disk.uniqueId });
   if (existing?.provisioningState === 'Succeeded') return { id, operation: nothingToDo(subscriptionId) };
   const operation = await beginOperation(subscriptionId, 'compute', (options) =>
     compute.snapshots.createOrUpdate(

@@ -112,9 +112,7 @@ export const ACTIVITIES = {
       ...maker,
       diskId: z.string(),
       location: z.string(),
-      role: z.enum(['snapshot', 'rehearsal-snapshot', 'repair-snapshot']),
-      /** Since when the disk stands still; an older snapshot would not hold all of it. */
-      notBefore: z.iso.datetime().optional(),
+      role: z.enum(['snapshot', 'rehearsal-snapshot']),
     }),
     begunSchema,
   ),
@@ -180,8 +178,11 @@ export const ACTIVITIES = {
     z.object({
       ...maker,
       diskId: z.string(),
-      snapshotId: z.string(),
+      /** A snapshot of the disk, or the disk itself. */
+      sourceId: z.string(),
       role: z.enum(['rehearsal-disk', 'repair-disk']),
+      /** Since when the disk stands still; an older copy would not hold all of it. */
+      notBefore: z.iso.datetime().optional(),
     }),
     begunSchema,
   ),

@@ -10,7 +10,6 @@ const ORDER = [
   'repair-disk',
   'rehearsal-snapshot',
   'key-check-disk',
-  'repair-snapshot',
 ];
 
 /** With what only its own remediation deletes: its run commands, and a snapshot that never came to be. */

@@ -77,7 +77,7 @@ export function isTimeToTell(seconds: number, toldAt: number | undefined): boole
   return toldAt < HOUR ? seconds >= HOUR : seconds >= toldAt + 4 * HOUR;
 }
 
-/** What the rehearsal does not do: deallocation, a fresh snapshot, the swap, the start and a boot, as they usually take. */
+/** What the rehearsal does not do: deallocation, a fresh copy, the swap, the start and a boot, as they usually take. */
 const BESIDE_REHEARSAL = 300;
 
 /** How long a VM is down for its offline repair, in seconds, by how long that took in the rehearsal. */

@@ -44,12 +44,6 @@ const BROKEN_OFF = withNames<Misfortune & { says: string }>([
   },
   {
     vm,
-    what: 'the second snapshot fails',
-    faults: '2 PUT:*snapshots/write=fail(InternalError)',
-    says: 'InternalError',
-  },
-  {
-    vm,
     what: 'the copy that is repaired fails',
     faults: '2 PUT:*disks/write=fail(InternalError)',
     says: 'InternalError',
@@ -163,9 +157,9 @@ const LEFT = withNames<Misfortune & { left: RegExp[] }>([
   },
   {
     vm,
-    what: 'the snapshot',
-    faults: '1+* DELETE:*snapshots/delete=403(AuthorizationFailed)',
-    left: [/repair-snapshot$/],
+    what: 'the copy that was rehearsed with',
+    faults: '1+* DELETE:*disks/delete@rehearsal-disk=403(AuthorizationFailed)',
+    left: [/rehearsal-disk$/],
   },
   {
     vm: 'tls',

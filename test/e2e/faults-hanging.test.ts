@@ -14,7 +14,6 @@ const HANGS = 'hang(3700)';
 /** Operations that do not end in time. */
 const HANGING = [
   { what: 'the deallocation', faults: `*deallocate/action=${HANGS}` },
-  { what: 'the second snapshot', faults: `2 PUT:*snapshots/write=${HANGS}` },
   { what: 'the second copy', faults: `2 PUT:*disks/write=${HANGS}` },
   { what: 'the second attach', faults: `3 *attachDetachDataDisks/action=${HANGS}` },
   { what: 'another script on the rescue VM', faults: `3 PUT:*runCommands/write=hang(9000)` },

@@ -58,14 +58,13 @@ export const ORCHESTRATORS: readonly Mutant[] = [
     what: 'the disk is copied before the VM is down',
     file: `${FOLDER}/repair-offline.ts`,
     from: `  yield* takeDown(run, draft);
-  const disk = nameOf(originalDiskId);
-  const snapshotting = snapshotOfStill(run, originalDiskId, goingDown);
-  const snapshotId = yield* recorded(run, 'create-snapshot', disk, snapshotting);
+  const copying = copyWhileStill(run, originalDiskId, goingDown);
+  return yield* recorded(run, 'copy-disk', nameOf(originalDiskId), copying);
 `,
-    to: `  const disk = nameOf(originalDiskId);
-  const { notBefore: _, ...early } = snapshotOf(run, originalDiskId, goingDown);
-  const snapshotId = yield* make(run.context, ACTIVITIES.beginSnapshot, early);
+    to: `  const { notBefore: _, ...early } = copyOf(run, originalDiskId, goingDown);
+  const copyId = yield* make(run.context, ACTIVITIES.beginCopyDisk, early);
   yield* takeDown(run, draft);
+  return copyId;
 `,
     killedBy: {
       file: 'test/e2e/offline-writes.test.ts',

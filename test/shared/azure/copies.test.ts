@@ -27,10 +27,9 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-const safetyCopy = (notBefore?: string) =>
-  beginSnapshot(bench.acting.azure, original, 'westeurope', MAKER, 'repair-snapshot', notBefore);
-const copyFrom = (snapshotId: string) =>
-  beginCopyDisk(bench.acting.azure, original, snapshotId, MAKER, 'repair-disk');
+const safetyCopy = () => beginSnapshot(bench.acting.azure, original, 'westeurope', MAKER, 'snapshot');
+const copyFrom = (sourceId: string, notBefore?: string) =>
+  beginCopyDisk(bench.acting.azure, original, sourceId, MAKER, 'repair-disk', notBefore);
 
 describe('what is made of an OS disk', () => {
   it('is as well protected as the disk: key, network access, tags, and for the copy zone, kind and SKU', async () => {
@@ -48,6 +47,16 @@ describe('what is made of an OS disk', () => {
     });
   });
 
+  it('is the same without a snapshot in between', async () => {
+    await bench.done(copyFrom(original).then((begun) => begun.operation));
+    expect(bench.lab.disk(disk(madeName(MAKER, 'repair-disk')))).toMatchObject({
+      tags: { owner: 'finance' },
+      properties: { ...PROTECTION, creationData: { sourceResourceId: original } },
+      zones: ['2'],
+    });
+    expect(bench.lab.store.snapshots.within('/')).toEqual([]);
+  });
+
   it('is made once', async () => {
     const { id, operation } = await safetyCopy();
     await bench.done(Promise.resolve(operation));
@@ -58,7 +67,7 @@ describe('what is made of an OS disk', () => {
 
   it('is not ours by its name alone', async () => {
     await bench.done(safetyCopy().then(({ operation }) => operation));
-    const made = bench.lab.store.snapshots.get(snapshot(madeName(MAKER, 'repair-snapshot')));
+    const made = bench.lab.store.snapshots.get(snapshot(madeName(MAKER, 'snapshot')));
     made.sourceUniqueId = 'of another disk of that name';
     expect(await codeOf(safetyCopy())).toBe('NameTaken');
     made.properties.creationData.sourceResourceId = disk('other');
@@ -74,10 +83,10 @@ describe('what is made of an OS disk', () => {
     expect(await codeOf(copyFrom(id))).toBe('NameTaken');
   });
 
-  it('is not ours where it was taken before the VM was down', async () => {
-    await bench.done(safetyCopy().then(({ operation }) => operation));
-    expect(await codeOf(safetyCopy('2030-01-01T00:00:00.000Z'))).toBe('NameTaken');
-    expect((await safetyCopy('2026-01-01T00:00:00.000Z')).operation.done).toBe(true);
+  it('is not ours where it was copied before the VM was down', async () => {
+    await bench.done(copyFrom(original).then(({ operation }) => operation));
+    expect(await codeOf(copyFrom(original, '2030-01-01T00:00:00.000Z'))).toBe('NameTaken');
+    expect((await copyFrom(original, '2026-01-01T00:00:00.000Z')).operation.done).toBe(true);
   });
 });
 

@@ -20,7 +20,7 @@ beforeEach(async () => {
     original,
     'westeurope',
     MAKER,
-    'repair-snapshot',
+    'snapshot',
   );
   snapshotId = id;
   await bench.done(Promise.resolve(operation));

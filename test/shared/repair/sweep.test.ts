@@ -32,7 +32,7 @@ describe('what the janitor does with', () => {
     ['a rescue NIC', { role: 'rescue-nic' }, nobody, 'delete'],
     ['the OS disk of a rescue VM', { role: 'rescue-os-disk' }, nobody, 'delete'],
     ['a repaired copy that nobody uses', { role: 'repair-disk' }, nobody, 'delete'],
-    ['the snapshot it was made from', { role: 'repair-snapshot' }, nobody, 'delete'],
+    ['the snapshot that a rehearsal was made from', { role: 'rehearsal-snapshot' }, nobody, 'delete'],
     ['a script left on the VM', { role: 'run-command' }, nobody, 'delete'],
     ['the same where the VM is gone', { role: 'repair-disk', vmExists: false }, nobody, 'delete'],
     ['the same without a date', { role: 'repair-disk', expiresAt: '' }, nobody, 'delete'],

@@ -163,7 +163,7 @@ const FAILED_ONCE: Readonly<Record<string, Omit<Scenario, 'name' | 'subscription
     way: 'swap',
     behaviour: 1,
     person: {},
-    actors: 'owner: 2 Microsoft.Compute/snapshots/write@/$name/ -> start, deallocate on $vm',
+    actors: 'owner: 2 Microsoft.Compute/disks/write@/$name/ -> start, deallocate on $vm',
     faults: '*start/action@/$name/=fail(AllocationFailed)',
   },
   'its owner powered the VM off while we started it, and that stop was taken for ours': {

@@ -101,7 +101,7 @@ export function scenarioOf(seed: number): Scenario {
         callsOn: `/${name}/`,
         count: 1 + below(3),
         withinSeconds: silent ? 1200 : 200,
-        ...(silent && { calls: [...AROUND_AN_OUTAGE, 'Microsoft.Compute/snapshots/write'], atLatest: 2 }),
+        ...(silent && { calls: [...AROUND_AN_OUTAGE, 'Microsoft.Compute/disks/write'], atLatest: 2 }),
       }),
     ),
     person: personOf(chance),
