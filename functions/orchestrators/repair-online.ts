@@ -1,4 +1,4 @@
-import type { Cause } from '../../shared/causes/cause.ts';
+import type { Cause, Done } from '../../shared/causes/cause.ts';
 import { owesGroupPolicy } from '../../shared/causes/group-policy.ts';
 import type { StepId } from '../../shared/model/record.ts';
 import type { Undo } from '../../shared/model/undo.ts';
@@ -9,7 +9,7 @@ import {
   judge,
   type Diagnosis,
 } from '../../shared/repair/diagnosis.ts';
-import { wroteSomething } from '../../shared/repair/outcomes.ts';
+import { isGood, wroteSomething } from '../../shared/repair/outcomes.ts';
 import { planChanges } from '../../shared/repair/plan-changes.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { mayRestart } from './approval.ts';
@@ -127,10 +127,8 @@ function* repairStep(run: Run, id: OnlineStep, title: string, resort: Resort = n
     draft.findings.push(...findingsOf(causes, before));
     const plan: Plan = (look) => planChanges(look, causes);
     const done = yield* mend(run, draft, patient, plan);
-    if (yield* resort(run, draft, patient)) {
-      yield* lookAgain(run, draft, patient);
-      done.push(...(yield* mend(run, draft, patient, plan)));
-    }
+    if (yield* resort(run, draft, patient))
+      done.push(...(yield* mendOnceMore(run, draft, patient, { refused: done, plan })));
     yield* followNewPort(run, draft, done);
     if (wroteSomething(done)) yield* letItCount(run, draft, patient, causes);
     draft.probe = run.probe;
@@ -139,6 +137,21 @@ function* repairStep(run: Run, id: OnlineStep, title: string, resort: Resort = n
     draft.detail = `Causes: ${causes.map((cause) => cause.id).join(', ')}. RDP: ${run.probe?.detail ?? 'not checked'}`;
     return run.probe?.state === 'healthy';
   });
+}
+
+/** What Windows refused before something was done about it, in the same run as the look that shows what is left to be done. */
+function* mendOnceMore(
+  run: Run,
+  draft: StepDraft,
+  patient: Patient,
+  { refused, plan }: { refused: readonly Done[]; plan: Plan },
+): Steps<Done[]> {
+  const before = patient.look.done.length;
+  const again = refused.filter((one) => !isGood(one)).map(({ change }) => change);
+  if (again.length > 0) yield* apply(run, draft, patient, again);
+  else yield* lookAgain(run, draft, patient);
+  yield* mend(run, draft, patient, plan);
+  return patient.look.done.slice(before);
 }
 
 /** What could not be looked at is not taken for well. */

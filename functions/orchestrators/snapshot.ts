@@ -1,6 +1,5 @@
 import type { Task } from 'durable-functions';
 import { MedicError } from '../../shared/errors.ts';
-import { isOfWindows } from '../../shared/model/probe.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { nameOf } from '../../shared/model/vm-id.ts';
 import { now, setGoing, sub, traced, valueOf, type Steps } from './durable.ts';
@@ -11,14 +10,13 @@ import { makerOf, step, type Run } from './run.ts';
 const { takeSnapshot } = SUB_ORCHESTRATIONS;
 
 /**
- * Begins the safety snapshot beside the diagnosis, which takes longer, where the VM itself has answered that its RDP is ill: by what Windows
- * said, or by refusing the connection. Should it be well after all, on another port say, clean-up deletes the snapshot. Where nobody
- * answers, or another machine, the VM is more likely well and out of reach: nothing is made before Windows has been asked.
+ * Begins the safety snapshot beside the diagnosis, which takes longer, unless another machine answered: then nothing is known of this one.
+ * Should it be well after all, on another port or out of our reach, clean-up deletes the snapshot: 20 seconds of every repair are worth it.
  */
 export function* beginSnapshotAhead(run: Run): Steps<void> {
   const { vm, probe, input } = run;
-  const isSure = vm.agentReady && probe !== undefined && (isOfWindows(probe) || probe.state === 'refused');
-  if (!isSure || !vm.osDisk || input.request.mode === 'diagnose') return;
+  const isAboutVm = vm.agentReady && probe !== undefined && probe.state !== 'other-machine';
+  if (!isAboutVm || !vm.osDisk || input.request.mode === 'diagnose') return;
   const snapshot = snapshotOf(run, vm.osDisk);
   const task = run.context.df.callSubOrchestrator(takeSnapshot.name, traced(run.context, snapshot));
   run.snapshot = { task, since: now(run.context), expiresAt: snapshot.expiresAt };

@@ -16,8 +16,8 @@ import { runScript } from './run-script.ts';
 import { createWire } from './wire.ts';
 import { startWriter } from './writer.ts';
 
-/** From power to services and RDP, in milliseconds of lab time. */
-const BOOT_MS = 35_000;
+/** From power to services and RDP, in seconds of lab time. */
+export const BOOT_SECONDS = 35;
 /** From power to an agent that reports Ready. */
 const AGENT_MS = 60_000;
 const AGENT_SERVICES = ['RdAgent', 'WindowsAzureGuestAgent'];
@@ -83,7 +83,7 @@ function createGuest(surroundings: GuestSurroundings, engine: ScriptEngine): Gue
       }
       poweredAt = clock.now();
       state = 'booting';
-      timer = clock.setTimer(poweredAt + BOOT_MS, () => {
+      timer = clock.setTimer(poweredAt + BOOT_SECONDS * 1000, () => {
         start();
         // Opening sockets takes the event loop's time, not the guest's.
         const release = clock.hold();

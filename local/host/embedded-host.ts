@@ -32,7 +32,9 @@ export interface HostOptions {
    */
   timerTriggers?: 'on' | 'off';
   /** Called whenever a turn of an instance has been stored, before anything that follows from it is begun. */
-  onTurn?: (instanceId: string) => void;
+  onTurn?: (instanceId: string, milliseconds: number) => void;
+  /** Called whenever an activity has ended, with how long it ran, in real milliseconds. */
+  onActivity?: (name: string, instanceId: string, milliseconds: number) => void;
 }
 
 export interface EmbeddedHost {

@@ -68,6 +68,7 @@ export async function startHost(options: HostOptions): Promise<EmbeddedHost> {
     concurrentActivities: options.concurrentActivities ?? 32,
     extendedSessions: options.extendedSessions ?? false,
     onTurn: options.onTurn,
+    onActivity: options.onActivity,
   });
   const client = createDurableClient({ store, engine, clock });
   const waiters = createWaiters(client);

@@ -24,8 +24,10 @@ export interface EngineOptions {
   concurrentActivities: number;
   /** Whether orchestrators are kept between turns, and replayed at their end alone. */
   extendedSessions: boolean;
-  /** Called back when a turn has been stored, before what follows from it is begun. */
-  onTurn?: ((instanceId: string) => void) | undefined;
+  /** Called back when a turn has been stored, before what follows from it is begun; with how long the orchestrator ran, in real milliseconds. */
+  onTurn?: ((instanceId: string, milliseconds: number) => void) | undefined;
+  /** Called back when an activity has ended, with how long it ran, in real milliseconds. */
+  onActivity?: ((name: string, instanceId: string, milliseconds: number) => void) | undefined;
   log: (line: string) => void;
 }
 
@@ -101,11 +103,13 @@ export function createEngine(options: EngineOptions): Engine {
     const leave = busy.enter();
     inTurn.add(id);
     try {
+      const begun = performance.now();
       const turn = await runTurn({ ...options, cache }, id);
+      const took = performance.now() - begun;
       if (turn) {
         const committed = await commitTurn(store, cache, turn);
         if (committed) {
-          options.onTurn?.(id);
+          options.onTurn?.(id, took);
           follow(id, committed);
         }
       }
@@ -150,7 +154,9 @@ export function createEngine(options: EngineOptions): Engine {
     const leave = busy.enter();
     running.add(seq);
     try {
+      const begun = performance.now();
       const result = await runActivity(invoke, activity, queuedActivity, () => clock.now());
+      options.onActivity?.(name, instanceId, performance.now() - begun);
       if (!database.sql.isOpen) return;
       const delivered = await database.enqueue(() => {
         if (!messages.removeActivity(seq, owners.me)) return false;

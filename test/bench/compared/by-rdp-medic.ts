@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Stage } from '../../../local/stage.ts';
 import { remediationRecordSchema, type RemediationRecord } from '../../../shared/model/record.ts';
 import { instanceOfRemediation } from '../../../shared/model/remediation-id.ts';
+import { rdpAnsweredAt } from '../rdp-answered.ts';
 import { watchVm } from './watch.ts';
 import type { Measured } from './measured.ts';
 
@@ -32,7 +33,7 @@ export async function measureRdpMedic(stage: Stage, name: string): Promise<ByRdp
     await (await stage.call('GET', `/api/remediations/${id}`)).json(),
   );
 
-  const answers = answersAt(record);
+  const answers = rdpAnsweredAt(record);
   const current = lab.vm(name).properties.storageProfile?.osDisk?.managedDisk?.id?.toLowerCase();
   const ways = [record.snapshot, record.originalDisk].flatMap((kept) => kept?.id.toLowerCase() ?? []);
   const made = lab
@@ -48,12 +49,6 @@ export async function measureRdpMedic(stage: Stage, name: string): Promise<ByRdp
     kept: made.filter((id) => ways.includes(id)).length,
     left: made.filter((id) => !ways.includes(id)).length,
   };
-}
-
-/** When RDP was first seen to answer: at the end of the step that asked it. */
-function answersAt({ steps }: RemediationRecord): number | undefined {
-  const step = steps.find(({ probe }) => probe?.state === 'healthy');
-  return step?.endedAt === undefined ? undefined : Date.parse(step.endedAt);
 }
 
 function secondsOf({ steps }: RemediationRecord, id: string): number {

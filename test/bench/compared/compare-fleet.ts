@@ -1,16 +1,17 @@
 import { LAB_GROUP_ID, startLab, type Lab } from '../../../lab/arm/start-lab.ts';
 import { createVirtualClock } from '../../../lab/clock/virtual.ts';
-import { fleetVm, makeFleet, makeImages, type FleetVm } from '../../../lab/fleet/index.ts';
+import { fleetVm, makeCauseVms, makeFleet, makeImages, type FleetVm } from '../../../lab/fleet/index.ts';
 import { createGuestFactory } from '../../../lab/windows/factory.ts';
 import { giveWriter } from '../../../lab/windows/writer.ts';
 import { ADMIN_ADDRESS, openStage } from '../../../local/stage.ts';
 import { measureRdpMedic } from './by-rdp-medic.ts';
 import { measureVmRepair } from './by-vm-repair.ts';
+import { START } from '../repair.ts';
 import type { Compared } from './document.ts';
 
 /** VMs of the fleet that a repair makes well, and that write something all the time. */
 export function comparable(now: number): FleetVm[] {
-  return makeFleet({ now })
+  return [...makeFleet({ now }), ...makeCauseVms({ now })]
     .filter(({ expected: { kind } }) => kind === 'repaired-online' || kind === 'repaired-offline')
     .map(({ spec: { name } }) => fleetVm(name, { now, faults: [giveWriter] }));
 }
@@ -20,7 +21,7 @@ export async function compareFleet(
   place: { folder: string; storage: string },
   fleetAt = comparable,
 ): Promise<Compared[]> {
-  const start = Date.now();
+  const start = START;
   const fleet = fleetAt(start);
   const names = fleet.map(({ spec }) => spec.name);
 
