@@ -14,12 +14,14 @@ import { implementMandated } from './mandate.ts';
 /** Activities that run scripts inside Windows, through managed Run Command. */
 export function registerGuestActivities(deps: ActivityDependencies): void {
   const { azure, deployment, evidence, peerAccount } = deps;
-  implementMandated(deps, ACTIVITIES.beginGuestScript, async ({ vmId, task, nonce, runName, ...maker }) => {
+  implementMandated(deps, ACTIVITIES.beginGuestScript, async (asked) => {
+    const { vmId, task, nonce, runName, location, usualSeconds: _, ...maker } = asked;
     const timeoutSeconds = timeoutSecondsOf(task.script);
     const { parameters, hash } = taskParameters(task, nonce);
     const place = await guestOutputs(evidence, maker.remediationId, vmId).placeFor(task, runName);
     const operation = await beginRunCommand(azure, {
       vmId,
+      location,
       name: runName,
       script: composeScript(task.script),
       parameters,

@@ -22,7 +22,9 @@ export function* awaitRdp(
   },
 ): Steps<{ probe: ProbeResult; agentReady: boolean }> {
   const { vmId, addresses, port, limitSeconds, settleSeconds, expect, waiting } = input;
-  let readyFor = 0;
+  let ready: { since: number } | undefined;
+  let agentReady = false;
+  let statusAt = 0;
   for (let waited = 0; ;) {
     const probe = yield* act(context, ACTIVITIES.probeRdp, {
       addresses,
@@ -30,14 +32,16 @@ export function* awaitRdp(
       at: now(context),
       ...(expect && { expect }),
     });
-    const { agentReady } = yield* act(context, ACTIVITIES.readVmStatus, {
-      vmId,
-      ...(waiting && { waiting }),
-    });
-    const settled = agentReady && readyFor >= settleSeconds;
-    if (probe.state === 'healthy' || settled || waited >= limitSeconds) return { probe, agentReady };
+    const isOver = probe.state === 'healthy' || waited >= limitSeconds;
+    if (isOver || waited >= statusAt) {
+      const status = { vmId, ...(waiting && { waiting }) };
+      agentReady = (yield* act(context, ACTIVITIES.readVmStatus, status)).agentReady;
+      ready = agentReady ? (ready ?? { since: waited }) : undefined;
+      statusAt = waited + TIMING.statusPoll;
+    }
+    const settled = ready !== undefined && waited - ready.since >= settleSeconds;
+    if (isOver || settled) return { probe, agentReady };
     const pause = pollSeconds(TIMING.bootPoll, waited);
-    readyFor = agentReady ? readyFor + pause : 0;
     yield* wait(context, pause);
     waited += pause;
   }

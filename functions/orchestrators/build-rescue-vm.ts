@@ -39,7 +39,9 @@ function* buildOf(
   const nicId = yield* make(context, ACTIVITIES.beginRescueNic, input);
   const { remediationId, epoch, forward } = input;
   const waiting = { remediationId, epoch, forward };
-  const { id: vmId, operation } = yield* act(context, ACTIVITIES.beginRescueVm, { ...input, nicId, shape });
+  const begun = yield* act(context, ACTIVITIES.beginRescueVm, { ...input, nicId, shape });
+  const { id: vmId } = begun;
+  const operation = { ...begun.operation, usualSeconds: TIMING.rescueVmFirst };
   try {
     yield* endedOrSeen(context, operation, function* () {
       const { agentReady, provisioningState } = yield* act(context, ACTIVITIES.readVmStatus, { vmId });

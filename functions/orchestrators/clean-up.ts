@@ -16,15 +16,41 @@ export interface CleanUp {
 
 /**
  * Runs in every outcome: finds by its tags whatever the remediation made, and deletes it in the order in which
- * Azure allows it. What could not be deleted is named, and is the janitor's to sweep.
+ * Azure allows it. What could not be deleted is named, and is the janitor's to sweep. Where nothing but run commands is known to have been
+ * made, those are deleted first, and the groups are listed once, afterwards.
  */
-export function* cleanUp(context: OrchestrationContext, input: Where & { keep: string[] }): Steps<CleanUp> {
-  const { keep, ...where } = input;
-  const { remediationId, epoch, forward } = input;
-  const made = yield* listMade(context, where);
+export function* cleanUp(
+  context: OrchestrationContext,
+  input: Where & { keep: string[]; scriptsFirst?: boolean | undefined },
+): Steps<CleanUp> {
+  const { keep, scriptsFirst = false, ...where } = input;
+  const isKept = (resource: { id: string; role: string }): boolean => keep.includes(resource.role);
+  const made = yield* listMade(context, scriptsFirst ? { ...where, resourceGroups: [] } : where);
+  const { removed, problems } = yield* removeAll(context, where, deletionOrder(made, keep));
+  let left = yield* listMade(context, where);
+  const missed = deletionOrder(left, keep).filter(({ id }) => !made.some((one) => one.id === id));
+  if (missed.length > 0) {
+    const more = yield* removeAll(context, where, missed);
+    removed.push(...more.removed);
+    problems.push(...more.problems);
+    left = yield* listMade(context, where);
+  }
+  return {
+    removed,
+    kept: left.filter(isKept).map(({ id }) => id),
+    leftovers: left.filter((resource) => !isKept(resource)).map(({ id }) => id),
+    problems,
+  };
+}
+
+function* removeAll(
+  context: OrchestrationContext,
+  { remediationId, epoch, forward }: Where,
+  resources: readonly { id: string }[],
+): Steps<Pick<CleanUp, 'removed' | 'problems'>> {
   const removed: string[] = [];
   const problems: Problem[] = [];
-  for (const { id } of deletionOrder(made, keep)) {
+  for (const { id } of resources) {
     try {
       yield* persist(
         context,
@@ -38,14 +64,7 @@ export function* cleanUp(context: OrchestrationContext, input: Where & { keep: s
       problems.push(toProblem(error));
     }
   }
-  const left = yield* listMade(context, where);
-  const isKept = (resource: { id: string; role: string }): boolean => keep.includes(resource.role);
-  return {
-    removed,
-    kept: left.filter(isKept).map(({ id }) => id),
-    leftovers: left.filter((resource) => !isKept(resource)).map(({ id }) => id),
-    problems,
-  };
+  return { removed, problems };
 }
 
 interface Where extends Mandate {

@@ -84,6 +84,7 @@ function* clean(run: Run): Steps<void> {
         resourceGroups: groupsOf(run),
         vmIds: vmsWithScripts(run),
         keep: rolesToKeep(record),
+        scriptsFirst: madeScriptsAlone(record),
       });
       record.cleanup = cleanup;
       record.errors.push(...problems);
@@ -101,6 +102,12 @@ function* clean(run: Run): Steps<void> {
       },
     ]);
   }
+}
+
+/** Where nothing was tried offline, and the snapshot, if there is one, is kept. */
+function madeScriptsAlone({ steps, snapshot }: RemediationRecord): boolean {
+  const offline = steps.some(({ id }) => id === 'rehearsal' || id === 'offline-repair');
+  return !offline && snapshot !== undefined;
 }
 
 /** Deletes the rescue VM with what belongs to it, while nothing is attached to it; all else stays. */

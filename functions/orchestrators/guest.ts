@@ -5,6 +5,7 @@ import type { Change } from '../../shared/model/change.ts';
 import type { GuestAnswer } from '../../shared/model/guest-answer.ts';
 import type { GuestTask, WindowsAt } from '../../shared/model/guest-run.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
+import { TIMING } from '../../shared/repair/timing.ts';
 import {
   actionsOf,
   findingsOfOutcomes,
@@ -14,7 +15,7 @@ import {
 } from '../../shared/repair/outcomes.ts';
 import { recorded } from './operations.ts';
 import { keepWayBack } from './deed.ts';
-import { sub, type Steps } from './durable.ts';
+import { secondsSince, sub, type Steps } from './durable.ts';
 import { makerOf, type Run, type StepDraft } from './run.ts';
 
 /** A Windows that is mended: the VM's own, or the one on a disk that is attached to a rescue VM. */
@@ -119,9 +120,19 @@ export function* runScript(
   task: GuestTask,
   nonce: string = nonceOf(run),
 ): Steps<GuestAnswer> {
-  const asked = { ...makerOf(run), vmId, task, nonce, runName: runName(run, task.script) };
+  const asked = {
+    ...makerOf(run),
+    vmId,
+    ...(vmId !== run.input.request.options.peerVmId && { location: run.vm.location }),
+    ...usualOf(run, vmId),
+    task,
+    nonce,
+    runName: runName(run, task.script),
+  };
+  const begun = run.context.df.currentUtcDateTime.getTime();
   const running = sub(run.context, SUB_ORCHESTRATIONS.runGuestScript, asked);
   const { answer, evidence } = yield* recorded(run, 'run-script', `${task.script}.ps1`, running);
+  learn(run, vmId, secondsSince(run.context, begun));
   draft.evidence.push(...evidence);
   if (answer.error) {
     const failed = problem(
@@ -132,6 +143,16 @@ export function* runScript(
     run.record.errors.push(failed);
   }
   return answer;
+}
+
+/** How long a script takes on a VM at least, by those that ran there before. */
+function usualOf({ scriptSeconds }: Run, vmId: string): { usualSeconds?: number } {
+  const shortest = scriptSeconds.get(vmId);
+  return shortest === undefined ? {} : { usualSeconds: Math.floor(shortest * TIMING.guestScriptLearnt) };
+}
+
+function learn({ scriptSeconds }: Run, vmId: string, seconds: number): void {
+  scriptSeconds.set(vmId, Math.min(seconds, scriptSeconds.get(vmId) ?? seconds));
 }
 
 /** The same at every replay, and told to nobody but the script. */

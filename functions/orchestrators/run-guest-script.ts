@@ -34,7 +34,8 @@ function* runOnce(context: OrchestrationContext, input: GuestRunInput): Steps<Gu
     );
     const limit = timeoutSeconds + TIMING.guestScriptGrace;
     for (let waited = 0; waited <= limit;) {
-      const pause = waited === 0 ? TIMING.guestScriptFirst : pollSeconds(TIMING.guestScriptPoll, waited);
+      const first = Math.max(TIMING.guestScriptFirst, input.usualSeconds ?? 0);
+      const pause = waited === 0 ? first : pollSeconds(TIMING.guestScriptPoll, waited);
       yield* wait(context, pause);
       waited += pause;
       const { run } = yield* act(context, ACTIVITIES.readGuestScript, {

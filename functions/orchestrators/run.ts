@@ -52,6 +52,8 @@ export interface Run {
   patient: Patient | undefined;
   /** As Windows calls itself: who is expected to answer on the wire. */
   computerName: string | undefined;
+  /** How long the shortest script took on each VM so far, in seconds. */
+  readonly scriptSeconds: Map<string, number>;
   /** Every cause that was found on the way. */
   readonly causes: Set<CauseId>;
   /** Whether gpsvc is disabled by us, so that a fix survives the restart, or may be: set before Windows is asked to. */

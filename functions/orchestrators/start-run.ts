@@ -35,6 +35,7 @@ export function* startRun(context: OrchestrationContext, input: RemediationInput
     deeds: 0,
     deletedBy: undefined,
     otherDiskSince: undefined,
+    scriptSeconds: new Map(),
     causes: new Set(),
   };
 }
@@ -60,6 +61,7 @@ export function* resumeRun(context: OrchestrationContext, input: RemediationInpu
     deeds: pending?.deeds ?? 0,
     deletedBy: pending?.deletedBy,
     otherDiskSince: pending?.otherDiskSince,
+    scriptSeconds: new Map(),
     causes: new Set(faultsTold(record)),
   };
 }

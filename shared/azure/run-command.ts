@@ -9,6 +9,8 @@ import { beginOperation, nothingToDo } from './operation.ts';
 
 export interface RunCommandInput {
   vmId: string;
+  /** Its region; looked up where it is not given. */
+  location?: string | undefined;
   /** Name of the run command resource: derived from the script and the try, so that a second begin meets the first. */
   name: string;
   script: string;
@@ -40,7 +42,7 @@ export async function beginRunCommand(azure: Azure, input: RunCommandInput): Pro
     virtualMachineRunCommands.getByVirtualMachine(resourceGroup, vmName, input.name),
   );
   if (existing) return nothingToDo(subscriptionId);
-  const { location } = await readVm(azure, input.vmId);
+  const location = input.location ?? (await readVm(azure, input.vmId)).location;
   try {
     return await beginOperation(subscriptionId, 'compute', (options) =>
       virtualMachineRunCommands.createOrUpdate(

@@ -50,6 +50,10 @@ export const guestRunInputSchema = z.object({
   ...maker,
   /** Tells two runs of one script in one remediation apart. */
   runName: z.string(),
+  /** Region of the VM, where it is known. */
+  location: z.string().optional(),
+  /** After so many seconds it is first worth asking whether it has ended. */
+  usualSeconds: z.number().optional(),
 });
 export type GuestRunInput = z.infer<typeof guestRunInputSchema>;
 

@@ -74,6 +74,8 @@ export const SUB_ORCHESTRATIONS = {
       vmIds: z.array(z.string()),
       /** Roles of what stays. */
       keep: z.array(z.string()),
+      /** Nothing but run commands is known to have been made beside it. */
+      scriptsFirst: z.boolean().optional(),
     }),
     z.object({
       removed: z.array(z.string()),

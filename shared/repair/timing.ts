@@ -5,6 +5,8 @@ export const TIMING = {
    * virtual-machines/windows/run-command, restrictions).
    */
   guestScriptFirst: 20,
+  /** A later script on the same VM is first looked at after this part of what the shortest one took. */
+  guestScriptLearnt: 0.9,
   /** Between two looks at a run command; the VM may be down meanwhile. */
   guestScriptPoll: 2,
   /** Beyond a script's own time limit: for a result that is late. */
@@ -13,6 +15,10 @@ export const TIMING = {
   deedLook: 5,
   /** Between two probes while Windows boots. */
   bootPoll: 3,
+  /** Between two looks at whether the agent is Ready meanwhile, which only says when to give up: a VM may be looked at 12 times a minute. */
+  statusPoll: 12,
+  /** Before the first look at a rescue VM that is built: no Windows VM was seen to be ready sooner. An assumption (docs/performance.md). */
+  rescueVmFirst: 60,
   /** How long RDP gets to answer once the agent of a VM that came up has reported Ready: after another disk, and after a restart. */
   settleOnNewDisk: 60,
   settleAfterRestart: 30,
