@@ -58,21 +58,38 @@ function online(ended: readonly Ended[], vm: string): End {
  * to be off the rescue VM before the second is on it: Windows takes two disks of one identity for one.
  */
 function offline(ended: readonly Ended[], vm: string): End {
-  const find = (is: (one: Ended) => boolean, number = 0): Ended[] => ended.filter(is).slice(number, number + 1);
-  const made = (what: readonly Ended[], after: readonly Link[]): Link[] => what.map((one) => link(one, after));
+  const find = (is: (one: Ended) => boolean, number = 0): Ended[] =>
+    ended.filter(is).slice(number, number + 1);
+  const made = (what: readonly Ended[], after: readonly Link[]): Link[] =>
+    what.map((one) => link(one, after));
   const attaches = (one: Ended): boolean => one.action.endsWith('/attachDetachDataDisks/action');
 
-  const nic = made(find((one) => isMade(one, 'networkInterfaces', 'rescue-nic')), []);
-  const rescueVm = made(find((one) => isMade(one, 'virtualMachines', 'rescue-vm')), nic);
-  const snapshot = made(find((one) => isMade(one, 'snapshots', 'snapshot')), []);
-  const rehearsed = made(find((one) => isMade(one, 'disks', 'rehearsal-disk')), snapshot);
+  const nic = made(
+    find((one) => isMade(one, 'networkInterfaces', 'rescue-nic')),
+    [],
+  );
+  const rescueVm = made(
+    find((one) => isMade(one, 'virtualMachines', 'rescue-vm')),
+    nic,
+  );
+  const snapshot = made(
+    find((one) => isMade(one, 'snapshots', 'snapshot')),
+    [],
+  );
+  const rehearsed = made(
+    find((one) => isMade(one, 'disks', 'rehearsal-disk')),
+    snapshot,
+  );
   const firstOn = made(find(attaches), [...rescueVm, ...rehearsed]);
   const stop = find(isStop)[0];
   const before = ended.filter((one) => isScript(one) && one.at < (stop?.at ?? 0));
   const rehearsal = before.reduce<Link[]>((chain, one) => made([one], chain), firstOn);
   const firstOff = made(find(attaches, 1), rehearsal);
   const stopped = made(stop ? [stop] : [], rehearsal);
-  const copied = made(find((one) => isMade(one, 'disks', 'repair-disk')), stopped);
+  const copied = made(
+    find((one) => isMade(one, 'disks', 'repair-disk')),
+    stopped,
+  );
   const on = made(find(attaches, 2), [...copied, ...firstOff]);
   const scripts = ended.filter((one) => isScript(one) && one.at > (stop?.at ?? 0));
   const repaired = scripts.reduce<Link[]>((chain, one) => made([one], chain), on);
@@ -102,7 +119,11 @@ function longest(links: readonly Link[], known = new Map<Link, number>()): numbe
 }
 
 function isMade({ method, action, resource }: Ended, type: string, role: string): boolean {
-  return method === 'PUT' && action.endsWith(`/${type}/write`) && new RegExp(`-[0-9a-f]{12}-${role}$`).test(resource);
+  return (
+    method === 'PUT' &&
+    action.endsWith(`/${type}/write`) &&
+    new RegExp(`-[0-9a-f]{12}-${role}$`).test(resource)
+  );
 }
 
 function isScript({ method, action }: Ended): boolean {

@@ -1,0 +1,19 @@
+import type { Measurement } from '../row.ts';
+
+interface Group {
+  readonly name: string;
+  readonly title: string;
+  /** Gives its measurement, with the storage account that it has to itself. Loaded in its own process alone. */
+  readonly load: () => Promise<(storage: string) => Promise<Measurement>>;
+  /** Whether it is too long to be run twice each time. */
+  readonly once?: boolean;
+}
+
+/** In the order of the table. */
+export const GROUPS: readonly Group[] = [
+  {
+    name: 'repairs',
+    title: 'Every fault of the fleet, by the whole service on a virtual clock',
+    load: async () => (await import('./repairs.ts')).measure,
+  },
+];
