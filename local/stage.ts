@@ -106,7 +106,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     fetch(host.url + path, {
       method,
       headers: {
-        'x-functions-key': host.functionKey,
+        // As an operator would: the extension and the admin addresses take no function key.
+        'x-functions-key': /^\/(?:admin|runtime)\//.test(path) ? host.masterKey : host.functionKey,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },

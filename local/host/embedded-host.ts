@@ -14,8 +14,12 @@ export interface HostOptions {
   storageConnection: string;
   /** Any free port unless given; always on loopback. */
   port?: number;
-  /** Key of function-level routes, of the management and the admin addresses; a random one unless given. */
+  /** Key of function-level routes; a random one unless given, as the others. */
   functionKey?: string;
+  /** Key of the addresses of the durable extension: on the real host the system key `durabletask_extension`. */
+  systemKey?: string;
+  /** Key of all of them and of the admin addresses. */
+  masterKey?: string;
   log?: (line: string) => void;
   /** At most so many activities run at once; 32 unless given. */
   concurrentActivities?: number;
@@ -41,6 +45,8 @@ export interface EmbeddedHost {
   /** `http://127.0.0.1:<port>`, without a slash at the end. */
   url: string;
   functionKey: string;
+  systemKey: string;
+  masterKey: string;
   /** Names of the functions that are off, with the reason. */
   off: ReadonlyMap<string, string>;
   /** Why no function was loaded at all. */

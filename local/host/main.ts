@@ -9,7 +9,7 @@ import { startHost } from './start-host.ts';
  *
  * Settings that the app reads come from the environment, as in Azure: `AzureWebJobsStorage`, and for tests
  * `RDP_MEDIC_CLOCK=<epochMs>,<startRealMs>,<rate>` for a clock that runs faster. Writes one line of JSON with its
- * address to standard output once it answers, and its log to standard error.
+ * address and keys to standard output once it answers, and its log to standard error.
  */
 
 const { values } = parseArgs({
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     state: { type: 'string', default: '.state/host.db' },
     port: { type: 'string', default: '0' },
     key: { type: 'string' },
+    'master-key': { type: 'string' },
     'timer-triggers': { type: 'string', default: 'on' },
   },
 });
@@ -34,11 +35,13 @@ const host = await startHost({
   port: Number(values.port),
   timerTriggers: values['timer-triggers'] === 'off' ? 'off' : 'on',
   ...(values.key !== undefined && { functionKey: values.key }),
+  ...(values['master-key'] !== undefined && { masterKey: values['master-key'] }),
   log: (line) => {
     process.stderr.write(`${line}\n`);
   },
 });
-process.stdout.write(`${JSON.stringify({ url: host.url, functionKey: host.functionKey })}\n`);
+const { url, functionKey, masterKey } = host;
+process.stdout.write(`${JSON.stringify({ url, functionKey, masterKey })}\n`);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => {

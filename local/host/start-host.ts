@@ -5,6 +5,7 @@ import { createEngine } from './durable/engine.ts';
 import { sortFunctions } from './functions.ts';
 import { readHostJson } from './host-json.ts';
 import { createHttpFunctions } from './http/functions.ts';
+import type { HostKeys } from './http/keys.ts';
 import { createRoutes } from './http/routes.ts';
 import { listen } from './http/server.ts';
 import { createHandlers } from './http/handlers.ts';
@@ -33,7 +34,8 @@ const CLOSE_TIMEOUT_MS = 10_000;
  * @throws Error when host.json cannot be read, the port is taken or the state file cannot be used
  */
 export async function startHost(options: HostOptions): Promise<EmbeddedHost> {
-  const { clock, log = () => undefined, functionKey = randomBytes(24).toString('base64url') } = options;
+  const { clock, log = () => undefined } = options;
+  const keys = keysOf(options);
   const host = readHostJson(options.hostJson);
   const settings = createAppSettings(options.storageConnection);
   const app = await loadApp(options.entry, log);
@@ -79,7 +81,7 @@ export async function startHost(options: HostOptions): Promise<EmbeddedHost> {
   const rpc = await listen(0, async (...call) => (await handlers).rpc(...call), log);
   const url = `http://127.0.0.1:${String(server.port)}`;
   const rpcBase = `http://127.0.0.1:${String(rpc.port)}/durabletask/`;
-  const addresses = createAddresses(url, rpcBase, host.hubName, functionKey);
+  const addresses = createAddresses(url, rpcBase, host.hubName, keys.system);
   // Without it `durable-functions` replaces the origin of all management addresses by http://localhost:7071.
   process.env['WEBSITE_HOSTNAME'] ??= `127.0.0.1:${String(server.port)}`;
 
@@ -97,10 +99,10 @@ export async function startHost(options: HostOptions): Promise<EmbeddedHost> {
   const handle = createHandlers({
     clock,
     busy,
-    functionKey,
+    keys,
     broken,
     management: createManagementApi(client, addresses),
-    functions: createHttpFunctions({ routes, invoke, functionKey, clientBinding, sendOutputs, log }),
+    functions: createHttpFunctions({ routes, invoke, keys, clientBinding, sendOutputs, log }),
     fire: (name) => {
       const timer = functions.timers.find(({ target }) => target.metadata.name === name);
       if (!timer) return undefined;
@@ -139,7 +141,9 @@ export async function startHost(options: HostOptions): Promise<EmbeddedHost> {
 
   return {
     url,
-    functionKey,
+    functionKey: keys.function,
+    systemKey: keys.system,
+    masterKey: keys.master,
     off,
     ...(app.error && { startupError: app.error }),
     idle: busy.idle,
@@ -164,6 +168,12 @@ export async function startHost(options: HostOptions): Promise<EmbeddedHost> {
       await settled([...queues.map((queue) => queue.close()), ended]);
     },
   };
+}
+
+/** Random where none are given. */
+function keysOf({ functionKey, systemKey, masterKey }: HostOptions): HostKeys {
+  const random = (): string => randomBytes(24).toString('base64url');
+  return { function: functionKey ?? random(), system: systemKey ?? random(), master: masterKey ?? random() };
 }
 
 /** What makes the real host answer 503 to everything. */

@@ -23,8 +23,10 @@ export function readQueueMessage(
   return parsed.ok ? readQueued(parsed.value, messageId, defaults) : parsed;
 }
 
+/** Words may look like base64 as well: what counts is whether an object begins. */
 function fromBase64(text: string): Uint8Array | undefined {
   const compact = text.replaceAll(/\s/g, '');
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) return undefined;
-  return Buffer.from(compact, 'base64');
+  const bytes = Buffer.from(compact, 'base64');
+  return bytes.toString('latin1').trimStart().startsWith('{') ? bytes : undefined;
 }

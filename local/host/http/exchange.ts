@@ -1,14 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import type { HttpCookie, HttpData, TypedData } from '../functions-core.ts';
+import { readQuery } from './encoding.ts';
 
 /** As large as the body of a request may be, in bytes; the real host's limit is 100 MB. */
 const LONGEST_BODY = 100 * 1024 * 1024;
 
-/** The address a client asked for; undefined when it cannot be understood. */
-export function addressOf(request: IncomingMessage): URL | undefined {
-  const url = `http://${request.headers.host ?? 'localhost'}${request.url ?? '/'}`;
-  return URL.canParse(url) ? new URL(url) : undefined;
+/** The address a client asked for; undefined when it cannot be understood, or holds a NUL, which Kestrel refuses. */
+export function addressOf({ headers, url = '/' }: IncomingMessage): URL | undefined {
+  // A client may send it whole; of `OPTIONS *` there is no path.
+  const whole = /^https?:/i.test(url)
+    ? url
+    : `http://${headers.host ?? 'localhost'}${url === '*' ? '//' : url}`;
+  const [path = ''] = url.split('?');
+  return URL.canParse(whole) && !path.includes('%00') ? new URL(whole) : undefined;
 }
 
 /** @throws RangeError when the body is too long */
@@ -31,9 +36,9 @@ export function toHttpData(
     name,
     Array.isArray(value) ? value.join(', ') : (value ?? ''),
   ]);
-  const query = [...new Set(url.searchParams.keys())].map((name): [string, string] => [
+  const query = [...readQuery(url.search).values()].map(({ name, values }): [string, string] => [
     name,
-    url.searchParams.getAll(name).join(','),
+    values.join(','),
   ]);
   return {
     method: request.method ?? 'GET',

@@ -5,13 +5,13 @@ import { messageOf } from '../errors.ts';
 import type { SendOutputs } from '../queue/outputs.ts';
 import { durableClientInputs } from '../management/client-input.ts';
 import { bodyOf, send, sendHttpData, toHttpData } from './exchange.ts';
-import { hasKey } from './keys.ts';
+import { levelOf, type HostKeys, type KeyLevel } from './keys.ts';
 import type { Routes } from './routes.ts';
 
 export interface HttpFunctionsOptions {
   routes: Routes;
   invoke: Invoke;
-  functionKey: string;
+  keys: HostKeys;
   /** Value of a durable client binding. */
   clientBinding: () => string;
   sendOutputs: SendOutputs;
@@ -22,7 +22,7 @@ export interface HttpFunctionsOptions {
 export function createHttpFunctions(
   options: HttpFunctionsOptions,
 ): (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void> {
-  const { routes, invoke, functionKey, log } = options;
+  const { routes, invoke, keys, log } = options;
   return async (request, response, url) => {
     const match = routes.find(request.method ?? 'GET', url.pathname);
     if (!match) {
@@ -30,7 +30,7 @@ export function createHttpFunctions(
       return;
     }
     const { target, params } = match;
-    if (target.authLevel !== 'anonymous' && !hasKey(request, url.searchParams, functionKey)) {
+    if (!isLetIn(target, levelOf(request, url.search, keys))) {
       send(response, { status: 401 });
       return;
     }
@@ -53,6 +53,12 @@ export function createHttpFunctions(
       if (!response.headersSent) send(response, { status: 500 });
     }
   };
+}
+
+/** 401 for a key of a lower level too, which is what the real host answers here. */
+function isLetIn({ authLevel }: HttpFunction, level: KeyLevel | undefined): boolean {
+  if (authLevel === 'anonymous' || level === 'master') return true;
+  return authLevel === 'function' && level === 'function';
 }
 
 /** Nothing of a body that came in chunks: the host does not hand it on to the worker. */

@@ -3,13 +3,14 @@ import type { Clock } from '../../../shared/clock.ts';
 import type { Busy } from '../busy.ts';
 import { WEBHOOK_PATH } from '../management/addresses.ts';
 import type { ManagementApi } from '../management/api.ts';
-import { addressOf, bodyOf, send, type Reply } from './exchange.ts';
-import { hasKey } from './keys.ts';
+import { answerAdmin, isAdmin, isPing } from './admin.ts';
+import { addressOf, send, type Reply } from './exchange.ts';
+import { levelOf, type HostKeys, type KeyLevel } from './keys.ts';
 
 export interface HandlersOptions {
   clock: Pick<Clock, 'now'>;
   busy: Busy;
-  functionKey: string;
+  keys: HostKeys;
   /** Why nothing can be served. */
   broken: string | undefined;
   management: ManagementApi;
@@ -21,14 +22,13 @@ export interface HandlersOptions {
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 const RPC_PATH = '/durabletask/';
-const ADMIN = /^\/admin\/functions\/([^/]+)$/;
 
 /**
  * What answers at the two addresses of a host: `open` with functions, management and admin, by key; `rpc` with
  * management alone and without a key, for the client inside the app.
  */
 export function createHandlers(options: HandlersOptions): { open: Handle; rpc: Handle } {
-  const { clock, busy, functionKey, broken, management, functions } = options;
+  const { clock, busy, keys, broken, management, functions } = options;
 
   const held =
     (
@@ -50,25 +50,19 @@ export function createHandlers(options: HandlersOptions): { open: Handle; rpc: H
       }
     };
 
-  const fire = async (request: IncomingMessage, name: string): Promise<Reply> => {
-    await bodyOf(request);
-    const run = options.fire(decodeURIComponent(name));
-    if (!run) return { status: 404 };
-    // The real host does not wait for the function either.
-    const leave = busy.enter();
-    run.catch(() => undefined).finally(leave);
-    return { status: 202 };
-  };
+  const admin = { fire: options.fire, enter: () => busy.enter() };
 
   return {
     open: held(async (request, response, url) => {
       const path = url.pathname;
-      const [, name] = ADMIN.exec(path) ?? [];
-      const isFire = name !== undefined && request.method === 'POST';
-      const isManagement = path.toLowerCase().startsWith(`${WEBHOOK_PATH}/`);
-      if ((isFire || isManagement) && !hasKey(request, url.searchParams, functionKey)) return { status: 401 };
-      if (isFire) return fire(request, name);
-      if (isManagement) return management({ request, url, path: path.slice(WEBHOOK_PATH.length) });
+      const level = (): KeyLevel | undefined => levelOf(request, url.search, keys);
+      if (isPing(request, path)) return { status: 200 };
+      if (isAdmin(path)) return refusalOf(level(), ['master']) ?? answerAdmin(request, path, admin);
+      if (path.toLowerCase().startsWith(`${WEBHOOK_PATH}/`))
+        return (
+          refusalOf(level(), ['master', 'system']) ??
+          management({ request, url, path: path.slice(WEBHOOK_PATH.length) })
+        );
       await functions(request, response, url);
       return undefined;
     }),
@@ -78,4 +72,10 @@ export function createHandlers(options: HandlersOptions): { open: Handle; rpc: H
         : { status: 404 },
     ),
   };
+}
+
+/** What is answered to somebody who has no key, or one for something else. */
+function refusalOf(level: KeyLevel | undefined, enough: readonly KeyLevel[]): Reply | undefined {
+  if (level === undefined) return { status: 401, headers: { 'www-authenticate': 'Bearer' } };
+  return enough.includes(level) ? undefined : { status: 403 };
 }

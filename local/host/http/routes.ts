@@ -1,6 +1,7 @@
 import createRouter from 'find-my-way';
 import type { HttpFunction } from '../functions.ts';
 import { messageOf } from '../errors.ts';
+import { decodePath } from './encoding.ts';
 
 interface RouteMatch {
   target: HttpFunction;
@@ -11,6 +12,9 @@ export interface Routes {
   /** @param path of the address, still encoded, without the query */
   find: (method: string, path: string) => RouteMatch | undefined;
 }
+
+/** Longer ones are refused before (`kestrel.ts`); each character may be three once it is escaped. */
+const LONGEST_PATH = 3 * 8 * 1024;
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const;
 
@@ -59,6 +63,11 @@ function toPaths(template: string): { paths: string[]; rest?: string } {
   return { paths: [path, `/${translated.slice(0, -1).join('/')}`], rest };
 }
 
+/** As the router decodes it to what Kestrel would hand on. */
+function toRouterPath(path: string): string {
+  return decodePath(path).split('/').map(encodeURIComponent).join('/');
+}
+
 /**
  * Builds the table of HTTP routes; a function whose route cannot be used is reported and left out.
  * @param prefix `routePrefix` of host.json
@@ -68,7 +77,11 @@ export function createRoutes(
   prefix: string,
   refuse: (name: string, reason: string) => void,
 ): Routes {
-  const router = createRouter({ caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: 2048 });
+  const router = createRouter({
+    caseSensitive: false,
+    ignoreTrailingSlash: true,
+    maxParamLength: LONGEST_PATH,
+  });
   const entries = new Map<unknown, { target: HttpFunction; rest?: string }>();
   for (const target of functions) {
     try {
@@ -87,9 +100,11 @@ export function createRoutes(
   return {
     find(method, path) {
       const known = METHODS.find((candidate) => candidate === method);
-      const found = known && router.find(known, path);
+      const found = known && router.find(known, toRouterPath(path));
       const entry = found && entries.get(found.handler);
       if (!found || !entry) return undefined;
+      // Only what takes the rest of a path takes a segment that is empty.
+      if (entry.rest === undefined && path.includes('//')) return undefined;
       const params: Record<string, string> = {};
       for (const [name, value] of Object.entries(found.params)) {
         if (value === undefined) continue;

@@ -1,7 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { messageOf } from '../errors.ts';
 import { send } from './exchange.ts';
+import { createKestrel } from './kestrel.ts';
 
 export interface RunningServer {
   port: number;
@@ -18,13 +19,13 @@ export async function listen(
   handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
   log: (line: string) => void,
 ): Promise<RunningServer> {
-  const server = createServer((request, response) => {
+  const server = createKestrel((request, response) => {
     handle(request, response).catch((error: unknown) => {
       log(`[host] ${request.method ?? ''} ${request.url ?? ''} failed: ${messageOf(error)}`);
       if (!response.headersSent) send(response, { status: 500 });
       else response.destroy();
     });
-  });
+  }, send);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);

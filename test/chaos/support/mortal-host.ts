@@ -21,14 +21,15 @@ export async function startMortalHost(
   const { clock } = options;
   const lives = { ...options, onTurn };
   let current = await startHost(lives);
-  const { functionKey } = current;
+  const { functionKey, systemKey, masterKey } = current;
+  const keys = { functionKey, systemKey, masterKey };
   let deaths = 0;
   let reborn: Promise<void> | undefined;
 
   const nextLife = async (): Promise<void> => {
     const release = clock.hold();
     await current.crash();
-    current = await startHost({ ...lives, functionKey });
+    current = await startHost({ ...lives, ...keys });
     reborn = undefined;
     release();
   };
@@ -37,7 +38,7 @@ export async function startMortalHost(
     get url() {
       return current.url;
     },
-    functionKey,
+    ...keys,
     off: current.off,
     ...(current.startupError && { startupError: current.startupError }),
     async finished(id) {

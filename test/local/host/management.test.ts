@@ -25,7 +25,10 @@ describe('the addresses of the durable extension', () => {
     path: string,
     init: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> } = {},
   ): Promise<Response> =>
-    host.get(`${WEBHOOK}/${path}`, { ...init, headers: { 'x-functions-key': 'the-key', ...init.headers } });
+    host.get(`${WEBHOOK}/${path}`, {
+      ...init,
+      headers: { 'x-functions-key': host.systemKey, ...init.headers },
+    });
   const list = async (query: string): Promise<string[]> => {
     const found = statuses.parse(await (await call(`instances?${query}`)).json());
     return found.map(({ instanceId }) => instanceId);
@@ -85,7 +88,7 @@ describe('the addresses of the durable extension', () => {
     expect(response.headers.get('location')).toBe(links['statusQueryGetUri']);
     const { pathname, search } = new URL(links['terminatePostUri'] ?? '');
     expect(decodeURIComponent(`${pathname}${search}`)).toBe(
-      `${WEBHOOK}/instances/c1/terminate?reason={text}&taskHub=TestHubName&connection=Storage&code=the-key`,
+      `${WEBHOOK}/instances/c1/terminate?reason={text}&taskHub=TestHubName&connection=Storage&code=${host.systemKey}`,
     );
     await host.finished('c1');
   });

@@ -69,14 +69,15 @@ describe('timer-triggered functions', () => {
     expect(runsOf('hourly')).toHaveLength(1);
   });
 
-  test('can be run by hand with the key', async () => {
+  test('can be run by hand with the master key', async () => {
     const host = await startTestHost('timers.ts', {
       timerTriggers: 'off',
     });
     const post = async (headers: Record<string, string>): Promise<number> =>
       (await host.get('/admin/functions/hourly', { method: 'POST', body: '{}', headers })).status;
     expect(await post({})).toBe(401);
-    expect(await post({ 'x-functions-key': 'the-key' })).toBe(202);
+    expect(await post({ 'x-functions-key': host.functionKey })).toBe(403);
+    expect(await post({ 'x-functions-key': host.masterKey })).toBe(202);
     await host.idle();
     expect(runsOf('hourly')).toHaveLength(1);
     await host.close();

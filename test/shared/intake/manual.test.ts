@@ -91,4 +91,10 @@ describe('A message of the queue', () => {
   ])('is refused when it is %s', (_what, entry, code) => {
     expect(readQueueMessage(entry, 'message-1', defaults)).toMatchObject({ ok: false, problem: { code } });
   });
+
+  it('is not taken for base64 because its words could be', () => {
+    expect(readQueueMessage('hello not json', 'message-1', defaults)).toMatchObject({
+      problem: { code: 'BodyNotJson', message: 'The message is neither JSON nor JSON in base64.' },
+    });
+  });
 });

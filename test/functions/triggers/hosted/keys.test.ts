@@ -28,6 +28,21 @@ describe('A service that asks for the function key', () => {
     expect(open).toEqual(sorted([...FROM_PAGE, ...FOR_ANYBODY]));
   });
 
+  it.each([
+    ['//', 404, ''],
+    ['/api/remediations/%E4', 404, 'NotFound'],
+    ['/api/remediations/%zz', 404, 'NotFound'],
+    [`/api/remediations/${'a'.repeat(3000)}`, 404, 'NotFound'],
+    ['/api/remediations/a%00b', 400, ''],
+    ['/api/policy/explain?vm=%ff', 400, 'percent-encoded'],
+  ])('answers %.40s with %i', async (path, status, told) => {
+    const answer = await fetch(doors.url + path, { headers: { 'x-functions-key': KEY } });
+    const body = await answer.text();
+    expect(answer.status).toBe(status);
+    if (told === '') expect(body).toBe('');
+    else expect(body).toContain(told);
+  });
+
   it('tells a sender of a chunked body to say its length, since the host hands it on empty', async () => {
     const send = (body: string | ReadableStream<Uint8Array>): Promise<Response> =>
       fetch(`${doors.url}/api/remediations`, {

@@ -19,6 +19,7 @@ const HOST_JSON = join(import.meta.dirname, '../../../../host.json');
 const APP = join(import.meta.dirname, 'app.ts');
 const SECRET = 'a secret of the storm';
 const KEY = 'the-key';
+const MASTER_KEY = 'the-master-key';
 
 const vmIdOf = (index: number): string =>
   `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-storm/providers/Microsoft.Compute/virtualMachines/vm-${index}`;
@@ -79,7 +80,7 @@ async function fire(url: string, { path, body, headers }: Trigger): Promise<stri
 const instanceSchema = z.array(z.object({ instanceId: z.string(), runtimeStatus: z.string() }));
 /** Every instance that the engine knows. */
 async function instances(url: string): Promise<string[]> {
-  const response = await fetch(`${url}/runtime/webhooks/durabletask/instances?code=${KEY}&top=1000`);
+  const response = await fetch(`${url}/runtime/webhooks/durabletask/instances?code=${MASTER_KEY}&top=1000`);
   return instanceSchema.parse(await response.json()).map(({ instanceId }) => instanceId);
 }
 
@@ -104,6 +105,7 @@ describe(`A storm of ${String(TRIGGERS)} triggers for 100 VMs within a minute of
       clock,
       storageConnection: storageAccount(account),
       functionKey: KEY,
+      masterKey: MASTER_KEY,
     });
     const triggers = Array.from({ length: TRIGGERS }, (_, index) => ({
       vm: index % 100,

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { APPS } from './test-host.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', '..', '..', 'local', 'host', 'main.ts');
-const KEY = 'the-key';
+const KEY = 'the-master-key';
 
 const statusSchema = z.object({ runtimeStatus: z.string(), output: z.unknown() });
 const sayingSchema = z.object({ customStatus: z.unknown() });
@@ -65,7 +65,7 @@ export function createSharedState(): SharedState {
 
 async function spawnHost(state: string, journal: string): Promise<HostProcess> {
   const parameters = ['--entry', join(APPS, 'recovery.ts'), '--host-json', join(APPS, 'host.json')];
-  const child = spawn(process.execPath, [MAIN, ...parameters, '--state', state, '--key', KEY], {
+  const child = spawn(process.execPath, [MAIN, ...parameters, '--state', state, '--master-key', KEY], {
     env: { PATH: process.env['PATH'], JOURNAL: journal },
     stdio: ['ignore', 'pipe', 'ignore'],
   });

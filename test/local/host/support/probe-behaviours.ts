@@ -84,7 +84,7 @@ export async function probeBehaviours(
 
 async function probeHttp(host: TestHost, found: Map<string, unknown>): Promise<void> {
   const webhook = '/runtime/webhooks/durabletask/instances';
-  const key = '?code=the-key';
+  const key = `?code=${host.masterKey}`;
   const probe = async (title: string, path: string, init?: RequestInit): Promise<void> => {
     const response = await host.get(path, init);
     found.set(title, [response.status, await response.text()]);
