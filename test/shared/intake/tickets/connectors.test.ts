@@ -70,6 +70,40 @@ describe('An event that our own account caused', () => {
   });
 });
 
+describe('A ticket with a title and no text, which the systems send as null', () => {
+  const VM =
+    '/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/web';
+  const title = `RDP fails: ${VM}`;
+  const whole = z.record(z.string(), z.unknown());
+  it.each<[string, string, (payload: Record<string, unknown>) => unknown]>([
+    ['github', 'github-labeled', (p) => ({ ...p, issue: { ...Object(p['issue']), title, body: null } })],
+    [
+      'jira',
+      'jira-created',
+      (p) => {
+        const issue = z.looseObject({ fields: whole }).parse(p['issue']);
+        return { ...p, issue: { ...issue, fields: { ...issue.fields, summary: title, description: null } } };
+      },
+    ],
+    [
+      'servicenow',
+      'servicenow-new',
+      (p) => ({ result: { ...Object(p['result']), short_description: title, description: null } }),
+    ],
+    [
+      'zendesk',
+      'zendesk-created',
+      (p) => ({ ...p, detail: { ...Object(p['detail']), subject: title, description: null } }),
+    ],
+  ])('%s: names its VM all the same', async (connector, fixture, without) => {
+    const payload = without(whole.parse(payloadOf('tickets', fixture)));
+    expect(await map(connector, payload)).toMatchObject({
+      ok: true,
+      value: { request: { vmId: VM.toLowerCase() } },
+    });
+  });
+});
+
 describe('The connectors', () => {
   it('are the five that are promised, each under its own name', () => {
     expect([...connectors].map(([file, { name }]) => [file, name])).toEqual(
