@@ -302,8 +302,6 @@ module service 'service/service.bicep' = {
 output RDP_MEDIC_URL string = app.outputs.address
 @description('Name of the app.')
 output RDP_MEDIC_APP_NAME string = app.outputs.name
-@description('Resource id of the app.')
-output RDP_MEDIC_APP_ID string = app.outputs.id
 @description('Resource group of the app.')
 output RDP_MEDIC_RESOURCE_GROUP string = group.name
 @description('Name of the vault that secrets go to.')

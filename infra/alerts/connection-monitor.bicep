@@ -10,6 +10,10 @@ param actionGroupId string
 param from string
 @description('Resource ids of the VMs that are tried.')
 param vmIds string[]
+@description('Identity that may read results and tags.')
+param readerId string
+@description('The part of a query that names, as `optedIn`, the VMs that have opted in.')
+param optedIn string
 
 resource watcher 'Microsoft.Network/networkWatchers@2025-05-01' existing = {
   name: 'NetworkWatcher_${location}'
@@ -49,9 +53,10 @@ resource alert 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
   name: 'rdp-medic-port'
   location: location
   kind: 'LogAlert'
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${readerId}': {} } }
   properties: {
     displayName: 'RDP Medic: port'
-    description: 'The RDP port of a VM that runs could not be reached three times in a row.'
+    description: 'The RDP port of a VM that has opted in could not be reached three times in a quarter of an hour.'
     enabled: true
     severity: 2
     scopes: [workspaceId]
@@ -62,7 +67,7 @@ resource alert 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
     criteria: {
       allOf: [
         {
-          query: 'NWConnectionMonitorTestResult | where ConnectionMonitorResourceId =~ "${monitor.id}" and TestResult == "Fail" | summarize failed = count() by DestinationResourceId | where failed >= 3'
+          query: '${optedIn} NWConnectionMonitorTestResult | where ConnectionMonitorResourceId =~ "${monitor.id}" and TestResult == "Fail" | where tolower(DestinationResourceId) in (optedIn) | summarize failed = count() by DestinationResourceId | where failed >= 3'
           timeAggregation: 'Count'
           operator: 'GreaterThan'
           threshold: 0

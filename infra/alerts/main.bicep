@@ -64,6 +64,8 @@ module connection 'connection-monitor.bicep' = if (!empty(monitorFrom)) {
     actionGroupId: actionGroup.outputs.id
     from: monitorFrom
     vmIds: monitoredVms
+    readerId: rules.outputs.readerId
+    optedIn: rules.outputs.optedIn
   }
 }
 

@@ -91,3 +91,6 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
     }
   }
 ]
+
+output readerId string = reader.id
+output optedIn string = optedIn

@@ -138,6 +138,5 @@ resource log 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   }
 }
 
-output id string = app.id
 output name string = app.name
 output address string = 'https://${app.properties.defaultHostName}'

@@ -43,6 +43,33 @@ it('each alert on the service says in the documentation what to do', () => {
   for (const name of names) expect(document).toContain(`## ${String(name)}\n`);
 });
 
+describe('alerts that trigger the service', () => {
+  const texts = ['infra/alerts/rules.bicep', 'infra/alerts/connection-monitor.bicep'].map(read);
+  const alerts = texts.flatMap((text) => text.split('Microsoft.Insights/scheduledQueryRules@').slice(1));
+
+  it('are all found', () => {
+    expect(alerts).toHaveLength(2);
+  });
+
+  it('are one a VM, of VMs that have opted in alone, and read by an identity that may know of them', () => {
+    for (const alert of alerts) {
+      expect(alert).toMatch(/resourceIdColumn: '(_ResourceId|DestinationResourceId)'/);
+      expect(alert).toMatch(
+        /query: '\$\{optedIn\} .*where tolower\((_ResourceId|DestinationResourceId)\) in \(optedIn\)/,
+      );
+      expect(alert).toContain("identity: { type: 'UserAssigned'");
+      expect(alert).toContain('actions: { actionGroups: [actionGroupId]');
+    }
+  });
+
+  it('call the app with a token, not with a key in the address', () => {
+    const group = read('infra/alerts/action-group.bicep');
+    expect(group).toContain('useAadAuth: true');
+    expect(group).toContain('useCommonAlertSchema: true');
+    expect(group).not.toMatch(/[?&]code=/);
+  });
+});
+
 describe('Windows events', () => {
   /** Ids by provider, as a text names them. */
   const idsIn = (text: string): number[] =>
