@@ -95,5 +95,6 @@ resource mayAssociate 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
     principalId: assignment.identity.principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', monitoringContributor)
+    description: 'RDP Medic (${environmentName}): Azure Policy associates VMs with the data collection rule.'
   }
 }

@@ -34,6 +34,7 @@ module actionGroup 'action-group.bicep' = {
 module rules 'rules.bicep' = {
   scope: resourceGroup(appSubscriptionId, resourceGroupName)
   params: {
+    environmentName: environmentName
     location: location
     workspaceId: workspaceId
     subscriptionId: subscription().subscriptionId

@@ -1,6 +1,8 @@
 targetScope = 'subscription'
 metadata description = 'Lets the rules read the tags of VMs.'
 
+@description('Name of the environment of the app.')
+param environmentName string
 @description('Principal id of the identity of the rules.')
 param principalId string
 
@@ -11,6 +13,6 @@ resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
     principalType: 'ServicePrincipal'
     // Reader
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')
-    description: 'Alert rules of RDP Medic read which VMs have opted in.'
+    description: 'RDP Medic (${environmentName}): alert rules read which VMs have opted in.'
   }
 }

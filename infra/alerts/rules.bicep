@@ -1,5 +1,7 @@
 metadata description = 'Log alerts over the Windows events of VMs that have opted in: one alert a VM. What each sees and misses: docs/alerts.md.'
 
+@description('Name of the environment of the app.')
+param environmentName string
 @description('Region.')
 param location string
 @description('Workspace that the events go to.')
@@ -53,7 +55,7 @@ resource mayRead 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 
 module mayReadTags 'read-tags.bicep' = {
   scope: subscription(subscriptionId)
-  params: { principalId: reader.properties.principalId }
+  params: { environmentName: environmentName, principalId: reader.properties.principalId }
 }
 
 resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [

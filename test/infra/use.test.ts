@@ -34,7 +34,9 @@ describe('what a deployment gives back', () => {
     const asked = TEXTS.flatMap(({ text }) => [
       ...text.matchAll(/(?:it\.|<|"\$|\$\{)(RDP_MEDIC_[A-Z_]+)(?:\.value|>|"|[#%]{1,2})/g),
     ]).map(([, name = '']) => name);
-    const known = [...outputs, 'RDP_MEDIC_DEPLOYMENT'];
+    // What `azd env set` has set is given back as well.
+    const set = read('infra/main.bicepparam').match(/RDP_MEDIC_[A-Z_]+/g) ?? [];
+    const known = [...outputs, ...set, 'RDP_MEDIC_DEPLOYMENT'];
     expect([...new Set(asked)].filter((name) => !known.includes(name))).toEqual([]);
   });
 });
