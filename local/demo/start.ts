@@ -13,6 +13,9 @@ const RATE = 10;
 
 export const startOptionsSchema = z.object({ port: z.coerce.number().int().min(0).max(65535).default(7071) });
 
+/** How the command line is called here: in a clone, where `npm start` was typed, nothing is installed. */
+const MEDIC = process.env['npm_lifecycle_event'] === undefined ? 'rdp-medic' : 'npx node cli/main.ts';
+
 /** Keeps everything running for a person to play with, until Ctrl-C. */
 export async function runStart({ port }: z.infer<typeof startOptionsSchema>): Promise<number> {
   const folder = join(stateFolder(), 'start');
@@ -33,13 +36,13 @@ export async function runStart({ port }: z.infer<typeof startOptionsSchema>): Pr
 ${paint('bold', 'RDP Medic is running')} at ${url} (lab time ${String(RATE)} times as fast as real time). Press Ctrl-C to stop.
 
 The page:      ${url} (function key: ${functionKey}; approver secret: "${APPROVER_SECRET}")
-Repair a VM:   rdp-medic repair tls
+Repair a VM:   ${MEDIC} repair tls
                curl -X POST ${url}/api/remediations -H 'x-functions-key: ${functionKey}' \\
                  -H 'content-type: application/json' -d '{"vmId":"${stage.lab.vm('tls').id}"}'
-Progress:      rdp-medic list, rdp-medic watch tls, rdp-medic report tls
+Progress:      ${MEDIC} list (or watch tls, show tls, report tls)
 The API:       ${url}/api/openapi.json
-Interfere:     rdp-medic lab act 'deallocate on tls' (without arguments: history and available actions)
-Break a VM:    rdp-medic lab break healthy rdp-certificate
+Interfere:     ${MEDIC} lab act 'deallocate on tls' (without arguments: history and available actions)
+Break a VM:    ${MEDIC} lab break healthy rdp-certificate
 `);
   await untilInterrupted();
   removeHostAddress(file);
