@@ -4,7 +4,7 @@ import type { Needed } from '../model/rights.ts';
 /**
  * What Azure asks for on the resources that a VM's definition refers to, when a VM is built with it: whoever gives it an identity, a
  * reservation or a disk with somebody's key needs a right on each.
- * Source: azure-docs, role-based-access-control/permissions (compute, identity).
+ * Source: learn.microsoft.com, Azure permissions for Compute, and for Identity (role-based-access-control/permissions).
  */
 export function rightsOfRebuild(vm: VirtualMachine): Needed[] {
   const reservation = vm.capacityReservation?.capacityReservationGroup?.id;

@@ -1,6 +1,6 @@
 /**
  * How long an operation usually takes, in seconds, by what begins it: when it is first worth asking whether it has ended. Typical figures
- * of activity logs for small VMs, which no service level promises (docs/performance.md); afterwards Azure's own Retry-After holds.
+ * of activity logs for small VMs, which no service level promises (lab/arm/timings.ts); afterwards Azure's own Retry-After holds.
  */
 const USUAL: Readonly<Record<string, number>> = {
   'POST deallocate': 45,

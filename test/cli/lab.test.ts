@@ -15,7 +15,7 @@ afterAll(() => {
 });
 
 /** Starts the lab alone; resolves once it says how it is ended. */
-async function startLab(): Promise<() => Promise<unknown>> {
+async function startLab(): Promise<() => Promise<number | null>> {
   const words = ['cli/main.ts', ...['lab', 'start'], '--speed', '100'];
   const child = spawn(process.execPath, words, {
     cwd: PACKAGE_ROOT,
@@ -26,7 +26,8 @@ async function startLab(): Promise<() => Promise<unknown>> {
   for await (const line of createInterface(child.stdout)) if (line.includes('Ctrl-C')) break;
   return async () => {
     child.kill('SIGINT');
-    return (await ended)[0];
+    await ended;
+    return child.exitCode;
   };
 }
 

@@ -27,7 +27,9 @@ function sendAsServiceNow(incident: Record<string, string>, objectId = ''): { he
     setHttpMethod = (method: string): void => void (sent.method = method);
     setRequestHeader = (name: string, value: string): void => void (sent.headers[name] = value);
     setRequestBody = (body: string): void => void (sent.body = body);
-    execute = (): void => void sent.executed++;
+    execute = (): void => {
+      sent.executed++;
+    };
   }
   runInNewContext(script, {
     sn_ws: { RESTMessageV2 },

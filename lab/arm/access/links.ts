@@ -32,14 +32,14 @@ function useOfSets(ids: readonly JsonValue[]): Demand[] {
   return onEach('Microsoft.Compute/diskEncryptionSets/read', ids);
 }
 
-/** The reservation a VM draws from (azure-docs, permissions of Microsoft.Compute). */
+/** The reservation a VM draws from (learn.microsoft.com, Azure permissions for Compute). */
 export function linkedReservation(body: JsonValue): Demand[] {
   return onEach('Microsoft.Compute/capacityReservationGroups/deploy/action', [
     at(body, 'properties', 'capacityReservation', 'capacityReservationGroup', 'id'),
   ]);
 }
 
-/** The application security groups of a rule (azure-docs, manage-network-security-group, permissions). */
+/** The application security groups of a rule (learn.microsoft.com, Create, change, or delete a network security group, permissions). */
 export function linkedApplicationGroups({ body }: { body: JsonValue }): Demand[] {
   return onEach(
     'Microsoft.Network/applicationSecurityGroups/joinNetworkSecurityRule/action',

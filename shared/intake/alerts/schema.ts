@@ -3,7 +3,7 @@ import { z } from 'zod';
 /**
  * The parts of Azure Monitor's common alert schema that are read; everything else is ignored, and fields
  * that some alert types send as `null` (budget and service health alerts do) count as missing.
- * Source: Azure Monitor documentation, "Common alert schema" and "Sample alert payloads".
+ * Source: learn.microsoft.com, Common alert schema, and Sample alert payloads.
  */
 const textSchema = z.string().nullish().catch(undefined);
 const idsSchema = z
