@@ -1,9 +1,15 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import ts from 'typescript';
 import type { Cause } from '../../shared/causes/cause.ts';
 import { diagnose, faultsOf } from '../../shared/causes/catalogue.ts';
 import { CAUSES } from '../../shared/causes/index.ts';
+import { readCauses } from '../../scripts/generated/causes.ts';
+import { causeRows, findingRows } from '../../scripts/generated/documents.ts';
+import { allowedFile, queryFile } from '../../scripts/generated/guest-constants.ts';
+import { indexFile } from '../../scripts/generated/index-file.ts';
 import { PACKAGE_ROOT } from '../../shared/package-root.ts';
+import { inRows } from '../support/rows.ts';
 import { healthyFacts, key, lookAt, value, type Edit } from '../shared/causes/facts.ts';
 
 const FOLDER = join(PACKAGE_ROOT, '.rdp-medic', 'worked-example');
@@ -38,6 +44,32 @@ describe('the worked example of CONTRIBUTING.md', () => {
     expect(found.filter(({ severity }) => severity !== 'warning')).toEqual([]);
     expect(cause.repair(look)).toEqual([]);
     expect(faultsOf(diagnose(look))).toEqual([]);
+  });
+
+  it('is taken by `npm run generate` into catalogue, scripts and documents; the scripts may change nothing more', async () => {
+    const before = await readCauses();
+    const after = [...before, { name: 'credssp-oracle', exported: 'credsspOracle', cause: await example() }];
+    expect(indexFile(after)).toContain("import { credsspOracle } from './credssp-oracle.ts';");
+    expect(queryFile(before)).not.toContain(NAME);
+    expect(queryFile(after)).toContain(NAME);
+    expect(allowedFile(after)).toBe(allowedFile(before));
+    expect(causeRows(after)).toContain('Clients without the CredSSP update are turned away');
+    expect(findingRows(after)).toContain('`OldClientsTurnedAway`');
+  });
+
+  inRows('is what the compiler takes', async () => {
+    await example();
+    const options: ts.CompilerOptions = {
+      noEmit: true,
+      strict: true,
+      skipLibCheck: true,
+      allowImportingTsExtensions: true,
+      erasableSyntaxOnly: true,
+      module: ts.ModuleKind.NodeNext,
+      target: ts.ScriptTarget.ESNext,
+    };
+    const program = ts.createProgram([join(FOLDER, 'credssp-oracle.ts')], options);
+    expect(ts.getPreEmitDiagnostics(program).map(({ messageText }) => messageText)).toEqual([]);
   });
 
   it('has an id, an order and codes of its own', async () => {
