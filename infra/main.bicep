@@ -1,69 +1,69 @@
 targetScope = 'subscription'
-metadata description = 'RDP Medic, all of it: `azd up`, or `az deployment sub create --location <region> --parameters infra/main.bicepparam`.'
+metadata description = 'RDP Medic, complete: `azd up`, or `az deployment sub create --location <region> --parameters infra/main.bicepparam`.'
 
 import { plainSettings, secretSetting } from './app/app-settings.bicep'
 
-// What it is called, and where it stands
+// Name and location
 
-@description('Name of the environment; it tells one deployment from another.')
+@description('Name of the environment, to distinguish deployments.')
 @minLength(1)
 @maxLength(24)
 param environmentName string
 
-@description('Region of the app; the VMs may be in any other.')
+@description('Region of the app. The VMs can be in any region.')
 @metadata({ azd: { type: 'location' } })
 param location string
 
-@description('Resource group of the app. The service never repairs VMs in it unless it is named below.')
+@description('Resource group of the app. VMs in it are only repaired if it is listed below.')
 param resourceGroupName string = 'rg-rdp-medic-${environmentName}'
 
 // Which VMs it may repair
 
-@description('Ids (GUIDs) of subscriptions all of whose VMs may be repaired. None by default.')
+@description('Ids (GUIDs) of subscriptions in which all VMs may be repaired. None by default.')
 param repairSubscriptions string[] = []
 
-@description('Resource ids of resource groups whose VMs may be repaired, and of those of their networks and disks. None by default.')
+@description('Resource ids of the resource groups whose VMs may be repaired, and of the groups of their networks and disks. None by default.')
 param repairResourceGroups string[] = []
 
-// Who may call it
+// Access to the service
 
-@description('Client id of the app registration by which people and programs sign in. Empty: callers send function keys.')
+@description('Client id of the app registration with which people and programs sign in. Empty: callers use function keys.')
 param entraClientId string = ''
 
-// How it behaves
+// Behavior
 
-@description('With `on`, no remediation starts, and running ones stop at their next safe point.')
+@description('`on`: no remediation starts, and running ones stop at their next safe point.')
 @allowed(['on', 'off'])
 param killSwitch string = 'off'
 
-@description('How a VM is taken down for its offline repair: `powerOff` keeps its host, temporary disk and address, and is billed.')
+@description('How a VM is stopped for its offline repair. `powerOff` keeps its host, temporary disk and dynamic address, and is still billed.')
 @allowed(['deallocate', 'powerOff'])
 param takeDown string = 'deallocate'
 
-@description('How long RDP is waited for at one address, in seconds.')
+@description('How long to wait for RDP at one address, in seconds.')
 @minValue(1)
 @maxValue(60)
 param probeSeconds int = 5
 
-@description('Every how many minutes the service asks the RDP of the VMs that have opted in, and repairs what does not answer. 0: never.')
+@description('Fleet watch: how often, in minutes, RDP of VMs that have opted in is checked, and a repair requested if the response is faulty. 0: never.')
 @allowed([0, 5, 10, 15, 20, 30, 60])
 param fleetWatchMinutes int = 0
 
-@description('Size of the rescue VM that is tried first. Empty: the smallest that the region offers and the quota allows.')
+@description('Rescue VM size to try first. Empty: the smallest that the region offers and the quota allows.')
 param rescueVmSize string = ''
 
-@description('Where guest scripts leave their whole output: `storage` (that of the app), `none`, or the blob address of another account. Empty: `storage`, or `none` where that is private.')
+@description('Where guest scripts write their full output: `storage` (that of the app), `none`, or the blob endpoint of another account. Empty: `storage`, or `none` with `privateEndpoints`.')
 param evidence string = ''
 
-@description('Settings whose values are in the vault, under the same name in lower case with hyphens.')
+@description('Names of secret settings whose values are in the vault, under the same name in lower case with hyphens.')
 param secrets secretSetting[] = []
 
-@description('Settings of connectors and channels that are no secrets.')
+@description('Settings of ticket systems and notifications that are not secret.')
 param plain plainSettings = {}
 
-// How it is run
+// Hosting
 
-@description('Version of Node.')
+@description('Node.js version.')
 @allowed(['22', '24'])
 param nodeVersion string = '22'
 
@@ -71,38 +71,38 @@ param nodeVersion string = '22'
 @allowed([512, 2048, 4096])
 param instanceMemoryMb int = 2048
 
-@description('How many instances there may be at once.')
+@description('Maximum number of instances.')
 @minValue(40)
 @maxValue(1000)
 param maximumInstances int = 40
 
-@description('True: instances and records in several zones. Not every region has them.')
+@description('True: instances and records in several zones, where the region has zones.')
 param zoneRedundant bool = false
 
-@description('Where the durable engine keeps its state.')
+@description('Where Durable Functions stores its state.')
 @allowed(['AzureStorage', 'DurableTaskScheduler'])
 param durableBackend string = 'AzureStorage'
 
-// How it is closed off
+// Network
 
-@description('True: the app calls out from a network of its own with one fixed address, and asks VMs at their private addresses once that is peered with theirs.')
+@description('True: the app calls from its own virtual network, with one fixed public address, and checks VMs at private addresses in networks peered with it.')
 param privateRoute bool = false
 
-@description('Address space of that network, /24 or larger.')
+@description('Address space of that virtual network, /24 or larger.')
 param addressSpace string = '10.213.0.0/24'
 
-@description('True: storage and vault are reached from that network alone. The vault is then filled from inside it.')
+@description('True: storage and vault can only be reached from that virtual network. Fill the vault from inside it.')
 param privateEndpoints bool = false
 
-@description('False: no address of the app is reached from the Internet: neither alerts nor ticket systems, and for people by a private endpoint of their own.')
+@description('False: the app cannot be reached from the Internet, so not by alerts or hosted ticket systems; people need a private endpoint, which you create.')
 param publicApp bool = true
 
-// What is kept
+// Retention
 
-@description('True: a lock keeps the records from being deleted, by `azd down` too.')
+@description('True: a lock protects the records from deletion, also by `azd down`.')
 param lockRecords bool = false
 
-@description('Days for which a deleted record can be had back.')
+@description('Days for which a deleted record can be restored.')
 @minValue(1)
 @maxValue(365)
 param restoreDays int = 14
@@ -112,12 +112,12 @@ param restoreDays int = 14
 @maxValue(730)
 param retentionDays int = 90
 
-@description('GB of telemetry a day after which no more is taken. -1: no limit.')
+@description('Daily limit of telemetry in GB. -1: no limit.')
 param dailyQuotaGb int = 1
 
-// Who is notified
+// Notifications
 
-@description('Mail addresses that receive alerts on the service itself: a VM that is down because of it, a remediation that is stuck.')
+@description('Mail addresses for alerts on the service itself: for example a VM that it stopped and could not start again, or a stuck remediation.')
 param operatorMails string[] = []
 
 var token = uniqueString(subscription().id, environmentName, location)
@@ -298,25 +298,25 @@ module service 'service/service.bicep' = {
   }
 }
 
-@description('Where the app answers.')
+@description('Address of the app.')
 output RDP_MEDIC_URL string = app.outputs.address
 @description('Name of the app.')
 output RDP_MEDIC_APP_NAME string = app.outputs.name
 @description('Resource group of the app.')
 output RDP_MEDIC_RESOURCE_GROUP string = group.name
-@description('Name of the vault that secrets go to.')
+@description('Name of the vault for secrets.')
 output RDP_MEDIC_VAULT string = vault.outputs.name
 @description('Name of the storage account of the records.')
 output RDP_MEDIC_STORAGE string = storage.outputs.name
-@description('Workspace that takes logs, telemetry, and the events of VMs.')
+@description('Resource id of the workspace for logs, telemetry and VM events.')
 output RDP_MEDIC_WORKSPACE_ID string = monitoring.outputs.workspaceId
 @description('Principal id of the identity of the app.')
 output RDP_MEDIC_PRINCIPAL_ID string = identity.outputs.principalId
-@description('Principal id of the identity that vouches for the app registration: the subject of its federated credential. Empty without sign-in.')
+@description('Principal id of the identity that vouches for the app registration: the subject of its federated credential. Empty without `entraClientId`.')
 output RDP_MEDIC_SIGN_IN_PRINCIPAL_ID string = signInIdentity.?outputs.principalId ?? ''
 @description('Resource id of the custom role.')
 output RDP_MEDIC_ROLE_ID string = role.outputs.id
-@description('The one address from which the app calls out; empty without a network of its own.')
+@description('Public address from which the app calls. Empty without its own virtual network.')
 output RDP_MEDIC_OUTBOUND_ADDRESS string = network.?outputs.outboundAddress ?? ''
 @description('Resource id of the workbook.')
 output RDP_MEDIC_WORKBOOK_ID string = service.outputs.workbookId

@@ -3,9 +3,9 @@ metadata description = 'Alerts that trigger the service, for the VMs of one subs
 
 @description('Name of the environment of the app.')
 param environmentName string
-@description('Region of the rules: that of the workspace.')
+@description('Region of the rules: the region of the workspace.')
 param location string
-@description('Resource group of the app, in which rules and action group stand.')
+@description('Resource group of the app, in which the rules and the action group are created.')
 param resourceGroupName string
 @description('Subscription of the app.')
 param appSubscriptionId string = subscription().subscriptionId
@@ -13,17 +13,17 @@ param appSubscriptionId string = subscription().subscriptionId
 param appUrl string
 @description('Client id of the app registration of the app.')
 param entraClientId string
-@description('Object id of that app registration. Whoever deploys this is one of its owners.')
+@description('Object id of that app registration. Whoever deploys this must be one of its owners.')
 param entraObjectId string
-@description('Workspace that the events of VMs go to.')
+@description('Resource id of the workspace for VM events.')
 param workspaceId string
-@description('The tag by which VMs have opted in, as the policy of the app has it.')
+@description('The opt-in tag of VMs, as in the policy of the app.')
 param optInTag { name: string, value: string } = { name: 'rdp-medic', value: 'enabled' }
-@description('True: Azure Policy has the events of opted-in VMs that have the Azure Monitor Agent collected.')
+@description('True: Azure Policy collects the events of opted-in VMs that have the Azure Monitor Agent.')
 param collectEvents bool = true
-@description('Resource id of a VM or subnet from which Connection Monitor tries the RDP port; empty: it does not.')
+@description('Resource id of a VM or subnet from which Connection Monitor checks the RDP port. Empty: no Connection Monitor.')
 param monitorFrom string = ''
-@description('Resource ids of the VMs whose RDP port is tried from there.')
+@description('Resource ids of the VMs whose RDP port is checked from there.')
 param monitoredVms string[] = []
 
 module actionGroup 'action-group.bicep' = {
@@ -70,5 +70,5 @@ module connection 'connection-monitor.bicep' = if (!empty(monitorFrom)) {
   }
 }
 
-@description('Resource id of the action group; other rules of yours may call it too.')
+@description('Resource id of the action group. You can attach it to your own rules.')
 output actionGroupId string = actionGroup.outputs.id

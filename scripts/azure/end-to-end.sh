@@ -4,19 +4,30 @@
 # afterwards, whatever happened.
 #
 #   scripts/azure/end-to-end.sh <subscription id> [region]
+#   scripts/azure/end-to-end.sh --clean-up <subscription id> [region]    deletes what an interrupted run left
 #
 # Needs: az (signed in, Owner of the subscription), Node 22 or later, npm ci. Costs about one euro. Takes 30 to 60 minutes.
 # The fault: learn.microsoft.com, Troubleshoot "An internal error has occurred" when you connect to an Azure VM by Remote Desktop.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-subscription="${1:?Usage: scripts/azure/end-to-end.sh <subscription id> [region]}"
+only_clean_up=no
+if [ "${1:-}" = --clean-up ]; then
+  only_clean_up=yes
+  shift
+fi
+subscription="${1:?Usage: scripts/azure/end-to-end.sh [--clean-up] <subscription id> [region]}"
 region="${2:-westeurope}"
-name="e2e$(date +%m%d%H%M)"
-vm_group="rg-rdp-medic-patient-$name"
-app_group="rg-rdp-medic-$name"
 out=end-to-end
 mkdir -p "$out"
+if [ "$only_clean_up" = yes ]; then
+  [ -s "$out/name" ] || { echo "Nothing is left of an earlier run"; exit 0; }
+else
+  echo "e2e$(date +%m%d%H%M)" > "$out/name"
+fi
+name="$(cat "$out/name")"
+vm_group="rg-rdp-medic-patient-$name"
+app_group="rg-rdp-medic-$name"
 az account set --subscription "$subscription"
 
 # Prints a value of a JSON file: json <file> <expression over its content, `it`>
@@ -39,8 +50,11 @@ clean_up() {
     az keyvault purge --name "$(json "$out/outputs.json" 'it.RDP_MEDIC_VAULT.value')" --location "$region" || true
   fi
   az deployment sub delete --name "$name" --no-wait || true
+  # Only once Azure says so: whoever could not ask has left something.
+  if az group exists --name "$app_group" | grep --quiet false; then rm -f "$out/name"; fi
   exit "$status"
 }
+if [ "$only_clean_up" = yes ]; then clean_up; fi
 trap clean_up EXIT
 
 echo "A Windows VM whose RDP works, and which has opted in"
