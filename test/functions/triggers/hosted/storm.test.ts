@@ -240,7 +240,11 @@ describe('Two host processes over one state', () => {
   async function startProcess(state: string): Promise<string> {
     const child = spawn(
       join(import.meta.dirname, '../../../../node_modules/.bin/node'),
-      ['local/host/main.ts', '--entry', APP, '--host-json', HOST_JSON, '--state', state, '--key', KEY],
+      [
+        'local/host/main.ts',
+        ...['--entry', APP, '--host-json', HOST_JSON, '--state', state],
+        ...['--key', KEY, '--master-key', MASTER_KEY],
+      ],
       {
         cwd: join(import.meta.dirname, '../../../..'),
         env: { ...process.env, AzureWebJobsStorage: storageAccount(22) },
