@@ -28,9 +28,7 @@ const metricsSchema = z.object({
 });
 
 /** A span as a collector gets it; times in milliseconds since the epoch. */
-export interface Span extends Drawn {
-  traceId: string;
-}
+export type Span = Drawn;
 
 export interface Receiver {
   /** What `OTEL_EXPORTER_OTLP_ENDPOINT` is set to. */
