@@ -41,12 +41,11 @@ export function commandsOf(document: string): Command[] {
     return block
       .replaceAll(/\\\n\s*/g, '')
       .split('\n')
-      .map((line) => ({
-        document,
-        text: line.replace(/(^|\s+)# .*$/, '').trim(),
-        needsAzure:
-          ofBlock || NEEDS_AZURE.test(line) || (isAzurePage(read(document)) && line.startsWith('az ')),
-      }));
+      .flatMap((line) => {
+        const ofLine = NEEDS_AZURE.test(line) || (isAzurePage(read(document)) && line.startsWith('az '));
+        const typed = line.replace(/(^|\s+)# .*$/, '').split(' && ');
+        return typed.map((text) => ({ document, text: text.trim(), needsAzure: ofBlock || ofLine }));
+      });
   });
   return [...inBlocks.filter(({ text }) => text !== ''), ...between(document)];
 }
