@@ -13,11 +13,15 @@ param actionGroupId string
 @description('The tag by which VMs have opted in.')
 param optInTag { name: string, value: string }
 
+// Windows writes descriptions in its own language. In the data of an event, the side of TLS is `server` or `client` in each, and the Service Control
+// Manager adds the name of the service as UTF-16 in hexadecimal: TermService, SessionEnv, UmRdpService.
+var serviceNames = 'EventData matches regex "(?i)5400650072006D005300650072007600690063006500|530065007300730069006F006E0045006E007600|55006D005200640070005300650072007600690063006500"'
+
 var rules = [
   {
     name: 'schannel-server'
     description: 'TLS cannot read the private key, or make the credential, that it answers with (Schannel 36870, 36871).'
-    events: 'EventLog == "System" and Source == "Schannel" and EventID in (36870, 36871) and RenderedDescription has "server"'
+    events: 'EventLog == "System" and Source == "Schannel" and EventID in (36870, 36871) and (EventData has "server" or ParameterXml has "server" or RenderedDescription has "server")'
     threshold: 0
   }
   {
@@ -29,7 +33,7 @@ var rules = [
   {
     name: 'rdp-service'
     description: 'A service that RDP needs ended unexpectedly, twice in a quarter of an hour (Service Control Manager 7031, 7034).'
-    events: 'EventLog == "System" and Source == "Service Control Manager" and EventID in (7031, 7034) and (ParameterXml has_any ("TermService", "SessionEnv", "UmRdpService") or RenderedDescription has_any ("Remote Desktop Services", "Remote Desktop Configuration", "Remote Desktop Services UserMode Port Redirector"))'
+    events: 'EventLog == "System" and Source == "Service Control Manager" and EventID in (7031, 7034) and (${serviceNames} or RenderedDescription has_any ("Remote Desktop Services", "Remote Desktop Configuration", "Remote Desktop Services UserMode Port Redirector"))'
     threshold: 1
   }
 ]

@@ -62,6 +62,16 @@ describe('alerts that trigger the service', () => {
     }
   });
 
+  it('know the side of TLS and the services in every language of Windows', () => {
+    const [rules = ''] = texts;
+    expect(rules).toContain('EventID in (36870, 36871) and (EventData has "server"');
+    const names = [...rules.matchAll(/[0-9A-F]{20,}/g)].map(([hex]) =>
+      Buffer.from(hex, 'hex').toString('utf16le'),
+    );
+    expect(names).toEqual(['TermService', 'SessionEnv', 'UmRdpService']);
+    expect(rules).toContain('${serviceNames} or RenderedDescription');
+  });
+
   it('call the app with a token, not with a key in the address', () => {
     const group = read('infra/alerts/action-group.bicep');
     expect(group).toContain('useAadAuth: true');
