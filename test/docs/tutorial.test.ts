@@ -47,11 +47,20 @@ async function type(command: string): Promise<void> {
   printed.set(command, stdout);
 }
 
-/** Of the table that the demo ends with: what is the same each time, which the times are not. */
-const rowsOf = (text: string): string[] =>
-  [...text.matchAll(/^([\w-]+) +(repaired-\w+) +\d+:\d\d +([\w-]+) +([\w-]+) +(\S+\.html)$/gm)].map((row) =>
-    row.slice(1).join(' '),
+/** What is printed, without the times, which are other ones each time, and without the width of columns. */
+const steady = (text: string): string[] =>
+  text.split('\n').map((line) =>
+    line
+      .replaceAll(/\d+(:\d\d)?/g, 'N')
+      .replaceAll(/ +/g, ' ')
+      .trim(),
   );
+
+/** What the tutorial shows of it. */
+const blocks = [...read(TUTORIAL).matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)];
+const shown = blocks.flatMap(([, language, text = '']) =>
+  (language === '' ? steady(text) : []).filter((line) => line !== ''),
+);
 
 describeInRows('The tutorial in the lab, typed word by word', () => {
   beforeAll(async () => {
@@ -69,23 +78,14 @@ describeInRows('The tutorial in the lab, typed word by word', () => {
     expect(read('.github/workflows/check.yml')).toContain('npm install');
   });
 
-  it('ends the demo with the table that it shows', () => {
-    const shown = rowsOf(printed.get('npm run demo') ?? '');
-    expect(shown).toEqual(rowsOf(read(TUTORIAL)));
-    expect(shown).toHaveLength(3);
-    expect(printed.get('npm run demo')).toContain('3 of 3 VMs answer RDP; 0 leftovers');
+  it('prints each line that it shows', () => {
+    const lines = new Set([...printed.values()].flatMap(steady));
+    expect(shown).toHaveLength(9);
+    expect(shown.filter((line) => !lines.has(line))).toEqual([]);
   });
 
-  it('repairs what was broken, and shows how it went', () => {
-    const [, repair = ''] = [...printed].find(([command]) => command.includes('repair healthy')) ?? [];
-    expect(repair).toMatch(/healthy: Repaired online/);
-    expect(repair).toMatch(/RDP after: {2}Healthy/);
-  });
-
-  it('rehearses without changing anything, and tells the downtime', () => {
-    const [, rehearsal = ''] = [...printed].find(([command]) => command.includes('--mode rehearse')) ?? [];
-    expect(rehearsal).toMatch(
-      /peer: Diagnosed .* would be down for about \d+ minutes\. Nothing was changed\./,
-    );
+  it('repairs what was broken, and only rehearses the rest', () => {
+    expect(shown).toContain('RDP after: Healthy. RDP responds with TLS N.N and NLA as HEALTHY.');
+    expect(shown.at(-1)).toMatch(/Nothing was changed\.$/);
   });
 });

@@ -4,7 +4,7 @@ import { CommanderError, type Command as Parser } from 'commander';
 import { z } from 'zod';
 import { createProgram } from '../../../cli/parser/program.ts';
 import { PACKAGE_ROOT } from '../../../shared/package-root.ts';
-import { read, type Command } from './documents.ts';
+import { read, shellBlocks, type Command } from './documents.ts';
 
 const { scripts } = z
   .object({ scripts: z.record(z.string(), z.string()) })
@@ -19,8 +19,6 @@ const RUN_WHOLE: Readonly<Record<string, string>> = {
 /** Scripts of package.json that a test runs, by the module behind them or by what it says. */
 const SCRIPTS_IN_TESTS: Readonly<Record<string, readonly [file: string, says: string]>> = {
   explain: ['test/local/explain/command.test.ts', "'explain', ...words"],
-  start: ['test/docs/tutorial.test.ts', 'npm start'],
-  demo: ['test/docs/tutorial.test.ts', 'npm run demo'],
   act: ['test/cli/lab.test.ts', "'lab', 'act'"],
   build: ['test/cli/package.test.ts', "'npm', ['pack'"],
   package: ['test/functions/package.test.ts', 'scripts/write-package.ts'],
@@ -56,7 +54,17 @@ function npmRunBy([verb = '', ...rest]: string[]): string | undefined {
   const [file, says] = SCRIPTS_IN_TESTS[name] ?? [];
   if (file !== undefined && says !== undefined)
     return existsSync(join(PACKAGE_ROOT, file)) && read(file).includes(says) ? file : undefined;
-  return inWorkflow(verb === 'run' ? `npm run ${name}` : `npm ${name}`);
+  // npm has a short way to two of them.
+  const ways = ['start', 'test'].includes(name) ? [`npm ${name}`, `npm run ${name}`] : [`npm run ${name}`];
+  return ways.map((way) => typedIn(way) ?? inWorkflow(way)).find((one) => one !== undefined);
+}
+
+/** The test that types a document which has the command. */
+function typedIn(command: string): string | undefined {
+  const document = Object.keys(RUN_WHOLE).find((one) =>
+    shellBlocks(one).some((block) => block.split('\n').some((line) => `${line} `.startsWith(`${command} `))),
+  );
+  return document && RUN_WHOLE[document];
 }
 
 function inWorkflow(command: string): string | undefined {
@@ -92,8 +100,7 @@ function medicRunBy(said: string): string | undefined {
   if (script !== undefined) return npmRunBy(['run', script]);
   const path = taken.split(' ').map((word) => `'${word}'`);
   const inTest = tests.find((file) => read(file).includes(`[${path.join(', ')}`));
-  const whole = Object.keys(RUN_WHOLE).find((file) => read(file).includes(`cli/main.ts ${taken} `));
-  return inTest ?? (whole && RUN_WHOLE[whole]);
+  return inTest ?? typedIn(`npx node cli/main.ts ${taken}`);
 }
 
 /** Between words a command may stand without what it needs (`rdp-medic list`), or with a place to fill in where there is a choice. */
