@@ -1,4 +1,4 @@
-import { inspectVm } from '../../shared/azure/inspect-vm.ts';
+import { inspectVm, readNics } from '../../shared/azure/inspect-vm.ts';
 import { pollOperation } from '../../shared/azure/operation.ts';
 import { readPolicyDenials } from '../../shared/azure/policy-denials.ts';
 import { readRights } from '../../shared/azure/rights.ts';
@@ -23,6 +23,7 @@ export function registerLookActivities(deps: ActivityDependencies): void {
     }),
   );
   implement(ACTIVITIES.inspectVm, ({ vmId }) => inspectVm(azure, vmId, policy.rescue.resourceGroup));
+  implement(ACTIVITIES.readNics, async ({ vmId }) => ({ nics: await readNics(azure, vmId) }));
   implement(ACTIVITIES.readRights, (needed) => readRights(azure, needed));
   implement(ACTIVITIES.readPolicyDenials, ({ vmId }) => readPolicyDenials(azure, vmId));
   implement(ACTIVITIES.readVmStatus, async ({ vmId, waiting }) => {

@@ -16,7 +16,7 @@ export function* awaitAgent(
   for (let waited = 0; waited < limitSeconds;) {
     const { agentReady } = yield* act(context, ACTIVITIES.readVmStatus, asked);
     if (agentReady) return true;
-    const pause = pollSeconds(TIMING.bootPoll, waited);
+    const pause = pollSeconds(TIMING.agentPoll, waited);
     yield* wait(context, pause);
     waited += pause;
   }

@@ -24,7 +24,7 @@ export function* awaitRdp(
   const { vmId, addresses, port, limitSeconds, settleSeconds, expect, waiting } = input;
   let ready: { since: number } | undefined;
   let agentReady = false;
-  let statusAt = 0;
+  let statusAt: number = TIMING.statusPoll;
   for (let waited = 0; ;) {
     const probe = yield* act(context, ACTIVITIES.probeRdp, {
       addresses,

@@ -2,19 +2,39 @@ import type { OrchestrationContext } from 'durable-functions';
 import { MedicError, toProblem } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { RescueShape } from '../../shared/model/rescue-shape.ts';
-import { saysNoRoom } from '../../shared/repair/capacity.ts';
+import { saysNoRoom, saysOverQuota } from '../../shared/repair/capacity.ts';
 import { firstShape, nextShape } from '../../shared/repair/rescue-shape.ts';
-import { TIMING } from '../../shared/repair/timing.ts';
+import { spreadSeconds, TIMING } from '../../shared/repair/timing.ts';
 import { endedOrSeen } from './await-deed.ts';
 import { awaitAgent } from './await-agent.ts';
-import { act, complete, make, type Steps } from './durable.ts';
+import { act, complete, make, secondsSince, wait, type Steps } from './durable.ts';
 import type { RescueVmInput } from './rescue-vm-ahead.ts';
 
-/** Where Azure has no room, or a policy denies it, with another size or disk: as many as there are to try. */
-export function* buildRescueVm(
-  context: OrchestrationContext,
-  input: RescueVmInput,
-): Steps<{ vmId: string; size: string; refused: string[] }> {
+interface Built {
+  vmId: string;
+  size: string;
+  refused: string[];
+}
+
+/**
+ * Where Azure has no room, or a policy denies it, with another size or disk: as many as there are to try. Where the quota is used up it is
+ * waited for, since in a storm other rescue VMs hold it, and nothing is lost meanwhile: the broken VM runs.
+ */
+export function* buildRescueVm(context: OrchestrationContext, input: RescueVmInput): Steps<Built> {
+  const begun = context.df.currentUtcDateTime.getTime();
+  for (let tries = 1; ; tries++) {
+    try {
+      return yield* buildInSomeShape(context, input);
+    } catch (error) {
+      const waited = secondsSince(context, begun);
+      if (!(error instanceof MedicError && saysOverQuota(error.message)) || waited >= TIMING.quotaLimit)
+        throw error;
+    }
+    yield* wait(context, TIMING.quotaPause + spreadSeconds(context.df.instanceId, tries));
+  }
+}
+
+function* buildInSomeShape(context: OrchestrationContext, input: RescueVmInput): Steps<Built> {
   const shapes = yield* act(context, ACTIVITIES.rescueShapes, { vm: input.vm });
   const refused: string[] = [];
   let shape: RescueShape | undefined = firstShape(shapes);
@@ -41,7 +61,11 @@ function* buildOf(
   const waiting = { remediationId, epoch, forward };
   const begun = yield* act(context, ACTIVITIES.beginRescueVm, { ...input, nicId, shape });
   const { id: vmId } = begun;
-  const operation = { ...begun.operation, usualSeconds: TIMING.rescueVmFirst };
+  const operation = {
+    ...begun.operation,
+    usualSeconds: TIMING.rescueVmFirst,
+    pollAfterSeconds: Math.max(begun.operation.pollAfterSeconds, TIMING.rescueVmPoll),
+  };
   try {
     yield* endedOrSeen(context, operation, function* () {
       const { agentReady, provisioningState } = yield* act(context, ACTIVITIES.readVmStatus, { vmId });

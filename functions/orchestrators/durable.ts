@@ -6,7 +6,7 @@ import type { DurableCall } from '../../shared/model/durable-call.ts';
 import { traceOfInput, withTrace, type TraceRef } from '../../shared/model/trace-ref.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import type { Begun, Operation } from '../../shared/model/operation.ts';
-import { backoffSeconds, pollSeconds, TIMING } from '../../shared/repair/timing.ts';
+import { backoffSeconds, pollSeconds, spreadSeconds, TIMING } from '../../shared/repair/timing.ts';
 
 /** A part of an orchestration: yields durable tasks, gives back a value. */
 export type Steps<T> = Generator<Task, T, unknown>;
@@ -62,7 +62,8 @@ export function now(context: OrchestrationContext): string {
 }
 
 /**
- * Calls an activity. A retryable problem (throttled, unavailable, busy) is waited out here, with durable timers.
+ * Calls an activity. A retryable problem (throttled, unavailable, busy) is waited out here, with durable timers. What is throttled is tried
+ * for longer, and at moments that differ from those of other remediations: in a storm hundreds wait for the same bucket.
  * @param waitsFor told of each problem that is waited out
  * @throws MedicError with the problem's code, when it is final.
  */
@@ -72,13 +73,18 @@ export function* act<Input, Output>(
   input: Input,
   waitsFor?: (problem: Problem) => Steps<void>,
 ): Steps<Output> {
-  for (let tries = 1; ; tries++) {
+  const begun = context.df.currentUtcDateTime.getTime();
+  for (let tries = 1, throttled = 0; ; tries++) {
     const answer = yield* answerOf(context, contract, input);
     if (answer.ok) return answer.value;
     const { code, message, retryAfterSeconds } = answer.problem;
-    if (!isRetryable(code) || tries >= TIMING.retryTries) throw new MedicError(code, message);
+    if (code === 'AzureThrottled') throttled += 1;
+    const isOver =
+      tries - throttled >= TIMING.retryTries || secondsSince(context, begun) >= TIMING.throttledLimit;
+    if (!isRetryable(code) || isOver) throw new MedicError(code, message);
     if (waitsFor) yield* waitsFor(answer.problem);
-    yield* wait(context, backoffSeconds(tries, retryAfterSeconds));
+    const spread = code === 'AzureThrottled' ? spreadSeconds(context.df.instanceId, throttled) : 0;
+    yield* wait(context, backoffSeconds(tries, retryAfterSeconds) + spread);
   }
 }
 

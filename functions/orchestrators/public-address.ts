@@ -9,7 +9,7 @@ import type { Run } from './run.ts';
  * @throws MedicError where the VM cannot be read.
  */
 export function* learnAddresses(run: Run): Steps<GuestAction[]> {
-  const { nics } = yield* act(run.context, ACTIVITIES.inspectVm, { vmId: run.vm.vmId });
+  const { nics } = yield* act(run.context, ACTIVITIES.readNics, { vmId: run.vm.vmId });
   const before = new Map(run.vm.nics.map(({ id, publicAddress }) => [id, publicAddress]));
   run.vm = { ...run.vm, nics };
   return nics.flatMap(({ id, publicAddress }) => {

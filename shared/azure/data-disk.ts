@@ -1,3 +1,4 @@
+import type { Disk, Snapshot } from '@azure/arm-compute';
 import type { Operation } from '../model/operation.ts';
 import { arm, armIfExists } from './arm-error.ts';
 import type { Azure } from './clients.ts';
@@ -41,9 +42,10 @@ async function requireInherited(azure: Azure, diskId: string): Promise<void> {
   const copy = await arm(() => compute.disks.get(resourceGroup, name));
   const sourceId = copy.creationData?.sourceResourceId;
   if (sourceId === undefined) return;
-  const source = parseResourceId(sourceId);
-  const snapshot = await armIfExists(() => compute.snapshots.get(source.resourceGroup, source.name));
-  if (snapshot) requireSameSecurityType(copy, snapshot);
+  const { resourceGroup: group, name: sourceName, type } = parseResourceId(sourceId);
+  const kept = /\/disks$/i.test(type) ? compute.disks : compute.snapshots;
+  const source = await armIfExists<Disk | Snapshot>(() => kept.get(group, sourceName));
+  if (source) requireSameSecurityType(copy, source);
 }
 
 /** Detaches a disk; nothing to do where it is not attached. */

@@ -131,13 +131,19 @@ function imageOf(vm: VirtualMachine): string | null {
  * @throws MedicError a retryable Azure error
  */
 export async function addressesOf(azure: Azure, vm: VirtualMachine): Promise<string[]> {
-  const clients = azure(requireVmId(vm.id ?? '').subscriptionId);
-  const cards = await Promise.all(
-    nicIdsOf(vm).map(async (id) => describeNic(clients, await readNic(clients, id))),
-  );
-  return cards
+  return (await cardsOf(azure, vm))
     .flatMap(({ publicAddress, privateAddress }) => [publicAddress, privateAddress])
     .filter(isGiven);
+}
+
+/** The network cards of a VM with their addresses, and nothing else. @throws MedicError `VmNotFound`, or a retryable Azure error. */
+export async function readNics(azure: Azure, vmId: string): Promise<Inspection['nics']> {
+  return cardsOf(azure, await readVm(azure, vmId));
+}
+
+function cardsOf(azure: Azure, vm: VirtualMachine): Promise<Inspection['nics']> {
+  const clients = azure(requireVmId(vm.id ?? '').subscriptionId);
+  return Promise.all(nicIdsOf(vm).map(async (id) => describeNic(clients, await readNic(clients, id))));
 }
 
 const isGiven = (address: string | null): address is string => address !== null;

@@ -29,6 +29,8 @@ const nothing = z.object({});
 export const ACTIVITIES = {
   // Look
   inspectVm: durableCall('inspectVm', vm, inspectionSchema),
+  /** Its network cards alone: where it is asked after a start. */
+  readNics: durableCall('readNics', vm, inspectionSchema.pick({ nics: true })),
   /** What the service lacks of the rights that it needs, for what comes before the offline repair and for that. */
   readRights: durableCall(
     'readRights',

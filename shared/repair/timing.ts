@@ -15,10 +15,14 @@ export const TIMING = {
   deedLook: 5,
   /** Between two probes while Windows boots. */
   bootPoll: 3,
+  /** Between two looks at whether the agent of a VM that has booted is Ready. */
+  agentPoll: 8,
   /** Between two looks at whether the agent is Ready meanwhile, which only says when to give up: a VM may be looked at 12 times a minute. */
   statusPoll: 12,
   /** Before the first look at a rescue VM that is built: no Windows VM was seen to be ready sooner. An assumption (docs/performance.md). */
-  rescueVmFirst: 60,
+  rescueVmFirst: 70,
+  /** Between two polls of the operation that builds it, which only tells of a failure sooner than the VM itself does. */
+  rescueVmPoll: 30,
   /** How long RDP gets to answer once the agent of a VM that came up has reported Ready: after another disk, and after a restart. */
   settleOnNewDisk: 60,
   settleAfterRestart: 30,
@@ -37,6 +41,13 @@ export const TIMING = {
   retryLongest: 120,
   /** Tries of one activity before its retryable problem counts as final: about a quarter of an hour. */
   retryTries: 12,
+  /** How long an activity that is throttled is tried again: a storm of a thousand VMs is over sooner. */
+  throttledLimit: 7200,
+  /** The longest by which its tries are spread. */
+  spreadLongest: 30,
+  /** Between two tries to build a rescue VM while the quota is used up, and how long that is tried: the VM runs meanwhile. */
+  quotaPause: 30,
+  quotaLimit: 7200,
   /** Tries of an undo, or of a start, whose operation failed: capacity comes back, an outage ends. */
   persistTries: 4,
   /** Between two of them. */
@@ -97,6 +108,19 @@ const LONGEST_POLL = 60;
 /** Seconds to wait before the next poll or look: what has taken long is asked less often, or an hour's history would be endless. */
 export function pollSeconds(asked: number, waited: number): number {
   return Math.max(asked, Math.min(waited / 20, LONGEST_POLL));
+}
+
+/**
+ * Seconds by which a throttled try is put off further, up to twice as long each time: by a hash of the instance, so that those who were
+ * refused together do not come back together. In whole milliseconds.
+ */
+export function spreadSeconds(instanceId: string, throttled: number): number {
+  const hash = [...`${instanceId} ${String(throttled)}`].reduce(
+    (sum, letter) => Math.imul(sum ^ letter.charCodeAt(0), 16_777_619) >>> 0,
+    2_166_136_261,
+  );
+  const longest = Math.min(2 ** throttled, TIMING.spreadLongest);
+  return Math.round(((hash % 10_000) / 10_000) * longest * 1000) / 1000;
 }
 
 /** Seconds to wait before the next try; what Azure asks for wins, unless it asks for no wait at all. */

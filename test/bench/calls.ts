@@ -30,8 +30,8 @@ export function callsOf({ requests }: Pick<Repair, 'requests'>): Calls {
  * - what has to be known before anything is changed, each once, and once more before the VM goes down, since an approval may take a day;
  * - whether something of that name is there, before it is made: an activity may run twice (docs/architecture.md, twice is once);
  * - what it is made from; how VM and disk stand before and after a deed (decision 9), and a second look at a disk that has to stand still;
- * - one look at the end of each operation, and what the SDK reads of its result; of the first script on a VM those every two seconds from
- *   its shortest time on, without which its end is seen late;
+ * - one look at the end of each operation, and what the SDK reads of its result; of a script those every two seconds from the shortest time
+ *   on that such a script is known to take, without which its end is seen late;
  * - the lists of what bears our tags: once to find, once to see that nothing is left.
  */
 export function leastCalls({ activity, requests, record, name }: Repair): Calls {
@@ -42,16 +42,16 @@ export function leastCalls({ activity, requests, record, name }: Repair): Calls 
   const goesOffline = record.steps.some(({ id }) => id === 'offline-repair');
   add(ONCE);
   if (goesOffline) add(BEFORE_IT_GOES_DOWN);
-  const scripted = new Set<string>();
+  const scripts = new Map<string, number>();
   for (const { method, action, resource, at, endedAt } of activity) {
     const took = ((endedAt ?? at) - at) / 1000;
     const kind = `${method} ${action.split('/').slice(-2)[0] ?? ''}`;
     if (kind === 'PUT runCommands') {
       const vm = resource.split('/runCommands/')[0] ?? '';
-      const looks = scripted.has(vm)
-        ? 1
-        : 1 + Math.max(0, Math.floor((took - TIMING.guestScriptFirst) / TIMING.guestScriptPoll));
-      scripted.add(vm);
+      const shortest = scripts.get(vm) ?? 0;
+      const from = Math.max(TIMING.guestScriptFirst, Math.floor(shortest * TIMING.guestScriptLearnt));
+      const looks = 1 + Math.max(0, Math.ceil((took - from) / TIMING.guestScriptPoll));
+      scripts.set(vm, Math.min(took, shortest || took));
       add({ 'PUT runCommands': 1, 'GET runCommands': 1 + looks });
     } else if (action.endsWith('/action')) add(ofAction(action, resource.endsWith(`/${name}`)));
     else add(OF_CHANGE[kind === 'PATCH virtualMachines' ? 'swap' : kind] ?? { [kind]: 1 });

@@ -40,10 +40,10 @@ export function requireOffered(
   );
 }
 
-/** Cores in use, by family and (`cores`) in the region. Deallocated VMs count as well: that is what quota is about. */
-export function coresInUse(store: Store, catalogue: Catalogue): Map<string, number> {
+/** Cores that a subscription uses, by family and (`cores`) in the region. Deallocated VMs count as well: that is what quota is about. */
+export function coresInUse(store: Store, catalogue: Catalogue, subscription: string): Map<string, number> {
   const used = new Map<string, number>();
-  for (const { properties } of store.virtualMachines.within('/')) {
+  for (const { properties } of store.virtualMachines.within(subscription)) {
     const { family, vCpus } = catalogue.size(properties.hardwareProfile?.vmSize ?? '');
     for (const name of [family, 'cores']) used.set(name, (used.get(name) ?? 0) + vCpus);
   }
@@ -51,8 +51,8 @@ export function coresInUse(store: Store, catalogue: Catalogue): Map<string, numb
 }
 
 /** @throws ArmError 409 OperationNotAllowed when the size would exceed the quota of its family or of the region */
-export function requireQuota(store: Store, catalogue: Catalogue, size: VmSize): void {
-  const used = coresInUse(store, catalogue);
+export function requireQuota(store: Store, catalogue: Catalogue, size: VmSize, subscription: string): void {
+  const used = coresInUse(store, catalogue, subscription);
   for (const name of [size.family, 'cores']) {
     const limit = catalogue.quota.get(name) ?? 0;
     const usage = used.get(name) ?? 0;

@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { ArmError, invalidParameter } from '../errors.ts';
 import { ok, page, param, type ArmAnswer, type ArmRequest } from '../http.ts';
 import { PATHS, type Route } from '../route.ts';
+import { subscriptionOf } from '../store/resource-id.ts';
 import type { JsonObject } from '../store/json.ts';
 import type { ImageSpec } from '../vm-spec.ts';
 
@@ -76,8 +77,8 @@ function skuToWire({ location, restrictions }: Context['catalogue'], size: VmSiz
   };
 }
 
-function listUsages(_request: ArmRequest, { store, catalogue }: Context): ArmAnswer {
-  const used = coresInUse(store, catalogue);
+function listUsages(request: ArmRequest, { store, catalogue }: Context): ArmAnswer {
+  const used = coresInUse(store, catalogue, subscriptionOf(request.path));
   return page(
     [...catalogue.quota].map(([name, limit]) => ({
       unit: 'Count',

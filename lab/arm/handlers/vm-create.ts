@@ -14,7 +14,7 @@ import { ok, type ArmAnswer, type ArmRequest } from '../http.ts';
 import { refuseReserved, reserveNics } from '../network/nic-reservation.ts';
 import { renewDynamicAddress } from '../network/public-address.ts';
 import { PATHS, type Route } from '../route.ts';
-import { nameOf } from '../store/resource-id.ts';
+import { nameOf, subscriptionOf } from '../store/resource-id.ts';
 import type { NetworkInterface, VirtualMachine } from '../store/resources.ts';
 import { requireGroup } from '../store/store.ts';
 import { SECONDS } from '../timings.ts';
@@ -49,7 +49,7 @@ function create(request: ArmRequest, context: Context, body: VmBody): ArmAnswer 
   requireRegion(body.location, TYPE);
   const size = catalogue.size(body.properties.hardwareProfile?.vmSize ?? '');
   requireOffered(catalogue, size, body.zones);
-  requireQuota(store, catalogue, size);
+  requireQuota(store, catalogue, size, subscriptionOf(request.target));
   const nics = requireNics(context, request.target, body);
   const vm: VirtualMachine = {
     id: request.target,

@@ -16,4 +16,24 @@ export const GROUPS: readonly Group[] = [
     title: 'Every fault of the fleet, by the whole service on a virtual clock',
     load: async () => (await import('./repairs.ts')).measure,
   },
+  {
+    name: 'offline',
+    title: 'Downtime of offline repairs of a VM that is deallocated',
+    load: async () => (await import('./offline.ts')).measureOffline('deallocate'),
+  },
+  {
+    name: 'offline-power-off',
+    title: 'Downtime of offline repairs of a VM that is powered off',
+    load: async () => (await import('./offline.ts')).measureOffline('powerOff'),
+  },
+  {
+    name: 'compared',
+    title: 'Beside az vm repair',
+    load: async () => (await import('./compared.ts')).measure,
+  },
+  {
+    name: 'history',
+    title: 'History of one repair after the other',
+    load: async () => (await import('./history.ts')).measure,
+  },
 ];

@@ -1,6 +1,7 @@
 import { fleetVm, makeCauseVms, makeFleet } from '../../../lab/fleet/index.ts';
 import { callsOf, leastCalls } from '../calls.ts';
-import { forcedPath, isStop } from '../forced-path.ts';
+import { downSeconds } from '../downtime.ts';
+import { forcedPath } from '../forced-path.ts';
 import { openRepairBench, START, type Repair } from '../repair.ts';
 import { atMost, exactly, mean, round, sum, table, type Measurement, type Row } from '../row.ts';
 
@@ -36,23 +37,39 @@ export async function measure(storage: string): Promise<Measurement> {
       ...callRows('offline', offline),
     ],
     real: [...workRows(offline)],
-    detail: table([
-      ['VM', 'outcome', 'to RDP', 'forced', 'down', 'trips', 'calls', 'least', 'work ms', 'events', 'kB'],
-      ...repairs.map((one) => [
-        one.name,
-        one.record.outcome?.kind ?? '',
-        round(seconds(one), 1),
-        round(forced(one).toRdp, 1),
-        round(downSeconds(one), 1),
-        roundTrips(one),
-        one.requests.length,
-        sum(Object.values(leastCalls(one))),
-        Math.round(sum(one.work.map(({ milliseconds }) => milliseconds))),
-        one.history.events,
-        Math.round(one.history.bytes / 1000),
+    detail: [
+      ...table([
+        ['VM', 'outcome', 'to RDP', 'forced', 'down', 'trips', 'calls', 'least', 'work ms', 'events', 'kB'],
+        ...repairs.map((one) => [
+          one.name,
+          one.record.outcome?.kind ?? '',
+          round(seconds(one), 1),
+          round(forced(one).toRdp, 1),
+          round(downSeconds(one), 1),
+          roundTrips(one),
+          one.requests.length,
+          sum(Object.values(leastCalls(one))),
+          Math.round(sum(one.work.map(({ milliseconds }) => milliseconds))),
+          one.history.events,
+          Math.round(one.history.bytes / 1000),
+        ]),
       ]),
-    ]),
+      ...[online.find(({ name }) => name === 'rdp-denied'), offline[0]].flatMap((one) =>
+        one ? ['', `Calls of ${one.name}`, ...callTable(one)] : [],
+      ),
+    ],
   };
+}
+
+/** Which calls, and how many of each could not be fewer. */
+function callTable(repair: Repair): string[] {
+  const made = callsOf(repair);
+  const least = leastCalls(repair);
+  const kinds = [...new Set([...Object.keys(made), ...Object.keys(least)])].sort();
+  return table([
+    ['call', 'made', 'least'],
+    ...kinds.map((kind) => [kind, made[kind] ?? 0, least[kind] ?? 0]),
+  ]);
 }
 
 function unexpected(
@@ -78,17 +95,6 @@ function timeToRdp(repair: Repair, goal: number): Row {
     `Time to RDP over its forced path: ${repair.name}`,
     seconds(repair) / forced(repair).toRdp,
     goal,
-  );
-}
-
-/** From asking the VM to stop until RDP answers, or until it runs again. */
-export function downSeconds({ record }: Repair): number {
-  const outages = (record.outages ?? []).filter(({ why }) => why === 'offline-repair');
-  return sum(
-    outages.map(({ from, answeredAt, runningAt }) => {
-      const end = answeredAt ?? runningAt ?? record.endedAt ?? from;
-      return (Date.parse(end) - Date.parse(from)) / 1000;
-    }),
   );
 }
 
@@ -123,16 +129,3 @@ function workRows(offline: readonly Repair[]): Row[] {
     atMost('The same over activities that wait for Azure', mean(totals) / mean(naive), 0.05, 4),
   ];
 }
-
-/** Which calls, and how many of each could not be fewer. */
-export function callTable(repair: Repair): string[] {
-  const made = callsOf(repair);
-  const least = leastCalls(repair);
-  const kinds = [...new Set([...Object.keys(made), ...Object.keys(least)])].sort();
-  return table([
-    ['call', 'made', 'least'],
-    ...kinds.map((kind) => [kind, made[kind] ?? 0, least[kind] ?? 0]),
-  ]);
-}
-
-export { isStop };

@@ -60,6 +60,19 @@ describe('the OS disk of a VM with Trusted Launch', () => {
     );
   });
 
+  it('shows so too on a copy of the disk itself', async () => {
+    await bench.lab.addVm(windowsVm('rescue'));
+    await bench.done(
+      beginCopyDisk(bench.acting.azure, original, original, MAKER, 'repair-disk').then(
+        ({ operation }) => operation,
+      ),
+    );
+    delete bench.lab.disk(COPY).properties.securityProfile;
+    expect(await codeOf(beginAttachDisk(bench.acting.azure, bench.lab.vm('rescue').id, COPY, 1))).toBe(
+      'SwapRefused',
+    );
+  });
+
   it('is not swapped for a copy that lost it: Azure is not even asked', async () => {
     await copy();
     delete bench.lab.disk(COPY).properties.securityProfile;
