@@ -13,6 +13,7 @@ import { dirname, join } from 'node:path';
 import { zipSync, type Zippable } from 'fflate';
 import { PACKAGE_ROOT } from '../../shared/package-root.ts';
 import { readPackage } from '../package-json.ts';
+import { noticesOf, toText } from './notices.ts';
 
 const ENTRY = 'dist/functions/index.js';
 /** What the app reads beside its code: folders with the endings that are taken of each. */
@@ -37,7 +38,8 @@ export interface StageOptions {
 export async function stagePackage({ folder, policy }: StageOptions): Promise<string> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  await bundle(join(folder, ENTRY));
+  const inputs = await bundle(join(folder, ENTRY));
+  writeFileSync(join(folder, 'THIRD-PARTY-NOTICES.txt'), toText(noticesOf(inputs)));
   const { name, version } = readPackage();
   const manifest = { name, version, private: true, type: 'module', main: ENTRY };
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
@@ -48,9 +50,12 @@ export async function stagePackage({ folder, policy }: StageOptions): Promise<st
   return chosen;
 }
 
-/** One module with every package in it but the worker's own, which is only there where it runs. */
-async function bundle(outfile: string): Promise<void> {
-  await build({
+/**
+ * One module with every package in it but the worker's own, which is only there where it runs; with a map to the sources, so that a stack
+ * names their lines. Gives back what it is made of.
+ */
+async function bundle(outfile: string): Promise<string[]> {
+  const { metafile } = await build({
     entryPoints: [join(PACKAGE_ROOT, 'functions/index.ts')],
     outfile,
     bundle: true,
@@ -60,13 +65,18 @@ async function bundle(outfile: string): Promise<void> {
     // Some packages find their own parts in a way that only their modules leave to the bundler.
     mainFields: ['module', 'main'],
     external: ['@azure/functions-core'],
-    legalComments: 'eof',
+    sourcemap: 'linked',
+    sourcesContent: false,
+    metafile: true,
+    // Whose licences are listed beside it, in full.
+    legalComments: 'none',
     logLevel: 'error',
     // Packages that are built in ask for Node's own parts, and for the worker's, in the old way.
     banner: {
-      js: "import { createRequire as createRequireOfPackage } from 'node:module'; const require = createRequireOfPackage(import.meta.url);",
+      js: "import { createRequire as createRequireOfPackage } from 'node:module'; const require = createRequireOfPackage(import.meta.url); process.setSourceMapsEnabled(true);",
     },
   });
+  return Object.keys(metafile.inputs);
 }
 
 function copy(from: string, wanted: RegExp, folder: string): void {

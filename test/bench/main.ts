@@ -1,10 +1,10 @@
 /**
  * The benchmark (`npm run bench`): every figure with its goal, as a table and as `bench/results.json`; what each means stands in
  * docs/performance.md. Groups run in processes of their own, since the app reads its settings once; those in the virtual clock run twice,
- * and have to give the same figures. `npm run bench -- --only repairs,offline` runs some groups, and writes nothing.
+ * and have to give the same figures. `npm run bench -- --only repairs,offline` runs some groups, and takes the other rows from the last run.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -54,7 +54,16 @@ async function measureAll(): Promise<void> {
       accounts += 1;
       const out = join(folder, `${name}-${String(accounts)}.json`);
       const storage = azurite.connectionString(`account${String(accounts)}`);
-      const call = [import.meta.filename, '--group', name, '--storage', storage, '--out', out];
+      const call = [
+        '--max-old-space-size=4000',
+        import.meta.filename,
+        '--group',
+        name,
+        '--storage',
+        storage,
+        '--out',
+        out,
+      ];
       const { status } = spawnSync(process.execPath, call, { stdio: 'inherit' });
       if (status !== 0) throw new Error(`The group ${name} broke off.`);
       return measurementSchema.parse(JSON.parse(readFileSync(out, 'utf8')));
@@ -77,10 +86,22 @@ async function measureAll(): Promise<void> {
   }
   rows.push(exactly('Virtual figures that differ between two runs', different, 0));
   tell(rows);
-  if (wanted) return;
   mkdirSync('bench', { recursive: true });
-  writeFileSync(RESULTS, `${JSON.stringify(rows, null, 2)}\n`);
+  const results = wanted ? amongOthers(rows) : rows;
+  writeFileSync(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
   console.log(`\nwritten: ${RESULTS}`);
+}
+
+/** Rows of the last run, those that were measured again in their places. */
+function amongOthers(rows: readonly Row[]): Row[] {
+  const before = existsSync(RESULTS)
+    ? z.array(rowSchema).parse(JSON.parse(readFileSync(RESULTS, 'utf8')))
+    : [];
+  const known = new Set(before.map(({ row }) => row));
+  return [
+    ...before.map((old) => rows.find(({ row }) => row === old.row) ?? old),
+    ...rows.filter(({ row }) => !known.has(row)),
+  ];
 }
 
 function tell(rows: readonly Row[]): void {

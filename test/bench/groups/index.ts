@@ -36,4 +36,20 @@ export const GROUPS: readonly Group[] = [
     title: 'History of one repair after the other',
     load: async () => (await import('./history.ts')).measure,
   },
+  {
+    name: 'package',
+    title: 'The package that is deployed',
+    load: async () => (await import('./package.ts')).measure,
+  },
+  {
+    name: 'house',
+    title: 'Our own house',
+    load: async () => (await import('./house.ts')).measure,
+  },
+  {
+    name: 'storm',
+    title: 'A storm of a thousand VMs in four subscriptions',
+    load: async () => (await import('./storm.ts')).measure,
+    once: true,
+  },
 ];
