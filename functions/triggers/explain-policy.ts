@@ -12,10 +12,13 @@ import { isOver } from './engine.ts';
 import { json, problemResponse, type Call, type Handler } from './http.ts';
 
 export const explainQuerySchema = z.object({
-  vm: vmIdSchema.optional(),
-  mode: modeSchema.optional(),
-  /** Who would ask; `caller` where it is left out. */
-  source: sourceNameSchema.default('caller'),
+  vm: vmIdSchema
+    .optional()
+    .describe('Resource id of a VM; without it, the limits of the source are returned.'),
+  mode: modeSchema.optional().describe('The mode to check; default: what the source gets.'),
+  source: sourceNameSchema
+    .default('caller')
+    .describe('Who would request it: caller, operator, alert, ticket, ticket:<connector>, queue.'),
 });
 
 /**

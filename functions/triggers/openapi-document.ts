@@ -59,7 +59,12 @@ export function openApiDocument(version: string): Json {
           operationId: 'startRemediation',
           summary: 'Repair a VM',
           parameters: [
-            parameter('header', 'Idempotency-Key', { type: 'string', minLength: 1, maxLength: 255 }),
+            parameter('header', 'Idempotency-Key', {
+              type: 'string',
+              minLength: 1,
+              maxLength: 255,
+              description: 'The same key with the same body returns the same response.',
+            }),
           ],
           requestBody: body(schema(manualBodySchema)),
           responses: {
@@ -152,7 +157,9 @@ export function openApiDocument(version: string): Json {
         post: {
           operationId: 'takeTicket',
           summary: 'Webhook of a ticket system',
-          parameters: [parameter('path', 'connector', { type: 'string' }, true)],
+          parameters: [
+            parameter('path', 'connector', { type: 'string', description: 'Name of the connector.' }),
+          ],
           requestBody: body({ type: 'object' }),
           responses: {
             202: accepted(

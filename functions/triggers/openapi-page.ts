@@ -23,7 +23,7 @@ export function pagePaths(): Json {
         operationId: 'getPageAsset',
         summary: 'Files of the web page',
         security: [],
-        parameters: [parameter('path', 'file', { type: 'string' })],
+        parameters: [parameter('path', 'file', { type: 'string', description: 'Name of the file.' })],
         responses: { ...file('text/javascript'), ...problems('NotFound') },
       },
     },
@@ -77,7 +77,9 @@ export function pagePaths(): Json {
       post: {
         operationId: 'requeueMessage',
         summary: 'Put the request of a poison message back on the queue',
-        parameters: [parameter('path', 'message', { type: 'string' })],
+        parameters: [
+          parameter('path', 'message', { type: 'string', description: 'Id of the poison message.' }),
+        ],
         responses: {
           202: content('It is on the queue.', schema(requeueAnswerSchema)),
           ...problems('NotFound', 'NothingToRequeue', 'RoleMissing'),
@@ -88,7 +90,10 @@ export function pagePaths(): Json {
       get: {
         operationId: 'getEvidence',
         summary: 'Get a piece of evidence listed in the record (at most its last 512 KiB)',
-        parameters: [idParameter(), parameter('path', 'name', { type: 'string' })],
+        parameters: [
+          idParameter(),
+          parameter('path', 'name', { type: 'string', description: 'Name of the evidence.' }),
+        ],
         responses: { ...file('text/plain'), ...problems('NotFound') },
       },
     },

@@ -28,7 +28,7 @@ export function parameter(place: string, name: string, fieldSchema: Json, requir
 
 /** The id of a remediation, in the address. */
 export function idParameter(): Json {
-  return parameter('path', 'id', { type: 'string' });
+  return parameter('path', 'id', { type: 'string', description: 'Id of the remediation.' });
 }
 
 /** A body of JSON that must be there. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { connectorJsonSchema } from '../../shared/intake/tickets/load-connectors.ts';
 import { policyJsonSchema } from '../../shared/repair/policy/load.ts';
+import { apiSections } from './api.ts';
 import { commandSections, exitCodeRows } from './command-line.ts';
 import { readCauses } from './causes.ts';
 import { between, causeRows, findingRows, recipeRows } from './documents.ts';
@@ -10,6 +11,7 @@ import { outputTable, parameterTables } from './deployment.ts';
 import { allowedFile, queryFile } from './guest-constants.ts';
 import { indexFile } from './index-file.ts';
 import { pageLabelsFile } from './page-labels.ts';
+import { policyRows, senderRows } from './policy.ts';
 import { kindTables } from './vm-kinds.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -42,6 +44,10 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
       between(between(is, 'exit-codes', exitCodeRows()), 'commands', commandSections()),
     ),
     file('docs/vm-kinds.md', (is) => between(is, 'kinds', kindTables())),
+    file('docs/reference-api.md', (is) => between(is, 'api', apiSections())),
+    file('docs/reference-policy.md', (is) =>
+      between(between(is, 'fields', policyRows()), 'senders', senderRows()),
+    ),
     file('docs/reference-deployment.md', (is) => {
       const [main, alerts] = [readIfThere('infra/main.bicep'), readIfThere('infra/alerts/main.bicep')];
       const withMain = between(

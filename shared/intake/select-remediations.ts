@@ -8,11 +8,11 @@ const daySchema = z.iso.date();
 
 /** What `GET /api/remediations` is asked for. */
 export const listQuerySchema = z.object({
-  vm: vmIdSchema.optional(),
-  subscription: z.guid().optional(),
-  state: z.enum(['running', 'ended']).optional(),
-  phase: phaseSchema.optional(),
-  outcome: outcomeKindSchema.optional(),
+  vm: vmIdSchema.optional().describe('Resource id of a VM.'),
+  subscription: z.guid().optional().describe('Id of a subscription.'),
+  state: z.enum(['running', 'ended']).optional().describe('Only running or only ended ones.'),
+  phase: phaseSchema.optional().describe('Only those in this phase.'),
+  outcome: outcomeKindSchema.optional().describe('Only those with this outcome.'),
   text: z
     .string()
     .max(200)
@@ -20,7 +20,7 @@ export const listQuerySchema = z.object({
     .describe('Words to find in the name of the VM, its resource group, its subscription or the id.'),
   from: daySchema.optional().describe('Earliest start day, UTC.'),
   to: daySchema.optional().describe('Latest start day, UTC.'),
-  limit: z.coerce.number().int().min(1).max(500).default(100),
+  limit: z.coerce.number().int().min(1).max(500).default(100).describe('Length of a page.'),
   after: z
     .string()
     .refine((id) => instanceOfRemediation(id) !== undefined, 'is not a remediation id')

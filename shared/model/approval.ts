@@ -37,9 +37,8 @@ export type Question = z.infer<typeof questionSchema>;
 
 /** The body of an answer. Who gives it is whoever has signed in, and nothing that the body says. */
 export const approvalRequestSchema = z.strictObject({
-  approved: z.boolean(),
-  /** Of the plan that was looked at. */
-  plan: planHashSchema,
+  approved: z.boolean().describe('False: denied.'),
+  plan: planHashSchema.describe('The plan that was read: `question.plan` in the record.'),
 });
 
 /** An answer as it is kept. */

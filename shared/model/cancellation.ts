@@ -5,10 +5,11 @@ export const CANCEL_EVENT = 'cancel';
 
 /** Body of `POST /api/remediations/{id}/cancel`. */
 export const cancelRequestSchema = z.strictObject({
-  /** Who cancels, for the report. */
-  by: z.string().min(1).max(256).optional(),
-  /** A VM that the repair has taken down is left stopped, on its own disk, instead of being started again. */
-  leaveStopped: z.boolean().default(false),
+  by: z.string().min(1).max(256).optional().describe('Who cancels, for the report.'),
+  leaveStopped: z
+    .boolean()
+    .default(false)
+    .describe('True: a VM that the repair stopped stays stopped, with its original disk.'),
 });
 
 /** What was asked for, and when. */

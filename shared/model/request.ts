@@ -24,19 +24,35 @@ export const addressPrefixSchema = z
   });
 
 export const optionsSchema = z.strictObject({
-  /** Who may reach RDP from outside; empty means: an open rule is reported, never changed. */
-  adminAddresses: z.array(addressPrefixSchema).max(64).default([]),
-  restoreWay: restoreWaySchema.default('swap'),
-  /** What a rebuild may lose, each by its name; it is refused where it would lose more. */
-  acceptLosses: z.array(lossSchema).max(16).default([]),
-  /** Port to move RDP to when its owner cannot be stopped; without it a free one is chosen. */
-  newRdpPort: z.int().min(1024).max(65535).optional(),
-  /** Also switch TLS 1.0 and 1.1 on, as the published article does. */
-  legacyTls: z.boolean().default(false),
-  /** A working VM on the same network, from which the certificate can be deleted remotely. */
-  peerVmId: vmIdSchema.optional(),
-  /** How long the snapshot and the original disk are kept for a rollback, in days. */
-  keepDays: z.int().min(1).max(90).default(7),
+  adminAddresses: z
+    .array(addressPrefixSchema)
+    .max(64)
+    .default([])
+    .describe('Addresses that may reach RDP from outside; empty: a rule that opens it is only reported.'),
+  restoreWay: restoreWaySchema
+    .default('swap')
+    .describe('How the repaired disk gets back: by swapping the OS disk, or by rebuilding the VM.'),
+  acceptLosses: z
+    .array(lossSchema)
+    .max(16)
+    .default([])
+    .describe('What a rebuild may lose; it is refused if it would lose anything else.'),
+  newRdpPort: z
+    .int()
+    .min(1024)
+    .max(65535)
+    .optional()
+    .describe('Port for RDP if another program holds its port and cannot be stopped; default: a free one.'),
+  legacyTls: z.boolean().default(false).describe('True: also enable TLS 1.0 and 1.1.'),
+  peerVmId: vmIdSchema
+    .optional()
+    .describe('A working VM on the same network, from which the certificate can be deleted remotely.'),
+  keepDays: z
+    .int()
+    .min(1)
+    .max(90)
+    .default(7)
+    .describe('Days for which the snapshot and the original disk are kept for a rollback.'),
 });
 export type Options = z.infer<typeof optionsSchema>;
 

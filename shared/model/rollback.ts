@@ -23,12 +23,10 @@ export const keptDiskSchema = z.object({
 
 /** Body of `POST /api/remediations/{id}/rollback`. */
 export const rollbackRequestSchema = z.strictObject({
-  /** The moment since which everything that Windows wrote is given up: the very one that the record names. */
   acceptLoss: z.iso
     .datetime({ offset: true })
     .describe('Everything written since this moment is lost: `originalDisk.wayBack.writesSince`.'),
-  /** Who goes back, for the report. */
-  by: z.string().min(1).max(256).optional(),
+  by: z.string().min(1).max(256).optional().describe('Who rolls back, for the report.'),
 });
 export type RollbackRequest = z.infer<typeof rollbackRequestSchema>;
 

@@ -49,3 +49,12 @@ describe('docs/README.md', () => {
 it('README.md is short enough to be read to its end', () => {
   expect(read('README.md').split('\n').length).toBeLessThan(100);
 });
+
+it.each(['docs/reference-api.md', 'docs/reference-policy.md'])(
+  '%s says of every field what it means',
+  (path) => {
+    const rows = rowsOf(path);
+    expect(rows.length).toBeGreaterThan(30);
+    expect(rows.filter((row) => /\|\s+\|$/.test(row))).toEqual([]);
+  },
+);

@@ -155,8 +155,8 @@ export const policySchema = z.strictObject({
       allowed: z.boolean().default(false).describe('True: a request may name a peer VM.'),
       tag: z
         .strictObject({
-          name: z.string().min(1).max(512).default('rdp-medic-peer'),
-          value: z.string().default('willing'),
+          name: z.string().min(1).max(512).default('rdp-medic-peer').describe('Name of the tag on a peer.'),
+          value: z.string().default('willing').describe('The value with which its owner allows it.'),
         })
         .prefault({})
         .describe('The tag with which an owner allows a VM to be used as a peer.'),
