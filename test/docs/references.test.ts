@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { CAUSES } from '../../shared/causes/index.ts';
 import { loadConnectors } from '../../shared/intake/tickets/load-connectors.ts';
 import { outcomeKindSchema } from '../../shared/model/record.ts';
 import { PACKAGE_ROOT } from '../../shared/package-root.ts';
@@ -44,6 +45,10 @@ describe('docs/README.md', () => {
       .filter((path) => !path.startsWith('decisions/') && !index.includes(`(${path}`));
     expect(unnamed).toEqual([]);
   });
+});
+
+it('README.md counts the causes that there are', () => {
+  expect(read('README.md')).toContain(`[${String(CAUSES.length)} causes](docs/runbook.md)`);
 });
 
 it('README.md is short enough to be read to its end', () => {
