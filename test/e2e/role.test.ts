@@ -34,6 +34,8 @@ const WAYS: readonly { name: string; request: object; outcome: OutcomeKind }[] =
   { name: 'rdp-certificate-peer', request: {}, outcome: 'repaired-online' },
   { name: 'swapped', request: { options: { restoreWay: 'swap' } }, outcome: 'not-fixed' },
   { name: 'rebuilt', request: requestFor('rebuild'), outcome: 'not-fixed' },
+  // The only one that deletes its snapshot at once: the others leave that to the janitor.
+  { name: 'rehearsed', request: { mode: 'rehearse' }, outcome: 'diagnosed' },
 ];
 
 let theatre: Theatre;
@@ -48,10 +50,15 @@ beforeAll(async () => {
     corruptTermService(vm.spec.osDisk);
     return inSpoke({ ...vm, spec: { ...vm.spec, name } });
   };
+  const renamed = (kind: string, name: string): FleetVm => {
+    const vm = fleetVm(kind, { now });
+    return { ...vm, spec: { ...vm.spec, name } };
+  };
   theatre = await openTheatre(19, {
     fleet: [
       ...['open-to-internet', 'rdp-port-stubborn', 'tls', 'rdp-certificate-peer', 'peer'].map(asIs),
       ...['swapped', 'rebuilt', 'without-rescue', 'not-started'].map(beyondRepair),
+      inSpoke(renamed('tls-agent-not-ready', 'rehearsed')),
     ],
     lab: { assignedScopes: [LAB_GROUP_ID, HUB] },
   });
