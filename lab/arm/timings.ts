@@ -1,8 +1,10 @@
+import { ownDurations } from './own-durations.ts';
+
 /**
- * How long Azure takes, in seconds of lab time. Typical figures for a two-core VM in a quiet region, as seen in
- * activity logs; no service level promises any of them. Everything the product waits for is in this one place.
+ * How long Azure takes, in seconds of lab time: assumed, for a two-core VM in a quiet region, unless a source stands beside; no service level
+ * promises any of them (docs/performance.md, durations). Everything the product waits for is in this one place.
  */
-export const SECONDS = {
+const ASSUMED = {
   /** Incremental snapshots are copy-on-write: the size hardly matters. */
   snapshot: 20,
   /** A `CopyStart` snapshot answers as soon as the copy has begun; the copy itself goes on. */
@@ -41,6 +43,12 @@ export const SECONDS = {
   effectiveRules: 8,
   resourceGroupDelete: 60,
 } as const;
+
+/** The same, with those that a user has measured from real activity logs (scripts/measure-durations.ts). */
+export const SECONDS: Readonly<Record<keyof typeof ASSUMED, number>> = {
+  ...ASSUMED,
+  ...ownDurations(process.env['RDP_MEDIC_LAB_DURATIONS'], Object.keys(ASSUMED)),
+};
 
 /** How long the platform waits for a silent VM agent before it gives up (about 25 min, azure-xplat-cli#2794). */
 export const AGENT_PATIENCE_SECONDS = 1500;

@@ -83,7 +83,7 @@ function isCommonJs(): boolean {
   return typeof module === 'object';
 }
 
-function provideFunctionsCore(): void {
+export function provideFunctionsCore(): void {
   if (hooked || isCommonJs()) return;
   hooked = true;
   // Built, both lie beside each other as well.
