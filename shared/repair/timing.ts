@@ -18,9 +18,9 @@ export const TIMING = {
   /** Between two looks at whether the agent of a VM that has booted is Ready. */
   agentPoll: 8,
   /** Between two looks at whether the agent is Ready meanwhile, which only says when to give up: a VM may be looked at 12 times a minute. */
-  statusPoll: 12,
+  statusPoll: 20,
   /** Before the first look at a rescue VM that is built: no Windows VM was seen to be ready sooner. An assumption (docs/performance.md). */
-  rescueVmFirst: 70,
+  rescueVmFirst: 75,
   /** Between two polls of the operation that builds it, which only tells of a failure sooner than the VM itself does. */
   rescueVmPoll: 30,
   /** How long RDP gets to answer once the agent of a VM that came up has reported Ready: after another disk, and after a restart. */

@@ -32,8 +32,8 @@ separate ARM client, with the number of calls that the command line makes agains
 ${rows.map(toLine).join('\n')}
 | **mean** of the ${String(both.length)} that both repair | | **${seconds(time.medic)}** | **${seconds(time.vmRepair)}** | **${seconds(down.medic)}** | **${seconds(down.vmRepair)}** | | | | | | |
 
-RDP Medic's mean time to RDP is **${(time.medic / time.vmRepair).toFixed(2)}** of that of \`az vm repair\`, its mean downtime **${(down.medic / down.vmRepair).toFixed(2)}**. Its figures vary by some
-seconds from run to run, depending on when it polls.
+RDP Medic's mean time to RDP is **${(time.medic / time.vmRepair).toFixed(2)}** of that of \`az vm repair\`, its mean downtime **${(down.medic / down.vmRepair).toFixed(2)}**. The figures are those of
+a virtual clock, and the same at every run.
 
 ## What favors which tool here
 
@@ -52,7 +52,7 @@ takes ${seconds(offline.medic.down)}. It saves time by not doing what RDP Medic 
 
 - It copies the disk of the running VM and swaps the copy in later. What the VM wrote in between (here ${seconds(theirs.lost)} of it) is not on its new
   disk. RDP Medic makes the copy that it swaps in after the VM is down, and loses nothing (\`test/e2e/offline-writes.test.ts\`):
-  snapshot, copy and repair are part of the downtime.
+  copy and repair are part of the downtime.
 - It does not stop the VM: the swap reboots it. RDP Medic deallocates it first, as the documentation asked for until
   2025, so that nothing is written on the disk that it copies.
 - It does not rehearse (here ${seconds(offline.medic.rehearsal)}, while the VM keeps running): whether the script helps is only seen on the VM itself.
