@@ -115,10 +115,9 @@ export function pollSeconds(asked: number, waited: number): number {
  * refused together do not come back together. In whole milliseconds.
  */
 export function spreadSeconds(instanceId: string, throttled: number): number {
-  const hash = [...`${instanceId} ${String(throttled)}`].reduce(
-    (sum, letter) => Math.imul(sum ^ letter.charCodeAt(0), 16_777_619) >>> 0,
-    2_166_136_261,
-  );
+  let hash = 2_166_136_261;
+  for (const byte of new TextEncoder().encode(`${instanceId} ${String(throttled)}`))
+    hash = Math.imul(hash ^ byte, 16_777_619) >>> 0;
   const longest = Math.min(2 ** throttled, TIMING.spreadLongest);
   return Math.round(((hash % 10_000) / 10_000) * longest * 1000) / 1000;
 }

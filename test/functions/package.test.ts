@@ -46,16 +46,8 @@ const LOAD_AS_WORKER = `
   process.exit(0);
 `;
 
-const ROOT_OF_ZIP = [
-  'THIRD-PARTY-NOTICES.txt',
-  'dist',
-  'guest',
-  'host.json',
-  'package.json',
-  'page',
-  'policy.json',
-  'shared',
-];
+const NOTICES = 'THIRD-PARTY-NOTICES.txt';
+const ROOT_OF_ZIP = [NOTICES, 'dist', 'guest', 'host.json', 'package.json', 'page', 'policy.json', 'shared'];
 
 let folder: string;
 let made: string;
@@ -95,8 +87,22 @@ describe('the zip that is deployed', () => {
     const names = Object.keys(unzipSync(zip));
     expect([...new Set(names.map((name) => name.split('/')[0]))].sort()).toEqual(ROOT_OF_ZIP);
     expect(names.filter((name) => /node_modules|\.ts$|settings|\.env/.test(name))).toEqual([]);
-    // Beside the app its map, by which a stack names lines of the sources.
-    expect(names.filter((name) => name.startsWith('dist/')).sort()).toEqual([main, `${main}.map`]);
+    expect(names.filter((name) => name.startsWith('dist/'))).toEqual([main, `${main}.map`]);
+  });
+
+  it('names the licence of every package that is built in', () => {
+    const [list = ''] = readFileSync(join(folder, NOTICES), 'utf8').split('-'.repeat(78));
+    expect(list).toMatch(/\n@azure\/arm-compute [\d.]+: MIT\n/);
+    expect(list).toContain('\ndurable-functions ');
+    expect(list).not.toContain('not named');
+  });
+
+  it('leads from its one module to the sources', () => {
+    const map = z
+      .object({ sources: z.array(z.string()), mappings: z.string() })
+      .parse(JSON.parse(readFileSync(join(folder, `${main}.map`), 'utf8')));
+    expect(map.sources.filter((source) => source.endsWith('functions/index.ts'))).toHaveLength(1);
+    expect(map.mappings.length).toBeGreaterThan(10_000);
   });
 
   it('has a policy that changes nothing where its owner has put none', () => {

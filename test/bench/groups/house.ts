@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fleetVm } from '../../../lab/fleet/index.ts';
 import { PACKAGE_ROOT } from '../../../shared/package-root.ts';
-import { openRepairBench, START } from '../repair.ts';
+import { openRepairBench, START, type Repair } from '../repair.ts';
 import { round, sum, table, type Measurement, type Row } from '../row.ts';
 
 const REPAIRS = 20;
@@ -15,14 +15,13 @@ export async function measure(storage: string): Promise<Measurement> {
   });
   const bench = await openRepairBench(storage, fleet);
   const begun = performance.now();
-  let events = 0;
+  const repairs: Repair[] = [];
   try {
-    const repairs = [];
     for (const { spec } of fleet) repairs.push(await bench.repair(spec.name));
-    events = sum(repairs.map(({ history }) => history.events));
   } finally {
     await bench.close();
   }
+  const events = sum(repairs.map(({ history }) => history.events));
   const eventsPerSecond = events / ((performance.now() - begun) / 1000);
   const demo = timeOfDemo();
   return {

@@ -48,7 +48,7 @@ export const GROUPS: readonly Group[] = [
   },
   {
     name: 'storm',
-    title: 'A storm of a thousand VMs in four subscriptions',
+    title: 'A storm of VMs in four subscriptions',
     load: async () => (await import('./storm.ts')).measure,
     once: true,
   },
