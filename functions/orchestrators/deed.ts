@@ -39,8 +39,11 @@ export function* carryOut<Input extends Deed>(
     yield* askFor(run, contract, input);
   } catch (error) {
     const { asked } = run;
-    if ((asked?.kind === 'start' || asked?.kind === 'restart') && wasStopped(error))
+    if ((asked?.kind === 'start' || asked?.kind === 'restart') && wasStopped(error)) {
+      // We took it down, whoever wants it so now: that it is down is told.
+      if (asked.kind === 'start') run.record.downSince ??= now(run.context);
       run.takenOver = `Somebody else stopped ${run.vm.name} while it was being ${asked.kind}ed.`;
+    }
     refuseTakenOver(run);
     throw error;
   }
@@ -103,7 +106,7 @@ export function hasEnded(run: Run): void {
   if (asked.kind === 'deallocate' || asked.kind === 'power-off') run.stoppedAt = now(run.context);
 }
 
-/** A start, and a restart, gives way to whoever wants the VM off; Azure calls it preempted, and its operation canceled. */
+/** A start, and a restart, gives way to whoever wants the VM off; Azure calls it preempted. What was canceled without a reason may have been. */
 function wasStopped(error: unknown): boolean {
   return error instanceof MedicError && /^(OperationPreempted\b|Operation was canceled)/.test(error.message);
 }

@@ -5,7 +5,7 @@ import { matches } from './match.ts';
 export interface FaultList {
   add(...faults: Fault[]): void;
   /** Counts the request against every fault and gives the effect of the first one that is due. */
-  next(request: FaultableRequest): FaultEffect | undefined;
+  next: (request: FaultableRequest) => FaultEffect | undefined;
   /** Faults that have not hit as often as they should: a test that ends with some has tested less than it says. */
   pending(): Fault[];
   clear(): void;

@@ -7,6 +7,7 @@ import { NetworkManagementClient } from '@azure/arm-network';
 import { PolicyInsightsClient } from '@azure/arm-policyinsights';
 import type { PipelinePolicy } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
+import { keepsReasons } from './canceled-operations.ts';
 import { readPrincipal } from './principal.ts';
 import { traceCalls } from './trace-calls.ts';
 
@@ -65,6 +66,7 @@ export function createAzure({
     additionalPolicies: [
       { policy: endsAfter(timeoutMs), position: 'perCall' as const },
       { policy: traceCalls(), position: 'perRetry' as const },
+      { policy: keepsReasons(), position: 'perCall' as const },
     ],
     ...(ca === undefined ? {} : { tlsOptions: { ca } }),
   };

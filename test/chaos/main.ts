@@ -20,6 +20,7 @@ const { values } = parseArgs({
     runs: { type: 'string' },
     seed: { type: 'string' },
     'one-in': { type: 'string' },
+    only: { type: 'string' },
     row: { type: 'string' },
     storage: { type: 'string' },
   },
@@ -34,6 +35,7 @@ async function runOne(name: RowName, storage: string): Promise<void> {
     ...(values.runs !== undefined && { runs: Number(values.runs) }),
     ...(values.seed !== undefined && { seed: Number(values.seed) }),
     ...(values['one-in'] !== undefined && { oneIn: Number(values['one-in']) }),
+    ...(values.only !== undefined && { only: values.only }),
   };
   const scene = await openScene(storage, size);
   const outcome = await ROWS[name](scene, size);

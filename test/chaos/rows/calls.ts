@@ -1,9 +1,10 @@
 import { INVARIANTS } from '../../e2e/moving/model/invariants/index.ts';
 import { nothingIsLeftBehind } from '../../e2e/moving/model/invariants/record.ts';
-import { leftoversOf, play, tidyUp } from '../../e2e/moving/model/play.ts';
+import { leftoversOf, tidyUp } from '../../e2e/moving/model/play.ts';
 import type { Played } from '../../e2e/moving/model/played.ts';
 import { endOf, instanceOf, runOf, type Story } from '../support/arena.ts';
 import { batchesOf } from '../support/batches.ts';
+import { playStory } from '../support/play-story.ts';
 import type { MortalTheatre } from '../support/mortal-theatre.ts';
 import { kindOf, TROUBLES, troubleRuns, type Trouble } from '../support/troubles.ts';
 
@@ -23,11 +24,17 @@ export interface Met {
 
 const AT_ONCE = 32;
 
+/** Which of all meetings are played: one in so many of those whose words hold a text. */
+interface Which {
+  stories: readonly Story[];
+  oneIn: number;
+  only: string;
+}
+
 /** Lets each call of each story meet each trouble, or one meeting in so many. */
 export async function troubleEveryCall(
   theatre: MortalTheatre,
-  stories: readonly Story[],
-  oneIn: number,
+  { stories, oneIn, only }: Which,
 ): Promise<Met[]> {
   const met: Met[] = [];
   let count = 0;
@@ -37,8 +44,9 @@ export async function troubleEveryCall(
       .flatMap((kind) =>
         TROUBLES.filter((trouble) => fits(kind, trouble)).map((trouble) => ({ story, kind, trouble })),
       )
+      .filter((meeting) => tellMeeting(meeting).includes(only))
       .filter(() => count++ % oneIn === 0);
-    for (const some of batchesOf(meetings, AT_ONCE)) met.push(...(await meet(theatre, some, end)));
+    for (const some of batchesOf(meetings, AT_ONCE)) met.push(...(await meet(theatre, story, some, end)));
   }
   return met;
 }
@@ -51,33 +59,37 @@ async function callsOf(theatre: MortalTheatre, story: Story): Promise<{ kinds: s
   const scenario = runOf(story);
   const kinds = new Set<string>();
   let hasBegun = false;
-  theatre.reaper.afterTurn = (id) => {
-    hasBegun ||= id.startsWith(instanceOf(scenario));
-    return false;
+  const listen = (): (() => void) => {
+    theatre.reaper.afterTurn = (id) => {
+      hasBegun ||= id.startsWith(instanceOf(scenario));
+      return false;
+    };
+    const { faults } = theatre.stage.lab;
+    const { next } = faults;
+    faults.next = (call) => {
+      if (hasBegun && call.path.toLowerCase().startsWith(`/subscriptions/${scenario.subscriptionId}`))
+        kinds.add(kindOf(call, scenario));
+      return next(call);
+    };
+    return () => {
+      faults.next = next;
+      theatre.reaper.afterTurn = undefined;
+    };
   };
-  const { lab } = theatre.stage;
-  const next = lab.faults.next.bind(lab.faults);
-  lab.faults.next = (call) => {
-    if (hasBegun && call.path.toLowerCase().startsWith(`/subscriptions/${scenario.subscriptionId}`))
-      kinds.add(kindOf(call, scenario));
-    return next(call);
-  };
-  const [undisturbed] = await play(theatre, [scenario], Date.now());
-  lab.faults.next = next;
-  theatre.reaper.afterTurn = undefined;
+  const [undisturbed] = await playStory(theatre, story, [scenario], listen);
   if (!undisturbed) throw new Error('Nothing was played.');
   return { kinds: [...kinds], end: endOf(undisturbed) };
 }
 
-async function meet(theatre: MortalTheatre, meetings: readonly Meeting[], usual: string): Promise<Met[]> {
+async function meet(
+  theatre: MortalTheatre,
+  story: Story,
+  meetings: readonly Meeting[],
+  usual: string,
+): Promise<Met[]> {
   const runs = meetings.map((meeting) => ({ ...meeting, scenario: runOf(meeting.story) }));
-  const calmDown = troubleRuns(theatre, runs);
-  const played = await play(
-    theatre,
-    runs.map(({ scenario }) => scenario),
-    Date.now(),
-  );
-  calmDown();
+  const scenarios = runs.map(({ scenario }) => scenario);
+  const played = await playStory(theatre, story, scenarios, () => troubleRuns(theatre, runs));
   const left = played.filter((one) => leftoversOf(theatre, one).length > 0);
   if (left.length > 0) await tidyUp(theatre, left);
   return played.flatMap((one, index): Met[] => {
@@ -94,7 +106,7 @@ function faultsOf(played: Played, asEver: boolean): string[] {
   const { record, leftovers } = played;
   const end = endOf(played);
   const kind = record?.outcome?.kind ?? '';
-  const isRepaired = kind.startsWith('repaired') && end.includes(', running on ');
+  const isRepaired = /^(repaired|rolled-back)/.test(kind) && end.includes(', running on ');
   const isAsFound = end.endsWith(', running on its own disk') || /^not-fixed, running/.test(end);
   const hasReason =
     kind === 'not-fixed' || (record?.errors.length ?? 0) > 0 || (record?.undo.length ?? 0) > 0;

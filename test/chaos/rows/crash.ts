@@ -1,7 +1,7 @@
-import { play } from '../../e2e/moving/model/play.ts';
 import type { Played } from '../../e2e/moving/model/played.ts';
 import type { Scenario } from '../../e2e/moving/model/scenario.ts';
 import { duplicatesOf, endOf, instanceOf, judge, runOf, type Story } from '../support/arena.ts';
+import { playStory } from '../support/play-story.ts';
 import type { MortalTheatre } from '../support/mortal-theatre.ts';
 
 /** Where a host dies in a run: after so many stored turns, or in so many changes asked of Azure, whose answer is lost with it. */
@@ -30,7 +30,7 @@ export async function crashEverywhere(
     const { points, undisturbed } = await pointsOf(theatre, story);
     const some = points.filter((_, index) => index % oneIn === 0);
     for (let from = 0; from < some.length; from += AT_ONCE)
-      crashed.push(...(await crashAt(theatre, some.slice(from, from + AT_ONCE), undisturbed)));
+      crashed.push(...(await crashAt(theatre, story, some.slice(from, from + AT_ONCE), undisturbed)));
   }
   return crashed;
 }
@@ -42,17 +42,20 @@ async function pointsOf(
 ): Promise<{ points: Point[]; undisturbed: Played }> {
   const scenario = runOf(story);
   const counted = { turn: 0, call: 0 };
-  theatre.reaper.afterTurn = (id) => {
-    if (id.startsWith(instanceOf(scenario))) counted.turn += 1;
-    return false;
+  const count = (): (() => void) => {
+    theatre.reaper.afterTurn = (id) => {
+      if (id.startsWith(instanceOf(scenario))) counted.turn += 1;
+      return false;
+    };
+    theatre.reaper.inCall = ({ path }) => {
+      if (isOf(scenario, path)) counted.call += 1;
+      return false;
+    };
+    return () => {
+      spare(theatre);
+    };
   };
-  theatre.reaper.inCall = ({ path }) => {
-    if (isOf(scenario, path)) counted.call += 1;
-    return false;
-  };
-  const [undisturbed] = await play(theatre, [scenario], Date.now());
-  theatre.reaper.afterTurn = undefined;
-  theatre.reaper.inCall = undefined;
+  const [undisturbed] = await playStory(theatre, story, [scenario], count);
   if (!undisturbed) throw new Error('Nothing was played.');
   const points = (['turn', 'call'] as const).flatMap((kind) =>
     Array.from({ length: counted[kind] }, (_, index): Point => ({ story, kind, nth: index + 1 })),
@@ -60,17 +63,25 @@ async function pointsOf(
   return { points, undisturbed };
 }
 
+function spare({ reaper }: MortalTheatre): void {
+  reaper.afterTurn = undefined;
+  reaper.inCall = undefined;
+}
+
 async function crashAt(
   theatre: MortalTheatre,
+  story: Story,
   points: readonly Point[],
   undisturbed: Played,
 ): Promise<Crashed[]> {
   const runs = points.map((point) => ({ point, scenario: runOf(point.story) }));
-  killAt(theatre, runs);
   const scenarios = runs.map(({ scenario }) => scenario);
-  const played = await play(theatre, scenarios, Date.now());
-  theatre.reaper.afterTurn = undefined;
-  theatre.reaper.inCall = undefined;
+  const played = await playStory(theatre, story, scenarios, () => {
+    killAt(theatre, runs);
+    return () => {
+      spare(theatre);
+    };
+  });
   const wanted = endOf(undisturbed);
   const crashed: Crashed[] = [];
   for (const [index, one] of played.entries()) {

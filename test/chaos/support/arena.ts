@@ -13,6 +13,8 @@ export interface Story {
   /** How it ends where nobody interferes. */
   ends: NonNullable<RemediationRecord['outcome']>['kind'];
   plot: Partial<Scenario>;
+  /** What is interfered with is the rollback of a repair that nobody interfered with. */
+  goesBack?: true;
 }
 
 const CALM: Partial<Scenario> = { actors: '', faults: '', hopeless: false, behaviour: 0, person: {} };
@@ -31,6 +33,12 @@ export const STORIES = {
     name: 'cancelled while the VM is down',
     ends: 'cancelled',
     plot: { ...OFFLINE, way: 'swap', person: { cancelsAfter: 330 } },
+  },
+  rolledBack: {
+    name: 'rolled back',
+    ends: 'rolled-back',
+    plot: { ...OFFLINE, way: 'swap' },
+    goesBack: true,
   },
 } as const satisfies Record<string, Story>;
 
@@ -65,11 +73,13 @@ export function instanceOf(scenario: Scenario): string {
 }
 
 /** How a run ended, in what must be the same whatever happened to the host. */
-export function endOf({ record, before, after }: Played): string {
+export function endOf({ record, repair, before, after }: Played): string {
   const disk =
     after.vm?.osDiskId === before.vm?.osDiskId
       ? 'its own disk'
-      : /-repair-disk$/.test(after.vm?.osDiskId ?? '')
+      : repair?.originalDisk?.id.toLowerCase() === after.vm?.osDiskId
+        ? 'its original disk'
+        : /-repair-disk$/.test(after.vm?.osDiskId ?? '')
         ? 'its repaired copy'
         : 'another disk';
   return `${record?.outcome?.kind ?? 'no record'}, ${after.vm?.power ?? 'gone'} on ${disk}`;

@@ -66,7 +66,7 @@ export async function openMortalTheatre(
 
 /** What a dead host had under way reaches nobody; a change in which it dies is done, and nobody hears of it. */
 function killInCalls({ stage: { lab } }: Theatre, host: MortalHost, reaper: Reaper): void {
-  const next = lab.faults.next.bind(lab.faults);
+  const { next } = lab.faults;
   lab.faults.next = (call) => {
     if (host.isDead()) return { kind: 'reset' };
     const effect = next(call);

@@ -61,7 +61,7 @@ export function troubleRuns(
     for (const { scenario } of runs) if (id.startsWith(instanceOf(scenario))) begun.add(scenario);
     return false;
   };
-  const next = lab.faults.next.bind(lab.faults);
+  const { next } = lab.faults;
   lab.faults.next = (call) => {
     const run = bySubscription.get(/^\/subscriptions\/([^/]+)/i.exec(call.path)?.[1] ?? '');
     if (!run || !begun.has(run.scenario) || kindOf(call, run.scenario) !== run.kind) return next(call);

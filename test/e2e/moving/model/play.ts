@@ -45,14 +45,33 @@ export async function play(theatre: Theatre, scenarios: readonly Scenario[], now
   const { lab } = theatre.stage;
   Object.assign(lab.behaviour, DEFAULT_BEHAVIOUR, BEHAVIOURS[scenarios[0]?.behaviour ?? 0]);
   for (const scenario of scenarios) await addRun(lab, scenario, now);
-  const look = (scenario: Scenario) => lookAtWorld(lab, scopeOf(scenario), vmIdOf(scenario));
-  const before = new Map(scenarios.map((scenario) => [scenario, look(scenario)]));
-  const glimpses = watch(lab, scenarios);
-  const begun = lab.activity().at(-1);
   lab.faults.add(...scenarios.flatMap(({ faults }) => parseFaults(faults)));
   lab.actors.add(...scenarios.flatMap(({ actors }) => parseActors(actors)));
+  return observe(theatre, scenarios, (scenario) => remediate(theatre, scenario));
+}
 
-  const ended = await Promise.all(scenarios.map((scenario) => remediate(theatre, scenario)));
+/** How a run ended, as its record tells it. */
+export interface End {
+  record: RemediationRecord | undefined;
+  /** Why there is no record. */
+  why: string;
+}
+
+/** Looks at the world of each run, lets something happen in all of them at once, and tells what came of it. */
+export async function observe(
+  theatre: Theatre,
+  scenarios: readonly Scenario[],
+  happen: (scenario: Scenario) => Promise<End>,
+): Promise<Played[]> {
+  const { lab } = theatre.stage;
+  const look = (scenario: Scenario) => lookAtWorld(lab, scopeOf(scenario), vmIdOf(scenario));
+  const before = new Map(scenarios.map((scenario) => [scenario, look(scenario)]));
+  const { next } = lab.faults;
+  const glimpses = watch(lab, scenarios);
+  const begun = lab.activity().at(-1);
+
+  const ended = await Promise.all(scenarios.map(happen));
+  lab.faults.next = next;
   lab.actors.clear();
   lab.faults.clear();
   await lab.actors.idle();
@@ -79,30 +98,45 @@ export async function play(theatre: Theatre, scenarios: readonly Scenario[], now
   });
 }
 
-async function remediate(
-  theatre: Theatre,
-  scenario: Scenario,
-): Promise<{ record: RemediationRecord | undefined; why: string }> {
+async function remediate(theatre: Theatre, scenario: Scenario): Promise<End> {
   const { stage } = theatre;
-  const { clock } = stage.lab;
   const { mode, way, person } = scenario;
   const request = { vmId: vmIdOf(scenario), mode, ...requestFor(way) };
   const answer = await stage.call('POST', '/api/remediations', request);
+  let hasEnded = false;
+  return endOf(theatre, answer, (id) => {
+    const spoken = speak(theatre, id, person, () => hasEnded);
+    return async () => {
+      hasEnded = true;
+      await spoken;
+    };
+  });
+}
+
+/**
+ * Waits for the end of what was asked for, if it was accepted.
+ * @param beside what is said to it meanwhile; gives back what ends that
+ */
+export async function endOf(
+  { stage }: Theatre,
+  answer: Response,
+  beside: (id: string) => () => Promise<void> = () => () => Promise.resolve(),
+): Promise<End> {
+  const { clock } = stage.lab;
   if (answer.status !== 202) return { record: undefined, why: await answer.text() };
   const { id } = started.parse(await answer.json());
-  let hasEnded = false;
-  const spoken = speak(theatre, id, person, () => hasEnded);
+  const silence = beside(id);
+  const finished = stage.host.finished(instanceOfRemediation(id) ?? id);
   const tooLong = new Promise<'too long'>((resolve) => {
     const timer = clock.setTimer(clock.now() + PATIENCE, () => {
       resolve('too long');
     });
-    void stage.host.finished(instanceOfRemediation(id) ?? id).then(() => {
+    void finished.then(() => {
       timer.cancel();
     });
   });
-  const end = await Promise.race([stage.host.finished(instanceOfRemediation(id) ?? id), tooLong]);
-  hasEnded = true;
-  await spoken;
+  const end = await Promise.race([finished, tooLong]);
+  await silence();
   if (end === 'too long') return { record: undefined, why: `never ended: ${id}` };
   const record = await stage.call('GET', `/api/remediations/${id}`);
   return { record: remediationRecordSchema.parse(await record.json()), why: '' };
@@ -126,12 +160,12 @@ export async function tidyUp({ stage }: Theatre, played: readonly Played[]): Pro
  * What has the tags of a remediation or a name that one gives, and is neither kept by the word of its record nor under a VM. A copy that
  * became the VM's own disk is its owner's, also when he takes it off again: its tags are gone by then.
  */
-export function leftoversOf({ stage }: Theatre, { scenario, record, before }: Played): string[] {
+export function leftoversOf({ stage }: Theatre, { scenario, record, repair, before }: Played): string[] {
   const { lab } = stage;
   const kept = new Set(
-    [...(record?.cleanup.kept ?? []), record?.originalDisk?.id ?? '', record?.snapshot?.id ?? ''].map((id) =>
-      id.toLowerCase(),
-    ),
+    [record, repair]
+      .flatMap((one) => [...(one?.cleanup.kept ?? []), one?.originalDisk?.id ?? '', one?.snapshot?.id ?? ''])
+      .map((id) => id.toLowerCase()),
   );
   const given = (record?.originalDisk ? record.steps : [])
     .flatMap(({ actions }) => actions)

@@ -17,6 +17,8 @@ export interface Played {
   scenario: Scenario;
   /** `undefined` where the request was refused at the door, or the remediation never ended. */
   record: RemediationRecord | undefined;
+  /** Where it is a rollback: what it goes back from. */
+  repair?: RemediationRecord;
   /** Why there is no record. */
   why: string;
   before: World;
@@ -53,8 +55,10 @@ export function wasKeptFromDeleting({ changes }: Played): boolean {
 }
 
 /** Whether a name is one that this remediation gives. */
-export function isOwn({ record }: Played, id: string): boolean {
-  return record !== undefined && id.toLowerCase().includes(`/rdp-medic-${shortHashOf(record.id)}-`);
+export function isOwn({ record, repair }: Played, id: string): boolean {
+  return [record, repair].some(
+    (one) => one !== undefined && id.toLowerCase().includes(`/rdp-medic-${shortHashOf(one.id)}-`),
+  );
 }
 
 /** `virtualMachines/start/action`. */

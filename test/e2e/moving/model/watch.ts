@@ -28,7 +28,7 @@ export function watch(lab: Lab, scenarios: readonly Scenario[]): Map<Scenario, G
   const seen = new Map(scenarios.map((scenario) => [scenario, [] as Glimpse[]]));
   const byGroup = new Map(scenarios.map((scenario) => [scenario.name, scenario]));
   const looks = new Map<Scenario, number>();
-  const next = lab.faults.next.bind(lab.faults);
+  const { next } = lab.faults;
   lab.faults.next = (call) => {
     const scenario = byGroup.get(/\/resourceGroups\/([^/]+)\//i.exec(call.path)?.[1]?.toLowerCase() ?? '');
     if (scenario && isAboutVm(scenario, call.path)) {

@@ -33,7 +33,8 @@ function mayChange(played: Played, change: Change): boolean {
   if (isOnVm(played, change))
     return ALLOWED.includes(deed) && (deed !== 'virtualMachines/delete' || isRebuild(played));
   if (deed.startsWith('virtualMachines/runCommands/')) return true;
-  if (deed === 'disks/write') return idKey(change.resource) === before.vm?.osDiskId;
+  if (deed === 'disks/write')
+    return [before.vm?.osDiskId, idKey(record?.rollback?.disk.id ?? '')].includes(idKey(change.resource));
   const rules = record?.changedRules ?? [];
   return rules.some(({ after }) => idKey(after.id) === idKey(change.resource));
 }
