@@ -1,6 +1,5 @@
 import { DefaultAzureCredential, type TokenCredential } from '@azure/identity';
-import { BlobServiceClient } from '@azure/storage-blob';
-import { QueueServiceClient } from '@azure/storage-queue';
+import type { BlobServiceClient } from '@azure/storage-blob';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -17,6 +16,7 @@ import { loadConnectors } from '../shared/intake/tickets/load-connectors.ts';
 import { callPinned, resolveHost } from '../shared/intake/tickets/pinned-call.ts';
 import { PACKAGE_ROOT } from '../shared/package-root.ts';
 import { loadAuthority, NO_FILE, type Authority } from '../shared/repair/policy/load.ts';
+import { blobServiceOf, storageClients } from '../shared/store/clients.ts';
 import { createControlStore } from '../shared/store/control-store.ts';
 import { createEvidenceStore, type EvidenceStore } from '../shared/store/evidence.ts';
 import { createIntakeStore } from '../shared/store/intake-store.ts';
@@ -163,29 +163,11 @@ function evidenceStore(
   own: BlobServiceClient,
   credential: TokenCredential,
 ): { store: EvidenceStore; prepare: () => Promise<unknown> } {
-  const blobs =
-    typeof evidence === 'string'
-      ? own
-      : 'connectionString' in evidence
-        ? BlobServiceClient.fromConnectionString(evidence.connectionString)
-        : new BlobServiceClient(evidence.blobServiceUri, credential);
+  const blobs = typeof evidence === 'string' ? own : blobServiceOf(evidence, credential);
   const container = blobs.getContainerClient(CONTAINER);
   return {
     store: createEvidenceStore(blobs, container, { vmsReachIt: evidence !== 'none' }),
     // The engine loads without it: a VM that is held down comes up again whatever becomes of evidence.
     prepare: () => container.createIfNotExists().catch(() => undefined),
-  };
-}
-
-function storageClients(storage: Config['storage'], credential: TokenCredential) {
-  if ('connectionString' in storage) {
-    return {
-      blobs: BlobServiceClient.fromConnectionString(storage.connectionString),
-      queues: QueueServiceClient.fromConnectionString(storage.connectionString),
-    };
-  }
-  return {
-    blobs: new BlobServiceClient(storage.blobServiceUri, credential),
-    queues: new QueueServiceClient(storage.queueServiceUri, credential),
   };
 }

@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { startAzurite } from '../../local/azurite.ts';
+import { STORIES, type Story } from './support/arena.ts';
 import { openScene, ROWS, WHOLE, type Outcome, type RowName, type Told } from './rows.ts';
 
 /** As many rows as processors are meant for it run at once; those that take longest begin first. */
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     'one-in': { type: 'string' },
     only: { type: 'string' },
+    stories: { type: 'string' },
     row: { type: 'string' },
     storage: { type: 'string' },
   },
@@ -36,10 +38,15 @@ async function runOne(name: RowName, storage: string): Promise<void> {
     ...(values.seed !== undefined && { seed: Number(values.seed) }),
     ...(values['one-in'] !== undefined && { oneIn: Number(values['one-in']) }),
     ...(values.only !== undefined && { only: values.only }),
+    ...(values.stories !== undefined && { stories: storiesOf(values.stories) }),
   };
   const scene = await openScene(storage, size);
   const outcome = await ROWS[name](scene, size);
   process.stdout.write(`${MARK}${JSON.stringify(outcome)}\n`, () => process.exit());
+}
+
+function storiesOf(names: string): Story[] {
+  return names.split(',').map((name) => STORIES[name as keyof typeof STORIES]);
 }
 
 async function runAll(): Promise<void> {

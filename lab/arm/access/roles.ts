@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { PACKAGE_ROOT } from '../../../shared/package-root.ts';
 import { ArmError } from '../errors.ts';
-import { isWithin } from '../store/resource-id.ts';
+import { idKey } from '../store/resource-id.ts';
 import type { Principal } from './identity.ts';
 
 /** A role definition file as `az role definition create` and `New-AzRoleDefinition` read it. */
@@ -149,20 +149,26 @@ function permissionsOf({ definition, others }: Omit<GrantParts, 'assignments'>, 
 function toGrant({ definition, others, assignments }: GrantParts): Grant {
   const ready = assignments.map(({ scope, role }) => {
     const { Actions, NotActions } = permissionsOf({ definition, others }, role);
-    return { scope, allowed: patternsOf(Actions), excluded: patternsOf(NotActions) };
+    return { scope: idKey(scope), allowed: patternsOf(Actions), excluded: patternsOf(NotActions) };
   });
+  const byScope = Map.groupBy(ready, ({ scope }) => scope);
   return {
     definition,
     others,
     assignments,
     allows: ({ action, scope, anywhere }) =>
-      ready.some(
+      (anywhere === true ? ready : scopesAround(scope).flatMap((key) => byScope.get(key) ?? [])).some(
         (assigned) =>
-          (anywhere === true || isWithin(scope, assigned.scope)) &&
           assigned.allowed.some((pattern) => pattern.test(action)) &&
           !assigned.excluded.some((pattern) => pattern.test(action)),
       ),
   };
+}
+
+/** A scope and all that it lies within, by their keys: thousands of assignments are not looked through at each call. */
+function scopesAround(scope: string): string[] {
+  const segments = idKey(scope).split('/').slice(1);
+  return ['/', ...segments.map((_, index) => `/${segments.slice(0, index + 1).join('/')}`)];
 }
 
 const patterns = new WeakMap<readonly string[], RegExp[]>();

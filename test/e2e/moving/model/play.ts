@@ -23,6 +23,8 @@ import { lookAtWorld } from './world.ts';
 const HOUR = 3600 * 1000;
 /** Longer than any remediation without an approval takes: one that has not ended by then never will. */
 const PATIENCE = 72 * HOUR;
+/** Whoever is told at the door that Azure did not answer asks again, so often. */
+const ASKED_AT_MOST = 5;
 const started = z.object({ id: z.string() });
 
 function specOf(scenario: Scenario, now: number): VmSpec {
@@ -102,7 +104,9 @@ async function remediate(theatre: Theatre, scenario: Scenario): Promise<End> {
   const { stage } = theatre;
   const { mode, way, person } = scenario;
   const request = { vmId: vmIdOf(scenario), mode, ...requestFor(way) };
-  const answer = await stage.call('POST', '/api/remediations', request);
+  const ask = () => stage.call('POST', '/api/remediations', request);
+  let answer = await ask();
+  for (let asked = 1; asked < ASKED_AT_MOST && answer.status === 503; asked++) answer = await ask();
   let hasEnded = false;
   return endOf(theatre, answer, (id) => {
     const spoken = speak(theatre, id, person, () => hasEnded);
