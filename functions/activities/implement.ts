@@ -3,6 +3,7 @@ import { app } from 'durable-functions';
 import { toProblem, type Result } from '../../shared/errors.ts';
 import type { DurableCall } from '../../shared/model/durable-call.ts';
 import { splitTrace } from '../../shared/model/trace-ref.ts';
+import { toStorageError } from '../../shared/store/storage-error.ts';
 import { inSpan } from '../../shared/tracing.ts';
 
 /**
@@ -22,7 +23,7 @@ export function implement<Input, Output>(
         try {
           return { ok: true, value: await handler(contract.parseInput(input), context) };
         } catch (error) {
-          const problem = toProblem(error);
+          const problem = toProblem(toStorageError(error));
           context.warn(`${contract.name}: ${problem.code}: ${problem.message}`);
           return { ok: false, problem };
         }

@@ -2,6 +2,7 @@ import type { HttpMethod, HttpRequest, HttpResponseInit, InvocationContext } fro
 import { ERRORS } from '../../shared/error-codes.ts';
 import { errorAddress } from '../../shared/errors-document.ts';
 import { problem, toProblem, type Problem, type Result } from '../../shared/errors.ts';
+import { toStorageError } from '../../shared/store/storage-error.ts';
 import { isJsonContentType, MAX_BODY_BYTES, parseJson } from '../../shared/intake/json.ts';
 import type { Caller } from '../../shared/model/principal.ts';
 import type { Engine } from './engine.ts';
@@ -51,7 +52,7 @@ export function endpoint(handlers: Partial<Record<HttpMethod, Handler>>) {
 
 /** Our own errors keep their code; of any other the caller learns only the id under which the log has it. */
 function unexpected(error: unknown, context: InvocationContext): HttpResponseInit {
-  const found = toProblem(error);
+  const found = toProblem(toStorageError(error));
   logEvent(context, 'request-failed', { code: found.code, message: found.message });
   if (found.code !== 'Internal') return problemResponse(found);
   return problemResponse(problem('Internal', `See the log entry with the id ${context.invocationId}.`));

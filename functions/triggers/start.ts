@@ -96,7 +96,8 @@ async function startInstance(
   const input = newInput(deps, request, attempt, approval);
   const running = await launch(engine, deps, ORCHESTRATION, input);
   if (running.remediationId !== input.remediationId) return join(deps, running, request);
-  await deps.intake.stopWaiting(instanceId);
+  // It goes on, whatever becomes of its mark, which is forgotten by itself.
+  await deps.intake.stopWaiting(instanceId).catch(() => undefined);
   return { status: 'started', vmId: request.vmId, remediationId: input.remediationId };
 }
 

@@ -44,7 +44,8 @@ export function createSomebody(who: string, { clock, operations, pipeline, answe
       pause: (wait: () => Promise<void>) => wait(),
     };
     const answer = await pipeline(incoming, {}, 'https://management.azure.com');
-    if (answer === 'cut') throw new ArmError(0, 'ConnectionReset', 'The connection broke.');
+    if (typeof answer === 'string' || 'cutOff' in answer)
+      throw new ArmError(0, 'ConnectionReset', 'The connection broke.');
     if (answer.status >= 400) throw toError(answer);
     return answer;
   };

@@ -3,6 +3,7 @@ import type { FaultableRequest, FaultEffect } from '../faults/fault.ts';
 import type { FaultList } from '../faults/fault-list.ts';
 import { requireApiVersion } from './access/api-version.ts';
 import { refuseDenied } from './access/deny-assignments.ts';
+import { sleep } from '../clock/sleep.ts';
 import type { Principal } from './access/identity.ts';
 import { refuseLocked } from './access/locks.ts';
 import { modifyTags, refuseByPolicy } from './access/policy.ts';
@@ -59,7 +60,10 @@ export type Pipeline = (
   incoming: Incoming,
   headers: Record<string, string>,
   origin: string,
-) => Promise<ArmAnswer | 'cut'>;
+) => Promise<ArmAnswer | Unanswered>;
+
+/** What a caller gets instead of an answer: a broken connection, a part of the answer, or nothing for as long as it waits. */
+export type Unanswered = 'cut' | 'hang' | { cutOff: ArmAnswer };
 
 /**
  * The steps that every request goes through, in this order. Faults, bystanders and the role are about the service alone:
@@ -117,6 +121,11 @@ export function createPipeline(parts: PipelineParts): Pipeline {
           if (activity) context.activity.forget(activity);
           return 'cut';
         }
+        if (effect?.kind === 'hang') {
+          if (activity) context.activity.forget(activity);
+          await incoming.pause(() => sleep(context.clock, GIVEN_UP_AFTER_MS));
+          return 'hang';
+        }
         if (effect?.kind === 'answer') {
           found.route.refused?.(request, context);
           throw injected(effect);
@@ -136,6 +145,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       if (activity) context.activity.answered(activity, { status, ...(operation && { operation }) });
       if (isService) bystanders.after(call, operation);
       if (effect?.kind === 'lose-answer') return 'cut';
+      if (effect?.kind === 'cut-off') return { cutOff: result };
       return context.behaviour.groupsInCapitals ? { ...result, body: inCapitals(result.body) } : result;
     } catch (cause) {
       const error = cause instanceof ArmError ? cause : defect(cause);
@@ -230,6 +240,9 @@ function injected({ status, code, message, retryAfter }: Extract<FaultEffect, { 
     { headers },
   );
 }
+
+/** What passes in the lab while a caller waits for an answer that does not come, in milliseconds: about as long as clients wait. */
+const GIVEN_UP_AFTER_MS = 60_000;
 
 /** The same answer, with the groups in its ids in capitals. */
 function inCapitals(body: JsonValue): JsonValue {

@@ -6,7 +6,7 @@ import type { IdentityEndpoint } from './access/identity.ts';
 import { isSignIn, signIn } from './access/sign-in.ts';
 import type { Context } from './context.ts';
 import type { Pipeline } from './pipeline.ts';
-import { asMethod, createHold, readJson, send, traceHeaders } from './transport.ts';
+import { asMethod, createHold, readJson, send, sendPart, traceHeaders } from './transport.ts';
 
 export interface ServerParts {
   context: Context;
@@ -50,7 +50,13 @@ export async function startServer(parts: ServerParts): Promise<ArmServer> {
         origin,
       );
       void answer.then((result) => {
+        // The caller closes the connection, once it has waited long enough.
+        if (result === 'hang') {
+          hold.release();
+          return;
+        }
         if (result === 'cut') incoming.socket.destroy();
+        else if ('cutOff' in result) sendPart(outgoing, result.cutOff);
         else send(outgoing, { ...result, headers: { ...headers, ...result.headers } });
         hold.release();
       });

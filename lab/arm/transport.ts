@@ -60,6 +60,21 @@ export function send(outgoing: ServerResponse, { status, headers, body }: ArmAns
     .end(text);
 }
 
+/** Half of an answer, and the connection breaks. */
+export function sendPart(outgoing: ServerResponse, { status, headers, body }: ArmAnswer): void {
+  const text = body === undefined ? '' : JSON.stringify(body);
+  if (text === '') {
+    outgoing.destroy();
+    return;
+  }
+  outgoing.writeHead(status, {
+    ...headers,
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(text),
+  });
+  outgoing.write(text.slice(0, text.length / 2), () => outgoing.destroy());
+}
+
 interface Hold {
   pause: (wait: () => Promise<void>) => Promise<void>;
   release: () => void;

@@ -13,6 +13,10 @@ export type FaultEffect =
   | { kind: 'reset' }
   /** The request is applied, then the connection breaks: the caller cannot know. */
   | { kind: 'lose-answer' }
+  /** The request is applied, and the connection breaks in the middle of the answer. */
+  | { kind: 'cut-off' }
+  /** Nothing is applied, and nobody answers: the caller has to give up. */
+  | { kind: 'hang' }
   | OperationFault;
 
 /** Which requests a fault concerns, or an actor waits for. */

@@ -7,8 +7,8 @@ import type { Fault, FaultEffect } from './fault.ts';
  *
  * - `from`: first matching call that is hit, counted from 1; `+3` three calls from there, `+*` all of them
  * - action: Azure action with `*` for any text; a leading `PUT:` narrows it to a method
- * - effect: `429`, `429/30` (Retry-After 30 s), `503(Code)`, `reset`, `lose-answer`, `fail(Code)`,
- *   `fail(Code: message)` or `hang(600)` (seconds)
+ * - effect: `429`, `429/30` (Retry-After 30 s), `503(Code)`, `reset`, `lose-answer`, `cut-off`, `hang` (no answer), `fail(Code)`,
+ *   `fail(Code: message)` or `hang(600)` (the operation, in seconds)
  *
  * Example: `2 Microsoft.Compute/disks/write@web-01=429/20; *virtualMachines/start/action=fail(AllocationFailed)`
  * @throws SyntaxError that names the part it cannot read
@@ -42,7 +42,7 @@ function parseFault(text: string): Fault {
 }
 
 function parseEffect(text: string): FaultEffect {
-  if (text === 'reset' || text === 'lose-answer') return { kind: text };
+  if (text === 'reset' || text === 'lose-answer' || text === 'cut-off' || text === 'hang') return { kind: text };
   const answer = /^(?<status>[45]\d\d)(?:\/(?<retryAfter>\d+))?(?:\((?<code>\w+)\))?$/.exec(text)?.groups;
   if (answer) {
     const { status, retryAfter, code } = answer;
@@ -61,6 +61,6 @@ function parseEffect(text: string): FaultEffect {
   const seconds = /^hang\((\d+)\)$/.exec(text)?.[1];
   if (seconds !== undefined) return { kind: 'operation-hangs', seconds: Number(seconds) };
   throw new SyntaxError(
-    `Not an effect: '${text}'. Expected 429, 429/30, 503(Code), reset, lose-answer, fail(Code) or hang(seconds).`,
+    `Not an effect: '${text}'. Expected 429, 429/30, 503(Code), reset, lose-answer, cut-off, hang, fail(Code) or hang(seconds).`,
   );
 }

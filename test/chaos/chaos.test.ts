@@ -1,12 +1,12 @@
 import { storageAccount } from '../support/storage.ts';
-import { openScene, ROWS, SHORT, type RowName, type Scene } from './rows.ts';
+import { closeScene, openScene, ROWS, SHORT, type RowName, type Scene } from './rows.ts';
 import { describeInRows } from '../support/rows.ts';
 
 let scene: Scene;
 beforeAll(async () => {
   scene = await openScene(storageAccount(193), SHORT);
 }, 60_000);
-afterAll(() => scene.theatre.close());
+afterAll(() => closeScene(scene));
 
 /** Two hosts of one hub have tests of their own (test/local/host/sharing.test.ts). */
 const PLAYED = (Object.keys(ROWS) as RowName[]).filter((name) => name !== 'hosts');
@@ -15,9 +15,9 @@ describeInRows('What npm run chaos plays', () => {
   it.each(PLAYED)(
     'some cases of what `npm run chaos` plays hold: %s',
     async (name) => {
-      const { told, wrong } = await ROWS[name](scene, SHORT);
-      expect(wrong).toEqual([]);
-      expect(told.every(({ holds }) => holds)).toBe(true);
+      const outcomes = await ROWS[name](scene, SHORT);
+      expect(outcomes.flatMap(({ wrong }) => wrong)).toEqual([]);
+      expect(outcomes).not.toEqual([]);
     },
     120_000,
   );

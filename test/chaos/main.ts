@@ -1,81 +1,115 @@
 /**
- * Everything that goes wrong, all of it on the virtual clock: `npm run chaos`, with `--rows crash,calls` some rows alone, `--runs 5000` more
- * random runs, `--seed 7` others. Prints a table, writes `chaos/results.json`, and fails where a row does not hold (docs/reliability.md).
+ * Everything that goes wrong, all of it on the virtual clock: `npm run chaos`; `--rows crash,calls` some rows alone, `--stories swap` some
+ * stories, `--runs 100` fewer random runs, `--seed 7` others, `--one-in 40` a sample, `--only text` the cases whose words hold it.
+ * Prints a table, writes `chaos/results.json`, and fails where a row does not hold (docs/reliability.md).
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { startAzurite } from '../../local/azurite.ts';
+import { closeScene, openScene, ROWS, WHOLE, type Outcome, type RowName, type Size } from './rows.ts';
 import { STORIES, type Story } from './support/arena.ts';
-import { openScene, ROWS, WHOLE, type Outcome, type RowName, type Told } from './rows.ts';
+import { added, tell } from './table.ts';
 
-/** As many rows as processors are meant for it run at once; those that take longest begin first. */
-const AT_ONCE = 2;
-const ORDER: readonly RowName[] = ['calls', 'crash', 'random', 'fuzz', 'guest', 'hosts'];
+/** A process waits for real a third of its time: for the storage emulator, and for RDP that does not answer. */
+const AT_ONCE = availableParallelism() + 1;
+/** Runs that one process plays: more of them make the simulated Azure slow. */
+const RUNS_A_PART = 500;
 const MARK = 'RDP-MEDIC-CHAOS ';
 
 const { values } = parseArgs({
   options: {
     rows: { type: 'string' },
+    stories: { type: 'string' },
     runs: { type: 'string' },
     seed: { type: 'string' },
     'one-in': { type: 'string' },
     only: { type: 'string' },
-    stories: { type: 'string' },
     row: { type: 'string' },
+    share: { type: 'string' },
     storage: { type: 'string' },
   },
 });
 
+/** A row, or a part of it, in a process of its own. */
+interface Part {
+  name: RowName;
+  args: readonly string[];
+}
+
 if (values.row === undefined) await runAll();
 else await runOne(values.row as RowName, values.storage ?? '');
 
-async function runOne(name: RowName, storage: string): Promise<void> {
-  const size = {
+function sizeOf(): Size {
+  const [index = 0, of = 1] = (values.share ?? '0/1').split('/').map(Number);
+  return {
     ...WHOLE,
+    share: { index, of },
     ...(values.runs !== undefined && { runs: Number(values.runs) }),
     ...(values.seed !== undefined && { seed: Number(values.seed) }),
     ...(values['one-in'] !== undefined && { oneIn: Number(values['one-in']) }),
     ...(values.only !== undefined && { only: values.only }),
     ...(values.stories !== undefined && { stories: storiesOf(values.stories) }),
   };
-  const scene = await openScene(storage, size);
-  const outcome = await ROWS[name](scene, size);
-  process.stdout.write(`${MARK}${JSON.stringify(outcome)}\n`, () => process.exit());
 }
 
 function storiesOf(names: string): Story[] {
   return names.split(',').map((name) => STORIES[name as keyof typeof STORIES]);
 }
 
+async function runOne(name: RowName, storage: string): Promise<void> {
+  const size = sizeOf();
+  const scene = await openScene(storage, size);
+  const outcomes = await ROWS[name](scene, size);
+  await closeScene(scene);
+  process.stdout.write(`${MARK}${JSON.stringify(outcomes)}\n`);
+}
+
+/** Those that take longest begin first. */
+function partsOf(): Part[] {
+  const shares = Math.ceil(sizeOf().runs / RUNS_A_PART);
+  const stories = values.stories?.split(',') ?? Object.keys(STORIES);
+  const byStory = (name: RowName): Part[] =>
+    stories.map((story) => ({ name, args: ['--stories', story] }));
+  const all: Part[] = [
+    ...byStory('storage'),
+    ...byStory('calls'),
+    ...Array.from({ length: shares }, (_, index): Part => {
+      return { name: 'random', args: ['--share', `${String(index)}/${String(shares)}`] };
+    }),
+    ...byStory('crash'),
+    { name: 'fuzz', args: [] },
+    { name: 'guest', args: [] },
+    { name: 'hosts', args: [] },
+  ];
+  const wanted = values.rows?.split(',');
+  return all.filter(({ name }) => wanted?.includes(name) ?? true);
+}
+
 async function runAll(): Promise<void> {
   const begun = Date.now();
-  const wanted = values.rows?.split(',') ?? ORDER;
-  const queue = ORDER.filter((name) => wanted.includes(name));
+  const queue = partsOf();
   const azurite = await startAzurite();
-  const outcomes = new Map<RowName, Outcome>();
+  const outcomes: Outcome[] = [];
+  let account = 0;
   const work = async (): Promise<void> => {
-    for (let name = queue.shift(); name; name = queue.shift()) {
-      const storage = azurite.connectionString(`account${String(ORDER.indexOf(name) + 1)}`);
-      outcomes.set(name, await inProcess(name, storage));
+    for (let part = queue.shift(); part; part = queue.shift()) {
+      account += 1;
+      outcomes.push(...(await inProcess(part, azurite.connectionString(`account${String(account)}`))));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   await azurite.close();
-  const found = ORDER.flatMap((name) => outcomes.get(name) ?? []);
-  tell(
-    found.flatMap(({ told }) => told),
-    found.flatMap(({ wrong }) => wrong),
-    (Date.now() - begun) / 60_000,
-  );
+  report(added(outcomes), (Date.now() - begun) / 60_000);
 }
 
-async function inProcess(name: RowName, storage: string): Promise<Outcome> {
+async function inProcess({ name, args }: Part, storage: string): Promise<Outcome[]> {
   const begun = Date.now();
   const child = spawn(
     process.execPath,
-    [import.meta.filename, ...process.argv.slice(2), '--row', name, '--storage', storage],
+    [import.meta.filename, ...process.argv.slice(2), '--row', name, ...args, '--storage', storage],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   let output = '';
@@ -83,15 +117,16 @@ async function inProcess(name: RowName, storage: string): Promise<Outcome> {
     output += chunk.toString('utf8');
   });
   await once(child, 'close');
+  console.log(`${[name, ...args].join(' ')}: ${((Date.now() - begun) / 1000).toFixed(0)} s`);
   const line = output.split('\n').find((text) => text.startsWith(MARK));
-  console.log(`${name}: ${((Date.now() - begun) / 1000).toFixed(0)} s`);
-  if (line !== undefined) return JSON.parse(line.slice(MARK.length)) as Outcome;
-  const told: Told = { row: name, figure: 'broke off', goal: 'an end', holds: false };
-  return { told: [told], wrong: [`${name}: ${output.slice(-2000)}`] };
+  if (line !== undefined) return JSON.parse(line.slice(MARK.length)) as Outcome[];
+  const wrong = [`${name} broke off: ${output.slice(-2000)}`];
+  return [{ row: name, goal: 'an end', counts: {}, wrong }];
 }
 
-function tell(told: readonly Told[], wrong: readonly string[], minutes: number): void {
-  for (const line of wrong) console.log(`WRONG ${line}`);
+function report(outcomes: readonly Outcome[], minutes: number): void {
+  for (const { wrong } of outcomes) for (const line of wrong) console.log(`WRONG ${line}`);
+  const told = outcomes.map(tell);
   for (const { row, figure, goal, holds } of told)
     console.log(`${holds ? 'holds ' : 'BROKEN'}  ${row}\n        ${figure}\n        goal: ${goal}`);
   mkdirSync('chaos', { recursive: true });

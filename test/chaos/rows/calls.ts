@@ -1,12 +1,12 @@
-import { INVARIANTS } from '../../e2e/moving/model/invariants/index.ts';
-import { nothingIsLeftBehind } from '../../e2e/moving/model/invariants/record.ts';
 import { leftoversOf, tidyUp } from '../../e2e/moving/model/play.ts';
-import type { Played } from '../../e2e/moving/model/played.ts';
 import { endOf, instanceOf, runOf, type Story } from '../support/arena.ts';
 import { batchesOf } from '../support/batches.ts';
+import { faultsOf } from '../support/judge-trouble.ts';
+import { shortenMinutes } from '../support/minutes.ts';
+import { hasReport } from '../support/storage-troubles.ts';
 import { playStory } from '../support/play-story.ts';
 import type { MortalTheatre } from '../support/mortal-theatre.ts';
-import { kindOf, TROUBLES, troubleRuns, type Trouble } from '../support/troubles.ts';
+import { fits, kindOf, TROUBLES, troubleRuns, type Trouble } from '../support/troubles.ts';
 
 /** A call of a story, and what it meets. */
 interface Meeting {
@@ -22,7 +22,7 @@ export interface Met {
   faults: string[];
 }
 
-const AT_ONCE = 32;
+const AT_ONCE = 64;
 
 /** Which of all meetings are played: one in so many of those whose words hold a text. */
 interface Which {
@@ -38,6 +38,7 @@ export async function troubleEveryCall(
 ): Promise<Met[]> {
   const met: Met[] = [];
   let count = 0;
+  const minutes = shortenMinutes();
   for (const story of stories) {
     const { kinds, end } = await callsOf(theatre, story);
     const meetings = kinds
@@ -48,17 +49,15 @@ export async function troubleEveryCall(
       .filter(() => count++ % oneIn === 0);
     for (const some of batchesOf(meetings, AT_ONCE)) met.push(...(await meet(theatre, story, some, end)));
   }
+  minutes();
   return met;
-}
-
-function fits(kind: string, { ofOperations }: Trouble): boolean {
-  return ofOperations !== true || !/^(GET|HEAD) |tags\/|securityRules\/read/.test(kind);
 }
 
 async function callsOf(theatre: MortalTheatre, story: Story): Promise<{ kinds: string[]; end: string }> {
   const scenario = runOf(story);
   const kinds = new Set<string>();
   let hasBegun = false;
+  let hasCome = false;
   const listen = (): (() => void) => {
     theatre.reaper.afterTurn = (id) => {
       hasBegun ||= id.startsWith(instanceOf(scenario));
@@ -67,8 +66,9 @@ async function callsOf(theatre: MortalTheatre, story: Story): Promise<{ kinds: s
     const { faults } = theatre.stage.lab;
     const { next } = faults;
     faults.next = (call) => {
-      if (hasBegun && call.path.toLowerCase().startsWith(`/subscriptions/${scenario.subscriptionId}`))
-        kinds.add(kindOf(call, scenario));
+      const isOwn = call.path.toLowerCase().startsWith(`/subscriptions/${scenario.subscriptionId}`);
+      hasCome ||= hasBegun && isOwn && (story.from === undefined || call.action.endsWith(story.from));
+      if (hasCome && isOwn) kinds.add(kindOf(call, scenario));
       return next(call);
     };
     return () => {
@@ -89,34 +89,20 @@ async function meet(
 ): Promise<Met[]> {
   const runs = meetings.map((meeting) => ({ ...meeting, scenario: runOf(meeting.story) }));
   const scenarios = runs.map(({ scenario }) => scenario);
-  const played = await playStory(theatre, story, scenarios, () => troubleRuns(theatre, runs));
+  const played = await playStory(theatre, story, scenarios, () => troubleRuns(theatre, runs, story.from));
   const left = played.filter((one) => leftoversOf(theatre, one).length > 0);
   if (left.length > 0) await tidyUp(theatre, left);
-  return played.flatMap((one, index): Met[] => {
+  const met: Met[] = [];
+  for (const [index, one] of played.entries()) {
     const meeting = meetings[index];
-    if (!meeting) return [];
+    if (!meeting) continue;
     const end = endOf(one);
     one.leftovers = leftoversOf(theatre, one);
-    return [{ meeting, asEver: end === usual, faults: faultsOf(one, end === usual) }];
-  });
-}
-
-/** Repaired, or as it was with the reason; and all that holds of any run. */
-function faultsOf(played: Played, asEver: boolean): string[] {
-  const { record, leftovers } = played;
-  const end = endOf(played);
-  const kind = record?.outcome?.kind ?? '';
-  const isRepaired = /^(repaired|rolled-back)/.test(kind) && end.includes(', running on ');
-  const isAsFound = end.endsWith(', running on its own disk') || /^not-fixed, running/.test(end);
-  const hasReason =
-    kind === 'not-fixed' || (record?.errors.length ?? 0) > 0 || (record?.undo.length ?? 0) > 0;
-  return [
-    ...(asEver || isRepaired || (isAsFound && hasReason) ? [] : [`ended ${end}`]),
-    ...leftovers.map((id) => `${id} was left behind, by the janitor too`),
-    ...INVARIANTS.filter((invariant) => invariant !== nothingIsLeftBehind).flatMap((invariant) =>
-      invariant(played),
-    ),
-  ];
+    const faults = faultsOf(one, end === usual);
+    if (one.record && !(await hasReport(theatre, one.record))) faults.push('there is no report');
+    met.push({ meeting, asEver: end === usual, faults });
+  }
+  return met;
 }
 
 export function tellMeeting({ story, kind, trouble }: Meeting): string {

@@ -5,7 +5,7 @@ import { BEHAVIOURS, scenarioOf, type Scenario } from '../../e2e/moving/model/sc
 import { batchesOf } from '../support/batches.ts';
 import type { MortalTheatre } from '../support/mortal-theatre.ts';
 
-const AT_ONCE = 32;
+const AT_ONCE = 64;
 
 /** A run by chance: whoever acts on the VM, a call of the service that fails, and deaths of the host. */
 export function chaoticRun(seed: number): Scenario {

@@ -13,6 +13,8 @@ export interface Story {
   /** How it ends where nobody interferes. */
   ends: NonNullable<RemediationRecord['outcome']>['kind'];
   plot: Partial<Scenario>;
+  /** The call up to which it does what the story of a swap does: Azure is at fault from there on. */
+  from?: string;
   /** What is interfered with is the rollback of a repair that nobody interfered with. */
   goesBack?: true;
 }
@@ -28,11 +30,17 @@ export const STORIES = {
     plot: { ...CALM, vm: 'tls', silent: false, mode: 'full', way: 'swap' },
   },
   swap: { name: 'offline, by swap', ends: 'repaired-offline', plot: { ...OFFLINE, way: 'swap' } },
-  rebuild: { name: 'offline, by rebuild', ends: 'repaired-offline', plot: { ...OFFLINE, way: 'rebuild' } },
+  rebuild: {
+    name: 'offline, by rebuild',
+    ends: 'repaired-offline',
+    plot: { ...OFFLINE, way: 'rebuild' },
+    from: 'virtualMachines/deallocate/action',
+  },
   cancelled: {
     name: 'cancelled while the VM is down',
     ends: 'cancelled',
     plot: { ...OFFLINE, way: 'swap', person: { cancelsAfter: 330 } },
+    from: 'virtualMachines/deallocate/action',
   },
   rolledBack: {
     name: 'rolled back',

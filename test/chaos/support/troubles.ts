@@ -9,8 +9,8 @@ export interface Trouble {
   effect: FaultEffect;
   /** Every such call meets it for so many seconds of lab time; the first one alone without it. */
   seconds?: number;
-  /** Only what begins an operation can meet it. */
-  ofOperations?: true;
+  /** Only what begins an operation can meet it, or what asks how one stands. */
+  of?: 'operations' | 'polls';
 }
 
 const answer = (status: number, code: string): FaultEffect => ({ kind: 'answer', status, code });
@@ -31,15 +31,20 @@ export const TROUBLES: readonly Trouble[] = [
   { name: '412', effect: answer(412, 'PreconditionFailed') },
   { name: 'reset before the effect', effect: { kind: 'reset' } },
   { name: 'reset after the effect', effect: { kind: 'lose-answer' } },
-  { name: 'takes ten minutes more', effect: { kind: 'operation-hangs', seconds: 600 }, ofOperations: true },
-  { name: 'operation ends Failed', effect: fails('InternalExecutionError'), ofOperations: true },
-  { name: 'operation ends Canceled', effect: fails('OperationCanceled'), ofOperations: true },
-  {
-    name: 'operation never ends',
-    effect: { kind: 'operation-hangs', seconds: 30 * DAY },
-    ofOperations: true,
-  },
+  { name: 'cut off in the middle of the answer', effect: { kind: 'cut-off' } },
+  { name: 'is never answered', effect: { kind: 'hang' } },
+  { name: 'takes ten minutes more', effect: { kind: 'operation-hangs', seconds: 600 }, of: 'operations' },
+  { name: 'operation ends Failed', effect: fails('InternalExecutionError'), of: 'operations' },
+  { name: 'operation ends Canceled', effect: fails('OperationCanceled'), of: 'operations' },
+  { name: 'operation never ends', effect: { kind: 'operation-hangs', seconds: 30 * DAY }, of: 'operations' },
+  { name: '404 for good', effect: answer(404, 'ResourceNotFound'), seconds: 30 * DAY, of: 'polls' },
 ];
+
+/** Whether a call of this kind can meet it. */
+export function fits(kind: string, { of }: Trouble): boolean {
+  if (of === 'polls') return /operations?\/read/i.test(kind);
+  return of === undefined || !/^(GET|HEAD) |tags\/|securityRules\/read/.test(kind);
+}
 
 /** The kind of a call: what it asks for, of which of the things that a repair makes. */
 export function kindOf({ method, action, path }: FaultableRequest, { name }: Scenario): string {
@@ -48,13 +53,18 @@ export function kindOf({ method, action, path }: FaultableRequest, { name }: Sce
   return `${method} ${action}${role === undefined ? '' : ` ${role}`}`.replaceAll(name, 'the VM');
 }
 
-/** Lets the calls of runs meet troubles, once each has begun: what is asked before that is answered at the door. */
+/**
+ * Lets the calls of runs meet troubles, once each has begun: what is asked before that is answered at the door.
+ * @param from the call from which on they are met, where the runs do before it what those of another story do
+ */
 export function troubleRuns(
   theatre: MortalTheatre,
   runs: readonly { scenario: Scenario; kind: string; trouble: Trouble }[],
+  from?: string,
 ): () => void {
   const { lab } = theatre.stage;
   const begun = new Set<Scenario>();
+  const own = new Set<Scenario>();
   const since = new Map<Scenario, number>();
   const bySubscription = new Map(runs.map((run) => [run.scenario.subscriptionId, run]));
   theatre.reaper.afterTurn = (id) => {
@@ -64,7 +74,9 @@ export function troubleRuns(
   const { next } = lab.faults;
   lab.faults.next = (call) => {
     const run = bySubscription.get(/^\/subscriptions\/([^/]+)/i.exec(call.path)?.[1] ?? '');
-    if (!run || !begun.has(run.scenario) || kindOf(call, run.scenario) !== run.kind) return next(call);
+    if (!run || !begun.has(run.scenario)) return next(call);
+    if (from === undefined || call.action.endsWith(from)) own.add(run.scenario);
+    if (!own.has(run.scenario) || kindOf(call, run.scenario) !== run.kind) return next(call);
     const { seconds, effect } = run.trouble;
     const first = since.get(run.scenario);
     const now = lab.clock.now();

@@ -51,6 +51,31 @@ describe('scripted faults', () => {
     expect(bench.lab.vm('vm1').power).toBe('deallocated');
   });
 
+  it('break the connection in the middle of the answer to what has been done', async () => {
+    inject('PUT:*disks/write=cut-off');
+    const making = bench.compute.disks.createOrUpdate(GROUP, 'new', {
+      location: 'westeurope',
+      creationData: { createOption: 'Empty' },
+      diskSizeGB: 4,
+    });
+    await expect(making).rejects.toThrow();
+    await bench.clock.idle();
+    expect(bench.lab.resources().map(({ name }) => name)).toContain('new');
+  });
+
+  it('let a caller wait who is never answered, while a minute passes', async () => {
+    inject('*/deallocate/action=hang');
+    const begun = bench.clock.now();
+    const gaveUp = new AbortController();
+    const call = bench.compute.virtualMachines.deallocate(GROUP, 'vm1', { abortSignal: gaveUp.signal });
+    const refused = expect(call).rejects.toMatchObject({ name: 'AbortError' });
+    while (bench.clock.now() < begun + 60_000) await new Promise(setImmediate);
+    gaveUp.abort();
+    await refused;
+    expect(bench.lab.vm('vm1').power).toBe('running');
+    expect(bench.lab.activity()).toEqual([]);
+  });
+
   it('let an operation fail, with nothing applied', async () => {
     inject('*/deallocate/action=fail(InternalExecutionError: no luck)');
     await expect(deallocate()).rejects.toThrow('no luck');

@@ -19,6 +19,8 @@ describe('compact form of faults', () => {
       '+* *=503(ServerBusy)',
       { match: {}, times: Infinity, effect: { kind: 'answer', status: 503, code: 'ServerBusy' } },
     ],
+    ['*=cut-off', { match: {}, effect: { kind: 'cut-off' } }],
+    ['*=hang', { match: {}, effect: { kind: 'hang' } }],
     [
       '*/start/action=hang(600)',
       { match: { action: '*/start/action' }, effect: { kind: 'operation-hangs', seconds: 600 } },

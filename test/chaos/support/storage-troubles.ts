@@ -1,0 +1,100 @@
+import type { RemediationRecord } from '../../../shared/model/record.ts';
+import type { Scenario } from '../../e2e/moving/model/scenario.ts';
+import { instanceOf } from './arena.ts';
+import type { FaultyStorage, StorageCall, StorageEffect } from './faulty-storage.ts';
+import type { MortalTheatre } from './mortal-theatre.ts';
+
+/** What a call to storage may meet. */
+export interface StorageTrouble {
+  name: string;
+  effect: StorageEffect;
+  /** Every such call meets it for so many seconds of lab time; the first one alone without it. */
+  seconds?: number;
+}
+
+const answer = (status: number, code: string): StorageEffect => ({ kind: 'answer', status, code });
+
+/** Codes: learn.microsoft.com, rest/api/storageservices/status-and-error-codes2. */
+export const STORAGE_TROUBLES: readonly StorageTrouble[] = [
+  {
+    name: '429 with Retry-After',
+    effect: { kind: 'answer', status: 429, code: 'TooManyRequests', retryAfter: 5 },
+  },
+  { name: '500 for a minute', effect: answer(500, 'InternalError'), seconds: 60 },
+  { name: '503 for a minute', effect: answer(503, 'ServerBusy'), seconds: 60 },
+  { name: '403 for a minute', effect: answer(403, 'AuthorizationFailure'), seconds: 60 },
+  { name: '404, as if it were gone', effect: answer(404, 'ResourceNotFound') },
+  { name: '409', effect: answer(409, 'OperationTimedOut') },
+  { name: '412', effect: answer(412, 'ConditionNotMet') },
+  { name: 'reset before the effect, for a minute', effect: { kind: 'reset' }, seconds: 60 },
+  { name: 'reset after the effect', effect: { kind: 'lose-answer' } },
+  { name: 'cut off in the middle of the answer', effect: { kind: 'cut-off' } },
+  { name: 'is never answered', effect: { kind: 'hang' } },
+];
+
+export interface StorageRun {
+  scenario: Scenario;
+  kind: string;
+  trouble: StorageTrouble;
+}
+
+/** Whether a call is about one remediation alone: its own blobs, and nothing that many share. */
+export function isOwn(kind: string): boolean {
+  return !/_intake|messages/.test(kind);
+}
+
+/** What the host asks of its queues is not the service's. */
+export function isOfHost(kind: string): boolean {
+  return /^(GET|PUT|DELETE) queue /.test(kind);
+}
+
+/** The kind of a call: what is asked of which of the things that a remediation keeps. */
+export function storageKindOf({ service, method, path, asks }: StorageCall): string {
+  const what = path
+    .replace(/^\/remediations/, '')
+    .replace(/\/vm-[0-9a-f]{32}[0-9a-z-]*/, '/<id>')
+    .replace(/(\/_intake\/[a-z]+).*/, '$1')
+    .replace(/approval-[0-9a-f-]+/, 'approval')
+    .replace(/(\/(evidence|intents))\/.*/, '$1')
+    .replace(/\/messages\/.*/, '/messages/<id>');
+  return `${method} ${service} ${what}${asks === '' ? '' : ` (${asks})`}`;
+}
+
+/** Lets calls to storage meet troubles, once the run has begun that each is for; what many share, whoever calls. */
+export function troubleStorage(
+  { reaper, stage }: MortalTheatre,
+  storage: FaultyStorage,
+  runs: readonly StorageRun[],
+): () => void {
+  const { clock } = stage.lab;
+  const begun = new Set<Scenario>();
+  const since = new Map<Scenario, number>();
+  reaper.afterTurn = (id) => {
+    for (const { scenario } of runs) if (id.startsWith(instanceOf(scenario))) begun.add(scenario);
+    return false;
+  };
+  storage.meets = (call) => {
+    const kind = storageKindOf(call);
+    const run = runs.find(
+      (one) => one.kind === kind && (!isOwn(kind) || call.path.includes(instanceOf(one.scenario))),
+    );
+    if (!run || !begun.has(run.scenario)) return undefined;
+    const { seconds, effect } = run.trouble;
+    const first = since.get(run.scenario);
+    const now = clock.now();
+    since.set(run.scenario, first ?? now);
+    return first === undefined || (seconds !== undefined && now < first + seconds * 1000)
+      ? effect
+      : undefined;
+  };
+  return () => {
+    storage.meets = () => undefined;
+    reaper.afterTurn = undefined;
+  };
+}
+
+/** Whether a report was kept, where the remediation ended. */
+export async function hasReport({ stage }: MortalTheatre, record: RemediationRecord): Promise<boolean> {
+  const answer = await stage.call('GET', `/api/remediations/${record.id}/report`);
+  return answer.ok && (await answer.text()).includes(record.vm.name);
+}
