@@ -240,7 +240,17 @@ export function* sub<Input, Output>(
   contract: DurableCall<Input, Output>,
   input: Input,
 ): Steps<Output> {
-  return valueOf(
-    contract.parseAnswer(yield context.df.callSubOrchestrator(contract.name, traced(context, input))),
-  );
+  return valueOf(contract.parseAnswer(yield beginSub(context, contract, input)));
+}
+
+/**
+ * Begins a sub-orchestration, which is not waited for yet. It is of the caller's version: without a word it would be of the app's, which may
+ * have changed since the caller began.
+ */
+export function beginSub<Input, Output>(
+  context: OrchestrationContext,
+  { name }: DurableCall<Input, Output>,
+  input: Input,
+): Task {
+  return context.df.callSubOrchestrator(name, traced(context, input), undefined, context.df.version);
 }

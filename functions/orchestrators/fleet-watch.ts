@@ -1,6 +1,7 @@
-import { app, type OrchestrationContext } from 'durable-functions';
+import type { OrchestrationContext } from 'durable-functions';
 import { FLEET_WATCH, type Ill } from '../../shared/model/fleet-watch.ts';
 import { act, now, wait, type Steps } from './durable.ts';
+import { registerOrchestrator } from './versions.ts';
 
 /** How many VMs are asked in one call: each takes as long as the slowest. */
 const AT_A_TIME = 10;
@@ -53,5 +54,5 @@ function* askAll(
 
 /** Registers the orchestration under the name by which the timer starts it. */
 export function registerFleetWatch(): void {
-  app.orchestration('watchFleet', fleetWatch);
+  registerOrchestrator('watchFleet', fleetWatch);
 }

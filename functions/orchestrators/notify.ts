@@ -1,8 +1,9 @@
-import { app, type OrchestrationContext } from 'durable-functions';
+import type { OrchestrationContext } from 'durable-functions';
 import { MedicError, toProblem } from '../../shared/errors.ts';
 import { NOTIFY, notificationSchema } from '../../shared/model/notify.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { act, persist, type Steps } from './durable.ts';
+import { registerOrchestrator } from './versions.ts';
 
 /**
  * Tells one channel of one event, however long its system is away: for a day, beside the remediation, which never waits for it. What
@@ -34,5 +35,5 @@ export function* notify(context: OrchestrationContext): Steps<{ sent: boolean }>
 
 /** Registers the orchestration under the name by which news start it. */
 export function registerNotify(): void {
-  app.orchestration('notify', notify);
+  registerOrchestrator('notify', notify);
 }

@@ -1,4 +1,4 @@
-import { app, type OrchestrationContext } from 'durable-functions';
+import type { OrchestrationContext } from 'durable-functions';
 import { isSuperseded, MedicError, problem, type Problem } from '../../shared/errors.ts';
 import { isOfWindows } from '../../shared/model/probe.ts';
 import type { OutcomeKind, RemediationRecord } from '../../shared/model/record.ts';
@@ -13,6 +13,7 @@ import { runsAgain, tellDown } from './outage.ts';
 import { makerOf, type Run } from './run.ts';
 import { resumeRun } from './start-run.ts';
 import { unwind } from './unwind.ts';
+import { registerOrchestrator } from './versions.ts';
 
 /**
  * Takes back what a remediation had done that the durable engine lost: the watchdog starts it, by the record alone. Whatever the lost
@@ -76,5 +77,5 @@ function* standsRepaired(run: Run): Steps<OutcomeKind | undefined> {
 
 /** Registers the orchestration under the name by which the watchdog starts it. */
 export function registerRecover(): void {
-  app.orchestration('recover', recover);
+  registerOrchestrator('recover', recover);
 }

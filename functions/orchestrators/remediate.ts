@@ -1,4 +1,4 @@
-import { app, type OrchestrationContext } from 'durable-functions';
+import type { OrchestrationContext } from 'durable-functions';
 import type { OutcomeKind } from '../../shared/model/record.ts';
 import type { Steps } from './durable.ts';
 import { checkPreflight, diagnose, isWellAfterAll, isWellInside, probeBefore } from './look.ts';
@@ -13,6 +13,7 @@ import { repairOffline } from './repair-offline.ts';
 import { restrictRdp } from './restrict-rdp.ts';
 import { isForAPerson } from '../../shared/repair/diagnosis.ts';
 import type { Run } from './run.ts';
+import { registerOrchestrator } from './versions.ts';
 
 const NO_SCRIPT_RUNS =
   'No script could run in the VM: its agent does not report Ready, or the diagnosis gave no result. The repair continued offline.';
@@ -74,5 +75,5 @@ function* repairOnline(run: Run): Steps<OutcomeKind | undefined> {
 
 /** Registers the orchestration under the name by which it is started. */
 export function registerRemediate(): void {
-  app.orchestration('remediate', remediate);
+  registerOrchestrator('remediate', remediate);
 }

@@ -1,6 +1,6 @@
 import type { Task } from 'durable-functions';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
-import { setGoing, traced, type Steps } from './durable.ts';
+import { beginSub, setGoing, type Steps } from './durable.ts';
 import { mandateOf, type Run } from './run.ts';
 
 const { cleanUp } = SUB_ORCHESTRATIONS;
@@ -21,15 +21,12 @@ export function* besideRemovalOfScripts<T>(run: Run, work: () => Steps<T>): Step
 
 function removalOf(run: Run): Task {
   const { vmId, subscriptionId } = run.vm;
-  return run.context.df.callSubOrchestrator(
-    cleanUp.name,
-    traced(run.context, {
-      ...mandateOf(run),
-      forward: false,
-      subscriptionId,
-      resourceGroups: [],
-      vmIds: [vmId],
-      keep: [],
-    }),
-  );
+  return beginSub(run.context, cleanUp, {
+    ...mandateOf(run),
+    forward: false,
+    subscriptionId,
+    resourceGroups: [],
+    vmIds: [vmId],
+    keep: [],
+  });
 }

@@ -3,7 +3,7 @@ import type { DurableCall } from '../../shared/model/durable-call.ts';
 import type { Inspection } from '../../shared/model/inspection.ts';
 import type { Maker } from '../../shared/model/mandate.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
-import { now, traced, valueOf, type Steps } from './durable.ts';
+import { beginSub, now, valueOf, type Steps } from './durable.ts';
 import { makerOf, rescueGroupOf, type Run } from './run.ts';
 
 const { buildRescueVm } = SUB_ORCHESTRATIONS;
@@ -19,8 +19,8 @@ export function* besideRescueVm<Input, Output>(
   input: Input,
 ): Steps<Output> {
   const { df } = run.context;
-  const work = df.callSubOrchestrator(contract.name, traced(run.context, input));
-  const building = df.callSubOrchestrator(buildRescueVm.name, traced(run.context, rescueVmOf(run)));
+  const work = beginSub(run.context, contract, input);
+  const building = beginSub(run.context, buildRescueVm, rescueVmOf(run));
   run.rescueVm = { task: building, since: now(run.context) };
   yield df.Task.any([work, building]);
   return valueOf(contract.parseAnswer(work.isCompleted ? work.result : yield work));

@@ -1,4 +1,4 @@
-import { app, type OrchestrationContext } from 'durable-functions';
+import type { OrchestrationContext } from 'durable-functions';
 import { MedicError } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import { isOfWindows } from '../../shared/model/probe.ts';
@@ -14,6 +14,7 @@ import { putOsDiskUnderVm } from './restore-os-disk.ts';
 import { optionalStep, step, type Run } from './run.ts';
 import { snapshotOsDisk } from './snapshot.ts';
 import { requireStill, startOnOtherDisk, takeDown } from './vm-power.ts';
+import { registerOrchestrator } from './versions.ts';
 
 const NOT_HEARD =
   'The VM runs on its original disk, but Windows gave no sign of life. The other disk is kept, so you can roll back to it in the same way.';
@@ -97,5 +98,5 @@ function* awaitWindows(run: Run): Steps<void> {
 
 /** Registers the orchestration under the name by which it is started. */
 export function registerRollBack(): void {
-  app.orchestration('rollBack', rollBack);
+  registerOrchestrator('rollBack', rollBack);
 }

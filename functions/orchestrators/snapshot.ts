@@ -2,7 +2,7 @@ import type { Task } from 'durable-functions';
 import { MedicError } from '../../shared/errors.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { nameOf } from '../../shared/model/vm-id.ts';
-import { now, setGoing, sub, traced, valueOf, type Steps } from './durable.ts';
+import { beginSub, now, setGoing, sub, valueOf, type Steps } from './durable.ts';
 import { recorded } from './operations.ts';
 import { besideRescueVm } from './rescue-vm-ahead.ts';
 import { makerOf, step, type Run } from './run.ts';
@@ -18,7 +18,7 @@ export function* beginSnapshotAhead(run: Run): Steps<void> {
   const isAboutVm = vm.agentReady && probe !== undefined && probe.state !== 'other-machine';
   if (!isAboutVm || !vm.osDisk || input.request.mode === 'diagnose') return;
   const snapshot = snapshotOf(run, vm.osDisk);
-  const task = run.context.df.callSubOrchestrator(takeSnapshot.name, traced(run.context, snapshot));
+  const task = beginSub(run.context, takeSnapshot, snapshot);
   run.snapshot = { task, since: now(run.context), expiresAt: snapshot.expiresAt };
   yield* setGoing(run.context, task);
 }

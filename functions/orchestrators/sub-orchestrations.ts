@@ -1,4 +1,3 @@
-import { app } from 'durable-functions';
 import type { OrchestrationContext } from 'durable-functions';
 import { toProblem, type Result } from '../../shared/errors.ts';
 import type { DurableCall } from '../../shared/model/durable-call.ts';
@@ -12,6 +11,7 @@ import { pollToEnd, type Steps } from './durable.ts';
 import { runGuestScript } from './run-guest-script.ts';
 import { sweepGroup } from './sweep.ts';
 import { takeSnapshot } from './take-snapshot.ts';
+import { registerOrchestrator } from './versions.ts';
 
 /** Registers every sub-orchestration. */
 export function registerSubOrchestrations(): void {
@@ -30,7 +30,7 @@ function register<Input, Output>(
   contract: DurableCall<Input, Output>,
   body: (context: OrchestrationContext, input: Input) => Steps<Output>,
 ): void {
-  app.orchestration(contract.name, function* (context): Steps<Result<Output>> {
+  registerOrchestrator(contract.name, function* (context): Steps<Result<Output>> {
     try {
       return {
         ok: true,

@@ -1,4 +1,4 @@
-import { app, type OrchestrationContext } from 'durable-functions';
+import type { OrchestrationContext } from 'durable-functions';
 import { toProblem } from '../../shared/errors.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import {
@@ -23,6 +23,7 @@ import {
   type Known,
 } from '../../shared/repair/sweep.ts';
 import { act, complete, sub, type Steps } from './durable.ts';
+import { registerOrchestrator } from './versions.ts';
 
 /** What is freed by one round (the disks of a rescue VM) goes in the next. */
 const ROUNDS = 3;
@@ -223,5 +224,5 @@ function placesOf(
 
 /** Registers the orchestration under the name by which the timer starts it. */
 export function registerSweep(): void {
-  app.orchestration('sweep', sweep);
+  registerOrchestrator('sweep', sweep);
 }

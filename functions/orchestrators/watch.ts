@@ -1,7 +1,8 @@
-import { app, type OrchestrationContext } from 'durable-functions';
+import type { OrchestrationContext } from 'durable-functions';
 import { toProblem } from '../../shared/errors.ts';
 import { WATCH } from '../../shared/model/watch.ts';
 import { act, now, type Steps } from './durable.ts';
+import { registerOrchestrator } from './versions.ts';
 
 /**
  * The watchdog: looks for remediations whose records have no end although nobody carries them on, and has each taken back. Whatever
@@ -26,5 +27,5 @@ export function* watch(context: OrchestrationContext): Steps<{ takenOver: string
 
 /** Registers the orchestration under the name by which the timer starts it. */
 export function registerWatch(): void {
-  app.orchestration('watch', watch);
+  registerOrchestrator('watch', watch);
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import type { VersionSettings } from './durable/versions.ts';
 
 const TIME_SPAN = /^(?:(\d+)\.)?(\d{1,2}):(\d{2}):(\d{2})$/;
 
@@ -24,7 +25,14 @@ const hostJsonSchema = z.looseObject({
   extensions: z
     .looseObject({
       http: z.looseObject({ routePrefix: z.string().default('api') }).prefault({}),
-      durableTask: z.looseObject({ hubName: z.string().default('TestHubName') }).prefault({}),
+      durableTask: z
+        .looseObject({
+          hubName: z.string().default('TestHubName'),
+          defaultVersion: z.string().nullable().default(null),
+          versionMatchStrategy: z.enum(['None', 'Strict', 'CurrentOrOlder']).default('CurrentOrOlder'),
+          versionFailureStrategy: z.enum(['Reject', 'Fail']).default('Reject'),
+        })
+        .prefault({}),
       queues: z
         .looseObject({
           maxDequeueCount: z.int().positive().default(5),
@@ -42,6 +50,8 @@ const hostJsonSchema = z.looseObject({
 export interface HostSettings {
   routePrefix: string;
   hubName: string;
+  /** Which orchestrations it makes and takes up. */
+  versions: VersionSettings;
   /** Without it the real host has no durable, queue or timer extension at all. */
   hasExtensionBundle: boolean;
   queues: QueueSettings;
@@ -64,10 +74,12 @@ export interface QueueSettings {
  */
 export function readHostJson(path: string): HostSettings {
   const { extensions, extensionBundle } = hostJsonSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
-  const { queues } = extensions;
+  const { queues, durableTask } = extensions;
+  const { hubName, defaultVersion, versionMatchStrategy, versionFailureStrategy } = durableTask;
   return {
     routePrefix: extensions.http.routePrefix,
-    hubName: extensions.durableTask.hubName,
+    hubName,
+    versions: { defaultVersion, versionMatchStrategy, versionFailureStrategy },
     hasExtensionBundle: extensionBundle !== undefined,
     queues: {
       maxDequeueCount: queues.maxDequeueCount,

@@ -71,8 +71,9 @@ export async function startHost(options: HostOptions): Promise<EmbeddedHost> {
     extendedSessions: options.extendedSessions ?? false,
     onTurn: options.onTurn,
     onActivity: options.onActivity,
+    versions: host.versions,
   });
-  const client = createDurableClient({ store, engine, clock });
+  const client = createDurableClient({ store, engine, clock, defaultVersion: host.versions.defaultVersion });
   const waiters = createWaiters(client);
 
   // Their addresses are part of what they answer with.

@@ -21,10 +21,13 @@ export function createIntentStore(container: ContainerClient): IntentStore {
   return {
     begin: (remediationId, name, intent) =>
       reached(WHAT, async () => {
-        await writeBlob(container, place(remediationId, name), JSON.stringify(intent), {
+        const noted = await writeBlob(container, place(remediationId, name), JSON.stringify(intent), {
           contentType: 'application/json',
           guard: { ifNoneMatch: '*' },
         });
+        // 409 stands for more than a note that is there: a deed without one would be taken for somebody else's.
+        if (!noted && !(await container.getBlobClient(place(remediationId, name)).exists()))
+          throw new Error(`${name} could not be noted.`);
       }),
     has: (remediationId, name) =>
       reached(WHAT, () => container.getBlobClient(place(remediationId, name)).exists()),

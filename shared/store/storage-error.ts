@@ -9,7 +9,8 @@ const NAMES = new Set(['RestError', 'AbortError']);
  */
 export function toStorageError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof MedicError || !NAMES.has(error.name)) return error;
-  const why = error.name === 'AbortError' ? 'it did not answer in time' : (error.message.split('\n')[0] ?? '');
+  const why =
+    error.name === 'AbortError' ? 'it did not answer in time' : (error.message.split('\n')[0] ?? '');
   return new MedicError('AzureUnavailable', `The storage account could not be reached: ${why}`, {
     cause: error,
   });

@@ -71,8 +71,7 @@ async function runOne(name: RowName, storage: string): Promise<void> {
 function partsOf(): Part[] {
   const shares = Math.ceil(sizeOf().runs / RUNS_A_PART);
   const stories = values.stories?.split(',') ?? Object.keys(STORIES);
-  const byStory = (name: RowName): Part[] =>
-    stories.map((story) => ({ name, args: ['--stories', story] }));
+  const byStory = (name: RowName): Part[] => stories.map((story) => ({ name, args: ['--stories', story] }));
   const all: Part[] = [
     ...byStory('storage'),
     ...byStory('calls'),

@@ -12,7 +12,15 @@ import {
 /** Something the engine must set going, with the number the orchestrator knows it by. */
 export type Order =
   | { kind: 'activity'; id: number; name: string; input: unknown }
-  | { kind: 'sub'; id: number; name: string; instanceId: string | undefined; input: unknown }
+  | {
+      kind: 'sub';
+      id: number;
+      name: string;
+      instanceId: string | undefined;
+      /** `null`: that of new instances. */
+      version: string | null;
+      input: unknown;
+    }
   | { kind: 'timer'; id: number; fireAt: string };
 
 export interface Advance {
@@ -68,7 +76,14 @@ export function advance(
       state.open[id] = task;
       const { functionName: name, input } = leaf;
       if (isSubOrchestration(leaf))
-        orders.push({ kind: 'sub', id, name, input, instanceId: leaf.instanceId });
+        orders.push({
+          kind: 'sub',
+          id,
+          name,
+          input,
+          instanceId: leaf.instanceId,
+          version: leaf.version ?? null,
+        });
       else orders.push({ kind: 'activity', id, name, input });
     }
     return { id, ...describe(leaf) };

@@ -35,10 +35,13 @@ export function createDurableClient({
   store,
   engine,
   clock,
+  defaultVersion,
 }: {
   store: Store;
   engine: Engine;
   clock: Clock;
+  /** Of instances that are started without one. */
+  defaultVersion: string | null;
 }): DurableClient {
   const { database, instances, messages, owners } = store;
   return {
@@ -50,7 +53,16 @@ export function createDurableClient({
         if (existing && !isFinished(existing.status)) return { started: false, id, status: existing.status };
         const generation = existing ? (existing.generation ?? 0) + 1 : 0;
         const now = clock.now();
-        const instance = { id, name, version, input, generation, parent: null, now, owner: owners.me };
+        const instance = {
+          id,
+          name,
+          version: version ?? defaultVersion,
+          input,
+          generation,
+          parent: null,
+          now,
+          owner: owners.me,
+        };
         putNew(store, newInstance({ ...instance, executionId: randomUUID() }));
         return { started: true, id };
       });

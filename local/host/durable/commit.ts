@@ -12,6 +12,7 @@ import {
   type HistoryEvent,
 } from './history.ts';
 import type { FinishedTurn } from './run-turn.ts';
+import type { VersionSettings } from './versions.ts';
 
 /** What the engine has to set going once a turn is stored. */
 export interface Committed {
@@ -31,6 +32,7 @@ export async function commitTurn(
   store: Store,
   cache: ExecutionCache,
   turn: FinishedTurn,
+  { defaultVersion }: Pick<VersionSettings, 'defaultVersion'>,
 ): Promise<Committed | undefined> {
   const { before, execution, result, readUpTo } = turn;
   const { id, executionId } = before;
@@ -54,7 +56,7 @@ export async function commitTurn(
     } else instances.appendHistory(id, execution.length, events);
     if (result.restart || committed.finished) messages.removeTimersOf(id);
     committed.cancelled.forEach((timer) => messages.removeTimer(timer));
-    for (const order of result.orders) place(store, after, order, committed);
+    for (const order of result.orders) place(store, after, withVersion(order, defaultVersion), committed);
     if (committed.finished) tellParent(store, after, committed);
     if (result.restart || messages.inboxOf(id).length > 0) committed.woken.push(id);
     return true;
@@ -76,6 +78,10 @@ export async function commitTurn(
     });
   }
   return committed;
+}
+
+function withVersion(order: Order, defaultVersion: string | null): Order {
+  return order.kind === 'sub' ? { ...order, version: order.version ?? defaultVersion } : order;
 }
 
 function place(store: Store, instance: Instance, order: Order, committed: Committed): void {
@@ -118,7 +124,7 @@ function startChild(
     id: order.instanceId,
     executionId: randomUUID().replaceAll('-', ''),
     name: order.name,
-    version: null,
+    version: order.version,
     input: order.input === undefined ? null : JSON.stringify(order.input),
     generation: null,
     parent: {

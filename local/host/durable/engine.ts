@@ -9,6 +9,7 @@ import { runActivity } from './activity.ts';
 import { createExecutionCache } from './execution-cache.ts';
 import { timerFired } from './history.ts';
 import { commitTurn, type Committed } from './commit.ts';
+import type { VersionSettings } from './versions.ts';
 import { runTurn } from './run-turn.ts';
 
 export interface EngineOptions {
@@ -24,6 +25,7 @@ export interface EngineOptions {
   concurrentActivities: number;
   /** Whether orchestrators are kept between turns, and replayed at their end alone. */
   extendedSessions: boolean;
+  versions: VersionSettings;
   /** Called back when a turn has been stored, before what follows from it is begun; with how long the orchestrator ran, in real milliseconds. */
   onTurn?: ((instanceId: string, milliseconds: number) => void) | undefined;
   /** Called back when an activity has ended, with how long it ran, in real milliseconds. */
@@ -107,7 +109,7 @@ export function createEngine(options: EngineOptions): Engine {
       const turn = await runTurn({ ...options, cache }, id);
       const took = performance.now() - begun;
       if (turn) {
-        const committed = await commitTurn(store, cache, turn);
+        const committed = await commitTurn(store, cache, turn, options.versions);
         if (committed) {
           options.onTurn?.(id, took);
           follow(id, committed);

@@ -47,11 +47,13 @@ const leafSchema = z.discriminatedUnion('actionType', [
     actionType: z.literal(ActionType.callSubOrchestrator),
     ...call,
     instanceId: z.string().optional(),
+    version: z.string().nullish(),
   }),
   z.object({
     actionType: z.literal(ActionType.callSubOrchestratorWithRetry),
     ...call,
     instanceId: z.string().optional(),
+    version: z.string().nullish(),
     retryOptions: retryOptionsSchema,
   }),
   z.object({ actionType: z.literal(ActionType.createTimer), fireAt: z.string(), isCanceled: z.boolean() }),

@@ -6,6 +6,7 @@ import { EventType } from './history.ts';
 import { noAnswer, orchestrate } from './orchestrate.ts';
 import type { Answer } from './protocol.ts';
 import { sessionOf, type Session } from './session.ts';
+import { fateOfVersion } from './versions.ts';
 import { decideTurn, openingEvents, type TurnResult } from './turn.ts';
 import type { Instance } from '../store/instances.ts';
 
@@ -20,7 +21,10 @@ export interface FinishedTurn {
   session?: Session;
 }
 
-type TurnOptions = Pick<EngineOptions, 'store' | 'clock' | 'invoke' | 'orchestrators' | 'extendedSessions'>;
+type TurnOptions = Pick<
+  EngineOptions,
+  'store' | 'clock' | 'invoke' | 'orchestrators' | 'extendedSessions' | 'versions'
+>;
 
 /** Runs one turn of an instance; undefined when there is nothing to do, or it is another process's business. */
 export async function runTurn(
@@ -38,6 +42,9 @@ export async function runTurn(
     return undefined;
   }
   if (instance.owner !== owners.me) return undefined;
+  const fate = fateOfVersion(instance.version, options.versions);
+  // Its mail is kept for a host that can replay it.
+  if (fate === 'reject') return undefined;
 
   const execution = cache.get(id, instance.executionId, instance.turn);
   const { continued } = execution.engine;
@@ -51,9 +58,15 @@ export async function runTurn(
   const now = clock.now();
   const opening = openingEvents(arrived, now, continued);
   const resumed = execution.session?.resume(opening);
-  const turn = resumed
-    ? { answer: resumed, session: execution.session }
-    : await replay(options, instance, [execution.history, ...opening.map((event) => JSON.stringify(event))]);
+  const turn =
+    fate === 'fail'
+      ? { answer: noAnswer(notTaken(instance, options.versions)), session: undefined }
+      : resumed
+        ? { answer: resumed, session: execution.session }
+        : await replay(options, instance, [
+            execution.history,
+            ...opening.map((event) => JSON.stringify(event)),
+          ]);
   const { answer, session } = turn;
   const result = decideTurn({ instance, engine: execution.engine, arrived, answer, now });
   return { before: instance, execution, result, readUpTo, ...(session && { session }) };
@@ -81,6 +94,10 @@ async function replay(
     }),
   });
   return { answer, session };
+}
+
+function notTaken({ name, version }: Instance, { defaultVersion }: EngineOptions['versions']): string {
+  return `The version '${version ?? ''}' of '${name}' is not one that this host runs, whose own is '${defaultVersion ?? ''}'.`;
 }
 
 function notRegistered(name: string, known: string[]): Answer {

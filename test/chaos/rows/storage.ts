@@ -8,7 +8,7 @@ import type { MortalTheatre } from '../support/mortal-theatre.ts';
 import { playStory } from '../support/play-story.ts';
 import {
   hasReport,
-  isOfHost,
+  isOfOthers,
   isOwn,
   STORAGE_TROUBLES,
   storageKindOf,
@@ -77,7 +77,7 @@ async function callsOf(
     };
     storage.meets = (call) => {
       const kind = storageKindOf(call);
-      if (isOfHost(kind)) return undefined;
+      if (isOfOthers(kind)) return undefined;
       if (hasBegun && (!isOwn(kind) || call.path.includes(instanceOf(scenario)))) kinds.add(kind);
       return undefined;
     };

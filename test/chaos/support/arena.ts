@@ -88,8 +88,8 @@ export function endOf({ record, repair, before, after }: Played): string {
       : repair?.originalDisk?.id.toLowerCase() === after.vm?.osDiskId
         ? 'its original disk'
         : /-repair-disk$/.test(after.vm?.osDiskId ?? '')
-        ? 'its repaired copy'
-        : 'another disk';
+          ? 'its repaired copy'
+          : 'another disk';
   return `${record?.outcome?.kind ?? 'no record'}, ${after.vm?.power ?? 'gone'} on ${disk}`;
 }
 

@@ -8,8 +8,11 @@ const REAL_MS = 1500;
  */
 export function shortenMinutes(): () => void {
   const usual = globalThis.setTimeout;
-  const shortened = (callback: (...args: unknown[]) => void, delay?: number, ...rest: unknown[]): NodeJS.Timeout =>
-    usual(callback, WAITED.has(delay ?? 0) ? REAL_MS : delay, ...rest);
+  const shortened = (
+    callback: (...args: unknown[]) => void,
+    delay?: number,
+    ...rest: unknown[]
+  ): NodeJS.Timeout => usual(callback, WAITED.has(delay ?? 0) ? REAL_MS : delay, ...rest);
   globalThis.setTimeout = Object.assign(shortened, usual);
   return () => {
     globalThis.setTimeout = usual;

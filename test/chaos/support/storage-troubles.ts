@@ -43,9 +43,9 @@ export function isOwn(kind: string): boolean {
   return !/_intake|messages/.test(kind);
 }
 
-/** What the host asks of its queues is not the service's. */
-export function isOfHost(kind: string): boolean {
-  return /^(GET|PUT|DELETE) queue /.test(kind);
+/** What the host asks of its queues, and Windows writes of its output, is not the service's. */
+export function isOfOthers(kind: string): boolean {
+  return /^(GET|PUT|DELETE) queue |^PUT blob .*evidence/.test(kind);
 }
 
 /** The kind of a call: what is asked of which of the things that a remediation keeps. */

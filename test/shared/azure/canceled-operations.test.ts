@@ -13,10 +13,13 @@ async function givenOf(body: string, method: HttpMethods = 'GET', status = 200):
 describe('An operation that was canceled', () => {
   const reason = { code: 'OperationPreempted', message: 'A more recent operation took over.' };
 
-  it.each(['Canceled', 'Cancelled', 'canceled'])('is told with its reason, as a failure: %s', async (status) => {
-    const given = await givenOf(JSON.stringify({ name: '1', status, error: reason }));
-    expect(JSON.parse(given)).toEqual({ name: '1', status: 'Failed', error: reason });
-  });
+  it.each(['Canceled', 'Cancelled', 'canceled'])(
+    'is told with its reason, as a failure: %s',
+    async (status) => {
+      const given = await givenOf(JSON.stringify({ name: '1', status, error: reason }));
+      expect(JSON.parse(given)).toEqual({ name: '1', status: 'Failed', error: reason });
+    },
+  );
 
   it.each([
     ['without a reason', JSON.stringify({ status: 'Canceled' })],
