@@ -7,6 +7,7 @@ import { NetworkManagementClient } from '@azure/arm-network';
 import { PolicyInsightsClient } from '@azure/arm-policyinsights';
 import type { PipelinePolicy } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
+import { withDeadline } from '../call-deadline.ts';
 import { keepsReasons } from './canceled-operations.ts';
 import { readPrincipal } from './principal.ts';
 import { traceCalls } from './trace-calls.ts';
@@ -90,13 +91,10 @@ export function createAzure({
   };
 }
 
-/** Ends a call that is not answered in time; the pipeline then aborts it. */
+/** Ends a call that is not answered in time. */
 function endsAfter(timeoutMs: number): PipelinePolicy {
   return {
     name: 'endsAfter',
-    sendRequest(request, next) {
-      request.timeout = timeoutMs;
-      return next(request);
-    },
+    sendRequest: (request, next) => withDeadline(request, timeoutMs, () => next(request)),
   };
 }

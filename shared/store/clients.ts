@@ -5,6 +5,7 @@ import {
 } from '@azure/storage-blob';
 import { newPipeline as newQueuePipeline, QueueServiceClient } from '@azure/storage-queue';
 import type { TokenCredential } from '@azure/identity';
+import { withDeadline } from '../call-deadline.ts';
 import type { Storage } from '../storage-settings.ts';
 
 /** A call that hangs would end with the whole worker, and everything that runs on it: the SDK waits for ever. */
@@ -65,10 +66,7 @@ function queueClient(url: string, credential: Credential, timeoutMs: number): Qu
 function endsAfter(timeoutMs: number): RequestPolicyFactory {
   return {
     create: (next) => ({
-      sendRequest(request) {
-        request.timeout = timeoutMs;
-        return next.sendRequest(request);
-      },
+      sendRequest: (request) => withDeadline(request, timeoutMs, () => next.sendRequest(request)),
     }),
   };
 }

@@ -8,8 +8,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => closeScene(scene));
 
-/** Two hosts of one hub have tests of their own (test/local/host/sharing.test.ts). */
-const PLAYED = (Object.keys(ROWS) as RowName[]).filter((name) => name !== 'hosts');
+const PLAYED = Object.keys(ROWS) as RowName[];
 
 describeInRows('What npm run chaos plays', () => {
   it.each(PLAYED)(
