@@ -9,7 +9,17 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { startAzurite } from '../../local/azurite.ts';
-import { closeScene, openScene, ROWS, WHOLE, type Outcome, type RowName, type Size } from './rows.ts';
+import {
+  closeScene,
+  openScene,
+  outside,
+  ROWS,
+  upgrade,
+  WHOLE,
+  type Outcome,
+  type RowName,
+  type Size,
+} from './rows.ts';
 import { STORIES, type Story } from './support/arena.ts';
 import { added, tell } from './table.ts';
 
@@ -33,14 +43,16 @@ const { values } = parseArgs({
   },
 });
 
+type Name = RowName | 'outside' | 'upgrade';
+
 /** A row, or a part of it, in a process of its own. */
 interface Part {
-  name: RowName;
+  name: Name;
   args: readonly string[];
 }
 
 if (values.row === undefined) await runAll();
-else await runOne(values.row as RowName, values.storage ?? '');
+else await runOne(values.row as Name, values.storage ?? '');
 
 function sizeOf(): Size {
   const [index = 0, of = 1] = (values.share ?? '0/1').split('/').map(Number);
@@ -55,15 +67,21 @@ function sizeOf(): Size {
   };
 }
 
+async function outcomesOf(name: Name, storage: string, size: Size): Promise<Outcome[]> {
+  if (name === 'outside') return outside(storage, size);
+  if (name === 'upgrade') return upgrade();
+  const scene = await openScene(storage, size);
+  const outcomes = await ROWS[name](scene, size);
+  await closeScene(scene);
+  return outcomes;
+}
+
 function storiesOf(names: string): Story[] {
   return names.split(',').map((name) => STORIES[name as keyof typeof STORIES]);
 }
 
-async function runOne(name: RowName, storage: string): Promise<void> {
-  const size = sizeOf();
-  const scene = await openScene(storage, size);
-  const outcomes = await ROWS[name](scene, size);
-  await closeScene(scene);
+async function runOne(name: Name, storage: string): Promise<void> {
+  const outcomes = await outcomesOf(name, storage, sizeOf());
   process.stdout.write(`${MARK}${JSON.stringify(outcomes)}\n`);
 }
 
@@ -71,7 +89,7 @@ async function runOne(name: RowName, storage: string): Promise<void> {
 function partsOf(): Part[] {
   const shares = Math.ceil(sizeOf().runs / RUNS_A_PART);
   const stories = values.stories?.split(',') ?? Object.keys(STORIES);
-  const byStory = (name: RowName): Part[] => stories.map((story) => ({ name, args: ['--stories', story] }));
+  const byStory = (name: Name): Part[] => stories.map((story) => ({ name, args: ['--stories', story] }));
   const all: Part[] = [
     ...byStory('storage'),
     ...byStory('calls'),
@@ -81,7 +99,9 @@ function partsOf(): Part[] {
     ...byStory('crash'),
     { name: 'fuzz', args: [] },
     { name: 'guest', args: [] },
+    { name: 'outside', args: [] },
     { name: 'hosts', args: [] },
+    { name: 'upgrade', args: [] },
   ];
   const wanted = values.rows?.split(',');
   return all.filter(({ name }) => wanted?.includes(name) ?? true);

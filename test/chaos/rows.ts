@@ -2,11 +2,13 @@ import { startFaultyStorage, type FaultyStorage } from './support/faulty-storage
 import { createMeddlingGuests, type Meddler } from './support/meddling.ts';
 import { openArena, runsToCome, STORIES, type Story } from './support/arena.ts';
 import type { MortalTheatre } from './support/mortal-theatre.ts';
+import { openReplay, recordedScenarios } from '../histories/replay.ts';
 import { troubleEveryCall, tellMeeting } from './rows/calls.ts';
 import { crashEverywhere, tellPoint } from './rows/crash.ts';
 import { fuzzReaders } from './rows/fuzz.ts';
 import { misbehave } from './rows/guest.ts';
 import { chaoticRun, playChaos } from './rows/random.ts';
+import { troubleOutside } from './rows/outside.ts';
 import { tellStorageMeeting, troubleStorageCalls } from './rows/storage.ts';
 import { stormTwoHosts } from './rows/two-hosts.ts';
 
@@ -140,6 +142,40 @@ async function storage({ theatre, storage: faulty }: Scene, size: Size): Promise
   const met = await troubleStorageCalls(theatre, faulty, size);
   const told = met.map(({ meeting, ...rest }) => ({ ...rest, what: tellStorageMeeting(meeting) }));
   return [metOutcome('each kind of call to blobs and queues meets each trouble', told)];
+}
+
+/** Opens what it is played in by itself, since it takes the app to other systems than the network has. @param connection of an account */
+export async function outside(connection: string, { oneIn }: Size): Promise<Outcome[]> {
+  const met = await troubleOutside(connection, oneIn);
+  const row = 'each call to tickets, Teams, Slack and the webhook meets each trouble';
+  return [
+    {
+      ...metOutcome(row, met),
+      goal: 'repaired; the system is told in the end, or the refusal is listed; the others are told once',
+    },
+  ];
+}
+
+/** Needs nothing but the orchestrators. */
+export async function upgrade(): Promise<Outcome[]> {
+  const replay = await openReplay();
+  const scenarios = recordedScenarios();
+  const wrong: string[] = [];
+  for (const { release, scenario, instances } of scenarios)
+    for (const instance of instances)
+      wrong.push(
+        ...(await replay(instance)).map((what) => `${release}, ${scenario}, ${instance.name}: ${what}`),
+      );
+  const all = scenarios.flatMap(({ instances }) => instances);
+  const events = all.reduce((sum, { history }) => sum + history.length, 0);
+  return [
+    {
+      row: 'histories of released versions replay',
+      goal: 'each instance asks for what it asked for, and ends as it ended',
+      counts: { scenarios: scenarios.length, instances: all.length, events },
+      wrong,
+    },
+  ];
 }
 
 async function guest({ theatre, meddler }: Scene, { oneIn }: Size): Promise<Outcome[]> {

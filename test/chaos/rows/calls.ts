@@ -1,3 +1,4 @@
+import { sleep } from '../../../lab/clock/sleep.ts';
 import { leftoversOf, tidyUp } from '../../e2e/moving/model/play.ts';
 import { endOf, instanceOf, runOf, type Story } from '../support/arena.ts';
 import { batchesOf } from '../support/batches.ts';
@@ -6,7 +7,7 @@ import { shortenMinutes } from '../support/minutes.ts';
 import { hasReport } from '../support/storage-troubles.ts';
 import { playStory } from '../support/play-story.ts';
 import type { MortalTheatre } from '../support/mortal-theatre.ts';
-import { fits, kindOf, TROUBLES, troubleRuns, type Trouble } from '../support/troubles.ts';
+import { fits, FREE_AFTER_MS, kindOf, TROUBLES, troubleRuns, type Trouble } from '../support/troubles.ts';
 
 /** A call of a story, and what it meets. */
 interface Meeting {
@@ -90,6 +91,8 @@ async function meet(
   const runs = meetings.map((meeting) => ({ ...meeting, scenario: runOf(meeting.story) }));
   const scenarios = runs.map(({ scenario }) => scenario);
   const played = await playStory(theatre, story, scenarios, () => troubleRuns(theatre, runs, story.from));
+  // What Azure held is the janitor's, once it is free again.
+  if (meetings.some(({ trouble }) => trouble.holds)) await sleep(theatre.stage.lab.clock, FREE_AFTER_MS);
   const left = played.filter((one) => leftoversOf(theatre, one).length > 0);
   if (left.length > 0) await tidyUp(theatre, left);
   const met: Met[] = [];
@@ -98,7 +101,7 @@ async function meet(
     if (!meeting) continue;
     const end = endOf(one);
     one.leftovers = leftoversOf(theatre, one);
-    const faults = faultsOf(one, end === usual);
+    const faults = faultsOf(one, end === usual, meeting.trouble.holds);
     if (one.record && !(await hasReport(theatre, one.record))) faults.push('there is no report');
     met.push({ meeting, asEver: end === usual, faults });
   }

@@ -5,6 +5,7 @@ import { judge } from '../../e2e/moving/model/judge.ts';
 import { deedOf, succeeded, type Played } from '../../e2e/moving/model/played.ts';
 import { scenarioOf, vmIdOf, type Scenario } from '../../e2e/moving/model/scenario.ts';
 import { raiseQuota, stageOf } from '../../e2e/moving/model/stage-of.ts';
+import type { StageOptions } from '../../../local/stage.ts';
 import { openMortalTheatre, type MortalTheatre } from './mortal-theatre.ts';
 
 /** A remediation that the rows of the suite interfere with. */
@@ -68,9 +69,10 @@ export async function openArena(
   storage: string,
   scenarios: readonly Scenario[],
   guests: GuestFactory,
+  settings: NonNullable<StageOptions['settings']> = {},
 ): Promise<MortalTheatre> {
   const { lab, ...rest } = stageOf(scenarios, false, Date.now());
-  const theatre = await openMortalTheatre(storage, { ...rest, lab: { ...lab, guests } });
+  const theatre = await openMortalTheatre(storage, { ...rest, lab: { ...lab, guests }, settings });
   raiseQuota(theatre.stage.lab);
   return theatre;
 }

@@ -9,6 +9,8 @@ export interface Trouble {
   effect: FaultEffect;
   /** Every such call meets it for so many seconds of lab time; the first one alone without it. */
   seconds?: number;
+  /** Azure itself keeps hold of what the operation is on, and nobody can do anything to it meanwhile. */
+  holds?: true;
   /** Only what begins an operation can meet it, or what asks how one stands. */
   of?: 'operations' | 'polls';
 }
@@ -16,6 +18,10 @@ export interface Trouble {
 const answer = (status: number, code: string): FaultEffect => ({ kind: 'answer', status, code });
 const fails = (code: string): FaultEffect => ({ kind: 'operation-fails', code, message: 'Chaos.' });
 const DAY = 86_400;
+/** Longer than the service tries anything: a day. */
+const HELD_DAYS = 2;
+/** After which whatever Azure held is free again, in milliseconds. */
+export const FREE_AFTER_MS = (HELD_DAYS * DAY + 3600) * 1000;
 
 export const TROUBLES: readonly Trouble[] = [
   {
@@ -36,8 +42,13 @@ export const TROUBLES: readonly Trouble[] = [
   { name: 'takes ten minutes more', effect: { kind: 'operation-hangs', seconds: 600 }, of: 'operations' },
   { name: 'operation ends Failed', effect: fails('InternalExecutionError'), of: 'operations' },
   { name: 'operation ends Canceled', effect: fails('OperationCanceled'), of: 'operations' },
-  { name: 'operation never ends', effect: { kind: 'operation-hangs', seconds: 30 * DAY }, of: 'operations' },
-  { name: '404 for good', effect: answer(404, 'ResourceNotFound'), seconds: 30 * DAY, of: 'polls' },
+  {
+    name: 'operation never ends',
+    effect: { kind: 'operation-hangs', seconds: HELD_DAYS * DAY },
+    of: 'operations',
+    holds: true,
+  },
+  { name: '404 for good', effect: answer(404, 'ResourceNotFound'), seconds: HELD_DAYS * DAY, of: 'polls' },
 ];
 
 /** Whether a call of this kind can meet it. */
