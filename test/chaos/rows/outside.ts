@@ -58,7 +58,7 @@ const TROUBLES: readonly Trouble[] = [
 const END: Readonly<Record<System, string>> = {
   Teams: 'Repaired online: ',
   Slack: 'Repaired online: ',
-  'the webhook': '.done',
+  'the webhook': 'rdp-medic.remediation.succeeded',
   'the ticket system': 'has finished',
 };
 
@@ -96,6 +96,7 @@ export async function troubleOutside(storage: string, oneIn: number): Promise<Ou
   const played = await observe(theatre, scenarios, async (scenario) =>
     ended(theatre, await requestByTicket(theatre, scenario)),
   );
+  const deadline = Date.now() + TOLD_WITHIN_MS;
   const outside: Outside[] = [];
   for (const [index, one] of played.entries()) {
     const meeting = meetings[index];
@@ -104,7 +105,7 @@ export async function troubleOutside(storage: string, oneIn: number): Promise<Ou
     const asEver = endOf(one).startsWith('repaired-online, running');
     const faults = faultsOf(one, asEver);
     if (one.record && !(await hasReport(theatre, one.record))) faults.push('there is no report');
-    faults.push(...(await untold(theatre, systems, meeting, one.record?.id ?? '')));
+    faults.push(...(await untold(theatre, systems, meeting, deadline)));
     const { system, trouble } = meeting;
     outside.push({ what: `the word of the end to ${system} meets ${trouble.name}`, asEver, faults });
   }
@@ -128,42 +129,36 @@ async function requestByTicket({ stage }: MortalTheatre, scenario: Scenario): Pr
   return Response.json({ id: location.split('/').at(-1) }, { status: 202 });
 }
 
-const asideSchema = z.object({ poison: z.array(z.object({ id: z.string() }).loose()) });
 
 /** What is wrong with how the end was told: everybody learns of it, or is listed as not told. */
 async function untold(
   { stage }: MortalTheatre,
   systems: OutsideSystems,
   { system, trouble, scenario }: { system: System; trouble: Trouble; scenario: Scenario },
-  id: string,
+  deadline: number,
 ): Promise<string[]> {
   const told = (which: System): number =>
     systems.taken(HOSTS[which]).filter((body) => body.includes(scenario.name) && body.includes(END[which]))
       .length;
-  const isAside = async (): Promise<boolean> => {
-    const listed = await (await stage.call('GET', '/api/queue')).json();
-    return asideSchema.parse(listed).poison.some((one) => JSON.stringify(one).includes(id));
-  };
-  const isSettled = async (): Promise<boolean> =>
-    trouble.isFinal === true && system !== 'the ticket system' ? await isAside() : told(system) > 0;
-  const until = Date.now() + TOLD_WITHIN_MS;
-  while (!(await isSettled()) && Date.now() < until && trouble.isFinal !== true) await pause(200);
-  while (
-    trouble.isFinal === true &&
-    system !== 'the ticket system' &&
-    !(await isAside()) &&
-    Date.now() < until
-  )
-    await pause(200);
   const others = (Object.keys(HOSTS) as System[]).filter((which) => which !== system);
-  while (others.some((which) => told(which) === 0) && Date.now() < until) await pause(200);
-  const isLost = trouble.effect.kind === 'lose-answer';
+  const awaited = trouble.isFinal ? others : [...others, system];
+  while (awaited.some((which) => told(which) === 0) && Date.now() < deadline) await pause(200);
+  const most = trouble.effect.kind === 'lose-answer' ? 2 : 1;
   return [
-    ...(trouble.isFinal === true && told(system) > 0 ? [`${system} refused, and was asked again`] : []),
-    ...(trouble.isFinal === true || told(system) > 0 ? [] : [`${system} was never told`]),
-    ...(told(system) > (isLost ? 2 : 1) ? [`${system} was told ${String(told(system))} times`] : []),
-    ...others
-      .filter((which) => told(which) !== 1)
-      .map((which) => `${which} was told ${String(told(which))} times`),
+    ...(trouble.isFinal && told(system) > 0 ? [`${system} refused, and was asked again`] : []),
+    ...awaited.filter((which) => told(which) === 0).map((which) => `${which} was never told`),
+    ...[...others.filter((which) => told(which) > 1), ...(told(system) > most ? [system] : [])].map(
+      (which) => `${which} was told ${String(told(which))} times`,
+    ),
+    ...(trouble.isFinal && (await asideOf(stage)) === 0
+      ? [`the refusal of ${system} is listed nowhere`]
+      : []),
   ];
+}
+
+const asideSchema = z.object({ poison: z.array(z.unknown()) });
+
+/** How many words are listed as not told. */
+async function asideOf({ call }: Pick<MortalTheatre['stage'], 'call'>): Promise<number> {
+  return asideSchema.parse(await (await call('GET', '/api/queue')).json()).poison.length;
 }
