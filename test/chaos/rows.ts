@@ -39,7 +39,7 @@ export const WHOLE: Size = {
   oneIn: 1,
   only: '',
   stories: Object.values(STORIES),
-  runs: 5000,
+  runs: 1000,
   share: { index: 0, of: 1 },
   vms: 24,
   inputs: 100_000,
