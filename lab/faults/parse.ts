@@ -42,7 +42,8 @@ function parseFault(text: string): Fault {
 }
 
 function parseEffect(text: string): FaultEffect {
-  if (text === 'reset' || text === 'lose-answer' || text === 'cut-off' || text === 'hang') return { kind: text };
+  if (text === 'reset' || text === 'lose-answer' || text === 'cut-off' || text === 'hang')
+    return { kind: text };
   const answer = /^(?<status>[45]\d\d)(?:\/(?<retryAfter>\d+))?(?:\((?<code>\w+)\))?$/.exec(text)?.groups;
   if (answer) {
     const { status, retryAfter, code } = answer;

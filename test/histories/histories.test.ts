@@ -3,6 +3,10 @@ import { HOST_JSON } from '../../local/app-entry.ts';
 import { readHostJson } from '../../local/host/host-json.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import { REPLAYED } from '../../functions/orchestrators/versions.ts';
+import type * as Activities from '../../shared/model/activity.ts';
+import type * as Timing from '../../shared/repair/timing.ts';
+import type * as Versions from '../../functions/orchestrators/versions.ts';
+import type * as Replays from './replay.ts';
 import { openReplay, recordedScenarios, type Replay } from './replay.ts';
 
 const scenarios = recordedScenarios();
@@ -49,7 +53,7 @@ describe('A change that breaks replay is noticed:', () => {
     let found: string[] = [];
     await jest.isolateModulesAsync(async () => {
       change();
-      const isolated = jest.requireActual<typeof import('./replay.ts')>('./replay.ts');
+      const isolated = jest.requireActual<typeof Replays>('./replay.ts');
       if (online) found = await differences(await isolated.openReplay(), online);
     });
     return found;
@@ -57,9 +61,7 @@ describe('A change that breaks replay is noticed:', () => {
 
   it('an activity that is called by another name', async () => {
     const found = await withChange(() => {
-      const model = jest.requireActual<typeof import('../../shared/model/activity.ts')>(
-        '../../shared/model/activity.ts',
-      );
+      const model = jest.requireActual<typeof Activities>('../../shared/model/activity.ts');
       Object.assign(model.ACTIVITIES.inspectVm, { name: 'readVm' });
     });
     expect(found[0]).toBe(
@@ -69,9 +71,7 @@ describe('A change that breaks replay is noticed:', () => {
 
   it('a wait that is longer', async () => {
     const found = await withChange(() => {
-      const timing = jest.requireActual<typeof import('../../shared/repair/timing.ts')>(
-        '../../shared/repair/timing.ts',
-      );
+      const timing = jest.requireActual<typeof Timing>('../../shared/repair/timing.ts');
       Object.assign(timing.TIMING, { guestScriptFirst: 21 });
     });
     expect(found.join('\n')).toMatch(/runGuestScript: call \d+ was timer \S+, and is timer \S+/);
@@ -79,9 +79,7 @@ describe('A change that breaks replay is noticed:', () => {
 
   it('a version that nobody knows any more', async () => {
     const found = await withChange(() => {
-      const versions = jest.requireActual<typeof import('../../functions/orchestrators/versions.ts')>(
-        '../../functions/orchestrators/versions.ts',
-      );
+      const versions = jest.requireActual<typeof Versions>('../../functions/orchestrators/versions.ts');
       (versions.REPLAYED as string[]).splice(0, 1, '2.0.0');
     });
     expect(found[0]).toContain('This version of the app cannot continue remediate 1.0.0.');

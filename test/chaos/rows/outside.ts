@@ -85,7 +85,7 @@ export async function troubleOutside(storage: string, oneIn: number): Promise<Ou
   systems.meets = (host, body) => {
     const meeting = meetings.find(
       ({ system, scenario }) =>
-        HOSTS[system] === host && body.includes(`${scenario.name}`) && body.includes(END[system]),
+        HOSTS[system] === host && body.includes(scenario.name) && body.includes(END[system]),
     );
     if (!meeting || met.has(meeting.scenario)) return undefined;
     met.add(meeting.scenario);
@@ -118,7 +118,7 @@ const startedSchema = z.object({ location: z.string() });
 
 /** As GitHub sends it. Gives back an answer as of a request by API. */
 async function requestByTicket({ stage }: MortalTheatre, scenario: Scenario): Promise<Response> {
-  const payload = issueFor(vmIdOf(scenario), `/repos/contoso/fleet-ops/issues/42/comments`, scenario.name);
+  const payload = issueFor(vmIdOf(scenario), '/repos/contoso/fleet-ops/issues/42/comments', scenario.name);
   const raw = JSON.stringify(payload);
   const signature = createHmac('sha256', SECRET).update(raw).digest('hex');
   const answer = await stage.call('POST', '/api/tickets/github', raw, {
@@ -128,7 +128,6 @@ async function requestByTicket({ stage }: MortalTheatre, scenario: Scenario): Pr
   const { location } = startedSchema.parse(await answer.json());
   return Response.json({ id: location.split('/').at(-1) }, { status: 202 });
 }
-
 
 /** What is wrong with how the end was told: everybody learns of it, or is listed as not told. */
 async function untold(

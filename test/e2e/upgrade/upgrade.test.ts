@@ -57,6 +57,8 @@ function facade(): EmbeddedHost {
       return current.url;
     },
     functionKey: current.functionKey,
+    systemKey: current.systemKey,
+    masterKey: current.masterKey,
     off: current.off,
     finished: (id) => current.finished(id),
     idle: () => current.idle(),
@@ -69,7 +71,8 @@ function facade(): EmbeddedHost {
 async function deploy(release: Release): Promise<void> {
   const resume = clock.hold();
   await current.crash();
-  const options = { ...given, functionKey: current.functionKey };
+  const { functionKey, systemKey, masterKey } = current;
+  const options = { ...given, functionKey, systemKey, masterKey };
   current = release === 'this one' ? await startHost(options) : await startNext(release, options);
   resume();
 }

@@ -1,4 +1,8 @@
-import { compareVersions, fateOfVersion, type VersionSettings } from '../../../local/host/durable/versions.ts';
+import {
+  compareVersions,
+  fateOfVersion,
+  type VersionSettings,
+} from '../../../local/host/durable/versions.ts';
 
 describe('Versions of orchestrations', () => {
   it.each([
