@@ -4,7 +4,7 @@ import type { Steps } from './durable.ts';
 
 /**
  * Versions of orchestrations whose histories this code replays, oldest first; the last one is `defaultVersion` of host.json. One stays here
- * while instances of it may be under way (docs/operate.md).
+ * while instances of it may be under way (docs/operate/upgrade.md).
  */
 export const REPLAYED: readonly string[] = ['1.0.0'];
 
