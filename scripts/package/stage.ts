@@ -57,8 +57,10 @@ export async function stagePackage({ folder, policy }: StageOptions): Promise<st
 async function bundle(outfile: string): Promise<string[]> {
   const { metafile } = await build({
     entryPoints: [join(PACKAGE_ROOT, 'functions/index.ts')],
-    outfile,
+    outdir: dirname(outfile),
     bundle: true,
+    // What an app needs later is a file of its own, and read then.
+    splitting: true,
     platform: 'node',
     format: 'esm',
     target: 'node22',

@@ -1,15 +1,16 @@
-import { AuthorizationManagementClient } from '@azure/arm-authorization';
-import { ComputeManagementClient } from '@azure/arm-compute';
-import { ManagementLockClient } from '@azure/arm-locks';
-import { DevTestLabsClient } from '@azure/arm-devtestlabs';
-import { MonitorClient } from '@azure/arm-monitor';
-import { NetworkManagementClient } from '@azure/arm-network';
-import { PolicyInsightsClient } from '@azure/arm-policyinsights';
+import type { AuthorizationManagementClient } from '@azure/arm-authorization';
+import type { ComputeManagementClient } from '@azure/arm-compute';
+import type { ManagementLockClient } from '@azure/arm-locks';
+import type { DevTestLabsClient } from '@azure/arm-devtestlabs';
+import type { MonitorClient } from '@azure/arm-monitor';
+import type { NetworkManagementClient } from '@azure/arm-network';
+import type { PolicyInsightsClient } from '@azure/arm-policyinsights';
 import type { PipelinePolicy } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
 import { withDeadline } from '../call-deadline.ts';
 import { keepsReasons } from './canceled-operations.ts';
 import { readPrincipal } from './principal.ts';
+import { loadSdk } from './sdk.ts';
 import { traceCalls } from './trace-calls.ts';
 
 /** The ARM clients of one subscription. */
@@ -28,7 +29,7 @@ export interface SubscriptionClients {
 }
 
 /** The one way to Azure Resource Manager: clients by subscription id. */
-export type Azure = (subscriptionId: string) => SubscriptionClients;
+export type Azure = (subscriptionId: string) => Promise<SubscriptionClients>;
 
 export interface AzureOptions {
   credential: TokenCredential;
@@ -71,19 +72,20 @@ export function createAzure({
     ],
     ...(ca === undefined ? {} : { tlsOptions: { ca } }),
   };
+  const located = endpoint === undefined ? options : { ...options, endpoint };
   const bySubscription = new Map<string, SubscriptionClients>();
-  return (subscriptionId) => {
+  return async (subscriptionId) => {
+    const sdk = await loadSdk();
     const known = bySubscription.get(subscriptionId);
     if (known) return known;
-    const located = endpoint === undefined ? options : { ...options, endpoint };
     const clients: SubscriptionClients = {
-      compute: new ComputeManagementClient(credential, subscriptionId, located),
-      network: new NetworkManagementClient(credential, subscriptionId, located),
-      locks: new ManagementLockClient(credential, subscriptionId, located),
-      authorization: new AuthorizationManagementClient(credential, subscriptionId, located),
-      devTestLabs: new DevTestLabsClient(credential, subscriptionId, located),
-      monitor: new MonitorClient(credential, subscriptionId, located),
-      policy: new PolicyInsightsClient(credential, subscriptionId, located),
+      compute: new sdk.compute.ComputeManagementClient(credential, subscriptionId, located),
+      network: new sdk.network.NetworkManagementClient(credential, subscriptionId, located),
+      locks: new sdk.locks.ManagementLockClient(credential, subscriptionId, located),
+      authorization: new sdk.authorization.AuthorizationManagementClient(credential, subscriptionId, located),
+      devTestLabs: new sdk.devTestLabs.DevTestLabsClient(credential, subscriptionId, located),
+      monitor: new sdk.monitor.MonitorClient(credential, subscriptionId, located),
+      policy: new sdk.policy.PolicyInsightsClient(credential, subscriptionId, located),
       principal: () => readPrincipal(credential, scope),
     };
     bySubscription.set(subscriptionId, clients);

@@ -33,7 +33,7 @@ export interface Standing {
 /** Reads VM and OS disk; `undefined` where there is no VM. @throws MedicError `UnmanagedDisk`. */
 export async function readStanding(azure: Azure, vmId: string): Promise<Standing | undefined> {
   const { subscriptionId, resourceGroup, name } = requireVmId(vmId);
-  const { compute } = azure(subscriptionId);
+  const { compute } = await azure(subscriptionId);
   const vm = await armIfExists(() =>
     compute.virtualMachines.get(resourceGroup, name, { expand: 'instanceView' }),
   );
@@ -156,7 +156,7 @@ export async function requireThatDisk(
   { id, uniqueId }: WantedDisk,
 ): Promise<Disk> {
   const { subscriptionId, resourceGroup, name } = parseResourceId(id);
-  const disk = await arm(() => azure(subscriptionId).compute.disks.get(resourceGroup, name));
+  const disk = await arm(async () => (await azure(subscriptionId)).compute.disks.get(resourceGroup, name));
   if (uniqueId !== null && disk.uniqueId !== uniqueId)
     throw movedError(vmId, [`the disk ${name} is a different disk with the same name`]);
   return disk;

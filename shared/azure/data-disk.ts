@@ -26,8 +26,9 @@ export async function beginAttachDisk(
   );
   if (attached) return nothingToDo(subscriptionId);
   await requireInherited(azure, diskId);
+  const { compute } = await azure(subscriptionId);
   return beginOperation(subscriptionId, 'compute', (options) =>
-    azure(subscriptionId).compute.virtualMachines.attachDetachDataDisks(
+    compute.virtualMachines.attachDetachDataDisks(
       resourceGroup,
       name,
       { dataDisksToAttach: [{ diskId, lun, caching: 'None', deleteOption: 'Detach' }] },
@@ -38,7 +39,7 @@ export async function beginAttachDisk(
 
 async function requireInherited(azure: Azure, diskId: string): Promise<void> {
   const { subscriptionId, resourceGroup, name } = parseResourceId(diskId);
-  const { compute } = azure(subscriptionId);
+  const { compute } = await azure(subscriptionId);
   const copy = await arm(() => compute.disks.get(resourceGroup, name));
   const sourceId = copy.creationData?.sourceResourceId;
   if (sourceId === undefined) return;
@@ -57,8 +58,9 @@ export async function beginDetachDisk(azure: Azure, vmId: string, diskId: string
     sameResource(managedDisk?.id, diskId),
   );
   if (!attached) return nothingToDo(subscriptionId);
+  const { compute } = await azure(subscriptionId);
   return beginOperation(subscriptionId, 'compute', (options) =>
-    azure(subscriptionId).compute.virtualMachines.attachDetachDataDisks(
+    compute.virtualMachines.attachDetachDataDisks(
       resourceGroup,
       name,
       { dataDisksToDetach: [{ diskId }] },

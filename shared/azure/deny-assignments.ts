@@ -19,7 +19,7 @@ export interface Denying {
  */
 export async function listDenying(azure: Azure, scope: string): Promise<Denying[] | undefined> {
   const subscription = /^\/subscriptions\/([^/]+)/i.exec(scope)?.[1] ?? '';
-  const clients = azure(subscription);
+  const clients = await azure(subscription);
   const found: DenyAssignment[] = [];
   try {
     await arm(async () => {

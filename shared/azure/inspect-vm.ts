@@ -26,8 +26,10 @@ export function requireVmId(id: string): VmId {
 /** The VM with its instance view. @throws MedicError `VmNotFound`. */
 export async function readVm(azure: Azure, vmId: string): Promise<VirtualMachine> {
   const { subscriptionId, resourceGroup, name } = requireVmId(vmId);
-  const vm = await armIfExists(() =>
-    azure(subscriptionId).compute.virtualMachines.get(resourceGroup, name, { expand: 'instanceView' }),
+  const vm = await armIfExists(async () =>
+    (await azure(subscriptionId)).compute.virtualMachines.get(resourceGroup, name, {
+      expand: 'instanceView',
+    }),
   );
   if (!vm) throw new MedicError('VmNotFound', `There is no VM ${vmId}.`);
   return vm;
@@ -41,7 +43,7 @@ export async function readVm(azure: Azure, vmId: string): Promise<VirtualMachine
 export async function inspectVm(azure: Azure, vmId: string, rescueGroup?: string): Promise<Inspection> {
   const parts = requireVmId(vmId);
   const { subscriptionId, resourceGroup, id } = parts;
-  const clients = azure(subscriptionId);
+  const clients = await azure(subscriptionId);
   const vm = await readVm(azure, vmId);
   const [osDisk, nics, locks, autoShutdown] = await Promise.all([
     readOsDisk(clients, vm),
@@ -141,8 +143,8 @@ export async function readNics(azure: Azure, vmId: string): Promise<Inspection['
   return cardsOf(azure, await readVm(azure, vmId));
 }
 
-function cardsOf(azure: Azure, vm: VirtualMachine): Promise<Inspection['nics']> {
-  const clients = azure(requireVmId(vm.id ?? '').subscriptionId);
+async function cardsOf(azure: Azure, vm: VirtualMachine): Promise<Inspection['nics']> {
+  const clients = await azure(requireVmId(vm.id ?? '').subscriptionId);
   return Promise.all(nicIdsOf(vm).map(async (id) => describeNic(clients, await readNic(clients, id))));
 }
 

@@ -20,7 +20,7 @@ export async function beginKeyCheck(
   maker: Maker,
 ): Promise<Begun> {
   const { subscriptionId, resourceGroup, name: originalName } = parseResourceId(osDiskId);
-  const { compute } = azure(subscriptionId);
+  const { compute } = await azure(subscriptionId);
   const name = madeName(maker, 'key-check-disk');
   const id = siblingId(osDiskId, 'Microsoft.Compute/disks', name);
   const existing = await armIfExists(() => compute.disks.get(resourceGroup, name));

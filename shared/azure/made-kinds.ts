@@ -84,7 +84,7 @@ export async function* listKind(
   type: MadeType,
 ): AsyncGenerator<Seen> {
   const kind = KINDS[type];
-  for await (const shown of kind.list(azure(subscriptionId), resourceGroup))
+  for await (const shown of kind.list(await azure(subscriptionId), resourceGroup))
     yield { ...shown, usedBy: kind.userOf(shown) };
 }
 
@@ -99,7 +99,7 @@ function scriptOf(id: string): { vmId: string; runName: string } | undefined {
 /** Reads one resource as it stands now; `undefined` where it is gone. @throws MedicError `Internal` for another type. */
 export async function readKind(azure: Azure, id: string): Promise<Seen | undefined> {
   const { subscriptionId, resourceGroup, type, name } = parseResourceId(id);
-  const clients = azure(subscriptionId);
+  const clients = await azure(subscriptionId);
   const script = scriptOf(id);
   if (script) {
     const { runName } = script;
@@ -123,8 +123,9 @@ export async function beginDeleteResource(azure: Azure, id: string): Promise<Ope
   const { subscriptionId, resourceGroup, type, name } = parseResourceId(id);
   const kind = kindOf(type, id);
   if (!(await readKind(azure, id))) return nothingToDo(subscriptionId, kind.provider);
+  const clients = await azure(subscriptionId);
   return beginOperation(subscriptionId, kind.provider, (options) =>
-    kind.delete(azure(subscriptionId), resourceGroup, name, options),
+    kind.delete(clients, resourceGroup, name, options),
   );
 }
 

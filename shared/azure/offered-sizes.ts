@@ -20,7 +20,7 @@ export async function readOffer(
   azure: Azure,
   { subscriptionId, location }: { subscriptionId: string; location: string },
 ): Promise<Offer | undefined> {
-  const { compute } = azure(subscriptionId);
+  const { compute } = await azure(subscriptionId);
   const sizes: OfferedSize[] = [];
   const usage = new Map<string, { used: number; limit: number }>();
   try {

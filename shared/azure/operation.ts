@@ -1,10 +1,9 @@
-import { restorePoller as restoreComputePoller } from '@azure/arm-compute';
-import { restorePoller as restoreNetworkPoller } from '@azure/arm-network';
 import type { OperationState, PollerLike } from '@azure/core-lro';
 import type { Operation } from '../model/operation.ts';
 import { MedicError } from '../errors.ts';
 import { retryAfter, toArmError } from './arm-error.ts';
-import type { Azure } from './clients.ts';
+import type { Azure, SubscriptionClients } from './clients.ts';
+import { loadSdk } from './sdk.ts';
 import { usualSeconds } from './usual-durations.ts';
 
 type Provider = Operation['provider'];
@@ -80,7 +79,7 @@ export function nothingToDo(subscriptionId: string, provider: Provider = 'comput
  */
 export async function pollOperation(azure: Azure, operation: Operation): Promise<Operation> {
   if (operation.done) return operation;
-  const poller = restore(azure, operation);
+  const poller = restore(await loadSdk(), await azure(operation.subscriptionId), operation);
   try {
     await poller.poll();
     return { ...operation, state: await poller.serialize(), done: poller.isDone };
@@ -99,14 +98,18 @@ export async function failureOf(azure: Azure, operation: Operation): Promise<str
   }
 }
 
-function restore(azure: Azure, { subscriptionId, provider, state }: Operation): AnyPoller {
-  const { compute, network } = azure(subscriptionId);
+/** Not asynchronous: whoever awaits a poller waits for the end of its operation. */
+function restore(
+  sdk: Awaited<ReturnType<typeof loadSdk>>,
+  { compute, network }: SubscriptionClients,
+  { provider, state }: Operation,
+): AnyPoller {
   // The method named here only appears in the SDK's error text: the state says which operation it is.
   switch (provider) {
     case 'compute':
-      return restoreComputePoller(compute, state, compute.virtualMachines.start);
+      return sdk.compute.restorePoller(compute, state, compute.virtualMachines.start);
     case 'network':
-      return restoreNetworkPoller(network, state, network.securityRules.createOrUpdate);
+      return sdk.network.restorePoller(network, state, network.securityRules.createOrUpdate);
     default:
       throw new MedicError('Internal', `unknown provider ${String(provider)}`);
   }

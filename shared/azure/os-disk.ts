@@ -29,7 +29,7 @@ export async function beginCopyDisk(
   notBefore?: string,
 ): Promise<Begun> {
   const { subscriptionId, resourceGroup, name: originalName } = parseResourceId(originalDiskId);
-  const { compute } = azure(subscriptionId);
+  const { compute } = await azure(subscriptionId);
   const name = madeName(maker, role);
   const id = siblingId(originalDiskId, 'Microsoft.Compute/disks', name);
   const existing = await armIfExists(() => compute.disks.get(resourceGroup, name));
@@ -52,7 +52,7 @@ export async function beginCopyDisk(
 
 function readSnapshot(azure: Azure, snapshotId: string): Promise<Snapshot> {
   const { subscriptionId, resourceGroup, name } = parseResourceId(snapshotId);
-  return arm(() => azure(subscriptionId).compute.snapshots.get(resourceGroup, name));
+  return arm(async () => (await azure(subscriptionId)).compute.snapshots.get(resourceGroup, name));
 }
 
 function copyOf(original: Disk, sourceId: string, tags: Record<string, string>): Disk {
@@ -82,7 +82,9 @@ export async function readDisk(
   diskId: string,
 ): Promise<{ uniqueId: string; state: string } | undefined> {
   const { subscriptionId, resourceGroup, name } = parseResourceId(diskId);
-  const disk = await armIfExists(() => azure(subscriptionId).compute.disks.get(resourceGroup, name));
+  const disk = await armIfExists(async () =>
+    (await azure(subscriptionId)).compute.disks.get(resourceGroup, name),
+  );
   return disk && { uniqueId: disk.uniqueId ?? '', state: disk.diskState ?? '' };
 }
 
@@ -101,9 +103,10 @@ export function beginSwapOsDisk(acting: Acting, deed: Deed, disk: WantedDisk): P
     if (now.power === 'running')
       throw new MedicError('AzureRefused', `${name} is running, so its OS disk was not swapped.`);
     requireSameSecurityType(await requireThatDisk(acting.azure, deed.vmId, disk), vm);
+    const { compute } = await acting.azure(subscriptionId);
     try {
       return await beginOperation(subscriptionId, 'compute', (options) =>
-        acting.azure(subscriptionId).compute.virtualMachines.update(
+        compute.virtualMachines.update(
           resourceGroup,
           name,
           {
@@ -143,7 +146,7 @@ export async function beginMarkDisk(
   { role, unlessUsed }: { role: Extract<Role, 'original-disk' | 'repair-disk'>; unlessUsed: boolean },
 ): Promise<Operation> {
   const { subscriptionId, resourceGroup, name } = parseResourceId(diskId);
-  const { compute } = azure(subscriptionId);
+  const { compute } = await azure(subscriptionId);
   const disk = await armIfExists(() => compute.disks.get(resourceGroup, name));
   if (!disk || (unlessUsed && disk.managedBy !== undefined)) return nothingToDo(subscriptionId);
   return beginOperation(subscriptionId, 'compute', (options) =>
@@ -158,7 +161,7 @@ export async function beginReleaseDisk(
   { deployment, remediationId }: Pick<Maker, 'deployment' | 'remediationId'>,
 ): Promise<Operation> {
   const { subscriptionId, resourceGroup, name } = parseResourceId(diskId);
-  const { compute } = azure(subscriptionId);
+  const { compute } = await azure(subscriptionId);
   const disk = await armIfExists(() => compute.disks.get(resourceGroup, name));
   const { tags = {} } = disk ?? {};
   if (tags[TAGS.deployment] !== deployment || tags[TAGS.remediation] !== remediationId)

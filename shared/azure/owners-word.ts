@@ -52,7 +52,7 @@ export async function readOwnersWord(
 
 async function shutDownSince(azure: Azure, vmId: string, since: string, at: string): Promise<string | null> {
   const vm = requireVmId(vmId);
-  const schedule = await readAutoShutdown(azure(vm.subscriptionId), vm);
+  const schedule = await readAutoShutdown(await azure(vm.subscriptionId), vm);
   if (!schedule || !shutsDownBetween(schedule, Date.parse(since), Date.parse(at))) return null;
   return `its auto-shutdown is ${tellAutoShutdown(schedule)}`;
 }
@@ -61,7 +61,7 @@ async function stoppedSince(azure: Azure, vmId: string, since: string): Promise<
   const { subscriptionId } = requireVmId(vmId);
   const filter = `eventTimestamp ge '${since}' and resourceUri eq '${parseVmId(vmId)?.id ?? vmId}'`;
   try {
-    const events = azure(subscriptionId).monitor.activityLogs.list(filter, {
+    const events = (await azure(subscriptionId)).monitor.activityLogs.list(filter, {
       select: 'operationName,status,caller,eventTimestamp',
     });
     for await (const { operationName, status, caller, eventTimestamp } of events) {

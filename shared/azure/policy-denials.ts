@@ -33,8 +33,8 @@ export async function readPolicyDenials(azure: Azure, vmId: string): Promise<Pol
   const { subscriptionId, resourceGroup } = requireVmId(vmId);
   const content = contentOf(await readVm(azure, vmId));
   try {
-    const { contentEvaluationResult } = await arm(() =>
-      azure(subscriptionId).policy.policyRestrictions.checkAtResourceGroupScope(resourceGroup, {
+    const { contentEvaluationResult } = await arm(async () =>
+      (await azure(subscriptionId)).policy.policyRestrictions.checkAtResourceGroupScope(resourceGroup, {
         resourceDetails: { resourceContent: content },
       }),
     );

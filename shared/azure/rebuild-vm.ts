@@ -35,8 +35,9 @@ export function beginDetachOnDelete(acting: Acting, deed: Deed): Promise<Operati
     const { storageProfile, networkProfile } = vm;
     const { dataDisks = [], osDisk } = storageProfile ?? {};
     const nics = networkProfile?.networkInterfaces ?? [];
+    const { compute } = await acting.azure(subscriptionId);
     return beginOperation(subscriptionId, 'compute', (options) =>
-      acting.azure(subscriptionId).compute.virtualMachines.update(
+      compute.virtualMachines.update(
         resourceGroup,
         name,
         {
@@ -58,8 +59,9 @@ export function beginDeleteVm(acting: Acting, deed: Deed): Promise<Operation> {
   const { subscriptionId, resourceGroup, name } = requireVmId(deed.vmId);
   return compareUnlessDeleted(acting, deed, async (vm) => {
     await requireRightsToMake(acting.azure, deed.vmId, vm);
+    const { compute } = await acting.azure(subscriptionId);
     return beginOperation(subscriptionId, 'compute', (options) =>
-      acting.azure(subscriptionId).compute.virtualMachines.delete(resourceGroup, name, options),
+      compute.virtualMachines.delete(resourceGroup, name, options),
     );
   });
 }
@@ -142,14 +144,13 @@ export async function beginRecreateVm(
   if (!(await intents.has(remediationId, deletedBy))) throw gone(vmId);
   await requireThatDisk(azure, vmId, osDisk);
   await intents.begin(remediationId, intent, { vmId, expected, osDiskId });
+  const { compute } = await azure(subscriptionId);
   try {
     return await beginOperation(subscriptionId, 'compute', (options) =>
-      azure(subscriptionId).compute.virtualMachines.createOrUpdate(
-        resourceGroup,
-        name,
-        around(definition, osDiskId),
-        { ...options, ifNoneMatch: '*' },
-      ),
+      compute.virtualMachines.createOrUpdate(resourceGroup, name, around(definition, osDiskId), {
+        ...options,
+        ifNoneMatch: '*',
+      }),
     );
   } catch (error) {
     throw waitedOut(error);

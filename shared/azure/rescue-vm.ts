@@ -19,7 +19,7 @@ export async function beginRescueNic(
   givenSubnetId?: string,
 ): Promise<Begun> {
   const { subscriptionId, location } = vm;
-  const { network } = azure(subscriptionId);
+  const { network } = await azure(subscriptionId);
   const name = madeName(maker, 'rescue-nic');
   const id = resourceId({
     subscriptionId,
@@ -62,7 +62,7 @@ export async function beginRescueVm(
   maker: Maker,
 ): Promise<Begun> {
   const { subscriptionId, location, zone } = vm;
-  const { compute } = azure(subscriptionId);
+  const { compute } = await azure(subscriptionId);
   const name = madeName(maker, 'rescue-vm');
   const id = resourceId({
     subscriptionId,

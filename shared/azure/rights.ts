@@ -78,7 +78,7 @@ async function listPermissions(azure: Azure, scope: string): Promise<Permission[
     type = '',
     name = '',
   } = SCOPE.exec(scope)?.groups ?? {};
-  const { permissions } = azure(subscription).authorization;
+  const { permissions } = (await azure(subscription)).authorization;
   const found: Permission[] = [];
   try {
     await arm(async () => {

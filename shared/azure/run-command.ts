@@ -37,7 +37,7 @@ const ENDED = new Set(['Succeeded', 'Failed', 'TimedOut', 'Canceled']);
 /** Begins a managed run command; nothing to do where one of this name exists. */
 export async function beginRunCommand(azure: Azure, input: RunCommandInput): Promise<Operation> {
   const { subscriptionId, resourceGroup, name: vmName } = requireVmId(input.vmId);
-  const { virtualMachineRunCommands } = azure(subscriptionId).compute;
+  const { virtualMachineRunCommands } = (await azure(subscriptionId)).compute;
   const existing = await armIfExists(() =>
     virtualMachineRunCommands.getByVirtualMachine(resourceGroup, vmName, input.name),
   );
@@ -80,10 +80,15 @@ function isFull(error: unknown): error is MedicError {
  */
 export async function readRunCommand(azure: Azure, vmId: string, name: string): Promise<RunCommandState> {
   const { subscriptionId, resourceGroup, name: vmName } = requireVmId(vmId);
-  const command = await arm(() =>
-    azure(subscriptionId).compute.virtualMachineRunCommands.getByVirtualMachine(resourceGroup, vmName, name, {
-      expand: 'instanceView',
-    }),
+  const command = await arm(async () =>
+    (await azure(subscriptionId)).compute.virtualMachineRunCommands.getByVirtualMachine(
+      resourceGroup,
+      vmName,
+      name,
+      {
+        expand: 'instanceView',
+      },
+    ),
   );
   const view = command.instanceView;
   return {
@@ -106,7 +111,7 @@ function stateOf({ instanceView, provisioningState }: VirtualMachineRunCommand):
 /** Deletes a run command: it would stay on the VM for ever otherwise. Nothing to do where it is gone. */
 export async function beginRemoveRunCommand(azure: Azure, vmId: string, name: string): Promise<Operation> {
   const { subscriptionId, resourceGroup, name: vmName } = requireVmId(vmId);
-  const { virtualMachineRunCommands } = azure(subscriptionId).compute;
+  const { virtualMachineRunCommands } = (await azure(subscriptionId)).compute;
   const existing = await armIfExists(() =>
     virtualMachineRunCommands.getByVirtualMachine(resourceGroup, vmName, name),
   );
@@ -119,7 +124,7 @@ export async function beginRemoveRunCommand(azure: Azure, vmId: string, name: st
 /** The run commands on a VM; none where the VM is gone, since they went with it. */
 export async function listRunCommands(azure: Azure, vmId: string): Promise<VirtualMachineRunCommand[]> {
   const { subscriptionId, resourceGroup, name } = requireVmId(vmId);
-  const { virtualMachineRunCommands } = azure(subscriptionId).compute;
+  const { virtualMachineRunCommands } = (await azure(subscriptionId)).compute;
   const found = await armIfExists(async () => {
     const commands: VirtualMachineRunCommand[] = [];
     for await (const command of virtualMachineRunCommands.listByVirtualMachine(resourceGroup, name))

@@ -17,7 +17,7 @@ export async function networkSecurityGroupPaths(
   azure: Azure,
   { nics, subscriptionId }: Inspection,
 ): Promise<string[][]> {
-  const { network } = azure(subscriptionId);
+  const { network } = await azure(subscriptionId);
   const known: string[] = [];
   const spelled = (id: string | null | undefined): string[] => {
     if (!id) return [];
@@ -45,7 +45,9 @@ export async function readSecurityRules(
   { nics }: Pick<Inspection, 'nics'>,
 ): Promise<{ rules: SecurityRule[]; shared: boolean }> {
   const { subscriptionId, resourceGroup, name } = parseResourceId(networkSecurityGroupId);
-  const group = await arm(() => azure(subscriptionId).network.networkSecurityGroups.get(resourceGroup, name));
+  const group = await arm(async () =>
+    (await azure(subscriptionId)).network.networkSecurityGroups.get(resourceGroup, name),
+  );
   const isOurs = (id: string | undefined): boolean =>
     id !== undefined && nics.some((nic) => sameResource(nic.id, id));
   return {
@@ -68,7 +70,7 @@ export async function beginPutSecurityRule(
   before: SecurityRule | null,
 ): Promise<RuleAnswer> {
   const { subscriptionId, resourceGroup, name } = parseResourceId(rule.networkSecurityGroupId);
-  const { network } = azure(subscriptionId);
+  const { network } = await azure(subscriptionId);
   const { current, etag } = await readRule(azure, rule);
   if (current && isSameRule(current, rule)) return begun(nothingToDo(subscriptionId, 'network'));
   if (before === null ? current : !current || !isSameRule(current, before)) return { state: 'moved' };
@@ -90,7 +92,7 @@ export async function beginPutSecurityRule(
 /** Deletes a rule that still stands as we left it; nothing to do where it is gone. */
 export async function beginDeleteSecurityRule(azure: Azure, rule: SecurityRule): Promise<RuleAnswer> {
   const { subscriptionId, resourceGroup, name } = parseResourceId(rule.networkSecurityGroupId);
-  const { network } = azure(subscriptionId);
+  const { network } = await azure(subscriptionId);
   const { current, etag } = await readRule(azure, rule);
   if (!current) return begun(nothingToDo(subscriptionId, 'network'));
   if (!isSameRule(current, rule)) return { state: 'moved' };
@@ -121,7 +123,7 @@ async function readRule(
   { networkSecurityGroupId, name: ruleName }: SecurityRule,
 ): Promise<{ current: SecurityRule | undefined; etag: string | undefined }> {
   const { subscriptionId, resourceGroup, name } = parseResourceId(networkSecurityGroupId);
-  const { network } = azure(subscriptionId);
+  const { network } = await azure(subscriptionId);
   const read = await armIfExists(() => network.securityRules.get(resourceGroup, name, ruleName));
   requireSettled(read);
   return { current: read && fromArm(networkSecurityGroupId, read), etag: read?.etag };

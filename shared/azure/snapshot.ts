@@ -19,7 +19,7 @@ export async function beginSnapshot(
   role: Extract<Role, 'snapshot' | 'rehearsal-snapshot'>,
 ): Promise<Begun> {
   const { subscriptionId, resourceGroup, name: diskName } = parseResourceId(diskId);
-  const { compute } = azure(subscriptionId);
+  const { compute } = await azure(subscriptionId);
   const name = madeName(maker, role);
   const id = siblingId(diskId, 'Microsoft.Compute/snapshots', name);
   const existing = await armIfExists(() => compute.snapshots.get(resourceGroup, name));

@@ -44,7 +44,7 @@ export async function findVmsByName(
   for (const subscriptionId of subscriptionIds) {
     try {
       await arm(async () => {
-        for await (const vm of azure(subscriptionId).compute.virtualMachines.listAll())
+        for await (const vm of (await azure(subscriptionId)).compute.virtualMachines.listAll())
           if (vm.id !== undefined && vm.name?.toLowerCase() === name.toLowerCase()) found.ids.push(vm.id);
       });
     } catch (error) {

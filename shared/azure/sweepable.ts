@@ -18,9 +18,9 @@ export async function listVms(
 ): Promise<SeenVms> {
   const vms: SeenVms['vms'] = [];
   await armIfExists(async () => {
-    for await (const { id, tags, storageProfile } of azure(subscriptionId).compute.virtualMachines.list(
-      resourceGroup,
-    )) {
+    for await (const { id, tags, storageProfile } of (
+      await azure(subscriptionId)
+    ).compute.virtualMachines.list(resourceGroup)) {
       if (!id) continue;
       const osDiskId = storageProfile?.osDisk?.managedDisk?.id?.toLowerCase() ?? null;
       vms.push({
@@ -62,7 +62,7 @@ export async function beginRelease(azure: Azure, deployment: string, judged: Jud
   const vm = found?.usedBy?.startsWith('/') ? parseResourceId(found.usedBy) : undefined;
   const nothing = nothingToDo(parseResourceId(judged.id).subscriptionId);
   if (!vm) return nothing;
-  const { compute } = azure(vm.subscriptionId);
+  const { compute } = await azure(vm.subscriptionId);
   const user = await armIfExists(() => compute.virtualMachines.get(vm.resourceGroup, vm.name));
   if (!sameResource(user?.storageProfile?.osDisk?.managedDisk?.id, judged.id)) return nothing;
   return beginReleaseDisk(azure, judged.id, { deployment, remediationId: judged.remediationId });

@@ -34,8 +34,8 @@ export interface ReadDefinition {
 /** Reads a VM with its user data, which it shows only when asked for. @throws MedicError. */
 export async function readVmDefinition(azure: Azure, vmId: string): Promise<ReadDefinition> {
   const { subscriptionId, resourceGroup, name } = requireVmId(vmId);
-  const vm = await arm(() =>
-    azure(subscriptionId).compute.virtualMachines.get(resourceGroup, name, { expand: 'userData' }),
+  const vm = await arm(async () =>
+    (await azure(subscriptionId)).compute.virtualMachines.get(resourceGroup, name, { expand: 'userData' }),
   );
   const kept: Record<string, unknown> = { ...vm };
   for (const field of NOT_KEPT) Reflect.deleteProperty(kept, field);

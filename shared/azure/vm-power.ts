@@ -43,13 +43,14 @@ export function beginRestart(acting: Acting, deed: Deed): Promise<Operation> {
   return compareThenAct(acting, deed, { kind: 'restart' }, () => power(acting, deed.vmId, 'restart'));
 }
 
-function power(
+async function power(
   { azure }: Acting,
   vmId: string,
   verb: 'deallocate' | 'powerOff' | 'start' | 'restart',
 ): Promise<Operation> {
   const { subscriptionId, resourceGroup, name } = requireVmId(vmId);
+  const { compute } = await azure(subscriptionId);
   return beginOperation(subscriptionId, 'compute', (options) =>
-    azure(subscriptionId).compute.virtualMachines[verb](resourceGroup, name, options),
+    compute.virtualMachines[verb](resourceGroup, name, options),
   );
 }

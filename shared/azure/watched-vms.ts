@@ -25,7 +25,7 @@ export interface SeenVms {
 export async function listVms(azure: Azure, { subscriptions, resourceGroups }: Where): Promise<SeenVms> {
   const seen: SeenVms = { vms: [], unread: [] };
   for (const id of subscriptions) {
-    const { virtualMachines } = azure(id).compute;
+    const { virtualMachines } = (await azure(id)).compute;
     const whole = await readable(() => all(virtualMachines.listAll()));
     if (whole) {
       seen.vms.push(...whole);
