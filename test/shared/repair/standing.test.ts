@@ -1,6 +1,6 @@
 import { MedicError } from '../../../shared/errors.ts';
 import type { Asked, DeedKind, Expected } from '../../../shared/model/expected.ts';
-import { differences, standsAfter } from '../../../shared/repair/standing.ts';
+import { differences, isCalm, standsAfter } from '../../../shared/repair/standing.ts';
 import { refusesSwap } from '../../../shared/repair/swap-refusal.ts';
 import { bringUpPause, isTimeToTell, TIMING } from '../../../shared/repair/timing.ts';
 import { isWorthAnotherTry } from '../../../shared/repair/undo.ts';
@@ -108,4 +108,28 @@ it('takes what stands for anything for a refusal where the VM is merely stopped,
   const text = "OperationNotAllowed: Operation 'update' is not allowed since the VM is not deallocated.";
   expect(refusesSwap(text, 'stopped')).toBe(true);
   expect(refusesSwap(text, 'deallocated')).toBe(false);
+});
+
+describe('a VM as a deed of ours leaves it', () => {
+  it('stands on the very disk that it had, not on another one of its name', () => {
+    const up = { ...DOWN, power: 'running' };
+    expect(standsAfter(asked('start', true), up)).toBe(true);
+    expect(standsAfter(asked('start', true), { ...up, osDiskUniqueId: 'v' })).toBe(false);
+  });
+
+  it('is there, unless it was to be deleted', () => {
+    for (const kind of ['start', 'deallocate', 'swap-os-disk', 'recreate-vm'] as const)
+      expect(standsAfter(asked(kind, true, '/disks/copy'), undefined)).toBe(false);
+    expect(standsAfter(asked('delete-vm', true), undefined)).toBe(true);
+  });
+
+  it.each([
+    ['running', true],
+    ['stopped', true],
+    ['deallocated', true],
+    ['starting', false],
+    ['deallocating', false],
+  ])('is calm while it is %s: %p', (power, calm) => {
+    expect(isCalm({ ...DOWN, power })).toBe(calm);
+  });
 });
