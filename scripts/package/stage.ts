@@ -51,7 +51,7 @@ export async function stagePackage({ folder, policy }: StageOptions): Promise<st
 }
 
 /**
- * One module with every package in it but the worker's own, which is only there where it runs; with a map to the sources, so that a stack
+ * A few modules with every package in them but the worker's own, which is only there where it runs; with maps to the sources, so that a stack
  * can name their lines (docs/performance.md). Gives back what it is made of.
  */
 async function bundle(outfile: string): Promise<string[]> {
@@ -59,8 +59,9 @@ async function bundle(outfile: string): Promise<string[]> {
     entryPoints: [join(PACKAGE_ROOT, 'functions/index.ts')],
     outdir: dirname(outfile),
     bundle: true,
-    // What an app needs later is a file of its own, and read then.
+    // What is not needed at once is read when it is.
     splitting: true,
+    chunkNames: 'parts/[name]-[hash]',
     platform: 'node',
     format: 'esm',
     target: 'node22',
