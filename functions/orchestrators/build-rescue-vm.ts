@@ -20,15 +20,17 @@ interface Built {
  * Where Azure has no room, or a policy denies it, with another size or disk: as many as there are to try. Where the quota is used up it is
  * waited for, since in a storm other rescue VMs hold it, and nothing is lost meanwhile: the broken VM runs.
  */
-export function* buildRescueVm(context: OrchestrationContext, input: RescueVmInput): Steps<Built> {
+export function* buildRescueVm(
+  context: OrchestrationContext,
+  { waitsForQuota, ...input }: RescueVmInput & { waitsForQuota: boolean },
+): Steps<Built> {
   const begun = context.df.currentUtcDateTime.getTime();
   for (let tries = 1; ; tries++) {
     try {
       return yield* buildInSomeShape(context, input);
     } catch (error) {
-      const waited = secondsSince(context, begun);
-      if (!(error instanceof MedicError && saysOverQuota(error.message)) || waited >= TIMING.quotaLimit)
-        throw error;
+      const patience = waitsForQuota ? TIMING.quotaLimit - secondsSince(context, begun) : 0;
+      if (!(error instanceof MedicError && saysOverQuota(error.message)) || patience <= 0) throw error;
     }
     yield* wait(context, TIMING.quotaPause + spreadSeconds(context.df.instanceId, tries));
   }

@@ -3,6 +3,7 @@ import { MedicError } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import { isOfWindows } from '../../shared/model/probe.ts';
 import type { Refusal } from '../../shared/model/record.ts';
+import { saysOverQuota } from '../../shared/repair/capacity.ts';
 import { SUB_ORCHESTRATIONS } from '../../shared/model/sub-orchestration.ts';
 import { faultsAmong, judge, type Diagnosis } from '../../shared/repair/diagnosis.ts';
 import { wroteSomething } from '../../shared/repair/outcomes.ts';
@@ -86,8 +87,9 @@ function* buildRescueVm(run: Run): Steps<{ rescueVmId: string }> {
 
 function* builtOrBuild(run: Run): Steps<{ vmId: string; size: string; refused: string[] }> {
   const ahead = yield* builtAhead(run);
-  if (ahead) return valueOf(ahead);
-  return yield* sub(run.context, SUB_ORCHESTRATIONS.buildRescueVm, rescueVmOf(run));
+  if (ahead && (ahead.ok || !saysOverQuota(ahead.problem.message))) return valueOf(ahead);
+  const input = { ...rescueVmOf(run), waitsForQuota: true };
+  return yield* sub(run.context, SUB_ORCHESTRATIONS.buildRescueVm, input);
 }
 
 /**

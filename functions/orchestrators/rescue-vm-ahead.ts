@@ -10,7 +10,7 @@ const { buildRescueVm } = SUB_ORCHESTRATIONS;
 
 /**
  * Runs a sub-orchestration and begins with it to build the rescue VM, which goes on afterwards: `builtAhead` waits for it. What
- * became of that is no matter of what runs beside it.
+ * became of that is no matter of what runs beside it; nor is it worth a wait for quota, as long as it may not be needed.
  * @throws MedicError.
  */
 export function* besideRescueVm<Input, Output>(
@@ -20,7 +20,10 @@ export function* besideRescueVm<Input, Output>(
 ): Steps<Output> {
   const { df } = run.context;
   const work = beginSub(run.context, contract, input);
-  const building = beginSub(run.context, buildRescueVm, rescueVmOf(run));
+  const building = beginSub(run.context, buildRescueVm, {
+    ...rescueVmOf(run),
+    waitsForQuota: false,
+  });
   run.rescueVm = { task: building, since: now(run.context) };
   yield df.Task.any([work, building]);
   return valueOf(contract.parseAnswer(work.isCompleted ? work.result : yield work));

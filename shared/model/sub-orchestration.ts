@@ -55,7 +55,13 @@ export const SUB_ORCHESTRATIONS = {
   /** Builds the rescue VM and waits for its agent. */
   buildRescueVm: durableCall(
     'buildRescueVm',
-    z.object({ ...maker, vm: inspectionSchema, rescueGroup: z.string() }),
+    z.object({
+      ...maker,
+      vm: inspectionSchema,
+      rescueGroup: z.string(),
+      /** Whether it is worth a wait of hours. */
+      waitsForQuota: z.boolean(),
+    }),
     z.object({
       vmId: z.string(),
       size: z.string(),

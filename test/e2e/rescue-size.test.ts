@@ -12,10 +12,12 @@ const FAMILY = 'standardDSv5Family';
 let theatre: Theatre;
 beforeAll(async () => {
   theatre = await openTheatre(130, {
-    fleet: ['no-host', 'full', 'not-offered', 'no-quota', 'fails', 'nowhere'].map((name) => {
-      const { spec, ...rest } = fleetVm('tls-agent-not-ready', { now });
-      return { ...rest, spec: { ...spec, name, zone: '2', size: 'Standard_D4s_v5' } };
-    }),
+    fleet: ['no-host', 'full', 'not-offered', 'no-quota', 'fails', 'nowhere', 'waits', 'gives-up'].map(
+      (name) => {
+        const { spec, ...rest } = fleetVm('tls-agent-not-ready', { now });
+        return { ...rest, spec: { ...spec, name, zone: '2', size: 'Standard_D4s_v5' } };
+      },
+    ),
     lab: { assignedScopes: [`/subscriptions/${LAB_SUBSCRIPTION}`] },
   });
 }, 60_000);
@@ -72,6 +74,37 @@ describe('the rescue VM', () => {
   it('is of the next size after a quota that was used up in between', async () => {
     theatre.stage.lab.faults.add(...parseFaults('PUT:*virtualMachines/write@rescue-vm=409(QuotaExceeded)'));
     await repaired('fails', 2);
+  });
+
+  it('is waited for while the quota of the region is used up, and the VM runs meanwhile', async () => {
+    const { lab } = theatre.stage;
+    const quota = lab.catalogue.quota.get('cores') ?? 0;
+    lab.catalogue.quota.set('cores', 0);
+    const ended = theatre.remediate('waits');
+    await sleep(lab.clock, 1_800_000);
+    expect(lab.vm('waits').power).toBe('running');
+    lab.catalogue.quota.set('cores', quota);
+    const record = await ended;
+    expect(record.outcome?.kind).toBe('repaired-offline');
+    expectNothingLeft(theatre, record);
+    asked();
+  });
+
+  it('is waited for until somebody cancels', async () => {
+    const { lab } = theatre.stage;
+    const quota = lab.catalogue.quota.get('cores') ?? 0;
+    lab.catalogue.quota.set('cores', 0);
+    const ended = theatre.remediate('gives-up');
+    await sleep(lab.clock, 900_000);
+    const { id } = await newestOf(theatre, 'gives-up');
+    await theatre.stage.callAsApprover('POST', `/api/remediations/${id}/cancel`, {});
+    const cancelledAt = lab.clock.now();
+    const record = await ended;
+    lab.catalogue.quota.set('cores', quota);
+    expect(record.outcome?.kind).toBe('cancelled');
+    expect(lab.clock.now() - cancelledAt).toBeLessThan(300_000);
+    expectNothingLeft(theatre, record);
+    asked();
   });
 
   it('is nowhere to be had: the VM stays up, and nothing is left', async () => {
