@@ -1,6 +1,6 @@
 import { toProblem } from '../../shared/errors.ts';
 import { bringUpPause, isTimeToTell, TIMING } from '../../shared/repair/timing.ts';
-import { isWorthAnotherTry } from '../../shared/repair/undo.ts';
+import { isWorthAnotherTry, saysGone } from '../../shared/repair/undo.ts';
 import { now, persist, type Patience, type Steps } from './durable.ts';
 import { tellOfOutage } from './outage.ts';
 import { saveRecord, type Run } from './run.ts';
@@ -8,7 +8,7 @@ import { sizesToBeHad } from './sizes-to-be-had.ts';
 
 /**
  * Nothing that we took down stays down: tried for a day, whatever Azure answers, unless the VM is gone or somebody else has taken
- * it over. People are told at the first failure, after an hour, and then every four.
+ * it over. People are told at the first failure, after an hour, and then every four; not of a VM that may be gone.
  */
 export function* bringUp(run: Run, attempt: () => Steps<void>): Steps<void> {
   const { context, record, vm } = run;
@@ -19,7 +19,7 @@ export function* bringUp(run: Run, attempt: () => Steps<void>): Steps<void> {
     pause: bringUpPause,
     goesOn: (error, _tries, seconds) => isWorthAnotherTry(error, seconds),
     *failed(error, seconds) {
-      const tells = isTimeToTell(seconds, toldAt);
+      const tells = !saysGone(error) && isTimeToTell(seconds, toldAt);
       if (tells) {
         toldAt = seconds;
         record.downSince ??= since;

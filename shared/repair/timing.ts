@@ -56,6 +56,8 @@ export const TIMING = {
   deletePause: 60,
   /** How long a VM that is down because of us is tried to be brought up again. */
   bringUpLimit: 24 * 3600,
+  /** For how long a VM has to be unknown to Azure before it counts as deleted, where it is down because of us. */
+  goneLimit: 240,
   /** By when whoever carries a remediation on keeps its record again: longer than its longest operations one after the other. */
   signWithin: 3 * 3600,
   /** Between two signs of one who tries the same for long: well within the above. */

@@ -57,11 +57,20 @@ export function bringsUp(undo: Undo): boolean {
   return undo.kind === 'start-vm' || undo.kind === 'restore-os-disk';
 }
 
-/** What waiting does not change: the VM is gone, somebody else took it over, or another carries the remediation on. */
-const FINAL: readonly string[] = ['VmNotFound', 'Moved', 'Superseded'] satisfies ErrorCode[];
+/** What waiting does not change: somebody else took the VM over, or another carries the remediation on. */
+const FINAL: readonly string[] = ['Moved', 'Superseded'] satisfies ErrorCode[];
 
-/** Whether bringing a VM up may still succeed after this error, so many seconds after the first try. */
+/** Whether Azure says that there is no such VM. */
+export function saysGone(error: unknown): boolean {
+  return error instanceof MedicError && error.code === 'VmNotFound';
+}
+
+/**
+ * Whether bringing a VM up may still succeed after this error, so many seconds after the first try. Resource Manager may answer 404 for a
+ * resource that is there, until all its regions know of it (learn.microsoft.com, azure-resource-manager/troubleshooting/error-not-found).
+ */
 export function isWorthAnotherTry(error: unknown, seconds: number): boolean {
+  if (saysGone(error)) return seconds < TIMING.goneLimit;
   return !(error instanceof MedicError && FINAL.includes(error.code)) && seconds < TIMING.bringUpLimit;
 }
 

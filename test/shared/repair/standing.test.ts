@@ -71,9 +71,15 @@ describe('bringing a VM up', () => {
     expect(isWorthAnotherTry(refused, TIMING.bringUpLimit)).toBe(false);
   });
 
-  it('is given up where the VM is gone, or somebody else’s', () => {
-    for (const code of ['VmNotFound', 'Moved'] as const)
+  it('is given up where the VM is somebody else’s', () => {
+    for (const code of ['Moved', 'Superseded'] as const)
       expect(isWorthAnotherTry(new MedicError(code, ''), 0)).toBe(false);
+  });
+
+  it('is given up where the VM is gone, once Azure has said so for minutes', () => {
+    const gone = new MedicError('VmNotFound', '');
+    expect(isWorthAnotherTry(gone, 120)).toBe(true);
+    expect(isWorthAnotherTry(gone, TIMING.goneLimit)).toBe(false);
   });
 
   it('is told at once, after an hour, then every four', () => {

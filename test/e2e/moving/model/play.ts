@@ -100,13 +100,19 @@ export async function observe(
   });
 }
 
+/** Whether to ask again: the service, or Azure when it was asked about the VM, is busy. A VM that is being repaired already is another 409. */
+async function saysLater(answer: Response): Promise<boolean> {
+  if (answer.status === 429 || answer.status === 503) return true;
+  return answer.status === 409 && (await answer.clone().text()).includes('AzureConflict');
+}
+
 async function remediate(theatre: Theatre, scenario: Scenario): Promise<End> {
   const { stage } = theatre;
   const { mode, way, person } = scenario;
   const request = { vmId: vmIdOf(scenario), mode, ...requestFor(way) };
   const ask = () => stage.call('POST', '/api/remediations', request);
   let answer = await ask();
-  for (let asked = 1; asked < ASKED_AT_MOST && answer.status === 503; asked++) answer = await ask();
+  for (let asked = 1; asked < ASKED_AT_MOST && (await saysLater(answer)); asked++) answer = await ask();
   let hasEnded = false;
   return endOf(theatre, answer, (id) => {
     const spoken = speak(theatre, id, person, () => hasEnded);
