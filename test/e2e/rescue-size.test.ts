@@ -81,7 +81,7 @@ describe('the rescue VM', () => {
     const quota = lab.catalogue.quota.get('cores') ?? 0;
     lab.catalogue.quota.set('cores', 0);
     const ended = theatre.remediate('waits');
-    await sleep(lab.clock, 1_800_000);
+    await sleep(lab.clock, 600_000);
     expect(lab.vm('waits').power).toBe('running');
     lab.catalogue.quota.set('cores', quota);
     const record = await ended;
@@ -95,7 +95,7 @@ describe('the rescue VM', () => {
     const quota = lab.catalogue.quota.get('cores') ?? 0;
     lab.catalogue.quota.set('cores', 0);
     const ended = theatre.remediate('gives-up');
-    await sleep(lab.clock, 900_000);
+    await sleep(lab.clock, 300_000);
     const { id } = await newestOf(theatre, 'gives-up');
     await theatre.stage.callAsApprover('POST', `/api/remediations/${id}/cancel`, {});
     const cancelledAt = lab.clock.now();

@@ -8,7 +8,7 @@ import { BEHAVIOURS, scenarioOf, type Scenario } from './scenario.ts';
 import { raiseQuota, stageOf } from './stage-of.ts';
 
 /** How many runs there are in all, and those that are to be had again, alone. */
-const RUNS = Number(process.env['RDP_MEDIC_MODEL_RUNS'] ?? (whyNotAllRows === undefined ? 500 : 8));
+const RUNS = Number(process.env['RDP_MEDIC_MODEL_RUNS'] ?? (whyNotAllRows === undefined ? 500 : 5));
 const ALONE = process.env['RDP_MEDIC_MODEL_SEEDS']?.split(',').map(Number);
 
 /** From so many runs on, everything is met that may happen. */
