@@ -17,5 +17,5 @@ export default {
   testSequencer: '<rootDir>/test/support/whole-service-first.cjs',
   reporters: ['default', '<rootDir>/test/support/counts-reporter.cjs'],
   testTimeout: 60_000,
-  maxWorkers: 5,
+  maxWorkers: 4,
 };
