@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import type { Clock } from '../../shared/clock.ts';
 import { ArmError } from './errors.ts';
@@ -51,13 +51,15 @@ export function send(outgoing: ServerResponse, { status, headers, body }: ArmAns
     return;
   }
   const text = JSON.stringify(body);
-  outgoing
-    .writeHead(status, {
-      ...headers,
-      'Content-Type': 'application/json; charset=utf-8',
-      'Content-Length': Buffer.byteLength(text),
-    })
-    .end(text);
+  outgoing.writeHead(status, headersOf(headers, text)).end(text);
+}
+
+function headersOf(headers: ArmAnswer['headers'], text: string): OutgoingHttpHeaders {
+  return {
+    ...headers,
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(text),
+  };
 }
 
 /** Half of an answer, and the connection breaks. */
@@ -67,11 +69,7 @@ export function sendPart(outgoing: ServerResponse, { status, headers, body }: Ar
     outgoing.destroy();
     return;
   }
-  outgoing.writeHead(status, {
-    ...headers,
-    'Content-Type': 'application/json; charset=utf-8',
-    'Content-Length': Buffer.byteLength(text),
-  });
+  outgoing.writeHead(status, headersOf(headers, text));
   outgoing.write(text.slice(0, text.length / 2), () => outgoing.destroy());
 }
 

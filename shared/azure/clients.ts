@@ -75,9 +75,9 @@ export function createAzure({
   const located = endpoint === undefined ? options : { ...options, endpoint };
   const bySubscription = new Map<string, SubscriptionClients>();
   return async (subscriptionId) => {
-    const sdk = await loadSdk();
     const known = bySubscription.get(subscriptionId);
     if (known) return known;
+    const sdk = await loadSdk();
     const clients: SubscriptionClients = {
       compute: new sdk.compute.ComputeManagementClient(credential, subscriptionId, located),
       network: new sdk.network.NetworkManagementClient(credential, subscriptionId, located),

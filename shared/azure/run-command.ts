@@ -80,15 +80,9 @@ function isFull(error: unknown): error is MedicError {
  */
 export async function readRunCommand(azure: Azure, vmId: string, name: string): Promise<RunCommandState> {
   const { subscriptionId, resourceGroup, name: vmName } = requireVmId(vmId);
-  const command = await arm(async () =>
-    (await azure(subscriptionId)).compute.virtualMachineRunCommands.getByVirtualMachine(
-      resourceGroup,
-      vmName,
-      name,
-      {
-        expand: 'instanceView',
-      },
-    ),
+  const { virtualMachineRunCommands } = (await azure(subscriptionId)).compute;
+  const command = await arm(() =>
+    virtualMachineRunCommands.getByVirtualMachine(resourceGroup, vmName, name, { expand: 'instanceView' }),
   );
   const view = command.instanceView;
   return {

@@ -28,16 +28,9 @@ export function storageClients(
   credential: TokenCredential,
   timeoutMs = CALL_TIMEOUT_MS,
 ): { blobs: BlobServiceClient; queues: QueueServiceClient } {
-  if ('blobServiceUri' in storage)
-    return {
-      blobs: blobClient(storage.blobServiceUri, credential, timeoutMs),
-      queues: queueClient(storage.queueServiceUri, credential, timeoutMs),
-    };
-  const given = BlobServiceClient.fromConnectionString(storage.connectionString);
-  const queues = QueueServiceClient.fromConnectionString(storage.connectionString);
   return {
-    blobs: blobClient(given.url, given.credential, timeoutMs),
-    queues: queueClient(queues.url, given.credential, timeoutMs),
+    blobs: blobServiceOf(storage, credential, timeoutMs),
+    queues: queueServiceOf(storage, credential, timeoutMs),
   };
 }
 
@@ -45,13 +38,26 @@ export function storageClients(
 export function blobServiceOf(
   place: { blobServiceUri: string } | { connectionString: string },
   credential: TokenCredential,
+  timeoutMs = CALL_TIMEOUT_MS,
 ): BlobServiceClient {
-  if ('blobServiceUri' in place) return blobClient(place.blobServiceUri, credential);
+  if ('blobServiceUri' in place) return blobClient(place.blobServiceUri, credential, timeoutMs);
   const given = BlobServiceClient.fromConnectionString(place.connectionString);
-  return blobClient(given.url, given.credential);
+  return blobClient(given.url, given.credential, timeoutMs);
 }
 
-function blobClient(url: string, credential: Credential, timeoutMs = CALL_TIMEOUT_MS): BlobServiceClient {
+function queueServiceOf(
+  storage: Storage,
+  credential: TokenCredential,
+  timeoutMs: number,
+): QueueServiceClient {
+  if ('blobServiceUri' in storage) return queueClient(storage.queueServiceUri, credential, timeoutMs);
+  // The queue client keeps the key of its connection string to itself; the blob client shows the same one.
+  const { credential: key } = BlobServiceClient.fromConnectionString(storage.connectionString);
+  const { url } = QueueServiceClient.fromConnectionString(storage.connectionString);
+  return queueClient(url, key, timeoutMs);
+}
+
+function blobClient(url: string, credential: Credential, timeoutMs: number): BlobServiceClient {
   const pipeline = newBlobPipeline(credential, OPTIONS);
   pipeline.factories.push(endsAfter(timeoutMs));
   return new BlobServiceClient(url, pipeline);

@@ -18,6 +18,8 @@ export interface IntentStore {
 
 export function createIntentStore(container: ContainerClient): IntentStore {
   const place = (remediationId: string, name: string): string => `${remediationId}/intents/${name}.json`;
+  const isNoted = (remediationId: string, name: string): Promise<boolean> =>
+    container.getBlobClient(place(remediationId, name)).exists();
   return {
     begin: (remediationId, name, intent) =>
       reached(WHAT, async () => {
@@ -26,11 +28,9 @@ export function createIntentStore(container: ContainerClient): IntentStore {
           guard: { ifNoneMatch: '*' },
         });
         // 409 stands for more than a note that is there: a deed without one would be taken for somebody else's.
-        if (!noted && !(await container.getBlobClient(place(remediationId, name)).exists()))
-          throw new Error(`${name} could not be noted.`);
+        if (!noted && !(await isNoted(remediationId, name))) throw new Error(`${name} could not be noted.`);
       }),
-    has: (remediationId, name) =>
-      reached(WHAT, () => container.getBlobClient(place(remediationId, name)).exists()),
+    has: (remediationId, name) => reached(WHAT, () => isNoted(remediationId, name)),
     withdraw: (remediationId, name) => reached(WHAT, () => deleteBlob(container, place(remediationId, name))),
   };
 }

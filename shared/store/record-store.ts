@@ -63,7 +63,7 @@ export function createRecordStore(container: ContainerClient): RecordStore {
   async function put(record: RemediationRecord, guard: WriteGuard): Promise<boolean> {
     const { id, vm, phase, owner, outcome, startedAt, endedAt, snapshot, rescueGroup } = record;
     written.delete(id);
-    const put = await replaceBlob(container, recordOf(id), JSON.stringify(record), {
+    const replaced = await replaceBlob(container, recordOf(id), JSON.stringify(record), {
       contentType: 'application/json',
       guard,
       metadata: {
@@ -78,8 +78,8 @@ export function createRecordStore(container: ContainerClient): RecordStore {
         ...(rescueGroup === undefined ? {} : { rescuegroup: rescueGroup }),
       },
     });
-    if (put) written.set(id, { etag: put.etag, epoch: owner.epoch });
-    return put !== undefined;
+    if (replaced) written.set(id, { etag: replaced.etag, epoch: owner.epoch });
+    return replaced !== undefined;
   }
 
   return {

@@ -3,13 +3,14 @@ import { createMeddlingGuests, type Meddler } from './support/meddling.ts';
 import { openArena, runsToCome, STORIES, type Story } from './support/arena.ts';
 import type { MortalTheatre } from './support/mortal-theatre.ts';
 import { openReplay, recordedScenarios } from '../histories/replay.ts';
-import { troubleEveryCall, tellMeeting } from './rows/calls.ts';
+import { troubleEveryCall } from './rows/calls.ts';
 import { crashEverywhere, tellPoint } from './rows/crash.ts';
 import { fuzzReaders } from './rows/fuzz.ts';
 import { misbehave } from './rows/guest.ts';
 import { chaoticRun, playChaos } from './rows/random.ts';
 import { troubleOutside } from './rows/outside.ts';
-import { tellStorageMeeting, troubleStorageCalls } from './rows/storage.ts';
+import { troubleStorageCalls } from './rows/storage.ts';
+import { tellMeeting } from './support/judge-trouble.ts';
 import { stormTwoHosts } from './rows/two-hosts.ts';
 
 /** A row of the table: what was counted, in the words of the figure, and what is wrong. Parts of a row are added up. */
@@ -140,7 +141,7 @@ async function calls({ theatre }: Scene, size: Size): Promise<Outcome[]> {
 
 async function storage({ theatre, storage: faulty }: Scene, size: Size): Promise<Outcome[]> {
   const met = await troubleStorageCalls(theatre, faulty, size);
-  const told = met.map(({ meeting, ...rest }) => ({ ...rest, what: tellStorageMeeting(meeting) }));
+  const told = met.map(({ meeting, ...rest }) => ({ ...rest, what: tellMeeting(meeting) }));
   return [metOutcome('each kind of call to blobs and queues meets each trouble', told)];
 }
 

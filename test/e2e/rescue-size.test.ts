@@ -41,6 +41,16 @@ function asked(): number {
   return count;
 }
 
+/** Leaves no core of the region's quota. Gives back what frees it. */
+function useUpQuota(): () => void {
+  const { quota } = theatre.stage.lab.catalogue;
+  const before = quota.get('cores') ?? 0;
+  quota.set('cores', 0);
+  return () => {
+    quota.set('cores', before);
+  };
+}
+
 async function repaired(name: string, tries: number): Promise<string> {
   const record = await theatre.remediate(name);
   expect(record.outcome?.kind).toBe('repaired-offline');
@@ -78,12 +88,11 @@ describe('the rescue VM', () => {
 
   it('is waited for while the quota of the region is used up, and the VM runs meanwhile', async () => {
     const { lab } = theatre.stage;
-    const quota = lab.catalogue.quota.get('cores') ?? 0;
-    lab.catalogue.quota.set('cores', 0);
+    const giveBack = useUpQuota();
     const ended = theatre.remediate('waits');
     await sleep(lab.clock, 600_000);
     expect(lab.vm('waits').power).toBe('running');
-    lab.catalogue.quota.set('cores', quota);
+    giveBack();
     const record = await ended;
     expect(record.outcome?.kind).toBe('repaired-offline');
     expectNothingLeft(theatre, record);
@@ -92,15 +101,14 @@ describe('the rescue VM', () => {
 
   it('is waited for until somebody cancels', async () => {
     const { lab } = theatre.stage;
-    const quota = lab.catalogue.quota.get('cores') ?? 0;
-    lab.catalogue.quota.set('cores', 0);
+    const giveBack = useUpQuota();
     const ended = theatre.remediate('gives-up');
     await sleep(lab.clock, 300_000);
     const { id } = await newestOf(theatre, 'gives-up');
     await theatre.stage.callAsApprover('POST', `/api/remediations/${id}/cancel`, {});
     const cancelledAt = lab.clock.now();
     const record = await ended;
-    lab.catalogue.quota.set('cores', quota);
+    giveBack();
     expect(record.outcome?.kind).toBe('cancelled');
     expect(lab.clock.now() - cancelledAt).toBeLessThan(300_000);
     expectNothingLeft(theatre, record);

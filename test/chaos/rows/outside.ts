@@ -1,17 +1,16 @@
 import { createHmac } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { endOf as ended, addRun, leftoversOf, observe } from '../../e2e/moving/model/play.ts';
+import { endOf as ended, addRun, observe } from '../../e2e/moving/model/play.ts';
 import type { Scenario } from '../../e2e/moving/model/scenario.ts';
 import { vmIdOf } from '../../e2e/moving/model/scenario.ts';
 import { issueFor } from '../../e2e/support/ticket-system.ts';
 import { endOf, openArena, runOf, runsToCome, STORIES } from '../support/arena.ts';
-import { faultsOf } from '../support/judge-trouble.ts';
+import { judge } from '../support/judge-trouble.ts';
 import { createMeddlingGuests } from '../support/meddling.ts';
 import type { MortalTheatre } from '../support/mortal-theatre.ts';
 import { startOutsideSystems, type OutsideEffect, type OutsideSystems } from '../support/outside-systems.ts';
 import { withStandIns } from '../support/stand-ins.ts';
-import { hasReport } from '../support/storage-troubles.ts';
 
 const SECRET = 'secret of the ticket system, for the chaos';
 /** Who is called, and where. */
@@ -101,10 +100,8 @@ export async function troubleOutside(storage: string, oneIn: number): Promise<Ou
   for (const [index, one] of played.entries()) {
     const meeting = meetings[index];
     if (!meeting) continue;
-    one.leftovers = leftoversOf(theatre, one);
     const asEver = endOf(one).startsWith('repaired-online, running');
-    const faults = faultsOf(one, asEver);
-    if (one.record && !(await hasReport(theatre, one.record))) faults.push('there is no report');
+    const faults = await judge(theatre, one, asEver);
     faults.push(...(await untold(theatre, systems, meeting, deadline)));
     const { system, trouble } = meeting;
     outside.push({ what: `the word of the end to ${system} meets ${trouble.name}`, asEver, faults });

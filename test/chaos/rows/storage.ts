@@ -1,13 +1,17 @@
-import { leftoversOf, tidyUp } from '../../e2e/moving/model/play.ts';
 import { endOf, instanceOf, runOf, type Story } from '../support/arena.ts';
 import { batchesOf } from '../support/batches.ts';
 import type { FaultyStorage } from '../support/faulty-storage.ts';
-import { faultsOf } from '../support/judge-trouble.ts';
+import {
+  judgeMeetings,
+  tellMeeting,
+  type MeetingOf,
+  type Met,
+  type Which,
+} from '../support/judge-trouble.ts';
 import { shortenMinutes } from '../support/minutes.ts';
 import type { MortalTheatre } from '../support/mortal-theatre.ts';
 import { playStory } from '../support/play-story.ts';
 import {
-  hasReport,
   isOfOthers,
   isOwn,
   STORAGE_TROUBLES,
@@ -16,42 +20,24 @@ import {
   type StorageTrouble,
 } from '../support/storage-troubles.ts';
 
-/** A call of a story to storage, and what it meets. */
-interface Meeting {
-  story: Story;
-  kind: string;
-  trouble: StorageTrouble;
-}
-
-export interface Met {
-  meeting: Meeting;
-  asEver: boolean;
-  faults: string[];
-}
+type Meeting = MeetingOf<StorageTrouble>;
 
 const AT_ONCE = 32;
-
-/** Which of all meetings are played: one in so many of those whose words hold a text. */
-interface Which {
-  stories: readonly Story[];
-  oneIn: number;
-  only: string;
-}
 
 /** Lets each call of each story to blobs and queues meet each trouble. */
 export async function troubleStorageCalls(
   theatre: MortalTheatre,
   storage: FaultyStorage,
   { stories, oneIn, only }: Which,
-): Promise<Met[]> {
-  const met: Met[] = [];
+): Promise<Met<Meeting>[]> {
+  const met: Met<Meeting>[] = [];
   let count = 0;
   const minutes = shortenMinutes();
   for (const story of stories) {
     const { kinds, end } = await callsOf(theatre, storage, story);
     const meetings = kinds
       .flatMap((kind) => STORAGE_TROUBLES.map((trouble) => ({ story, kind, trouble })))
-      .filter((meeting) => tellStorageMeeting(meeting).includes(only))
+      .filter((meeting) => tellMeeting(meeting).includes(only))
       .filter(() => count++ % oneIn === 0);
     const own = meetings.filter(({ kind }) => isOwn(kind));
     const shared = meetings.filter(({ kind }) => !isOwn(kind));
@@ -97,25 +83,9 @@ async function meet(
   story: Story,
   meetings: readonly Meeting[],
   usual: string,
-): Promise<Met[]> {
+): Promise<Met<Meeting>[]> {
   const runs = meetings.map((meeting) => ({ ...meeting, scenario: runOf(meeting.story) }));
   const scenarios = runs.map(({ scenario }) => scenario);
   const played = await playStory(theatre, story, scenarios, () => troubleStorage(theatre, storage, runs));
-  const left = played.filter((one) => leftoversOf(theatre, one).length > 0);
-  if (left.length > 0) await tidyUp(theatre, left);
-  const met: Met[] = [];
-  for (const [index, one] of played.entries()) {
-    const meeting = meetings[index];
-    if (!meeting) continue;
-    const end = endOf(one);
-    one.leftovers = leftoversOf(theatre, one);
-    const faults = faultsOf(one, end === usual);
-    if (one.record && !(await hasReport(theatre, one.record))) faults.push('there is no report');
-    met.push({ meeting, asEver: end === usual, faults });
-  }
-  return met;
-}
-
-export function tellStorageMeeting({ story, kind, trouble }: Meeting): string {
-  return `${story.name}: ${kind} meets ${trouble.name}`;
+  return judgeMeetings(theatre, played, meetings, { usual });
 }

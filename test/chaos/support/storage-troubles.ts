@@ -1,4 +1,3 @@
-import type { RemediationRecord } from '../../../shared/model/record.ts';
 import type { Scenario } from '../../e2e/moving/model/scenario.ts';
 import { instanceOf } from './arena.ts';
 import type { FaultyStorage, StorageCall, StorageEffect } from './faulty-storage.ts';
@@ -91,10 +90,4 @@ export function troubleStorage(
     storage.meets = () => undefined;
     reaper.afterTurn = undefined;
   };
-}
-
-/** Whether a report was kept, where the remediation ended. */
-export async function hasReport({ stage }: MortalTheatre, record: RemediationRecord): Promise<boolean> {
-  const answer = await stage.call('GET', `/api/remediations/${record.id}/report`);
-  return answer.ok && (await answer.text()).includes(record.vm.name);
 }
