@@ -18,7 +18,7 @@ const OF_TOOLS = [
   'RDP_MEDIC_SEED',
   'RDP_MEDIC_STATE',
 ];
-const OF_TEST_BENCH = /^RDP_MEDIC_(TEST|STAND_IN)_?/;
+const OF_TEST_BENCH = /^RDP_MEDIC_(LAB|STAND_IN|STORM|TEST)_?/;
 
 /**
  * A sentence for each setting that looks like one of ours and is none: `RDP_MEDIC_KILLSWITCH` would be an emergency brake that nobody

@@ -160,6 +160,7 @@ describe('A setting that is none', () => {
     'RDP_MEDIC_SECRET_JIRA',
     'RDP_MEDIC_GITHUB_TOKEN',
     'RDP_MEDIC_SERVICENOW_HOST',
+    'RDP_MEDIC_LAB_DURATIONS',
     'FUNCTIONS_WORKER_RUNTIME',
   ])('%s is one, or not ours', (name) => {
     expect(unknown(name)).toEqual([]);

@@ -1,6 +1,6 @@
 import './global-setup.ts';
 
-/** After all tests: ends the storage emulator by its own process id. */
+/** After all tests: ends the storage emulator by its own process id, and deletes the keys. */
 export default async function globalTeardown(): Promise<void> {
-  await globalThis.endSharedStorage?.();
+  await globalThis.endWhatTestsShare?.();
 }

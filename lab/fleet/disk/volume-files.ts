@@ -1,4 +1,4 @@
-import { pooledRsaKey } from '../../windows/certificates/self-signed.ts';
+import { pooledRsaKey } from '../../windows/certificates/rsa-keys.ts';
 import { MACHINE_KEYS } from '../../windows/certificates/store.ts';
 import type { GuestFile, GuestPartition } from '../../windows/disk.ts';
 import { SID } from '../../windows/sids.ts';

@@ -1,6 +1,7 @@
 import { encodeBlob, thumbprintOf } from '../../windows/certificates/blob.ts';
 import { RDP_STORE, rdpKeyEntry } from '../../windows/certificates/renewal.ts';
-import { makeSelfSigned, pooledRsaKey } from '../../windows/certificates/self-signed.ts';
+import { pooledRsaKey } from '../../windows/certificates/rsa-keys.ts';
+import { makeSelfSigned } from '../../windows/certificates/self-signed.ts';
 import { MACHINE_KEYS, rdpKeyFile, storeKey } from '../../windows/certificates/store.ts';
 import type { GuestDisk } from '../../windows/disk.ts';
 import { deleteHiveKey, hiveText } from '../../windows/hive.ts';

@@ -1,5 +1,5 @@
 import { MACHINE_KEYS } from '../../windows/certificates/store.ts';
-import { pooledRsaKey } from '../../windows/certificates/self-signed.ts';
+import { pooledRsaKey } from '../../windows/certificates/rsa-keys.ts';
 import type { GuestDisk, GuestFile } from '../../windows/disk.ts';
 import { SID } from '../../windows/sids.ts';
 import { fileOf, windowsVolume } from '../disk/edit.ts';

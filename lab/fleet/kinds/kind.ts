@@ -50,8 +50,9 @@ export interface KindGroup {
 
 /** Whether one VM can be of both kinds. */
 export function goTogether(one: VmKind, other: VmKind): boolean {
-  const [claims, others] = [new Map(Object.entries(one.claims ?? {})), Object.entries(other.claims ?? {})];
-  return others.every(([claim, value]) => (claims.get(claim) ?? value) === value);
+  if (!one.claims || !other.claims) return true;
+  const claims = new Map(Object.entries(one.claims));
+  return Object.entries(other.claims).every(([claim, value]) => (claims.get(claim) ?? value) === value);
 }
 
 /** An id of something that the lab has no type for, in the VM's own group. */

@@ -7,7 +7,8 @@ import { TERMINAL_SERVER } from '../rdp/settings.ts';
 import { SID } from '../sids.ts';
 import { allows, fileAt, mayDelete, removeFile } from '../volume.ts';
 import { encodeBlob, thumbprintOf } from './blob.ts';
-import { makeSelfSigned, pooledRsaKey } from './self-signed.ts';
+import { pooledRsaKey } from './rsa-keys.ts';
+import { makeSelfSigned } from './self-signed.ts';
 import { certificatesOf, MACHINE_KEYS, rdpKeyFile, storeKey } from './store.ts';
 
 export const RDP_STORE = 'Remote Desktop';

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { createPrivateKey, createPublicKey, randomBytes, sign } from 'node:crypto';
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
 import * as asn from '@peculiar/asn1-x509';
 
@@ -62,25 +62,4 @@ function nameOf(commonName: string): asn.Name {
       }),
     ]),
   ]);
-}
-
-const POOL_SIZE = 2;
-const pool: string[] = [];
-let taken = 0;
-
-/**
- * PEM of an RSA 2048 key out of a small pool made on first use: a fleet starts in a moment, and keys only ever
- * meet the lab's own loopback. Neighbouring calls get different keys.
- */
-export function pooledRsaKey(): string {
-  const index = taken++ % POOL_SIZE;
-  const existing = pool[index];
-  if (existing !== undefined) return existing;
-  const { privateKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-  });
-  pool[index] = privateKey;
-  return privateKey;
 }

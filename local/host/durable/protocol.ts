@@ -134,19 +134,28 @@ export function parseAnswer(json: string): Answer {
 }
 
 /**
- * Reads the actions of one orchestrator again and again: what it asked for long ago is not read twice. Of the last one, and of those that
- * are several, timers may have been cancelled since.
+ * Reads the actions of one orchestrator again and again: what it asked for long ago is read twice only where a timer in it has been
+ * cancelled since.
  */
 export function createActionReader(): (actions: readonly unknown[]) => Action[] {
   const known: Action[] = [];
+  const cancelled: number[] = [];
   return (actions) => {
     for (const [index, action] of actions.entries()) {
-      const before = known[index];
-      if (before && !('compoundActions' in before) && index < actions.length - 2) continue;
+      const timers = cancelledTimersIn(action);
+      if (known[index] && index < actions.length - 2 && timers === cancelled[index]) continue;
       known[index] = parseAction(rawActionSchema.parse(JSON.parse(JSON.stringify(action))));
+      cancelled[index] = timers;
     }
     return [...known];
   };
+}
+
+function cancelledTimersIn(action: unknown): number {
+  if (typeof action !== 'object' || action === null) return 0;
+  if ('compoundActions' in action && Array.isArray(action.compoundActions))
+    return action.compoundActions.reduce<number>((sum, one) => sum + cancelledTimersIn(one), 0);
+  return 'isCanceled' in action && action.isCanceled === true ? 1 : 0;
 }
 
 const FAILURE_LABEL = '\n\n$OutOfProcData$:';

@@ -53,7 +53,7 @@ export function pairsOf(groups: readonly KindGroup[]): Pairs {
 }
 
 function keyOf(one: VmKind, other: VmKind): string {
-  return [one.name, other.name].sort().join(' + ');
+  return one.name < other.name ? `${one.name} + ${other.name}` : `${other.name} + ${one.name}`;
 }
 
 function covered(row: readonly VmKind[], open: Pairs): string[] {

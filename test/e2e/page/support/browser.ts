@@ -1,8 +1,13 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
-/** Debian's, or whichever is named. */
-const PLACES = [process.env['RDP_MEDIC_CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser'];
+/** Whichever is named, or Debian's: first the one without a window, which starts in half the time. */
+const PLACES = [
+  process.env['RDP_MEDIC_CHROMIUM'],
+  '/usr/bin/chromium-headless-shell',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+];
 
 /** Where a Chromium is; `undefined` where there is none. */
 export function findChromium(): string | undefined {
