@@ -132,22 +132,23 @@ const SAMPLES: readonly (readonly [what: string, rule: string, text: string])[] 
   ['a place that is not sent', 'takesWhatIsSent', spoil("'offline')", "'disk')")],
 ];
 
-async function allRules(): Promise<Rules> {
-  return { ...(await everywhere()), ...IN_LIBS, ...inScripts('collect') };
-}
+let allRules: Rules;
+beforeAll(async () => {
+  allRules = { ...(await everywhere()), ...IN_LIBS, ...inScripts('collect') };
+});
 
 describe('the lint', () => {
   it.each(SAMPLES)('refuses %s (%s)', async (_what, name, text) => {
     const isScript = text.includes('# rdp-medic-script');
-    const rule = (await allRules())[name];
+    const rule = allRules[name];
     const found = rule?.(await parsePowerShell(isScript ? 'collect' : 'lib/sample', text));
     expect(found).not.toEqual([]);
     expect(found).toBeDefined();
   });
 
-  it('has a sample for each of its rules', async () => {
+  it('has a sample for each of its rules', () => {
     const named = new Set(SAMPLES.map(([, rule]) => rule));
-    expect(Object.keys(await allRules()).filter((rule) => !named.has(rule))).toEqual([]);
+    expect(Object.keys(allRules).filter((rule) => !named.has(rule))).toEqual([]);
   });
 
   it.each([
@@ -157,9 +158,7 @@ describe('the lint', () => {
     ['a service that is not waited for', within('Stop-Service -Name $a -NoWait -ErrorAction Stop')],
   ])('accepts %s', async (_what, text) => {
     const script = await parsePowerShell('lib/sample', text);
-    const rules = { ...(await everywhere()), ...IN_LIBS };
-    expect(
-      Object.entries(rules).flatMap(([rule, check]) => check(script).map((found) => [rule, found])),
-    ).toEqual([]);
+    const rules = Object.entries(allRules).filter(([name]) => !(name in inScripts('collect')));
+    expect(rules.flatMap(([rule, check]) => check(script).map((found) => [rule, found]))).toEqual([]);
   });
 });
