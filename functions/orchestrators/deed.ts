@@ -29,14 +29,19 @@ export function* prepare(run: Run, kind: DeedKind, osDiskId: string | null = nul
   return deed;
 }
 
-/** Does what was prepared, waits for its end, and looks how the VM stands afterwards. @throws MedicError. */
+/**
+ * Does what was prepared, waits for its end, and looks how the VM stands afterwards. Gives back whether it was asked for just now, and not
+ * found done.
+ * @throws MedicError.
+ */
 export function* carryOut<Input extends Deed>(
   run: Run,
   contract: DurableCall<Input, Operation>,
   input: Input,
-): Steps<void> {
+): Steps<boolean> {
+  let isAsked: boolean;
   try {
-    yield* askFor(run, contract, input);
+    isAsked = yield* askFor(run, contract, input);
   } catch (error) {
     const { asked } = run;
     if ((asked?.kind === 'start' || asked?.kind === 'restart') && wasStopped(error)) {
@@ -49,31 +54,33 @@ export function* carryOut<Input extends Deed>(
   }
   hasEnded(run);
   yield* lookAgain(run);
+  return isAsked;
 }
 
-/** Does what was prepared and waits for its end; how to take it back stands in the record by then. @throws MedicError. */
+/** As `carryOut`, without the look; how to take it back stands in the record by then. @throws MedicError. */
 export function* askFor<Input extends Deed>(
   run: Run,
   contract: DurableCall<Input, Operation>,
   input: Input,
-): Steps<void> {
+): Steps<boolean> {
   const { asked } = run;
-  if (asked) yield* recorded(run, asked.kind, run.vm.name, doAsked(run, contract, input));
-  else yield* doAsked(run, contract, input);
+  if (asked) return yield* recorded(run, asked.kind, run.vm.name, doAsked(run, contract, input));
+  return yield* doAsked(run, contract, input);
 }
 
 function* doAsked<Input extends Deed>(
   run: Run,
   contract: DurableCall<Input, Operation>,
   input: Input,
-): Steps<void> {
+): Steps<boolean> {
   yield* keepWayBack(run);
   const operation = yield* act(run.context, contract, input, (problem) => waitsFor(run, problem));
   const { asked } = run;
-  if (operation.done) return;
+  if (operation.done) return operation.state !== '';
   if (asked && SHOWS.includes(asked.kind))
     yield* sub(run.context, SUB_ORCHESTRATIONS.awaitDeed, { operation, asked });
   else yield* ended(run.context, operation);
+  return true;
 }
 
 /** Deeds without which a VM that is down stays so. */

@@ -173,9 +173,17 @@ function* letItCount(run: Run, draft: StepDraft, patient: Patient, causes: reado
 /** Gives back whether it was restarted: the policy may bind that to a window or to a person. */
 function* restartAndAsk(run: Run, draft: StepDraft): Steps<boolean> {
   if (!(yield* mayRestart(run))) return false;
-  yield* restartVm(run, draft);
-  yield* probeWhileBooting(run, TIMING.settleAfterRestart);
+  const wasWell = run.probe?.state === 'healthy';
+  const isSure = yield* restartAndProbe(run, draft);
+  // Only an RDP that came back by it proves that it was a restart.
+  if (!isSure && (wasWell || run.probe?.state !== 'healthy')) yield* restartAndProbe(run, draft);
   // The next script needs the agent, which may come up after RDP.
   yield* awaitAgent(run.context, { vmId: run.vm.vmId, waiting: mandateOf(run) }, TIMING.agentLimit);
   return true;
+}
+
+function* restartAndProbe(run: Run, draft: StepDraft): Steps<boolean> {
+  const isSure = yield* restartVm(run, draft);
+  yield* probeWhileBooting(run, TIMING.settleAfterRestart);
+  return isSure;
 }

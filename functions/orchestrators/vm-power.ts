@@ -121,16 +121,20 @@ export function* startOnOtherDisk(run: Run): Steps<void> {
   yield* startAgain(run);
 }
 
-/** Restarts the VM, which goes on being up whatever happens on the way: one that breaks off is started. */
-export function* restartVm(run: Run, draft: StepDraft): Steps<void> {
+/**
+ * Restarts the VM, which goes on being up whatever happens on the way: one that breaks off is started. Gives back whether it was asked for
+ * just now; otherwise an operation ended since it was asked for first, which was that restart, or something else at the same moment.
+ */
+export function* restartVm(run: Run, draft: StepDraft): Steps<boolean> {
   const deed = yield* prepare(run, 'restart');
   draft.actions.push({ what: 'restart-vm', target: run.vm.name, before: null, after: null });
   // A restart that breaks off in the middle would leave the VM stopped.
   run.undo.push({ ...startUndo(deed), deed: 'restart' });
   beginOutage(run.record, 'restart', now(run.context));
-  yield* carryOut(run, ACTIVITIES.beginRestart, deed);
+  const isAsked = yield* carryOut(run, ACTIVITIES.beginRestart, deed);
   runsAgain(run);
   run.undo.pop();
+  return isAsked;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Disk, VirtualMachine } from '@azure/arm-compute';
+import { z } from 'zod';
 import type { ErrorCode } from '../error-codes.ts';
 import { MedicError } from '../errors.ts';
 import type { Asked, Deed, DeedKind, Expected } from '../model/expected.ts';
@@ -6,7 +7,7 @@ import type { Operation } from '../model/operation.ts';
 import { differences, isCalm, standsAfter } from '../repair/standing.ts';
 import { arm, armIfExists } from './arm-error.ts';
 import type { Azure } from './clients.ts';
-import { expectedOf, requireVmId } from './inspect-vm.ts';
+import { expectedOf, requireVmId, settledAt } from './inspect-vm.ts';
 import { nothingToDo, requireSettled } from './operation.ts';
 import { parseResourceId } from './resource-id.ts';
 
@@ -14,6 +15,8 @@ import { parseResourceId } from './resource-id.ts';
 export interface Intents {
   begin(remediationId: string, name: string, intent: object): Promise<void>;
   has(remediationId: string, name: string): Promise<boolean>;
+  /** The note itself; `undefined` where there is none. */
+  read(remediationId: string, name: string): Promise<unknown>;
   /** Takes the note back of what Azure refused outright. */
   withdraw(remediationId: string, name: string): Promise<void>;
 }
@@ -55,14 +58,12 @@ export interface Rule {
   reserved?: boolean;
 }
 
-/** Nothing of what is compared tells whether these were done. */
-const LEAVES_NO_TRACE: readonly DeedKind[] = ['restart', 'detach-on-delete'];
-
 /**
  * The contract of every disruptive deed: read, compare, note the intent, write.
  *
  * - It stands as expected: the intent is noted, then the call is made, with the ETag of this very reading where Azure takes one.
- * - It stands as wanted: done, if that is what was expected or an intent of ours is there; otherwise somebody else did it.
+ * - It stands as wanted: done, if that is what was expected or an intent of ours is there; otherwise somebody else did it. Whether a VM was
+ *   restarted only the time of its last operation tells.
  * - Otherwise somebody changed it.
  *
  * A first try that Azure refuses outright has done nothing: its intent is withdrawn, so that the next try compares as strictly.
@@ -77,16 +78,15 @@ export async function compareThenAct(
   const { vmId, remediationId, intent, expected } = deed;
   const standing = await readStanding(azure, vmId);
   if (!standing) throw gone(vmId);
-  requireCalm(standing, settled);
   const begun = await intents.has(remediationId, intent);
+  requireCalm(standing, settled || (kind === 'restart' && begun));
   const moved = differences(expected, standing.now, !begun);
-  const wanted =
-    !LEAVES_NO_TRACE.includes(kind) &&
-    standsAfter({ kind, deed, osDiskId: osDiskId ?? null, ended: true }, standing.now);
+  const stands = standsAfter({ kind, deed, osDiskId: osDiskId ?? null, ended: true }, standing.now);
+  const wanted = stands && (await hasLeftATrace(intents, deed, kind, standing));
   if (wanted && (begun || moved.length === 0)) return nothingToDo(requireVmId(vmId).subscriptionId);
   if (moved.length > 0) throw movedError(vmId, moved);
   if (reserved && expected.power === 'deallocated') requireReserved(standing.now);
-  await intents.begin(remediationId, intent, { vmId, expected });
+  await intents.begin(remediationId, intent, noteOf(deed, standing));
   try {
     return await write(standing);
   } catch (error) {
@@ -94,6 +94,28 @@ export async function compareThenAct(
     if (!begun && isRefusal(error)) await intents.withdraw(remediationId, intent).catch(() => undefined);
     throw error;
   }
+}
+
+const noteSchema = z.object({ settledAt: z.iso.datetime().nullable() });
+
+function noteOf({ vmId, expected }: Deed, { vm }: Standing): object {
+  return { vmId, expected, settledAt: settledAt(vm) };
+}
+
+/** Whether a VM that stands as a deed leaves it tells of the deed by that. */
+async function hasLeftATrace(
+  intents: Intents,
+  { remediationId, intent }: Deed,
+  kind: DeedKind,
+  { vm }: Standing,
+): Promise<boolean> {
+  if (kind === 'detach-on-delete') return false;
+  if (kind !== 'restart') return true;
+  const before = noteSchema.safeParse(await intents.read(remediationId, intent)).data?.settledAt;
+  const now = settledAt(vm);
+  // Both are Azure's own times. Whoever else restarted it after the note serves as well; an update of an extension leaves the same trace,
+  // which whoever asked for the restart has to reckon with.
+  return vm.provisioningState === 'Succeeded' && now !== null && !!before && now > before;
 }
 
 /** After these Azure may have begun what was asked for all the same. */

@@ -111,6 +111,15 @@ export function powerStateOf(vm: VirtualMachine): string {
   return status?.code?.slice('PowerState/'.length) ?? 'unknown';
 }
 
+/**
+ * When the last operation on the VM ended, ISO 8601; `null` while one is at work, or where Azure does not say. Starts and restarts are such
+ * (learn.microsoft.com, virtual-machines/states-billing, provisioning states), updates of extensions and of the model too.
+ */
+export function settledAt(vm: VirtualMachine): string | null {
+  const status = vm.instanceView?.statuses?.find(({ code }) => code?.startsWith('ProvisioningState/'));
+  return status?.time?.toISOString() ?? null;
+}
+
 /** Whether the VM agent reports Ready (learn.microsoft.com, rest/api/compute/virtual-machines/instance-view: `vmAgent.statuses`). */
 export function agentReady(vm: VirtualMachine): boolean {
   return vm.instanceView?.vmAgent?.statuses?.some(({ displayStatus }) => displayStatus === 'Ready') ?? false;

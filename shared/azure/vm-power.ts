@@ -38,7 +38,10 @@ export function beginStart(acting: Acting, deed: Deed): Promise<Operation> {
   );
 }
 
-/** Restarts the VM. A second run restarts it once more: harmless, and there is nothing to tell the two apart by. */
+/**
+ * Restarts the VM. A second run waits for what the first may have begun, and has nothing to do where an operation has ended well since; in
+ * doubt it restarts once more.
+ */
 export function beginRestart(acting: Acting, deed: Deed): Promise<Operation> {
   return compareThenAct(acting, deed, { kind: 'restart' }, () => power(acting, deed.vmId, 'restart'));
 }

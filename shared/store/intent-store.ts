@@ -1,5 +1,5 @@
 import type { ContainerClient } from '@azure/storage-blob';
-import { deleteBlob, writeBlob } from './blob-json.ts';
+import { deleteBlob, readBlob, writeBlob } from './blob-json.ts';
 import { reached } from './reached.ts';
 
 const WHAT = 'The intents';
@@ -12,6 +12,8 @@ export interface IntentStore {
   /** Notes an intent; the first note stays. @throws MedicError `AzureUnavailable`: then nothing may be done. */
   begin(remediationId: string, name: string, intent: object): Promise<void>;
   has(remediationId: string, name: string): Promise<boolean>;
+  /** The note itself; `undefined` where there is none. @throws MedicError `AzureUnavailable`. */
+  read(remediationId: string, name: string): Promise<unknown>;
   /** Takes a note back; harmless where there is none. @throws MedicError `AzureUnavailable`. */
   withdraw(remediationId: string, name: string): Promise<void>;
 }
@@ -31,6 +33,11 @@ export function createIntentStore(container: ContainerClient): IntentStore {
         if (!noted && !(await isNoted(remediationId, name))) throw new Error(`${name} could not be noted.`);
       }),
     has: (remediationId, name) => reached(WHAT, () => isNoted(remediationId, name)),
+    read: (remediationId, name) =>
+      reached(WHAT, async (): Promise<unknown> => {
+        const blob = await readBlob(container, place(remediationId, name));
+        return blob && JSON.parse(blob.text);
+      }),
     withdraw: (remediationId, name) => reached(WHAT, () => deleteBlob(container, place(remediationId, name))),
   };
 }

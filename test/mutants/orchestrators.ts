@@ -103,6 +103,13 @@ export const ORCHESTRATORS: readonly Mutant[] = [
     killedBy: { file: 'test/e2e/restart.test.ts', test: 'a VM whose restart breaks off' },
   },
   {
+    what: 'whatever else was done to a VM counts as its restart',
+    file: `${FOLDER}/repair-online.ts`,
+    from: "if (!isSure && (wasWell || run.probe?.state !== 'healthy'))",
+    to: 'if (!isSure && wasWell)',
+    killedBy: { file: 'test/e2e/restart.test.ts', test: 'somebody did something else' },
+  },
+  {
     what: 'nobody is told when a VM that is down does not start at the first try',
     file: `${FOLDER}/vm-power.ts`,
     from: '    failed: (error) => tellDown(run, error),\n',

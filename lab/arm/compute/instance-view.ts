@@ -45,7 +45,7 @@ export function instanceView(context: Context, vm: VirtualMachine): JsonValue {
     }),
     bootDiagnostics: {},
     isVMInStandbyPool: false,
-    statuses: [provisioning(vm, time), powerStatus(vm.power)],
+    statuses: [provisioning(vm), powerStatus(vm.power)],
   });
 }
 
@@ -87,16 +87,22 @@ function provisioned(time: string): JsonObject {
   };
 }
 
-function provisioning({ provisioningState }: VirtualMachine, time: string): JsonObject {
+/**
+ * The time is that of the last operation, restarts and updates of extensions included ("non-model changes ... fall under the updating
+ * state": learn.microsoft.com, virtual-machines/states-billing, provisioning states); while one is at work, the examples there have none.
+ */
+function provisioning({ provisioningState, settledAt, timeCreated }: VirtualMachine): JsonObject {
   const state = provisioningState.toLowerCase();
   const level = state === 'failed' ? 'Error' : 'Info';
   return {
     code: `ProvisioningState/${state}`,
     level,
     displayStatus: provisioningState === 'Succeeded' ? 'Provisioning succeeded' : provisioningState,
-    time,
+    ...(SETTLED.includes(provisioningState) && { time: settledAt ?? timeCreated }),
   };
 }
+
+const SETTLED: readonly string[] = ['Succeeded', 'Failed'];
 
 function powerStatus(power: VmPower): JsonObject {
   return { code: `PowerState/${power}`, level: 'Info', displayStatus: `VM ${power}` };

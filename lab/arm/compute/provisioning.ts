@@ -1,8 +1,18 @@
-import type { Context } from '../context.ts';
+import { timestamp, type Context } from '../context.ts';
 import { ArmError } from '../errors.ts';
 import type { Passage } from '../operations.ts';
 import type { VirtualMachine } from '../store/resources.ts';
 import { AGENT_POLL_SECONDS, PROVISIONING_PATIENCE_SECONDS } from '../timings.ts';
+
+/** Ends an operation on a VM: since when it stands so is what its instance view then tells. */
+export function settle(
+  { clock }: Pick<Context, 'clock'>,
+  vm: VirtualMachine,
+  provisioningState: 'Succeeded' | 'Failed',
+): void {
+  vm.provisioningState = provisioningState;
+  vm.settledAt = timestamp(clock);
+}
 
 /**
  * A VM from an image is ready when its agent has said so.

@@ -5,7 +5,7 @@ import { disksOf, moveOwnership } from '../compute/ownership.ts';
 import { requireFit } from '../compute/fit.ts';
 import { requireKeys } from '../compute/keys.ts';
 import { prepareOsDisk, takeOsDisk } from '../compute/new-os-disk.ts';
-import { waitForProvisioning } from '../compute/provisioning.ts';
+import { settle, waitForProvisioning } from '../compute/provisioning.ts';
 import { vmBodySchema, type VmBody } from '../compute/vm-schema.ts';
 import { vmEtag, vmToWire } from '../compute/vm-wire.ts';
 import { timestamp, type Context } from '../context.ts';
@@ -91,12 +91,12 @@ function create(request: ArmRequest, context: Context, body: VmBody): ArmAnswer 
       await context.machines.powerOn(vm);
       vm.power = 'running';
       if (body.properties.osProfile) await waitForProvisioning(context, vm, passage);
-      vm.provisioningState = 'Succeeded';
+      settle(context, vm, 'Succeeded');
       return ok(vmToWire(context, vm));
     },
     failed(error) {
       if (error.code === 'OperationPreempted') return;
-      vm.provisioningState = 'Failed';
+      settle(context, vm, 'Failed');
       vm.power = context.machines.guest(vm) ? 'running' : 'stopped';
     },
   });

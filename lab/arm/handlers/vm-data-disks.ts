@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Demand } from '../access/roles.ts';
 import { applyDataDisks, planDataDisks, reserveDisks } from '../compute/attach.ts';
+import { settle } from '../compute/provisioning.ts';
 import { isDisk, storageToWire } from '../compute/vm-wire.ts';
 import type { DataDisk } from '../compute/vm-schema.ts';
 import type { Context } from '../context.ts';
@@ -81,12 +82,12 @@ function attachDetach(request: ArmRequest, context: Context): ArmAnswer {
     async work({ pass }) {
       await pass(SECONDS.attachDetach);
       applyDataDisks(context, vm, change);
-      vm.provisioningState = 'Succeeded';
+      settle(context, vm, 'Succeeded');
       touch(vm);
       return ok(storageToWire(context, vm, vm.properties.storageProfile));
     },
     failed: () => {
-      vm.provisioningState = 'Failed';
+      settle(context, vm, 'Failed');
       putBack();
     },
   });

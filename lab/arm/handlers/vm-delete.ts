@@ -1,4 +1,5 @@
 import { moveOwnership, takeFrom } from '../compute/ownership.ts';
+import { settle } from '../compute/provisioning.ts';
 import type { Context } from '../context.ts';
 import type { ArmAnswer, ArmRequest } from '../http.ts';
 import { PATHS, type Route } from '../route.ts';
@@ -33,7 +34,7 @@ function remove(request: ArmRequest, context: Context): ArmAnswer {
       return { status: 200 };
     },
     failed: () => {
-      vm.provisioningState = 'Failed';
+      settle(context, vm, 'Failed');
     },
   });
   vm.provisioningState = 'Deleting';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { refuseExtensions } from '../compute/extension-refusals.ts';
 import { parentVm } from '../compute/parent-vm.ts';
+import { settle } from '../compute/provisioning.ts';
 import { waitForAgent } from '../compute/script-run.ts';
 import { extensionToWire } from '../compute/vm-wire.ts';
 import type { Context } from '../context.ts';
@@ -103,12 +104,12 @@ function change(
     async work(passage) {
       await waitForAgent(context, vm, passage);
       await passage.pass(SECONDS.extension);
-      vm.provisioningState = 'Succeeded';
+      settle(context, vm, 'Succeeded');
       touch(vm);
       return apply();
     },
     failed(error) {
-      if (error.code !== 'OperationPreempted') vm.provisioningState = 'Failed';
+      if (error.code !== 'OperationPreempted') settle(context, vm, 'Failed');
     },
   });
   vm.provisioningState = 'Updating';

@@ -1,6 +1,7 @@
 import { requireCapacity } from '../compute/capacity.ts';
 import { requireKeys } from '../compute/keys.ts';
 import { disksOf, moveOwnership } from '../compute/ownership.ts';
+import { settle } from '../compute/provisioning.ts';
 import type { Context } from '../context.ts';
 import { operationNotAllowed } from '../errors.ts';
 import type { ArmAnswer, ArmRequest } from '../http.ts';
@@ -37,14 +38,14 @@ function power(verb: Verb, request: ArmRequest, context: Context): ArmAnswer {
     preempts: verb === 'powerOff' || verb === 'deallocate',
     async work(passage) {
       await DEEDS[verb](vm, context, passage, request);
-      vm.provisioningState = 'Succeeded';
+      settle(context, vm, 'Succeeded');
       if (context.behaviour.powerMovesEtag) touch(vm);
       return { status: 200 };
     },
     failed(error) {
       // The operation that came in between looks after the VM now.
       if (error.code === 'OperationPreempted') return;
-      vm.provisioningState = 'Failed';
+      settle(context, vm, 'Failed');
       if (verb === 'start' && context.behaviour.failedStartMovesOwnership)
         moveOwnership(context, ...disksOf(context, vm));
       const runs = context.machines.guest(vm) !== undefined;

@@ -3,6 +3,7 @@ import type { Demand } from '../access/roles.ts';
 import { applyDataDisks, planDataDisks, reserveDisks, type DataDiskChange } from '../compute/attach.ts';
 import { requireOffered } from '../compute/capacity.ts';
 import { planOsDisk, swapOsDisk } from '../compute/os-disk-swap.ts';
+import { settle } from '../compute/provisioning.ts';
 import { vmUpdateSchema, type VmUpdate } from '../compute/vm-schema.ts';
 import { vmEtag, vmToWire } from '../compute/vm-wire.ts';
 import type { Context } from '../context.ts';
@@ -97,11 +98,11 @@ export function updateVm(
       }
       apply(context, vm, body, osDisk, dataDisks);
       if (reboots) await context.machines.powerOn(vm);
-      vm.provisioningState = 'Succeeded';
+      settle(context, vm, 'Succeeded');
       return ok(vmToWire(context, vm));
     },
     failed: () => {
-      vm.provisioningState = 'Failed';
+      settle(context, vm, 'Failed');
       putBack();
     },
   });

@@ -40,6 +40,8 @@ export interface VirtualMachine extends Resource {
   /** ISO 8601. */
   timeCreated: string;
   power: VmPower;
+  /** When the last operation on it ended, ISO 8601; of one that came with the lab, when that began. */
+  settledAt?: string;
   /** When it was deallocated last, in milliseconds since the epoch. */
   deallocatedAt?: number;
   generation: 'V1' | 'V2';

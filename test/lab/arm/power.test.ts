@@ -60,6 +60,24 @@ describe('power of a VM', () => {
     expect(await statusesOf('vm1')).toEqual(['ProvisioningState/succeeded', 'PowerState/running']);
   });
 
+  it('tells since when it stands so: by the last operation, and not while one is at work', async () => {
+    const since = async (): Promise<Date | undefined> =>
+      (await bench.compute.virtualMachines.instanceView(GROUP, 'vm1')).statuses?.[0]?.time;
+    await bench.lab.addVm(windowsVm('vm1'));
+    const before = await since();
+    expect(before).toBeInstanceOf(Date);
+    expect(await since()).toEqual(before);
+    const hold = bench.clock.hold();
+    const restart = bench.compute.virtualMachines.restart(GROUP, 'vm1');
+    await restart.poll();
+    expect(await since()).toBeUndefined();
+    hold();
+    await bench.finish(restart);
+    const after = await since();
+    expect(after?.getTime()).toBeGreaterThan(before?.getTime() ?? 0);
+    expect(await since()).toEqual(after);
+  });
+
   it.each([
     ['powerOff of a deallocated VM', { power: 'deallocated' }, 'powerOff'],
     ['restart of a stopped VM', { power: 'stopped' }, 'restart'],

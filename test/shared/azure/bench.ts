@@ -40,12 +40,16 @@ export async function startAzureBench(
         Promise.resolve({ token: bench.lab.identity.issue(), expiresOnTimestamp: Date.now() + 3_600_000 }),
     },
   });
-  const noted = new Set<string>();
+  const noted = new Map<string, object>();
   const acting: Acting = {
     azure,
     intents: {
-      begin: (id, name) => Promise.resolve(void noted.add(`${id}/${name}`)),
+      begin: (id, name, intent) => {
+        const place = `${id}/${name}`;
+        return Promise.resolve(void noted.set(place, noted.get(place) ?? intent));
+      },
       has: (id, name) => Promise.resolve(noted.has(`${id}/${name}`)),
+      read: (id, name) => Promise.resolve(noted.get(`${id}/${name}`)),
       withdraw: (id, name) => Promise.resolve(void noted.delete(`${id}/${name}`)),
     },
   };

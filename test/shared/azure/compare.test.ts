@@ -100,6 +100,58 @@ describe('a deed on a VM', () => {
   });
 });
 
+describe('a restart whose answer was lost', () => {
+  const lost = async (deed: Deed): Promise<void> => {
+    bench.lab.faults.add(...parseFaults('*restart/action=lose-answer'));
+    expect(await codeOf(beginRestart(bench.acting, deed))).toBe('AzureUnavailable');
+  };
+
+  it('is waited for, and not asked for once more', async () => {
+    const deed = await bench.deed('1-restart');
+    const hold = bench.clock.hold();
+    await lost(deed);
+    expect(await codeOf(beginRestart(bench.acting, deed))).toBe('AzureConflict');
+    hold();
+    await bench.clock.idle();
+    expect(await beginRestart(bench.acting, deed)).toMatchObject({ done: true });
+    expect(posts('restart')).toBe(1);
+  });
+
+  it('is asked for again where it never came about, whatever our own clock says', async () => {
+    const deed = await bench.deed('1-restart');
+    bench.lab.faults.add(...parseFaults('*restart/action=reset'));
+    expect(await codeOf(beginRestart(bench.acting, deed))).toBe('AzureUnavailable');
+    await bench.done(beginRestart(bench.acting, deed));
+    expect(bench.lab.operations.all()).toHaveLength(1);
+  });
+
+  it('is asked for again where it failed', async () => {
+    const deed = await bench.deed('1-restart');
+    await lost(deed);
+    await bench.clock.idle();
+    bench.vm().provisioningState = 'Failed';
+    await bench.done(beginRestart(bench.acting, deed));
+    expect(posts('restart')).toBe(2);
+  });
+
+  it('is asked for again where Azure tells no time, before or after', async () => {
+    const deed = await bench.deed('1-restart');
+    await lost(deed);
+    await bench.clock.idle();
+    const intents = { ...bench.acting.intents, read: () => Promise.resolve({ settledAt: null }) };
+    await bench.done(beginRestart({ ...bench.acting, intents }, deed));
+    expect(posts('restart')).toBe(2);
+  });
+
+  it('is somebody else’s business where the VM is off since', async () => {
+    const deed = await bench.deed('1-restart');
+    await lost(deed);
+    await bench.clock.idle();
+    await somebody('deallocate');
+    expect(await codeOf(beginRestart(bench.acting, deed))).toBe('Moved');
+  });
+});
+
 describe('how a VM stands after a deed', () => {
   it('is what the deed leaves, read anew', async () => {
     const deed = await bench.deed('1-deallocate');

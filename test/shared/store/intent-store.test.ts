@@ -15,8 +15,8 @@ it('an intent is there once it was noted, for its remediation alone, and the fir
   await intents.begin('vm-1', '1-start', { first: false });
   expect(await intents.has('vm-1', '1-start')).toBe(true);
   expect(await intents.has('vm-2', '1-start')).toBe(false);
-  const kept = await container.getBlobClient('vm-1/intents/1-start.json').downloadToBuffer();
-  expect(JSON.parse(kept.toString())).toEqual({ first: true });
+  expect(await intents.read('vm-1', '1-start')).toEqual({ first: true });
+  expect(await intents.read('vm-2', '1-start')).toBeUndefined();
 });
 
 it('an intent that was withdrawn is no longer there, and may be noted anew', async () => {
