@@ -43,3 +43,11 @@ export function runsAgain(run: Run): void {
   }
   delete record.downSince;
 }
+
+/** The VM runs again by what it shows, and not by the end of an operation: Azure may leave that unfinished for days. */
+export function runsUnended(run: Run): void {
+  runsAgain(run);
+  run.record.warnings.push(
+    `${run.vm.name} is running, although Azure did not report that its start succeeded. Azure may refuse other changes to it while an operation is unfinished.`,
+  );
+}

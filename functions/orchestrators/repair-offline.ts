@@ -1,5 +1,6 @@
 import { owesGroupPolicy } from '../../shared/causes/group-policy.ts';
 import { CAUSES } from '../../shared/causes/index.ts';
+import type { ErrorCode } from '../../shared/error-codes.ts';
 import { MedicError, toProblem } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import { isOfWindows, type ProbeResult } from '../../shared/model/probe.ts';
@@ -8,10 +9,12 @@ import { departsFrom, newAmong, type Rehearsed } from '../../shared/repair/rehea
 import { nameOf } from '../../shared/model/vm-id.ts';
 import { recorded } from './operations.ts';
 import { lookAtDisk, mendAsRehearsed, mendDisk, type MayBeDone, type Mended } from './attached-disk.ts';
+import { standingOf } from './deed.ts';
 import { act, complete, ended, make, now, type Steps } from './durable.ts';
 import type { Patient } from './guest.ts';
 import { answersInside, probeAfterStart, understand } from './look.ts';
 import { bringPolicyBack } from './repair-online.ts';
+import { runsUnended } from './outage.ts';
 import { followNewPort } from './restrict-rdp.ts';
 import type { Rehearsal } from './rehearse.ts';
 import { asMade, putOsDiskUnderVm } from './restore-os-disk.ts';
@@ -46,10 +49,35 @@ export function* repairOffline(run: Run, rehearsal: Rehearsal): Steps<boolean> {
 /** Gives back false where Azure refuses the swap. */
 function* putUnderAndStart(run: Run, repairedDiskId: string, originalDiskId: string): Steps<boolean> {
   return yield* step(run, 'restore', 'Switch to the repaired OS disk', 'restore', function* (draft) {
-    if (!(yield* putOsDiskUnderVm(run, draft, asMade(repairedDiskId), originalDiskId))) return false;
-    yield* startOnOtherDisk(run);
+    try {
+      if (!(yield* putOsDiskUnderVm(run, draft, asMade(repairedDiskId), originalDiskId))) return false;
+      yield* startOnOtherDisk(run);
+    } catch (error) {
+      if (!(yield* runsAllTheSame(run, repairedDiskId, error))) throw error;
+    }
     return true;
   });
+}
+
+/** What says that Azure has not called an operation ended. */
+const UNENDED: readonly ErrorCode[] = ['OperationTimedOut', 'AzureConflict'];
+
+/**
+ * Whether the VM is up on the repaired disk although Azure does not call that done. Then Windows has the word, which writes to that disk by
+ * now.
+ */
+function* runsAllTheSame(run: Run, diskId: string, error: unknown): Steps<boolean> {
+  const exchanged = run.undo.find(({ kind }) => kind === 'restore-os-disk');
+  const isUnended = error instanceof MedicError && UNENDED.includes(error.code);
+  if (exchanged?.kind !== 'restore-os-disk' || !isUnended) return false;
+  const { now: standing, begun } = yield* standingOf(run, exchanged, false);
+  if (!begun || standing?.power !== 'running' || standing.osDiskId !== diskId.toLowerCase()) return false;
+  run.expected = standing;
+  run.asked = undefined;
+  run.deletedBy = undefined;
+  run.otherDiskSince ??= now(run.context);
+  runsUnended(run);
+  return true;
 }
 
 /** What ends the repair without harm: the VM is up still, or comes up at once. */

@@ -1,6 +1,8 @@
+import type { ErrorCode } from '../../shared/error-codes.ts';
 import { MedicError, toProblem } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { Deed } from '../../shared/model/expected.ts';
+import type { GuestAction } from '../../shared/model/finding.ts';
 import type { VmDefinition } from '../../shared/model/rebuild.ts';
 import type { UndoOf } from '../../shared/model/undo.ts';
 import { refusesSwap } from '../../shared/repair/swap-refusal.ts';
@@ -50,15 +52,31 @@ export function* putOsDiskUnderVm(
     run.undo.push(undo);
     yield* putAside(run, undo);
   };
-  if (definition) yield* rebuild(run, definition, wanted, register);
-  else if (!(yield* isSwapped(run, draft, wanted, register))) return false;
-  draft.actions.push({
+  const exchange: GuestAction = {
     what: way === 'swap' ? 'swap-os-disk' : 'rebuild-vm',
     target: vm.name,
     before: originalDiskId,
     after: wanted.diskId,
-  });
+  };
+  try {
+    if (definition) yield* rebuild(run, definition, wanted, register);
+    else if (!(yield* isSwapped(run, draft, wanted, register))) return false;
+  } catch (error) {
+    if (mayStandOnIt(run, error)) draft.actions.push(exchange);
+    throw error;
+  }
+  draft.actions.push(exchange);
   return true;
+}
+
+/** After these Azure may have done what it was asked for, or do it yet. */
+const MAY_COME_ABOUT: readonly ErrorCode[] = ['OperationTimedOut', 'OperationFailed', 'AzureUnavailable'];
+
+function mayStandOnIt({ asked }: Run, error: unknown): boolean {
+  if (!(error instanceof MedicError)) return false;
+  if (asked?.kind === 'recreate-vm' && error.code === 'AzureConflict') return true;
+  const putsItUnder = asked?.kind === 'swap-os-disk' || asked?.kind === 'recreate-vm';
+  return putsItUnder && MAY_COME_ABOUT.includes(error.code);
 }
 
 /** Of a refusal Azure speaks at once, or at the end of the operation. A VM that is merely stopped is then deallocated, once. */

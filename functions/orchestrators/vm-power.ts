@@ -7,7 +7,7 @@ import { TIMING } from '../../shared/repair/timing.ts';
 import { isWorthAnotherTry } from '../../shared/repair/undo.ts';
 import { askFor, carryOut, hasEnded, look, prepare, standingOf } from './deed.ts';
 import { act, now, persist, wait, type Steps } from './durable.ts';
-import { runsAgain, tellDown } from './outage.ts';
+import { runsAgain, runsUnended, tellDown } from './outage.ts';
 import type { Run, StepDraft } from './run.ts';
 
 type StartUndo = UndoOf<'start-vm'>;
@@ -170,7 +170,13 @@ export function* startAsFound(run: Run, undo: StartUndo, since: string | null): 
 }
 
 function* startOnce(run: Run): Steps<void> {
+  const wasStarted = run.asked?.kind === 'start';
   const deed = yield* prepare(run, 'start');
+  if (wasStarted && run.expected?.power === 'running') {
+    run.asked = undefined;
+    runsUnended(run);
+    return;
+  }
   yield* carryOut(run, ACTIVITIES.beginStart, deed);
   runsAgain(run);
 }

@@ -28,6 +28,8 @@ export interface Operation {
 export interface Passage {
   /** Lets lab time pass; rejects when the operation is preempted meanwhile. */
   readonly pass: (seconds: number) => Promise<void>;
+  /** Lets the time pass by which a fault delays the end of what has had its effect. */
+  readonly linger: () => Promise<void>;
   /** Whether the operation has been preempted. */
   readonly preempted: boolean;
 }
@@ -165,6 +167,9 @@ function createPassage(clock: Clock, fault: ArmRequest['fault']): OwnedPassage {
       const { code, message } = failing;
       failing = undefined;
       throw new ArmError(409, code, message);
+    },
+    async linger() {
+      if (fault?.kind === 'operation-lingers') await wait(fault.seconds);
     },
     leave: () => {
       release();

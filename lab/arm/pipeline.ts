@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { FaultableRequest, FaultEffect } from '../faults/fault.ts';
+import { isOfOperation, type FaultableRequest, type FaultEffect } from '../faults/fault.ts';
 import type { FaultList } from '../faults/fault-list.ts';
 import { requireApiVersion } from './access/api-version.ts';
 import { refuseDenied } from './access/deny-assignments.ts';
@@ -130,7 +130,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
           found.route.refused?.(request, context);
           throw injected(effect);
         }
-        if (effect?.kind === 'operation-fails' || effect?.kind === 'operation-hangs') request.fault = effect;
+        if (isOfOperation(effect)) request.fault = effect;
       }
       Object.assign(headers, rateLimiter?.take(call.method, found.params['subscriptionId'] ?? '', caller));
       computeLimiter?.take(call.method, call.path);

@@ -3,7 +3,9 @@ export type OperationFault =
   /** The operation takes its time and then fails, with nothing applied. */
   | { kind: 'operation-fails'; code: string; message: string }
   /** The operation takes so many seconds longer. */
-  | { kind: 'operation-hangs'; seconds: number };
+  | { kind: 'operation-hangs'; seconds: number }
+  /** The operation has its effect in time, and is under way for so many seconds longer. Operations on VMs alone. */
+  | { kind: 'operation-lingers'; seconds: number };
 
 /** What a scripted fault does to a request. */
 export type FaultEffect =
@@ -18,6 +20,10 @@ export type FaultEffect =
   /** Nothing is applied, and nobody answers: the caller has to give up. */
   | { kind: 'hang' }
   | OperationFault;
+
+export function isOfOperation(effect: FaultEffect | undefined): effect is OperationFault {
+  return effect?.kind.startsWith('operation-') === true;
+}
 
 /** Which requests a fault concerns, or an actor waits for. */
 export interface FaultMatch {

@@ -8,7 +8,7 @@ import type { Fault, FaultEffect } from './fault.ts';
  * - `from`: first matching call that is hit, counted from 1; `+3` three calls from there, `+*` all of them
  * - action: Azure action with `*` for any text; a leading `PUT:` narrows it to a method
  * - effect: `429`, `429/30` (Retry-After 30 s), `503(Code)`, `reset`, `lose-answer`, `cut-off`, `hang` (no answer), `fail(Code)`,
- *   `fail(Code: message)` or `hang(600)` (the operation, in seconds)
+ *   `fail(Code: message)`, `hang(600)` (the operation, in seconds) or `linger(600)` (its end, on a VM, after its effect)
  *
  * Example: `2 Microsoft.Compute/disks/write@web-01=429/20; *virtualMachines/start/action=fail(AllocationFailed)`
  * @throws SyntaxError that names the part it cannot read
@@ -59,9 +59,12 @@ function parseEffect(text: string): FaultEffect {
     const { code = '', message = `The lab let the operation fail with ${code}.` } = failure;
     return { kind: 'operation-fails', code, message };
   }
-  const seconds = /^hang\((\d+)\)$/.exec(text)?.[1];
-  if (seconds !== undefined) return { kind: 'operation-hangs', seconds: Number(seconds) };
+  const late = /^(?<kind>hang|linger)\((?<seconds>\d+)\)$/.exec(text)?.groups;
+  if (late) {
+    const kind = late['kind'] === 'hang' ? 'operation-hangs' : 'operation-lingers';
+    return { kind, seconds: Number(late['seconds']) };
+  }
   throw new SyntaxError(
-    `Not an effect: '${text}'. Expected 429, 429/30, 503(Code), reset, lose-answer, cut-off, hang, fail(Code) or hang(seconds).`,
+    `Not an effect: '${text}'. Expected 429, 429/30, 503(Code), reset, lose-answer, cut-off, hang, fail(Code), hang(seconds) or linger(seconds).`,
   );
 }

@@ -110,6 +110,13 @@ export const ORCHESTRATORS: readonly Mutant[] = [
     killedBy: { file: 'test/e2e/restart.test.ts', test: 'somebody did something else' },
   },
   {
+    what: 'the record does not say that a VM may stand on the repaired copy',
+    file: `${FOLDER}/restore-os-disk.ts`,
+    from: 'if (mayStandOnIt(run, error)) draft.actions.push(exchange);',
+    to: '',
+    killedBy: { file: 'test/e2e/unended.test.ts', test: 'on which disk' },
+  },
+  {
     what: 'nobody is told when a VM that is down does not start at the first try',
     file: `${FOLDER}/vm-power.ts`,
     from: '    failed: (error) => tellDown(run, error),\n',

@@ -91,6 +91,7 @@ function create(request: ArmRequest, context: Context, body: VmBody): ArmAnswer 
       await context.machines.powerOn(vm);
       vm.power = 'running';
       if (body.properties.osProfile) await waitForProvisioning(context, vm, passage);
+      await passage.linger();
       settle(context, vm, 'Succeeded');
       return ok(vmToWire(context, vm));
     },

@@ -38,6 +38,7 @@ function power(verb: Verb, request: ArmRequest, context: Context): ArmAnswer {
     preempts: verb === 'powerOff' || verb === 'deallocate',
     async work(passage) {
       await DEEDS[verb](vm, context, passage, request);
+      await passage.linger();
       settle(context, vm, 'Succeeded');
       if (context.behaviour.powerMovesEtag) touch(vm);
       return { status: 200 };

@@ -88,7 +88,7 @@ export function updateVm(
     family: 'compute',
     location: vm.location,
     exclusive: vm.id,
-    async work({ pass }) {
+    async work({ pass, linger }) {
       await pass(seconds);
       // A running VM goes down for another OS disk or another size, and comes back (resize-vm.md).
       const reboots = vm.power === 'running' && (osDisk !== undefined || resized);
@@ -98,6 +98,7 @@ export function updateVm(
       }
       apply(context, vm, body, osDisk, dataDisks);
       if (reboots) await context.machines.powerOn(vm);
+      await linger();
       settle(context, vm, 'Succeeded');
       return ok(vmToWire(context, vm));
     },

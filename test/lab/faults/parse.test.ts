@@ -26,6 +26,10 @@ describe('compact form of faults', () => {
       { match: { action: '*/start/action' }, effect: { kind: 'operation-hangs', seconds: 600 } },
     ],
     [
+      '*/start/action=linger(600)',
+      { match: { action: '*/start/action' }, effect: { kind: 'operation-lingers', seconds: 600 } },
+    ],
+    [
       '*=fail(AllocationFailed: no room)',
       { match: {}, effect: { kind: 'operation-fails', code: 'AllocationFailed', message: 'no room' } },
     ],
