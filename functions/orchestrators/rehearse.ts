@@ -1,5 +1,5 @@
 import { CAUSES } from '../../shared/causes/index.ts';
-import { MedicError } from '../../shared/errors.ts';
+import { isCancelled, isSuperseded, MedicError } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import { isOfWindows } from '../../shared/model/probe.ts';
 import type { Refusal } from '../../shared/model/record.ts';
@@ -171,14 +171,22 @@ function* rehearseOn(run: Run, draft: StepDraft, rescueVmId: string, diskId: str
   draft.remaining.push(...faultsAmong(CAUSES, judge(patient.look)));
   // It has the identity of the disk that is repaired for real: never both at once.
   yield* complete(context, ACTIVITIES.beginDetachDisk, { ...mandate, vmId: rescueVmId, diskId });
-  // Its end is not waited for: what is left at the end is cleaned up.
-  yield* act(context, ACTIVITIES.beginDeleteResource, { ...mandate, id: diskId });
+  yield* deleteCopy(run, diskId);
   if (!mended)
     throw new MedicError('NothingToMend', 'No fault that a script can repair was found on the disk.');
   if (record.plan) record.plan = withRehearsed(record.plan, done);
   draft.detail = `${done.length} changes were rehearsed on the copy, which is then deleted.`;
   const { build, machineGuid } = patient.look.facts.windows;
   return { windows: { build, machineGuid }, changes: done.map(({ change }) => change), first };
+}
+
+/** Neither its end nor its success is waited for: what is left at the end is cleaned up, or named there. */
+function* deleteCopy(run: Run, id: string): Steps<void> {
+  try {
+    yield* act(run.context, ACTIVITIES.beginDeleteResource, { ...mandateOf(run), id });
+  } catch (error) {
+    if (!(error instanceof MedicError) || isCancelled(error) || isSuperseded(error)) throw error;
+  }
 }
 
 /** The copy is as old as the safety snapshot: of the port, Windows itself has said more since, where it could be asked. */
