@@ -82,7 +82,7 @@ export async function compareThenAct(
   requireCalm(standing, settled || (kind === 'restart' && begun));
   const moved = differences(expected, standing.now, !begun);
   const stands = standsAfter({ kind, deed, osDiskId: osDiskId ?? null, ended: true }, standing.now);
-  const wanted = stands && (await hasLeftATrace(intents, deed, kind, standing));
+  const wanted = stands && (await hasLeftATrace(intents, deed, { kind, begun, vm: standing.vm }));
   if (wanted && (begun || moved.length === 0)) return nothingToDo(requireVmId(vmId).subscriptionId);
   if (moved.length > 0) throw movedError(vmId, moved);
   if (reserved && expected.power === 'deallocated') requireReserved(standing.now);
@@ -106,11 +106,10 @@ function noteOf({ vmId, expected }: Deed, { vm }: Standing): object {
 async function hasLeftATrace(
   intents: Intents,
   { remediationId, intent }: Deed,
-  kind: DeedKind,
-  { vm }: Standing,
+  { kind, begun, vm }: { kind: DeedKind; begun: boolean; vm: VirtualMachine },
 ): Promise<boolean> {
-  if (kind === 'detach-on-delete') return false;
-  if (kind !== 'restart') return true;
+  if (kind !== 'restart') return kind !== 'detach-on-delete';
+  if (!begun) return false;
   const before = noteSchema.safeParse(await intents.read(remediationId, intent)).data?.settledAt;
   const now = settledAt(vm);
   // Both are Azure's own times. Whoever else restarted it after the note serves as well; an update of an extension leaves the same trace,

@@ -46,12 +46,12 @@ export const WHOLE: Size = {
   inputs: 100_000,
   seed: 1,
 };
-/** What the tests run: seconds of each. */
+/** What the tests of every night run: seconds of each, but for the random runs, which take some minutes. */
 export const SHORT: Size = {
   ...WHOLE,
   oneIn: 200,
   stories: [STORIES.swap],
-  runs: 4,
+  runs: 200,
   vms: 4,
   inputs: 100,
 };

@@ -21,7 +21,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => theatre.close());
 
-it('a VM that Azure never finishes to build again is told to be down, on which disk, and which one is its own', async () => {
+it('a VM whose rebuild Azure never ends is reported as down, with the disk that it is on and the one that is its own', async () => {
   if (!held) throw new Error('There is no such row.');
   const { record, originalDiskId, diskId, notStruck } = await suffer(theatre, held);
   expect(notStruck).toEqual([]);

@@ -114,7 +114,7 @@ export const ORCHESTRATORS: readonly Mutant[] = [
     file: `${FOLDER}/restore-os-disk.ts`,
     from: 'if (mayStandOnIt(run, error)) draft.actions.push(exchange);',
     to: '',
-    killedBy: { file: 'test/e2e/unended.test.ts', test: 'on which disk' },
+    killedBy: { file: 'test/e2e/unended.test.ts', test: 'with the disk that it is on' },
   },
   {
     what: 'nobody is told when a VM that is down does not start at the first try',
