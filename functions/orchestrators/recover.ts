@@ -3,6 +3,7 @@ import { isSuperseded, MedicError, problem, type Problem } from '../../shared/er
 import { isOfWindows } from '../../shared/model/probe.ts';
 import type { OutcomeKind, RemediationRecord } from '../../shared/model/record.ts';
 import { remediationInputSchema } from '../../shared/model/request.ts';
+import type { UndoOf } from '../../shared/model/undo.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
 import { conclude, leaveToAnother, type Conclusion } from './conclude.ts';
 import { standingOf } from './deed.ts';
@@ -61,7 +62,7 @@ function closeSteps(record: RemediationRecord, at: string): void {
 function* standsRepaired(run: Run): Steps<OutcomeKind | undefined> {
   const swapped = run.undo.find((undo) => undo.kind === 'restore-os-disk');
   if (!swapped) return undefined;
-  const { now: standing, begun } = yield* standingOf(run, swapped, true);
+  const { now: standing, begun } = yield* standingInTheEnd(run, swapped);
   const onCopy = begun && standing?.osDiskId === swapped.copyId.toLowerCase();
   if (!onCopy || standing.power !== 'running') return undefined;
   const { probe, agentReady } = yield* probeWhileBooting(run, TIMING.settleOnNewDisk);
@@ -73,6 +74,16 @@ function* standsRepaired(run: Run): Steps<OutcomeKind | undefined> {
   keepOriginal(run);
   if (run.input.rollback) return 'rolled-back';
   return probe.state === 'healthy' ? 'repaired-offline' : 'not-fixed';
+}
+
+/** How the VM stands once nothing works on it; where an operation does not end, how it stands meanwhile. */
+function* standingInTheEnd(run: Run, undo: UndoOf<'restore-os-disk'>): ReturnType<typeof standingOf> {
+  try {
+    return yield* standingOf(run, undo, true);
+  } catch (error) {
+    if (!(error instanceof MedicError) || error.code !== 'AzureConflict') throw error;
+    return yield* standingOf(run, undo, false);
+  }
 }
 
 /** Registers the orchestration under the name by which the watchdog starts it. */

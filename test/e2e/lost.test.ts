@@ -2,6 +2,7 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { createVirtualClock } from '../../lab/clock/virtual.ts';
 import { sleep } from '../../lab/clock/sleep.ts';
 import { corruptTermService } from '../../lab/fleet/faults/beyond-repair.ts';
+import { parseFaults } from '../../lab/faults/parse.ts';
 import { fleetVm } from '../../lab/fleet/index.ts';
 import { remediationRecordSchema, type RemediationRecord } from '../../shared/model/record.ts';
 import { instanceIdOf } from '../../shared/model/remediation-id.ts';
@@ -33,7 +34,7 @@ const ONLINE = [
 
 let theatre: Theatre;
 beforeAll(async () => {
-  const names = [...rows.map(({ name }) => name), 'gone', 'slow'];
+  const names = [...rows.map(({ name }) => name), 'gone', 'slow', 'unended'];
   const fleet = names.map((name) => {
     const { spec, ...rest } = fleetVm('tls-agent-not-ready', { now });
     return { ...rest, spec: { ...spec, name } };
@@ -126,6 +127,25 @@ describe('a remediation that the durable engine lost', () => {
       expect(record.cleanup.leftovers).toEqual([]);
     },
   );
+
+  it('is repaired where Windows came up on the copy, though Azure never calls the start done', async () => {
+    const { stage } = theatre;
+    const original = theatre.osDiskOf('unended').id;
+    stage.lab.faults.add(...parseFaults(`*start/action@/unended/=linger(${String(2 * 86_400)})`));
+    await start('unended');
+    await atMoment(theatre, 'unended', MOMENTS['while Windows boots from the repaired disk'], () =>
+      terminate('unended'),
+    );
+    await sleep(clock, 600_000);
+    expect(stage.lab.vm('unended')).toMatchObject({ power: 'running', provisioningState: 'Updating' });
+    await watch();
+    await stage.host.finished(instanceOf('unended'));
+
+    const record = await recordOf('unended');
+    expect(record.outcome?.kind).toBe('repaired-offline');
+    expect(record.originalDisk?.id).toBe(original);
+    expect(theatre.osDiskOf('unended').id).not.toBe(original);
+  });
 
   it('is left to an engine that may merely be slow, until its owner should have signed again', async () => {
     const { stage } = theatre;
