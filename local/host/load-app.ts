@@ -19,6 +19,7 @@ export interface LoadedApp {
 }
 
 const loaded = new Map<string, LoadedApp>();
+let times = 0;
 let queue: Promise<unknown> = Promise.resolve();
 let hooked = false;
 
@@ -44,13 +45,21 @@ export function loadApp(entry: string, log: (line: string) => void): Promise<Loa
   return next;
 }
 
+/** Has each app run anew, with the settings of the process as they are then, when it is loaded next; modules it imports stay. */
+export function forgetApps(): void {
+  loaded.clear();
+  times++;
+}
+
 async function importApp(path: string, log: (line: string) => void): Promise<LoadedApp> {
   provideFunctionsCore();
   const registrations = beginRegistration((level, _category, message) => {
     log(`[worker] ${level}: ${message}`);
   });
   try {
-    await import(isCommonJs() ? path : pathToFileURL(path).href);
+    await import(
+      isCommonJs() ? path : `${pathToFileURL(path).href}${times === 0 ? '' : `?${String(times)}`}`
+    );
     const model = getProgrammingModel();
     const capabilities = (await model?.getCapabilities({})) ?? {};
     if (capabilities['HttpUri'] !== undefined)

@@ -21,6 +21,7 @@ import {
   type Size,
 } from './rows.ts';
 import { STORIES, type Story } from './support/arena.ts';
+import { tellMutation } from './rows/mutation.ts';
 import { added, tell } from './table.ts';
 
 /** A process waits for real a third of its time: for the storage emulator, and for RDP that does not answer. */
@@ -43,7 +44,7 @@ const { values } = parseArgs({
   },
 });
 
-type Name = RowName | 'outside' | 'upgrade';
+type Name = RowName | 'outside' | 'upgrade' | 'mutation';
 
 /** A row, or a part of it, in a process of its own. */
 interface Part {
@@ -70,6 +71,7 @@ function sizeOf(): Size {
 async function outcomesOf(name: Name, storage: string, size: Size): Promise<Outcome[]> {
   if (name === 'outside') return outside(storage, size);
   if (name === 'upgrade') return upgrade();
+  if (name === 'mutation') return tellMutation();
   const scene = await openScene(storage, size);
   const outcomes = await ROWS[name](scene, size);
   await closeScene(scene);
@@ -102,6 +104,7 @@ function partsOf(): Part[] {
     { name: 'outside', args: [] },
     { name: 'hosts', args: [] },
     { name: 'upgrade', args: [] },
+    { name: 'mutation', args: [] },
   ];
   const wanted = values.rows?.split(',');
   return all.filter(({ name }) => wanted?.includes(name) ?? true);

@@ -49,6 +49,14 @@ export async function openReplay(entry = join(import.meta.dirname, 'orchestrator
   };
 }
 
+/** What of a recorded scenario differs under the orchestrators that are registered now. */
+export async function differencesOf(replay: Replay, { instances }: RecordedScenario): Promise<string[]> {
+  const found: string[] = [];
+  for (const instance of instances)
+    found.push(...(await replay(instance)).map((what) => `${instance.name}: ${what}`));
+  return found;
+}
+
 /** As a history has it: what was begun, in its order. */
 function askedIn(event: RecordedInstance['history'][number]): string[] {
   const name = String(event['Name']);

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { GUARDS, REVIEWED } from './guards.ts';
 import { MUTANTS } from './index.ts';
+import { squeezed } from './score.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -10,5 +12,12 @@ describe('A change that a test must notice (npm run mutants)', () => {
     expect(text.split(from)).toHaveLength(2);
     expect(to).not.toBe(from);
     expect(existsSync(join(ROOT, killedBy.file))).toBe(true);
+  });
+});
+
+describe('A surviving mutant of Stryker that is reviewed (npm run stryker)', () => {
+  it.each(REVIEWED)('is in a guard, and its text still stands there: $file, $from', ({ file, from }) => {
+    expect(GUARDS).toContain(file);
+    expect(squeezed(readFileSync(join(ROOT, file), 'utf8'))).toContain(from);
   });
 });

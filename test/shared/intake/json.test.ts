@@ -37,6 +37,7 @@ describe('A body is read as strict JSON', () => {
     '{"vmId":"a","vmId":"b"}',
     '{"x":{"vmId":"a","y":1,"vmId":"b"}}',
     '[{"vmId":"a","\\u0076mId":"b"}]',
+    '{"vmId":"a","x":{"y":1},"vmId":"b"}',
   ])('refuses a key that comes twice, also when it is escaped: %s', (body) => {
     expect(problemOf(body)).toMatch(/^BodyNotJson: A key is duplicated/);
   });
@@ -53,6 +54,8 @@ describe('A body is read as strict JSON', () => {
     const nested = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);
     expect(problemOf(nested(MAX_DEPTH))).toBe('read');
     expect(problemOf(nested(MAX_DEPTH + 1))).toMatch(/deeper than 32/);
+    // One beside the other is no level.
+    expect(problemOf(`[${Array.from({ length: 40 }, () => '[{}]').join()}]`)).toBe('read');
   });
 
   it('survives a body that is nothing but nesting', () => {
@@ -75,10 +78,16 @@ describe('A content type says JSON', () => {
       expect(isJsonContentType(type)).toBe(true);
     },
   );
-  it.each([null, '', 'text/plain', 'application/x-www-form-urlencoded', 'text/json', 'application/jsonp'])(
-    'not %s',
-    (type) => {
-      expect(isJsonContentType(type)).toBe(false);
-    },
-  );
+  it.each([
+    null,
+    '',
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'text/json',
+    'application/jsonp',
+    'text/application/x+json',
+    'application/x+json2',
+  ])('not %s', (type) => {
+    expect(isJsonContentType(type)).toBe(false);
+  });
 });

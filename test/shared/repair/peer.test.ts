@@ -29,11 +29,11 @@ function nicIn(subnetId: string | null): Inspection['nics'] {
   ];
 }
 
-function ask(peer: Partial<Inspection>, policy: object = {}): string {
+function ask(peer: Partial<Inspection>, policy: object = {}, vm: Partial<Inspection> = {}): string {
   return (
     whyNoPeer(
       policySchema.parse({ peers: { allowed: true }, ...policy }),
-      VM,
+      { ...VM, ...vm },
       { ...PEER, ...peer },
       {
         vmId: VM.vmId,
@@ -77,8 +77,13 @@ describe('A peer', () => {
     ['of no known network', { nics: nicIn(null) }, {}, /virtual network/],
     ['the VM itself', { vmId: VM.vmId }, {}, /itself/],
     ['stopped', { powerState: 'deallocated' }, {}, /not a running Windows/],
+    ['not Windows', { osType: 'Linux' }, {}, /not a running Windows/],
     ['without an agent', { agentReady: false }, {}, /agent/],
   ])('does not where it is %s', (_what, peer, policy, reason) => {
     expect(ask(peer, policy)).toMatch(reason);
+  });
+
+  it('does not where nobody knows on which network either of them is', () => {
+    expect(ask({ nics: nicIn(null) }, {}, { nics: nicIn(null) })).toMatch(/virtual network/);
   });
 });

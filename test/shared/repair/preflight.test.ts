@@ -44,6 +44,7 @@ describe('preflight', () => {
     ['NotWindows', { osType: 'Linux' }],
     ['VmNotRunning', { powerState: 'deallocated' }],
     ['VmBusy', { provisioningState: 'Updating' }],
+    ['VmBusy', { provisioningState: 'Deleting' }],
     ['ReadOnlyLock', { locks: [{ level: 'ReadOnly', scope: VM_ID.slice(0, VM_ID.indexOf('/resource')) }] }],
     ['EphemeralOsDisk', { ephemeralOsDisk: true }],
     ['UnmanagedDisk', { osDisk: null }],
@@ -51,6 +52,35 @@ describe('preflight', () => {
     const { refusals } = decide(vm);
     expect(codes(refusals)).toEqual([code]);
     expect(refusals[0]?.next).not.toBe('');
+  });
+
+  it('looks at what cannot be copied, and at what may not be deleted', () => {
+    const uncopied = { ephemeralOsDisk: true, osDisk: null };
+    expect(decide(uncopied, { mode: 'diagnose' }).refusals).toEqual([]);
+    const group = VM_ID.slice(0, VM_ID.indexOf('/providers'));
+    expect(decide({ locks: [{ level: 'CanNotDelete', scope: group }] }).refusals).toEqual([]);
+  });
+
+  it('rebuilds no VM that would lose what nobody has given up', () => {
+    const vm = { rebuildLosses: ['extensions' as const] };
+    const rebuild = (acceptLosses: string[]) => ({ options: { restoreWay: 'rebuild', acceptLosses } });
+    expect(codes(decide(vm, rebuild([])).offlineBlockers)).toEqual(['LossesNotAccepted']);
+    expect(decide(vm, rebuild(['extensions'])).offlineBlockers).toEqual([]);
+    expect(decide(vm, { options: { restoreWay: 'swap' } }).offlineBlockers).toEqual([]);
+  });
+
+  it('takes no VM down whose disk has no room for the tags that say how to go back', () => {
+    const withTags = (tagCount: number) => decide({ osDisk: { ...FOUND.osDisk!, tagCount } }).offlineBlockers;
+    expect(withTags(46)).toEqual([]);
+    expect(codes(withTags(47))).toEqual(['TooManyTags']);
+  });
+
+  it('touches nothing that a deny assignment keeps from it', () => {
+    const denied = [{ scope: VM_ID, action: 'a/write', by: 'of the platform' }];
+    const { refusals } = decide({}, {}, {}, { ...ALL_RIGHTS, always: { missing: [], denied, unread: [] } });
+    expect(refusals.map(({ message }) => message)).toEqual([
+      'A deny assignment, of the platform, forbids a/write: exclude the service from it.',
+    ]);
   });
 
   it('tries online what it may not repair offline', () => {

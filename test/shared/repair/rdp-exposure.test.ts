@@ -3,6 +3,7 @@ import {
   coversPort,
   decidingAllow,
   exposedRdpRules,
+  notDenied,
   openRdpRules,
   unguarded,
 } from '../../../shared/repair/rdp-exposure.ts';
@@ -112,5 +113,15 @@ describe('the Allow that decides', () => {
   it('is none behind a Deny of everybody', () => {
     const deny = rule('deny', { priority: 200, access: 'Deny' });
     expect(decidingAllow([deny, rule('rdp')], 3389, [OURS])).toBeUndefined();
+  });
+});
+
+describe('who may be kept out before', () => {
+  it('is anybody, where a Deny is for a group of machines: nobody here knows who is in it', () => {
+    const deny = rule('deny-a-group', { access: 'Deny', sources: [], sourceGroups: ['/asg'] });
+    expect(notDenied(['203.0.113.7'], [deny])).toEqual([]);
+    expect(notDenied(['203.0.113.7'], [rule('allow', { sources: ['203.0.113.7'] })])).toEqual([
+      '203.0.113.7',
+    ]);
   });
 });

@@ -38,6 +38,7 @@ describe('what counts as changed by somebody else', () => {
   it('is not the time of a VM that runs, nor where an attempt of ours may have moved it', () => {
     const running = { ...DOWN, power: 'running', diskState: 'Attached' };
     expect(differences(running, { ...running, ownershipUpdatedAt: LATER })).toEqual([]);
+    expect(differences({ ...DOWN, ownershipUpdatedAt: null }, DOWN)).toEqual([]);
     expect(differences(DOWN, { ...DOWN, ownershipUpdatedAt: LATER }, false)).toEqual([]);
   });
 });

@@ -49,6 +49,12 @@ async function send({
 }
 
 describe('A comment', () => {
+  it('goes nowhere where its host has no address to check', async () => {
+    const { result, calls } = await send({ addresses: [] });
+    expect(result.ok).toBe(false);
+    expect(calls).toEqual([]);
+  });
+
   it('goes to the very address that was checked, with the credential of the settings', async () => {
     const { result, calls } = await send();
     expect(result).toEqual({ ok: true, value: undefined });
@@ -139,6 +145,8 @@ describe('An address of the list', () => {
     ['https://evilservice-now.com/api', false],
     ['https://contoso.service-now.com./api', false],
     ['not an address', false],
+    ['https://someone@contoso.service-now.com/api', false],
+    ['https://:secret@contoso.service-now.com/api', false],
   ])('%s: %s', (address, allowed) => {
     expect(isAllowedAddress(address, ['*.service-now.com'])).toBe(allowed);
   });

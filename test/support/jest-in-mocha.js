@@ -1,0 +1,77 @@
+/**
+ * The tests' own words (`describe`, `it`, `expect` of jest) under mocha, for Stryker: mocha keeps the modules of the tests loaded
+ * and runs one chosen test in milliseconds, where jest loads everything again for each mutant, which takes seconds.
+ */
+import { relative } from 'node:path';
+import { expect } from 'expect';
+import * as each from 'jest-each';
+import Mocha from 'mocha';
+import { forgetApps, provideFunctionsCore } from '../../local/host/load-app.ts';
+import { startSharedStorage } from './storage.ts';
+
+provideFunctionsCore();
+
+let storage;
+/** Stryker's workers each have an emulator: two of them run the same test at a time. It ends with them. */
+export const mochaHooks = {
+  beforeAll: async () => {
+    storage ??= await startSharedStorage();
+  },
+};
+
+const bound = new WeakSet();
+let settings;
+
+/** Takes the place of mocha's own words: Stryker lets nobody choose others. It binds them twice. */
+Mocha.interfaces.bdd = (root) => {
+  if (bound.has(root)) return;
+  bound.add(root);
+  root.on('pre-require', (globals, file) => {
+    // Hooks outside of any block are of their file alone.
+    const ofFile = Mocha.Suite.create(root, relative(process.cwd(), file));
+    const open = [ofFile];
+    // As if each file had a process of its own.
+    const begin = async () => {
+      settings ??= { ...process.env };
+      expect.setState({ testPath: file });
+      for (const name of Object.keys(process.env))
+        if (!(name in settings)) Reflect.deleteProperty(process.env, name);
+      Object.assign(process.env, settings);
+      forgetApps();
+      // Its tokens and where it has them from are kept for the process; those of one simulated Azure are nothing to the next.
+      const { ManagedIdentityApplication } = await import('@azure/msal-node');
+      const { managedIdentityClient } = new ManagedIdentityApplication();
+      delete managedIdentityClient.constructor.identitySource;
+      delete ManagedIdentityApplication.nodeStorage;
+    };
+    expect.setState({ testPath: file });
+    ofFile.beforeAll(begin);
+
+    const describe = (title, tests) => {
+      open.unshift(Mocha.Suite.create(open[0], title));
+      tests();
+      open.shift();
+    };
+    const it = (title, test) => {
+      // Mocha runs a block's tests before the blocks in it, jest in the order in which they are written.
+      const block = open[0].suites.length === 0 ? open[0] : Mocha.Suite.create(open[0], '');
+      block.addTest(new Mocha.Test(title, test));
+    };
+    const skip = () => undefined;
+    const skipEach = () => skip;
+    Object.assign(it, { each: each.bind(it, false), skip: Object.assign(skip, { each: skipEach }) });
+    Object.assign(globals, {
+      describe: Object.assign(describe, {
+        each: each.bind(describe, false),
+        skip: Object.assign(skip, { each: skipEach }),
+      }),
+      it,
+      test: it,
+      expect,
+      beforeAll: (hook) => void open[0].beforeAll(hook),
+      afterAll: (hook) => void open[0].afterAll(hook),
+      beforeEach: (hook) => void open[0].beforeEach(hook),
+      afterEach: (hook) => void open[0].afterEach(hook),
+    });
+  });
+};
