@@ -65,6 +65,8 @@ export const GROUPS = {
       'compare',
       'copies',
       'deeds',
+      'made',
+      'rebuild-again',
       'rebuild-vm',
       'rescue-vm',
       'run-command',

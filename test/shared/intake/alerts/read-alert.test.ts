@@ -92,6 +92,22 @@ describe('An alert', () => {
     expect(JSON.stringify(requests)).not.toContain('bystander');
   });
 
+  it('never touches a VM that a dimension of another name mentions', () => {
+    const bystander = `/subscriptions/${'0'.repeat(8)}-0000-0000-0000-${'0'.repeat(12)}/resourceGroups/x/providers/Microsoft.Compute/virtualMachines/bystander`;
+    const mentioned = fixtures('alerts').filter(({ payload }) => {
+      const text = JSON.stringify(payload);
+      const dimension = JSON.stringify({ name: 'Caller', value: bystander });
+      const told = text
+        .replaceAll(/"([dD])imensions":\[/g, `"$1imensions":[${dimension},`)
+        .replaceAll(',]', ']');
+      if (told === text) return false;
+      const read = readAlert(JSON.parse(told), defaults);
+      expect(JSON.stringify(read)).not.toContain('bystander');
+      return true;
+    });
+    expect(mentioned.length).toBeGreaterThan(1);
+  });
+
   it('with a look-alike of a VM id is refused for that target, by its exact reason', () => {
     const text = JSON.stringify(payloadOf('alerts', 'metric-static'));
     const value = readValue(JSON.parse(text.replace('virtualmachines/TLS', 'virtualmachines/tеst')));

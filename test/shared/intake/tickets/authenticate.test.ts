@@ -120,6 +120,25 @@ describe('A signed webhook', () => {
       problem: { code: 'SignatureStale' },
     });
     expect(await checkMoment({})).toMatchObject({ problem: { code: 'SignatureInvalid' } });
+    const seconds = NOW / 1000;
+    expect(await checkMoment({ at: seconds - 300 })).toMatchObject({ ok: true });
+    expect(await checkMoment({ at: ` ${String(seconds)} ` })).toMatchObject({ ok: true });
+    for (const at of [seconds - 301, 0, 1e11])
+      expect(await checkMoment({ at })).toMatchObject({ problem: { code: 'SignatureStale' } });
+    for (const at of [
+      [seconds],
+      { seconds },
+      true,
+      `at ${String(seconds)}`,
+      `on ${new Date(NOW).toISOString()}`,
+    ])
+      expect(await checkMoment({ at })).toMatchObject({ problem: { code: 'SignatureInvalid' } });
+  });
+
+  it('with its moment in a header asks nothing of the body', async () => {
+    const passed = check(hmac, stampedAt(inSeconds(0)));
+    if (!passed.ok) throw new Error(passed.problem.message);
+    expect(await passed.value.checkMoment({})).toMatchObject({ ok: true });
   });
 });
 
@@ -133,6 +152,12 @@ describe('A shared secret', () => {
 
   it('passes when it is right', () => {
     expect(check(shared, { 'x-secret': `Bearer ${SECRET}` })).toMatchObject({ ok: true });
+  });
+  it('tells neither a replay nor a moment', async () => {
+    const passed = check(shared, { 'x-secret': `Bearer ${SECRET}` });
+    if (!passed.ok) throw new Error(passed.problem.message);
+    expect(passed.value.replayKey).toBeUndefined();
+    expect(await passed.value.checkMoment({})).toMatchObject({ ok: true });
   });
   it.each(['', 'Bearer ', 'Bearer wrong', SECRET, `Bearer ${SECRET} `])(
     'is refused when it is "%s"',
