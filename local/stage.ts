@@ -35,6 +35,8 @@ export interface StageOptions {
    * end alone, which takes two thirds of the time.
    */
   brief?: boolean;
+  /** Keeps the durable state of a brief stage in a file as well: that of a thousand remediations is more than all else in memory. */
+  stateInFile?: boolean;
   /** Starts the host; another than the usual one where it is to die and to be started again. */
   startHost?: typeof startHost;
   log?: (line: string) => void;
@@ -76,7 +78,7 @@ export const ADMIN_ADDRESS = '198.51.100.7';
 
 /** Starts lab and host. The app is told by its settings alone where Azure is. */
 export async function openStage(options: StageOptions): Promise<Stage> {
-  const { clock, folder, engine = 'model', brief = false, log } = options;
+  const { clock, folder, engine = 'model', brief = false, stateInFile = !brief, log } = options;
   mkdirSync(folder, { recursive: true });
   const fleet = options.fleet ?? makeFleet({ now: clock.now() });
   const lab = await startLab({
@@ -93,7 +95,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const host = await (options.startHost ?? startHost)({
     entry: APP_ENTRY,
     hostJson: HOST_JSON,
-    statePath: brief ? ':memory:' : join(folder, 'durable.sqlite'),
+    statePath: stateInFile ? join(folder, 'durable.sqlite') : ':memory:',
     clock: behind(clock),
     storageConnection: options.storage,
     timerTriggers: options.timerTriggers ?? 'off',

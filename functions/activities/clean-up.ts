@@ -1,5 +1,5 @@
 import { beginDeleteResource } from '../../shared/azure/made-kinds.ts';
-import { listTagged, listTaggedScripts } from '../../shared/azure/made-resources.ts';
+import { listTagged, listTaggedScripts, readTagged } from '../../shared/azure/made-resources.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { Tagged } from '../../shared/model/sweep.ts';
 import type { ActivityDependencies } from './dependencies.ts';
@@ -11,6 +11,9 @@ export function registerCleanUpActivities(deps: ActivityDependencies): void {
   const { azure, deployment } = deps;
   implement(ACTIVITIES.listMadeResources, async ({ remediationId, ...group }) => ({
     resources: madeBy(remediationId, await listTagged(azure, deployment, group)),
+  }));
+  implement(ACTIVITIES.readMadeResources, async ({ remediationId, ids }) => ({
+    resources: madeBy(remediationId, await readTagged(azure, deployment, ids)),
   }));
   implement(ACTIVITIES.listMadeScripts, async ({ remediationId, vmId }) => ({
     resources: madeBy(remediationId, await listTaggedScripts(azure, deployment, vmId)),

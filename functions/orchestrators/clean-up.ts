@@ -17,7 +17,8 @@ export interface CleanUp {
 /**
  * Runs in every outcome: finds by its tags whatever the remediation made, and deletes it in the order in which
  * Azure allows it. What could not be deleted is named, and is the janitor's to sweep. Where nothing but run commands is known to have been
- * made, those are deleted first, and the groups are listed once, afterwards.
+ * made, those are deleted first, and the groups are listed once, afterwards; or not at all, where what was made besides is certain: a list
+ * of a group with hundreds of VMs is many calls, and in a storm each of them would be listed for each.
  */
 export function* cleanUp(
   context: OrchestrationContext,
@@ -25,7 +26,7 @@ export function* cleanUp(
 ): Steps<CleanUp> {
   const { keep, scriptsFirst = false, ...where } = input;
   const isKept = (resource: { id: string; role: string }): boolean => keep.includes(resource.role);
-  const made = yield* listMade(context, scriptsFirst ? { ...where, resourceGroups: [] } : where);
+  const made = yield* listMade(context, scriptsFirst ? { ...where, resourceGroups: [], madeIds: [] } : where);
   const { removed, problems } = yield* removeAll(context, where, deletionOrder(made, keep));
   let left = yield* listMade(context, where);
   const missed = deletionOrder(left, keep).filter(({ id }) => !made.some((one) => one.id === id));
@@ -70,16 +71,21 @@ function* removeAll(
 interface Where extends Mandate {
   subscriptionId: string;
   resourceGroups: string[];
+  madeIds?: string[] | undefined;
   vmIds: string[];
 }
 
 /** Piece by piece, so that only what Azure did not answer is asked again. */
 function* listMade(
   context: OrchestrationContext,
-  { remediationId, subscriptionId, resourceGroups, vmIds }: Where,
+  { remediationId, subscriptionId, resourceGroups, madeIds, vmIds }: Where,
 ): Steps<{ id: string; role: string }[]> {
   const found: { id: string; role: string }[] = [];
-  for (const resourceGroup of resourceGroups) {
+  if (madeIds?.length)
+    found.push(
+      ...(yield* act(context, ACTIVITIES.readMadeResources, { remediationId, ids: madeIds })).resources,
+    );
+  for (const resourceGroup of madeIds ? [] : resourceGroups) {
     const where = { remediationId, subscriptionId, resourceGroup };
     found.push(...(yield* act(context, ACTIVITIES.listMadeResources, where)).resources);
   }

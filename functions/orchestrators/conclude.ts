@@ -68,7 +68,7 @@ function* tellLateCancellation({ context, record }: Run, kind: OutcomeKind): Ste
 }
 
 function* clean(run: Run): Steps<void> {
-  yield* builtAhead(run);
+  const ahead = yield* builtAhead(run);
   yield* snapshotSettled(run);
   const { record, vm, context } = run;
   const cleaned = yield* optionalStep(
@@ -85,6 +85,7 @@ function* clean(run: Run): Steps<void> {
         vmIds: vmsWithScripts(run),
         keep: rolesToKeep(record),
         scriptsFirst: madeScriptsAlone(record),
+        madeIds: ahead === undefined ? knownIds(run) : undefined,
       });
       record.cleanup = cleanup;
       record.errors.push(...problems);
@@ -108,6 +109,15 @@ function* clean(run: Run): Steps<void> {
 function madeScriptsAlone({ steps, snapshot }: RemediationRecord): boolean {
   const offline = steps.some(({ id }) => id === 'rehearsal' || id === 'offline-repair');
   return !offline && snapshot !== undefined;
+}
+
+/**
+ * What was made besides, where nobody but this run can have made anything: one that was taken over, or goes back, does not know what the one
+ * before it had begun.
+ */
+function knownIds({ record, input }: Run): string[] | undefined {
+  const { snapshot } = record;
+  return input.epoch === 1 && snapshot && madeScriptsAlone(record) ? [snapshot.id] : undefined;
 }
 
 /** Deletes the rescue VM with what belongs to it, while nothing is attached to it; all else stays. */

@@ -26,8 +26,15 @@ export interface RequestLog {
 /** Keeps the newest calls, so that a long run does not grow without end. */
 const KEPT = 20_000;
 
-/** @param sink gets one line for each call, with time, what, status and code */
-export function createRequestLog(clock: Clock, sink: ((line: string) => void) | undefined): RequestLog {
+/**
+ * @param sink gets one line for each call, with time, what, status and code
+ * @param most how many calls are kept
+ */
+export function createRequestLog(
+  clock: Clock,
+  sink: ((line: string) => void) | undefined,
+  most = KEPT,
+): RequestLog {
   let calls: LoggedRequest[] = [];
   return {
     begin(method, url, kept) {
@@ -41,8 +48,8 @@ export function createRequestLog(clock: Clock, sink: ((line: string) => void) | 
         action: '',
         status: 0,
       };
-      if (!kept) return call;
-      if (calls.length >= KEPT) calls = calls.slice(KEPT / 2);
+      if (!kept || most === 0) return call;
+      if (calls.length >= most) calls = calls.slice(most / 2);
       calls.push(call);
       return call;
     },

@@ -59,6 +59,8 @@ export interface LabOptions {
   state?: LabState;
   /** Gets one line for each call. */
   log?: (line: string) => void;
+  /** How many of the newest calls are kept for `requests()`; 20,000 unless given. */
+  keptRequests?: number;
 }
 
 /** A simulated Azure, running. */
@@ -147,7 +149,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   if (state) await resume(context, state);
   ensureGroup(context, home, LAB_RESOURCE_GROUP);
   const faults = createFaultList();
-  const log = createRequestLog(clock, options.log);
+  const log = createRequestLog(clock, options.log, options.keptRequests);
   const limits = rateLimits === 'azure' ? AZURE_RATE_LIMITS : rateLimits;
   // Who acts before a call makes calls in turn: the list and the pipeline need each other.
   const { list: actors, bystanders } = createActorList(

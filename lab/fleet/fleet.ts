@@ -1,3 +1,4 @@
+import { copyDisk } from '../windows/copy-disk.ts';
 import type { Fault } from './faults/fault.ts';
 import type { FleetVm } from './fleet-vm.ts';
 import { adviceVms } from './vms/advice.ts';
@@ -66,7 +67,12 @@ export function fleetVm(
   for (const list of lists(now)) {
     const vm = list.find(({ spec }) => spec.name === name);
     if (!vm) continue;
-    const copy = structuredClone(vm);
+    const { spec, ...known } = vm;
+    const { osDisk, ...azure } = spec;
+    const copy = {
+      ...structuredClone(known),
+      spec: { ...structuredClone(azure), osDisk: copyDisk(osDisk) },
+    };
     for (const fault of faults) fault(copy.spec.osDisk);
     return copy;
   }

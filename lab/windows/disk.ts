@@ -3,7 +3,7 @@ import type { Quirks } from './quirks.ts';
 /**
  * What a guest's disk holds: everything Windows would know after a restart. What *runs* is derived from
  * it at boot (`machine.ts`), so that snapshot, copy, attach and swap behave as they would. Plain JSON:
- * a snapshot is `structuredClone(disk)`.
+ * a snapshot is a copy (`copy-disk.ts`).
  */
 export interface GuestDisk {
   style: 'GPT' | 'MBR';

@@ -1,7 +1,7 @@
 import { madeTypeSchema, type MadeType, type Tagged } from '../model/sweep.ts';
 import { arm, armIfExists } from './arm-error.ts';
 import type { Azure } from './clients.ts';
-import { listKind, type Seen } from './made-kinds.ts';
+import { listKind, readKind, type Seen } from './made-kinds.ts';
 import { hasMadeName, TAGS } from './made-resource.ts';
 import { listRunCommands } from './run-command.ts';
 
@@ -20,6 +20,16 @@ export async function listTagged(
     await armIfExists(async () => {
       for await (const seen of listKind(azure, group, type)) found.push(...taggedOf(seen, deployment));
     });
+  }
+  return found;
+}
+
+/** Those of these resources that are there and bear the tags of this deployment. */
+export async function readTagged(azure: Azure, deployment: string, ids: readonly string[]): Promise<Tagged[]> {
+  const found: Tagged[] = [];
+  for (const id of ids) {
+    const seen = await readKind(azure, id);
+    if (seen) found.push(...taggedOf(seen, deployment));
   }
   return found;
 }

@@ -276,6 +276,12 @@ export const ACTIVITIES = {
     }),
     z.object({ resources: z.array(madeSchema) }),
   ),
+  /** The same of what is known by its id: those that are there, and are the remediation's. */
+  readMadeResources: durableCall(
+    'readMadeResources',
+    z.object({ remediationId: z.string(), ids: z.array(z.string()) }),
+    z.object({ resources: z.array(madeSchema) }),
+  ),
   /** The same of the scripts on a VM. */
   listMadeScripts: durableCall(
     'listMadeScripts',

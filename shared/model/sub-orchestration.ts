@@ -82,6 +82,8 @@ export const SUB_ORCHESTRATIONS = {
       keep: z.array(z.string()),
       /** Nothing but run commands is known to have been made beside it. */
       scriptsFirst: z.boolean().optional(),
+      /** All that was made beside run commands, where that is certain: it is asked for by its ids, and no resource group is listed. */
+      madeIds: z.array(z.string()).optional(),
     }),
     z.object({
       removed: z.array(z.string()),

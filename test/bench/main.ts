@@ -50,12 +50,12 @@ async function measureAll(): Promise<void> {
   let accounts = 0;
   let different = 0;
   try {
-    const run = (name: string): z.infer<typeof measurementSchema> => {
+    const run = (name: string, heap: number): z.infer<typeof measurementSchema> => {
       accounts += 1;
       const out = join(folder, `${name}-${String(accounts)}.json`);
       const storage = azurite.connectionString(`account${String(accounts)}`);
       const call = [
-        '--max-old-space-size=4000',
+        `--max-old-space-size=${String(heap)}`,
         import.meta.filename,
         '--group',
         name,
@@ -68,12 +68,12 @@ async function measureAll(): Promise<void> {
       if (status !== 0) throw new Error(`The group ${name} broke off.`);
       return measurementSchema.parse(JSON.parse(readFileSync(out, 'utf8')));
     };
-    for (const { name, title, once } of groups) {
+    for (const { name, title, once, heap = 4000 } of groups) {
       console.log(`\n${title}\n`);
-      const first = run(name);
+      const first = run(name, heap);
       console.log(first.detail.join('\n'));
       if (first.virtual.length > 0 && once !== true) {
-        const second = run(name);
+        const second = run(name, heap);
         different += first.virtual.filter(
           (row, index) => row.figure !== second.virtual[index]?.figure,
         ).length;

@@ -77,11 +77,13 @@ export async function playStorm({
     folder,
     storage,
     brief: true,
+    stateInFile: true,
     fleet,
     probeSeconds: 0.5,
     lab: {
       assignedScopes: SUBSCRIPTIONS.map((id) => `/subscriptions/${id}`),
       log: tally.count,
+      keptRequests: 0,
     },
     policy: {
       limits: { coolDownMinutes: 0, attemptsPerDay: 100, concurrentPerSubscription: 1000 },

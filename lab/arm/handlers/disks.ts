@@ -21,6 +21,7 @@ import type { Disk, Snapshot } from '../store/resources.ts';
 import { requireGroup, touch } from '../store/store.ts';
 import { SECONDS } from '../timings.ts';
 import { readBody } from '../wire.ts';
+import { copyDisk } from '../../windows/copy-disk.ts';
 
 const TYPE = 'Microsoft.Compute/disks';
 const COLLECTION = `${PATHS.groupCompute}/disks`;
@@ -85,7 +86,7 @@ function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
     uniqueId: context.newId(),
     timeCreated: timestamp(clock),
     ...(source && { sourceUniqueId: source.uniqueId }),
-    content: source ? structuredClone(source.content) : emptyDisk(context.newId()),
+    content: source ? copyDisk(source.content) : emptyDisk(context.newId()),
   };
   const operation = operations.begin(request, {
     family: 'disks',

@@ -3,6 +3,7 @@ import type { Behaviour } from '../behaviour.ts';
 import { createOutputs, writeOutputs, type Outputs } from '../compute/run-outputs.ts';
 import { refuseExtensions, refuseTooMany } from '../compute/extension-refusals.ts';
 import { parentVm } from '../compute/parent-vm.ts';
+import { sharedText } from '../compute/shared-text.ts';
 import { runScript, tail, type Run } from '../compute/script-run.ts';
 import { runCommandToWire } from '../compute/vm-wire.ts';
 import { timestamp, toTimestamp, type Context } from '../context.ts';
@@ -84,8 +85,11 @@ function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
   const { store, operations } = context;
   const vm = parentVm({ store }, request.target);
   const body = readBody(bodySchema, request.body);
-  const { source, runAsPassword: _password, protectedParameters: _protected, ...shown } = body.properties;
-  if (source?.script === undefined) throw invalidParameter('source.script');
+  const { source: given, runAsPassword: _password, protectedParameters: _protected, ...shown } = body.properties;
+  if (given?.script === undefined) throw invalidParameter('source.script');
+  const source = { ...given, script: sharedText(given.script) };
+  // The operation keeps this, and not the body with a script of its own.
+  const properties = { ...body.properties, source };
   if (shown.asyncExecution)
     throw new ArmError(501, 'LabRouteNotImplemented', 'The lab does not imitate asyncExecution.');
   refuseExtensions(vm);
@@ -116,7 +120,7 @@ function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
     location: vm.location,
     exclusive: request.target,
     preempts: true,
-    work: (passage) => execute(context, vm, command, body.properties, passage),
+    work: (passage) => execute(context, vm, command, properties, passage),
     failed(error) {
       command.provisioningState = 'Failed';
       if (error.code === 'OperationPreempted') command.instanceView['executionState'] = 'Canceled';

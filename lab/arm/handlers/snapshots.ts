@@ -18,6 +18,7 @@ import { requireGroup, touch } from '../store/store.ts';
 import { SECONDS } from '../timings.ts';
 import { readBody } from '../wire.ts';
 import { firstAnswer, linkedSource } from './disks.ts';
+import { copyDisk } from '../../windows/copy-disk.ts';
 
 const TYPE = 'Microsoft.Compute/snapshots';
 const COLLECTION = `${PATHS.groupCompute}/snapshots`;
@@ -85,7 +86,7 @@ function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
       copy: { from: clock.now(), to: clock.now() + SECONDS.snapshotBackgroundCopy * 1000 },
     }),
     // The moment of the request counts: later writes of a running VM are not in the snapshot.
-    content: structuredClone(source.content),
+    content: copyDisk(source.content),
   };
   const operation = operations.begin(request, {
     family: 'disks',

@@ -25,12 +25,25 @@ export function at(value: JsonValue, ...path: string[]): JsonValue {
   return found;
 }
 
-/** An object made of JSON; an empty one for anything else. */
+/** A copy of an object, as `toJson`; an empty one for anything else. */
 export function toJsonObject(value: unknown): JsonObject {
-  return jsonObject.safeParse(JSON.parse(JSON.stringify(value ?? null))).data ?? {};
+  const copy = toJson(value);
+  return typeof copy === 'object' && copy !== null && !Array.isArray(copy) ? copy : {};
 }
 
-/** A JSON copy, without what `undefined` leaves out. */
+/**
+ * A copy as JSON would have it, without what `undefined` leaves out. Its texts are those of the original: written out and read again, each
+ * copy of a script would be a text of its own.
+ * @throws TypeError for what JSON cannot say
+ */
 export function toJson(value: unknown): JsonValue {
-  return json.parse(JSON.parse(JSON.stringify(value ?? null)));
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value !== 'object') throw new TypeError(`JSON has no ${typeof value}.`);
+  if (Array.isArray(value)) return value.map(toJson);
+  if (value instanceof Date) return value.toJSON();
+  const copy: JsonObject = {};
+  for (const [name, member] of Object.entries(value)) if (member !== undefined) copy[name] = toJson(member);
+  return copy;
 }

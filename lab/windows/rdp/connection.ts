@@ -69,7 +69,7 @@ function answer(socket: Socket, request: ConnectionRequest, state: RdpConnection
     socket.resume();
     return;
   }
-  const secured = new TLSSocket(socket, { isServer: true, secureContext: credential.context });
+  const secured = new TLSSocket(socket, { isServer: true, secureContext: credential.context() });
   secured.on('error', () => {
     socket.destroy();
   });

@@ -12,7 +12,8 @@ import { RDP_TCP, rdpSettings } from './settings.ts';
 
 /** What TermService has to show in a TLS handshake: opened when it or SessionEnv starts, kept until the next start. */
 export type Credential =
-  | { kind: 'usable'; context: SecureContext }
+  /** What a handshake needs is made for each: kept by every Windows of a fleet, it would be most of what they keep outside the heap. */
+  | { kind: 'usable'; context: () => SecureContext }
   /** No certificate at all, or none that can be read. */
   | { kind: 'no-certificate' }
   /** The key's file is missing, damaged, or NETWORK SERVICE may not read it: event 36870. */
@@ -44,7 +45,8 @@ export function openCredential(running: Sources): Credential {
   if (versions.length === 0) return { kind: 'no-protocol' };
   const fipsClash = fipsMode(system, controlSet) && rdpSettings(running).minEncryptionLevel === 4;
   if (fipsClash || !hasUsableSuite(system, software, controlSet, versions)) return { kind: 'no-suite' };
-  return { kind: 'usable', context: secureContext(key.pem, der, versions) };
+  const { pem } = key;
+  return { kind: 'usable', context: () => secureContext(pem, der, versions) };
 }
 
 /** The bound certificate when it can be used, else the self-signed one (event 1051 tells of the fall-back). */

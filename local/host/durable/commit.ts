@@ -67,17 +67,21 @@ export async function commitTurn(
   }
   if (committed.finished || result.restart) cache.drop(id);
   else {
-    const text = events.map((event) => JSON.stringify(event));
     cache.set(id, {
       executionId: after.executionId,
       turn: after.turn,
-      history: [...(execution.history === '' ? [] : [execution.history]), ...text].join(','),
+      history: turn.session ? undefined : longer(execution.history, events),
       length: execution.length + events.length,
       engine: result.engine,
       ...(turn.session && { session: turn.session }),
     });
   }
   return committed;
+}
+
+function longer(history: string | undefined, events: HistoryEvent[]): string | undefined {
+  const text = events.map((event) => JSON.stringify(event));
+  return history === undefined ? undefined : [...(history === '' ? [] : [history]), ...text].join(',');
 }
 
 function withVersion(order: Order, defaultVersion: string | null): Order {

@@ -7,8 +7,8 @@ import type { Instances } from '../store/instances.ts';
 export interface Execution {
   executionId: string;
   turn: number;
-  /** The history in JSON text, without the brackets around it. */
-  history: string;
+  /** The history in JSON text, without the brackets around it; where the orchestrator was kept, it is in the store alone. */
+  history: string | undefined;
   /** How many events that is. */
   length: number;
   engine: EngineState;

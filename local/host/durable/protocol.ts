@@ -135,19 +135,24 @@ export function parseAnswer(json: string): Answer {
 
 /**
  * Reads the actions of one orchestrator again and again: what it asked for long ago is read twice only where a timer in it has been
- * cancelled since.
+ * cancelled since. Of one that has its result, what it was given is not kept: a record weighs more than all else that is known of an
+ * execution.
  */
 export function createActionReader(): (actions: readonly unknown[]) => Action[] {
   const known: Action[] = [];
   const cancelled: number[] = [];
   return (actions) => {
+    const settled = actions.length - 2;
     for (const [index, action] of actions.entries()) {
       const timers = cancelledTimersIn(action);
-      if (known[index] && index < actions.length - 2 && timers === cancelled[index]) continue;
+      if (known[index] && index < settled && timers === cancelled[index]) continue;
       known[index] = parseAction(rawActionSchema.parse(JSON.parse(JSON.stringify(action))));
       cancelled[index] = timers;
     }
-    return [...known];
+    const answer = [...known];
+    for (const [index, action] of known.entries())
+      if (index < settled && 'input' in action) known[index] = { ...action, input: undefined };
+    return answer;
   };
 }
 

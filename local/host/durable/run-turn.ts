@@ -64,7 +64,7 @@ export async function runTurn(
       : resumed
         ? { answer: resumed, session: execution.session }
         : await replay(options, instance, [
-            execution.history,
+            execution.history ?? instances.historyOf(id).join(','),
             ...opening.map((event) => JSON.stringify(event)),
           ]);
   const { answer, session } = turn;

@@ -6,8 +6,8 @@ import { playStorm, SUBSCRIPTIONS, type Storm, type Struck } from '../storm.ts';
 /** How many VMs break: `RDP_MEDIC_STORM=1000` for the whole storm, which takes half an hour. */
 const VMS = Number(process.env['RDP_MEDIC_STORM'] ?? 200);
 
-/** Twenty in a storm of a thousand, and one for each subscription at least. */
-const RESCUE_VMS = Math.max(SUBSCRIPTIONS.length, Math.round(VMS / 50));
+/** Twenty in a storm of a thousand: as many for each subscription, and one at least. */
+const RESCUE_VMS = SUBSCRIPTIONS.length * Math.max(1, Math.floor(VMS / 50 / SUBSCRIPTIONS.length));
 
 export async function measure(storage: string): Promise<Measurement> {
   const storm = await playStorm({ vms: VMS, storage, rescueVms: RESCUE_VMS, log: console.log });
