@@ -114,11 +114,12 @@ export function pollSeconds(asked: number, waited: number): number {
 
 /**
  * Seconds by which a throttled try is put off further, up to twice as long each time: by a hash of the instance, so that those who were
- * refused together do not come back together. In whole milliseconds.
+ * refused together do not come back together, nor twice running: what counts up goes first, since the last byte hardly changes such a hash.
+ * In whole milliseconds.
  */
 export function spreadSeconds(instanceId: string, throttled: number): number {
   let hash = 2_166_136_261;
-  for (const byte of new TextEncoder().encode(`${instanceId} ${String(throttled)}`))
+  for (const byte of new TextEncoder().encode(`${String(throttled)} ${instanceId}`))
     hash = Math.imul(hash ^ byte, 16_777_619) >>> 0;
   const longest = Math.min(2 ** throttled, TIMING.spreadLongest);
   return Math.round(((hash % 10_000) / 10_000) * longest * 1000) / 1000;
