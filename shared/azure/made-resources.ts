@@ -25,7 +25,11 @@ export async function listTagged(
 }
 
 /** Those of these resources that are there and bear the tags of this deployment. */
-export async function readTagged(azure: Azure, deployment: string, ids: readonly string[]): Promise<Tagged[]> {
+export async function readTagged(
+  azure: Azure,
+  deployment: string,
+  ids: readonly string[],
+): Promise<Tagged[]> {
   const found: Tagged[] = [];
   for (const id of ids) {
     const seen = await readKind(azure, id);

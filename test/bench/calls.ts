@@ -32,7 +32,8 @@ export function callsOf({ requests }: Pick<Repair, 'requests'>): Calls {
  * - what it is made from; how VM and disk stand before and after a deed (decision 9), and a second look at a disk that has to stand still;
  * - one look at the end of each operation, and what the SDK reads of its result; of a script those every two seconds from the shortest time
  *   on that such a script is known to take, without which its end is seen late;
- * - the lists of what bears our tags: once to find, once to see that nothing is left.
+ * - offline, the lists of what bears our tags: once to find, once to see that nothing is left; online, one look at the snapshot, which is all
+ *   that was made beside scripts.
  */
 export function leastCalls({ activity, requests, record, name }: Repair): Calls {
   const calls: Record<string, number> = {};
@@ -62,8 +63,8 @@ export function leastCalls({ activity, requests, record, name }: Repair): Calls 
     'LIST disks': 1,
     'LIST snapshots': 1,
   };
-  add(lists);
-  if (goesOffline) add(lists);
+  if (goesOffline) for (let time = 1; time <= 2; time += 1) add(lists);
+  else add({ 'GET snapshots': 1 });
   add({ 'LIST runCommands': 2 });
   if (record.outages?.length) add({ 'GET virtualMachines': 1 });
   return only(calls, requests);

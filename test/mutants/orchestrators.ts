@@ -41,6 +41,13 @@ export const ORCHESTRATORS: readonly Mutant[] = [
     killedBy: { file: UNDO, test: 'is not told to be as it was found where' },
   },
   {
+    what: 'a rescue VM that was begun and not needed is not looked for',
+    file: `${FOLDER}/conclude.ts`,
+    from: 'madeIds: ahead === undefined ? knownIds(run) : undefined,',
+    to: 'madeIds: knownIds(run),',
+    killedBy: { file: 'test/e2e/clean-up.test.ts', test: 'where a rescue VM was begun that nobody needed' },
+  },
+  {
     what: 'approval that nobody gave counts as a yes',
     file: 'functions/activities/report.ts',
     from: 'control.decide(remediationId, plan, { approved: false',

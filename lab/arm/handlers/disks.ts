@@ -13,7 +13,8 @@ import { requireKeys } from '../compute/keys.ts';
 import { requireRegion } from '../compute/locations.ts';
 import { timestamp, type Context } from '../context.ts';
 import { ArmError, invalidParameter, operationNotAllowed } from '../errors.ts';
-import { ok, page, type ArmAnswer, type ArmRequest } from '../http.ts';
+import { ok, type ArmAnswer, type ArmRequest } from '../http.ts';
+import { pageOf } from '../paging.ts';
 import { PATHS, type Route } from '../route.ts';
 import { at } from '../store/json.ts';
 import { idKey, nameOf } from '../store/resource-id.ts';
@@ -48,7 +49,7 @@ export const diskRoutes: Route[] = [
 ];
 
 function list(request: ArmRequest, context: Context): ArmAnswer {
-  return page(context.store.disks.within(request.target).map((disk) => diskToWire(context, disk)));
+  return pageOf(request, context.store.disks.within(request.target), (disk) => diskToWire(context, disk));
 }
 
 /** Copying reads the source's data, which is a right of its own. */

@@ -85,7 +85,12 @@ function createOrUpdate(request: ArmRequest, context: Context): ArmAnswer {
   const { store, operations } = context;
   const vm = parentVm({ store }, request.target);
   const body = readBody(bodySchema, request.body);
-  const { source: given, runAsPassword: _password, protectedParameters: _protected, ...shown } = body.properties;
+  const {
+    source: given,
+    runAsPassword: _password,
+    protectedParameters: _protected,
+    ...shown
+  } = body.properties;
   if (given?.script === undefined) throw invalidParameter('source.script');
   const source = { ...given, script: sharedText(given.script) };
   // The operation keeps this, and not the body with a script of its own.

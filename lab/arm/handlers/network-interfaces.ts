@@ -2,7 +2,8 @@ import type { Demand } from '../access/roles.ts';
 import { requireRegion } from '../compute/locations.ts';
 import type { Context } from '../context.ts';
 import { ArmError, invalidReference } from '../errors.ts';
-import { ok, page, type ArmAnswer, type ArmRequest } from '../http.ts';
+import { ok, type ArmAnswer, type ArmRequest } from '../http.ts';
+import { pageOf } from '../paging.ts';
 import { anotherOperationInProgress } from '../network/busy.ts';
 import { associationsOf } from '../network/effective-rules.ts';
 import { effectiveToWire } from '../network/effective-wire.ts';
@@ -46,7 +47,7 @@ export const networkInterfaceRoutes: Route[] = [
 ];
 
 function list(request: ArmRequest, { store }: Context): ArmAnswer {
-  return page(store.networkInterfaces.within(request.target).map(nicToWire));
+  return pageOf(request, store.networkInterfaces.within(request.target), nicToWire);
 }
 
 /** A NIC joins a subnet and may join an NSG and a public address: each is a right of its own. */

@@ -10,7 +10,8 @@ import { requireKeys } from '../compute/keys.ts';
 import { requireRegion } from '../compute/locations.ts';
 import { timestamp, type Context } from '../context.ts';
 import { ArmError, invalidParameter } from '../errors.ts';
-import { ok, page, type ArmAnswer, type ArmRequest } from '../http.ts';
+import { ok, type ArmAnswer, type ArmRequest } from '../http.ts';
+import { pageOf } from '../paging.ts';
 import { PATHS, type Route } from '../route.ts';
 import { idKey, nameOf } from '../store/resource-id.ts';
 import type { Disk, Snapshot } from '../store/resources.ts';
@@ -37,8 +38,8 @@ function get(request: ArmRequest, { store, clock }: Context): ArmAnswer {
 }
 
 function list(request: ArmRequest, { store, clock }: Context): ArmAnswer {
-  return page(
-    store.snapshots.within(request.target).map((snapshot) => snapshotToWire(clock.now(), snapshot)),
+  return pageOf(request, store.snapshots.within(request.target), (snapshot) =>
+    snapshotToWire(clock.now(), snapshot),
   );
 }
 

@@ -2,7 +2,8 @@ import { instanceView } from '../compute/instance-view.ts';
 import { vmToWire } from '../compute/vm-wire.ts';
 import type { Context } from '../context.ts';
 import { ArmError } from '../errors.ts';
-import { ok, page, type ArmAnswer, type ArmRequest } from '../http.ts';
+import { ok, type ArmAnswer, type ArmRequest } from '../http.ts';
+import { pageOf } from '../paging.ts';
 import { PATHS, type Route } from '../route.ts';
 
 const TYPE = 'Microsoft.Compute/virtualMachines';
@@ -47,7 +48,7 @@ function getInstanceView(request: ArmRequest, context: Context): ArmAnswer {
 function list(request: ArmRequest, context: Context): ArmAnswer {
   if (/\/resourceGroups\//i.test(request.target)) context.store.resourceGroups.get(request.target);
   const expand = { instanceView: request.query.get('statusOnly') === 'true' };
-  return page(
-    context.store.virtualMachines.within(request.target).map((vm) => vmToWire(context, vm, expand)),
+  return pageOf(request, context.store.virtualMachines.within(request.target), (vm) =>
+    vmToWire(context, vm, expand),
   );
 }

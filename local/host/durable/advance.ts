@@ -43,6 +43,7 @@ const LONG_TIMER_PART = 3 * DAY;
  * @param arrived the events of this turn
  * @param actions all actions since the execution began
  * @param now time of this turn, milliseconds since the epoch
+ * @param replayed whether the orchestrator was called anew and may have asked for other things than before
  * @throws Error when the actions are not those of the turns before (non-deterministic orchestrator)
  */
 export function advance(
@@ -50,10 +51,14 @@ export function advance(
   arrived: HistoryEvent[],
   actions: Action[],
   now: number,
+  replayed = true,
 ): Advance {
   const awaited = actions.filter((action) => action.actionType !== ActionType.continueAsNew);
-  const leaves = awaited.map(leavesOf);
-  assertSameAsBefore(state, leaves);
+  const leavesAt = (index: number): LeafAction[] => {
+    const action = awaited[index];
+    return action ? leavesOf(action) : [];
+  };
+  if (replayed) assertSameAsBefore(state, leavesAt);
   const orders: Order[] = [];
 
   const scheduleTimer = (task: OpenTask, at: number): void => {
@@ -104,7 +109,7 @@ export function advance(
 
   const scheduleNext = (): void => {
     const index = state.scheduled.length;
-    const next = leaves[index] ?? [];
+    const next = leavesAt(index);
     state.scheduled.push([]);
     state.last = next.map(() => 'open');
     for (const [position, leaf] of next.entries()) {
@@ -143,7 +148,7 @@ export function advance(
     const id = event.TaskScheduledId ?? event.TimerId;
     const task = id === undefined ? undefined : state.open[id];
     if (id === undefined || !task) return;
-    const leaf = leaves[task.place[0]]?.[task.place[1]];
+    const leaf = leavesAt(task.place[0])[task.place[1]];
     close(state, [id]);
     if (!leaf) return;
     if (event.EventType === EventType.timerFired) fire(task, leaf);
@@ -164,7 +169,7 @@ export function advance(
   // Yielding again what was asked for earlier leaves no action behind, so the last one may look unfinished.
   if (!state.suspended) while (state.scheduled.length < awaited.length) scheduleNext();
 
-  return { orders, cancelled: takeCancelled(state, leaves) };
+  return { orders, cancelled: takeCancelled(state, leavesAt) };
 }
 
 /** Sorts out what may take effect now: everything, but nothing that comes between suspension and resumption. */
@@ -210,9 +215,9 @@ function close(state: EngineState, ids: number[]): void {
   state.open = Object.fromEntries(Object.entries(state.open).filter(([id]) => !closed.has(id)));
 }
 
-function takeCancelled(state: EngineState, leaves: LeafAction[][]): number[] {
+function takeCancelled(state: EngineState, leavesAt: (index: number) => LeafAction[]): number[] {
   const cancelled = Object.entries(state.open).filter(([, { place }]) => {
-    const leaf = leaves[place[0]]?.[place[1]];
+    const leaf = leavesAt(place[0])[place[1]];
     return leaf?.actionType === ActionType.createTimer && leaf.isCanceled;
   });
   const ids = cancelled.map(([id]) => Number(id));
@@ -258,10 +263,11 @@ const spoken = (task: Pick<ScheduledTask, 'kind' | 'name'>): string =>
   `${KIND_WORDS[task.kind]}${task.name === '' ? '' : ` named '${task.name}'`}`;
 
 /** DurableTask.Core fails such an instance with `NonDeterministicOrchestrationException`, in these words. */
-function assertSameAsBefore(state: EngineState, leaves: LeafAction[][]): void {
-  for (const [index, tasks] of state.scheduled.entries())
+function assertSameAsBefore(state: EngineState, leavesAt: (index: number) => LeafAction[]): void {
+  for (const [index, tasks] of state.scheduled.entries()) {
+    const leaves = leavesAt(index);
     for (const [position, task] of tasks.entries()) {
-      const leaf = leaves[index]?.[position];
+      const leaf = leaves[position];
       const now = leaf && describe(leaf);
       if (now?.kind === task.kind && now.name === task.name) continue;
       const number = task.id < 0 ? '' : ` with sequence number ${String(task.id)}`;
@@ -275,4 +281,5 @@ function assertSameAsBefore(state: EngineState, leaves: LeafAction[][]): void {
           `Was a change made to the orchestrator code after this instance had already started running?`,
       );
     }
+  }
 }

@@ -68,7 +68,8 @@ export async function runTurn(
             ...opening.map((event) => JSON.stringify(event)),
           ]);
   const { answer, session } = turn;
-  const result = decideTurn({ instance, engine: execution.engine, arrived, answer, now });
+  const replayed = resumed === undefined;
+  const result = decideTurn({ instance, engine: execution.engine, arrived, answer, replayed, now });
   return { before: instance, execution, result, readUpTo, ...(session && { session }) };
 }
 

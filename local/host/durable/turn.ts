@@ -27,13 +27,15 @@ export interface Turn {
   /** Delivered in this turn, in their order. */
   arrived: HistoryEvent[];
   answer: Answer;
+  /** Whether the orchestrator was called anew, rather than gone on with. */
+  replayed: boolean;
   /** Milliseconds since the epoch. */
   now: number;
 }
 
 /** Works out what becomes of an instance after its orchestrator has answered. */
 export function decideTurn(turn: Turn): TurnResult {
-  const { instance, engine, arrived, answer, now } = turn;
+  const { instance, engine, arrived, answer, replayed, now } = turn;
   const opening = openingEvents(arrived, now, engine.continued);
   engine.continued = false;
   const after = settle(instance, arrived, answer, now);
@@ -51,7 +53,7 @@ export function decideTurn(turn: Turn): TurnResult {
   if (!answer.actions) return ending('Failed', failure);
   let step;
   try {
-    step = advance(engine, arrived, answer.actions, now);
+    step = advance(engine, arrived, answer.actions, now, replayed);
   } catch (error) {
     return ending('Failed', JSON.stringify(messageOf(error)));
   }
