@@ -52,7 +52,7 @@ describe('clean-up', () => {
   it('looks for everything where a rescue VM was begun that nobody needed in the end', async () => {
     const { record, listed } = await remediated('open-to-internet');
     expect(record.outcome?.kind).toBe('repaired-online');
-    expect(record.cleanup?.removed.some((id) => id.endsWith('-rescue-vm'))).toBe(true);
+    expect(record.cleanup.removed.some((id) => id.endsWith('-rescue-vm'))).toBe(true);
     expect(new Set(listed)).toEqual(new Set(['disks', 'networkInterfaces', 'snapshots', 'virtualMachines']));
     expect(theatre.leftovers()).toEqual([]);
   });

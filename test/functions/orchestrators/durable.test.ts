@@ -27,9 +27,9 @@ function begin(instanceId = 'vm-1') {
 
 const call = () => begin().steps;
 
-const refused = (code: ErrorCode, retryAfterSeconds?: number) => ({
+const refused = (code: ErrorCode, retryAfterSeconds: number, message = 'no') => ({
   ok: false,
-  problem: { ...problem(code, 'no'), ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) },
+  problem: { ...problem(code, message), retryAfterSeconds },
 });
 
 describe('an activity that breaks off', () => {
@@ -94,7 +94,7 @@ describe('a call that is throttled', () => {
         steps.next(refused('AzureThrottled', 60));
         steps.next();
       }
-    }).toThrow(expect.objectContaining({ code: 'AzureThrottled' }));
+    }).toThrow('no');
     expect(passed()).toBeGreaterThanOrEqual(TIMING.throttledLimit);
     expect(passed()).toBeLessThan(TIMING.throttledLimit + 60 + TIMING.spreadLongest);
   });
@@ -108,10 +108,10 @@ describe('a call that is throttled', () => {
     }
     expect(() => {
       for (let time = 1; time <= TIMING.retryTries; time++) {
-        steps.next(refused('AzureUnavailable', 1));
+        steps.next(refused('AzureUnavailable', 1, 'away'));
         steps.next();
       }
-    }).toThrow(expect.objectContaining({ code: 'AzureUnavailable' }));
+    }).toThrow('away');
     // Nobody is waited for where no bucket is shared.
     expect(waits.slice(20)).toEqual(Array(TIMING.retryTries - 1).fill(1));
   });
