@@ -17,7 +17,7 @@ const withDataDisks = z.object({
 /** What to type where the original OS disk could not be put back: the VM may stand on the copy, or be gone. */
 export function restoreByHand(
   vm: Inspection,
-  { diskId, definition, kept }: UndoOf<'restore-os-disk'>,
+  { diskId, copyId, definition, kept }: UndoOf<'restore-os-disk'>,
   error: unknown,
 ): Instruction[] {
   // Of a rollback, the disk on which the VM was found is the repaired one.
@@ -29,7 +29,7 @@ export function restoreByHand(
   if (error instanceof MedicError && error.code === 'Moved')
     return [
       inWords(
-        `Somebody else changed the VM, so it was left alone. Its ${which} OS disk ${diskId} is not attached to it.`,
+        `Somebody else changed the VM, so it was left alone. Its ${which} OS disk ${diskId} is not attached to it. The disk ${copyId} is not needed any more, unless a VM uses it.`,
       ),
     ];
   return [
