@@ -39,6 +39,8 @@ export interface Run {
   takenOver: string | undefined;
   /** When we last saw that a stop of our own had ended: whoever stops the VM after that is somebody else. */
   stoppedAt: string | null;
+  /** Whether the VM is down by somebody else, who started and stopped it again. */
+  stoppedByOther: boolean;
   /** The intent by which we deleted the VM, while it is gone. */
   deletedBy: string | undefined;
   /** The rescue VM that was begun ahead of the rehearsal, and not waited for yet. */

@@ -73,6 +73,7 @@ function blank(context: OrchestrationContext, input: RemediationInput) {
     input,
     takenOver: undefined,
     stoppedAt: null,
+    stoppedByOther: false,
     rescueVm: undefined,
     snapshot: undefined,
     probe: undefined,

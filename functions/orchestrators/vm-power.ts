@@ -95,14 +95,16 @@ function* lookUntilStill(run: Run): Steps<void> {
 }
 
 /** That of a stop which had ended shows late, but it does not come late. @throws MedicError `Moved`. */
-function requireOurStop({ expected, stoppedAt, vm }: Run): void {
+function requireOurStop(run: Run): void {
+  const { expected, stoppedAt, vm } = run;
   const changed = expected?.ownershipUpdatedAt ?? null;
   if (changed === null || stoppedAt === null) return;
-  if (Date.parse(changed) > Date.parse(stoppedAt) + TIMING.clocksDiffer * 1000)
-    throw new MedicError(
-      'Moved',
-      `Somebody else changed ${vm.name} while it was repaired: it was started and stopped again at ${changed}.`,
-    );
+  if (Date.parse(changed) <= Date.parse(stoppedAt) + TIMING.clocksDiffer * 1000) return;
+  run.stoppedByOther = true;
+  throw new MedicError(
+    'Moved',
+    `Somebody else changed ${vm.name} while it was repaired: it was started and stopped again at ${changed}.`,
+  );
 }
 
 /** Starts the VM that we took down, or that was built again. @throws MedicError, the last one, when it was tried some times. */
@@ -154,19 +156,24 @@ export function* startAsFound(run: Run, undo: StartUndo, since: string | null): 
       `${run.vm.name} is left deallocated: this repair only restarted it, so somebody else deallocated it.`,
     );
   // Of a VM that is gone, nobody's word is to be had: what starts it says so.
-  const { says } = standing
-    ? yield* act(run.context, ACTIVITIES.readOwnersWord, {
-        vmId: undo.vmId,
-        since: since ?? run.stoppedAt,
-        at: now(run.context),
-      })
-    : { says: null };
+  const says = standing ? yield* ownersWord(run, undo.vmId, since ?? run.stoppedAt) : null;
   if (says !== null) {
     // We took it down, whoever wants it so now: that it is down is told.
     run.record.downSince ??= now(run.context);
     throw new MedicError('Moved', `${run.vm.name} is left stopped: ${says}.`);
   }
   yield* startOnce(run);
+}
+
+/** Who wants the VM left stopped; where somebody is known to have stopped it, the Activity Log is given time to say so. */
+function* ownersWord(run: Run, vmId: string, since: string | null): Steps<string | null> {
+  for (let looks = 1; ; looks++) {
+    const { context, stoppedByOther } = run;
+    const asked = { vmId, since, at: now(context) };
+    const { says } = yield* act(context, ACTIVITIES.readOwnersWord, asked);
+    if (says !== null || !stoppedByOther || looks >= TIMING.lateLogLooks) return says;
+    yield* wait(context, TIMING.lateLogPause);
+  }
 }
 
 function* startOnce(run: Run): Steps<void> {

@@ -81,6 +81,10 @@ export const TIMING = {
   clocksDiffer: 60,
   /** The most such looks. */
   baselineLooks: 8,
+  /** Between two looks into the Activity Log, which comes minutes late (`activityLogDelaySeconds` of lab/arm/behaviour.ts). */
+  lateLogPause: 60,
+  /** The most such looks, where somebody is known to have stopped the VM. */
+  lateLogLooks: 10,
 } as const;
 
 /** Seconds before each further try to bring a VM up again that is down because of us: soon at first, then every quarter of an hour. */
