@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 import orchestratorFence from './eslint.orchestrators.cjs';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'coverage/', '.rdp-medic/'] },
+  { ignores: ['dist/', 'node_modules/', 'coverage/', '.rdp-medic/', '.stryker-tmp/'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {

@@ -17,7 +17,7 @@ describe('A change that a test must notice (npm run mutants)', () => {
 
 describe('A surviving mutant of Stryker that is reviewed (npm run stryker)', () => {
   it.each(REVIEWED)('is in a guard, and its text still stands there: $file, $from', ({ file, from }) => {
-    expect(GUARDS).toContain(file);
+    expect(Object.values(GUARDS).flat()).toContain(file);
     expect(squeezed(readFileSync(join(ROOT, file), 'utf8'))).toContain(from);
   });
 });

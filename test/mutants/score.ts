@@ -61,16 +61,17 @@ export function readScore(): Partial<Record<GroupName, GroupScore>> {
 
 /** Takes down what the run of a group came to. @param report the path of its report */
 export function keepScore(group: GroupName, report: string): GroupScore {
-  const score = scoreOf(reportSchema.parse(JSON.parse(readFileSync(report, 'utf8'))));
+  const score = scoreOf(group, reportSchema.parse(JSON.parse(readFileSync(report, 'utf8'))));
   writeFileSync(PATH, `${JSON.stringify({ ...readScore(), [group]: score }, null, 2)}\n`);
   return score;
 }
 
-function scoreOf({ files }: z.infer<typeof reportSchema>): GroupScore {
+function scoreOf(group: GroupName, { files }: z.infer<typeof reportSchema>): GroupScore {
+  const guards = GUARDS[group] ?? [];
   const mutants = Object.values(files).flatMap((file) => file.mutants);
   const count = (...statuses: string[]): number =>
     mutants.filter(({ status }) => statuses.includes(status)).length;
-  const ofGuards = survivorsOf(files).filter((one) => GUARDS.includes(one.file) && !isWords(one));
+  const ofGuards = survivorsOf(files).filter((one) => guards.includes(one.file) && !isWords(one));
   const unreviewed = ofGuards.filter((one) => !REVIEWED.some((known) => isSame(known, one)));
   return {
     noticed: count('Killed', 'Timeout'),

@@ -135,6 +135,31 @@ describe('in Azure', () => {
     expect(bench.lab.disk(id).tags).toEqual(kept);
   });
 
+  it('a disk keeps its tags where it is exported, or the VM that had it is gone', async () => {
+    const id = markDisk('original-disk');
+    const kept = bench.lab.disk(id).tags;
+    bench.lab.disk(id).managedBy = `${bench.vmId}-gone`;
+    expect(await release(id)).toMatchObject({ done: true });
+    delete bench.lab.disk(id).managedBy;
+    bench.lab.disk(id).exported = true;
+    expect(await release(id)).toMatchObject({ done: true });
+    expect(bench.lab.disk(id).tags).toEqual(kept);
+  });
+
+  it('a network card on no VM is used by nobody', async () => {
+    const nicId = bench.vm().properties.networkProfile?.networkInterfaces?.[0]?.id ?? '';
+    const { virtualMachine: _, ...card } = structuredClone(bench.lab.store.networkInterfaces.get(nicId));
+    const name = madeName(MAKER, 'rescue-nic');
+    const id = nicId.replace(/[^/]+$/, name);
+    bench.lab.store.networkInterfaces.put({
+      ...card,
+      id,
+      name,
+      tags: madeTags(MAKER, 'rescue-nic'),
+    });
+    expect(await readKind(azure(), id)).toMatchObject({ usedBy: null });
+  });
+
   it('a script is found on its VM, read and removed, once', async () => {
     await bench.finish(
       bench.compute.virtualMachineRunCommands.createOrUpdate('rg-fleet', 'web', 'left', {

@@ -1,6 +1,7 @@
 import { readRoleDefinition } from '../../../lab/arm/access/roles.ts';
 import { LAB_GROUP_ID } from '../../../lab/arm/start-lab.ts';
-import { beginDeleteVm, beginRecreateVm } from '../../../shared/azure/rebuild-vm.ts';
+import { beginDeleteVm, beginDetachOnDelete, beginRecreateVm } from '../../../shared/azure/rebuild-vm.ts';
+import type { Acting } from '../../../shared/azure/compare.ts';
 import { readVmDefinition } from '../../../shared/azure/vm-definition.ts';
 import { emptyDisk } from '../../../lab/arm/compute/empty-disk.ts';
 import { codeOf, startAzureBench, type AzureBench } from './bench.ts';
@@ -53,6 +54,58 @@ describe('a VM is not deleted once it could not be made again:', () => {
     });
     expect(await codeOf(beginDeleteVm(bench.acting, await bench.deed('1-delete')))).toBe('AccessDenied');
     expect(deletions()).toBe(0);
+  });
+});
+
+it('a VM is not deleted either where a disk of its data could not be attached again', async () => {
+  const scope = bench.vm().properties.storageProfile?.dataDisks?.[0]?.managedDisk?.id ?? '';
+  bench.lab.governance.denyAssignments.push({
+    name: 'stack',
+    scope,
+    actions: ['Microsoft.Compute/disks/write'],
+    notActions: [],
+    excludes: [],
+  });
+  expect(await codeOf(beginDeleteVm(bench.acting, await bench.deed('1-delete')))).toBe('AccessDenied');
+});
+
+it('a VM that is at work is neither changed nor deleted for a rebuild', async () => {
+  const deed = await bench.deed('1');
+  bench.vm().provisioningState = 'Updating';
+  expect(await codeOf(beginDetachOnDelete(bench.acting, deed))).toBe('AzureConflict');
+  expect(await codeOf(beginDeleteVm(bench.acting, deed))).toBe('AzureConflict');
+  expect(deletions()).toBe(0);
+});
+
+it('a VM with which nothing would be deleted is not written to', async () => {
+  expect(await beginDetachOnDelete(bench.acting, await bench.deed('1'))).toMatchObject({ done: true });
+  expect(bench.lab.requests().filter(({ method }) => method === 'PATCH')).toEqual([]);
+});
+
+describe('what somebody does between our look and our write', () => {
+  /** Acting, with this done right after the intent is noted. */
+  const after = (deed: () => Promise<unknown>): Acting => {
+    const { intents } = bench.acting;
+    const begin: typeof intents.begin = async (...note) => {
+      await intents.begin(...note);
+      await deed();
+    };
+    return { ...bench.acting, intents: { ...intents, begin } };
+  };
+
+  it('to the disks of a VM is not undone by our list of them', async () => {
+    const dataDisks = bench.vm().properties.storageProfile?.dataDisks ?? [];
+    for (const disk of dataDisks) disk.deleteOption = 'Delete';
+    const acting = after(() =>
+      bench.finish(bench.compute.virtualMachines.update('rg-fleet', 'web', { tags: { owner: 'somebody' } })),
+    );
+    expect(await codeOf(beginDetachOnDelete(acting, await bench.deed('1')))).toBe('AzureConflict');
+  });
+
+  it('to make a VM of its name is not overwritten', async () => {
+    const { deed, how } = await deleted();
+    const acting = after(() => bench.done(beginRecreateVm(bench.acting, { ...deed, intent: 'theirs' }, how)));
+    expect(await codeOf(beginRecreateVm(acting, deed, how))).toBe('AzureConflict');
   });
 });
 
