@@ -77,6 +77,19 @@ export const REVIEWED: readonly Reviewed[] = [
     to: `""`,
     why: 'only the sentence that tells of differences',
   },
+  ...[
+    ['!begun', 'false'],
+    [
+      'noteSchema.safeParse(await intents.read(remediationId, intent)).data?.settledAt',
+      'noteSchema.safeParse(await intents.read(remediationId, intent)).data.settledAt',
+    ],
+    ['now !== null', 'true'],
+  ].map(([from = '', to = '']) => ({
+    file: 'shared/azure/compare.ts',
+    from,
+    to,
+    why: 'of a restart without a note, or without a time: either form has it done once more, or ends with an error',
+  })),
   {
     file: 'shared/azure/made-kinds.ts',
     from: 'diskState === undefined',

@@ -104,6 +104,8 @@ describe('a VM that nothing is done to', () => {
     bench.vm().provisioningState = 'Updating';
     await bench.done(beginPowerOff(bench.acting, deed));
     expect(bench.vm().power).toBe('stopped');
+    bench.vm().provisioningState = 'Updating';
+    expect(await beginPowerOff(bench.acting, deed)).toMatchObject({ done: true });
   });
 
   it('is as expected and as wanted already', async () => {
