@@ -62,9 +62,12 @@ export function createMachines({ clock, store, guests, probeSource }: Options): 
     dataDisks,
   });
 
+  let closed = false;
   const machines: Machines = {
     async powerOn(vm, options) {
       await machines.powerOff(vm);
+      // An operation that hangs outlives its lab, and the address may be another lab's by then.
+      if (closed) return;
       const dataDisks = new Map<number, GuestDisk>();
       for (const { lun, managedDisk } of vm.properties.storageProfile?.dataDisks ?? []) {
         const disk = managedDisk?.id === undefined ? undefined : store.disks.find(managedDisk.id);
@@ -108,6 +111,7 @@ export function createMachines({ clock, store, guests, probeSource }: Options): 
     },
     isReachable: reach,
     async close() {
+      closed = true;
       const guests = [...running.values()].map(({ guest }) => guest);
       running.clear();
       await Promise.all(guests.map((guest) => guest.powerOff()));

@@ -1,5 +1,6 @@
 import { createSecureContext, type SecureContext, type SecureVersion } from 'node:tls';
 import { constants } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { certificatesOf, MACHINE_KEYS, storedCertificate } from '../certificates/store.ts';
 import { hiveText, hiveValue } from '../hive.ts';
 import { same } from '../lookup.ts';
@@ -12,7 +13,7 @@ import { RDP_TCP, rdpSettings } from './settings.ts';
 
 /** What TermService has to show in a TLS handshake: opened when it or SessionEnv starts, kept until the next start. */
 export type Credential =
-  /** What a handshake needs is made for each: kept by every Windows of a fleet, it would be most of what they keep outside the heap. */
+  /** What a handshake needs, by some machines at a time: kept by every one of a fleet, it would be most of what they keep outside the heap. */
   | { kind: 'usable'; context: () => SecureContext }
   /** No certificate at all, or none that can be read. */
   | { kind: 'no-certificate' }
@@ -46,7 +47,11 @@ export function openCredential(running: Sources): Credential {
   const fipsClash = fipsMode(system, controlSet) && rdpSettings(running).minEncryptionLevel === 4;
   if (fipsClash || !hasUsableSuite(system, software, controlSet, versions)) return { kind: 'no-suite' };
   const { pem } = key;
-  return { kind: 'usable', context: () => secureContext(pem, der, versions) };
+  const made = Symbol();
+  return {
+    kind: 'usable',
+    context: () => CONTEXTS.memo(made, { context: () => secureContext(pem, der, versions) }),
+  };
 }
 
 /** The bound certificate when it can be used, else the self-signed one (event 1051 tells of the fall-back). */
@@ -83,6 +88,11 @@ const SWITCHED_OFF: Record<TlsVersion, number> = {
   'TLS 1.2': constants.SSL_OP_NO_TLSv1_2,
   'TLS 1.3': constants.SSL_OP_NO_TLSv1_3,
 };
+
+const CONTEXTS = new LRUCache<symbol, SecureContext, () => SecureContext>({
+  max: 50,
+  memoMethod: (_made, _stale, { context: make }) => make(),
+});
 
 function secureContext(key: string, der: Buffer, versions: readonly TlsVersion[]): SecureContext {
   const first = versions[0] ?? 'TLS 1.2';

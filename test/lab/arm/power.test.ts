@@ -23,6 +23,17 @@ describe('power of a VM', () => {
     expect(address.ipAddress).toBeUndefined();
   });
 
+  it('starts nothing any more once the lab is closed, although an operation goes on', async () => {
+    await bench.lab.addVm(windowsVm('vm1'));
+    await bench.finish(bench.compute.virtualMachines.deallocate(GROUP, 'vm1'));
+    const hold = bench.clock.hold();
+    await bench.compute.virtualMachines.start(GROUP, 'vm1').poll();
+    await bench.lab.close();
+    hold();
+    await bench.clock.idle();
+    expect(bench.guests.of('vm1').state).toBe('off');
+  });
+
   it('starts again, with another dynamic address but the same disk', async () => {
     await bench.lab.addVm(windowsVm('vm1', { publicIpAllocation: 'Dynamic' }));
     const { ipAddress: before } = await bench.network.publicIPAddresses.get(GROUP, 'vm1-ip');
