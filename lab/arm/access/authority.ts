@@ -1,28 +1,30 @@
-// x509 builds its decorators on this.
-import 'reflect-metadata';
 import { randomBytes, webcrypto } from 'node:crypto';
-import {
-  BasicConstraintsExtension,
-  ExtendedKeyUsage,
-  ExtendedKeyUsageExtension,
-  KeyUsageFlags,
-  KeyUsagesExtension,
-  SubjectAlternativeNameExtension,
-  X509CertificateGenerator,
-} from '@peculiar/x509';
+import { madeCredentials, type Credentials } from '../../credentials.ts';
 
-/** Certificates of one lab: clients trust the CA, the server shows the leaf. */
-export interface Authority {
-  caPem: string;
-  certificatePem: string;
-  keyPem: string;
-}
+/** Certificates of one lab. */
+export type Authority = Credentials['authority'];
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const DAY_MS = 86_400_000;
 
-/** Makes a CA that lives as long as the lab, and a certificate of it for the loopback addresses. */
+/** The CA of a lab, and a certificate of it for the loopback addresses: those that are made already, or new ones. */
 export async function createAuthority(): Promise<Authority> {
+  return madeCredentials()?.authority ?? (await newAuthority());
+}
+
+/** Makes a CA that lives as long as the lab, and a certificate of it for the loopback addresses. */
+export async function newAuthority(): Promise<Authority> {
+  // x509 builds its decorators on this.
+  await import('reflect-metadata');
+  const {
+    BasicConstraintsExtension,
+    ExtendedKeyUsage,
+    ExtendedKeyUsageExtension,
+    KeyUsageFlags,
+    KeyUsagesExtension,
+    SubjectAlternativeNameExtension,
+    X509CertificateGenerator,
+  } = await import('@peculiar/x509');
   // Real time: TLS clients check validity by their own clock, whatever the lab's shows.
   const validity = { notBefore: new Date(Date.now() - DAY_MS), notAfter: new Date(Date.now() + 30 * DAY_MS) };
   const caKeys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);

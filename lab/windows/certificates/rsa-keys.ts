@@ -1,8 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { madeCredentials } from '../../credentials.ts';
 
 const POOL_SIZE = 2;
-const PEM = /-----BEGIN PRIVATE KEY-----[^-]+-----END PRIVATE KEY-----\n/g;
 
 let pool: string[] | undefined;
 let taken = 0;
@@ -21,15 +20,11 @@ export function newRsaKeys(): string[] {
 
 /**
  * PEM of an RSA 2048 key out of a small pool: a fleet starts in a moment, and keys only ever meet the lab's own loopback. Neighbouring calls get
- * different keys. The pool is made on first use, or read from the file that `RDP_MEDIC_LAB_KEYS` names: a run of tests makes it once.
+ * different keys.
  */
 export function pooledRsaKey(): string {
-  pool ??= readPool(process.env['RDP_MEDIC_LAB_KEYS']);
+  pool ??= madeCredentials()?.rsaKeys ?? newRsaKeys();
   const key = pool[taken++ % pool.length];
-  if (key === undefined) throw new Error('There is no key in the file that RDP_MEDIC_LAB_KEYS names.');
+  if (key === undefined) throw new Error('There is no key in the pool.');
   return key;
-}
-
-function readPool(file: string | undefined): string[] {
-  return file === undefined ? newRsaKeys() : (readFileSync(file, 'utf8').match(PEM) ?? []);
 }
