@@ -1,3 +1,5 @@
+import { BUNDLED_PACKAGES } from './test/support/bundled-packages.js';
+
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
@@ -10,8 +12,11 @@ export default {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'commonjs' } },
     ],
   },
-  // Native modules of the Functions worker: the embedded host stands in for it (local/host/functions-core.ts).
-  moduleNameMapper: { '^@azure/functions-core$': '<rootDir>/local/host/functions-core.ts' },
+  moduleNameMapper: {
+    // Native modules of the Functions worker: the embedded host stands in for it (local/host/functions-core.ts).
+    '^@azure/functions-core$': '<rootDir>/local/host/functions-core.ts',
+    ...Object.fromEntries(BUNDLED_PACKAGES.map(({ name, file }) => [`^${name}$`, file])),
+  },
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testSequencer: '<rootDir>/test/support/whole-service-first.cjs',

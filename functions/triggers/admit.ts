@@ -55,6 +55,22 @@ export async function admit(deps: TriggerDependencies, subject: Subject, isOver:
   };
 }
 
+/**
+ * Why a request must wait on, of one that has waited for a place; `undefined` where there is one. Azure is not asked for it: hundreds that
+ * ask each minute would take from those that are being repaired what they may ask of Azure.
+ */
+export async function whyWaitOn(
+  deps: TriggerDependencies,
+  subject: Subject,
+  isOver: IsOver,
+): Promise<string | undefined> {
+  const running = await countRunning(deps, subject.vmId, isOver);
+  const { decision, decidedBy } = explain(deps.policy, { ...withoutVm(deps, subject), running }, [
+    'concurrency',
+  ]);
+  return decision === 'wait' ? (decidedBy?.reason ?? '') : undefined;
+}
+
 /** The facts that the policy's rules look at, for a VM that was found. */
 export async function gatherFacts(
   deps: TriggerDependencies,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { InvocationContext } from '@azure/functions';
-import { problem, toProblem, type Problem } from '../../shared/errors.ts';
+import { isRetryable } from '../../shared/error-codes.ts';
+import { MedicError, problem, toProblem, type Problem } from '../../shared/errors.ts';
 import { countAside } from '../../shared/metrics.ts';
 import type { RemediationRequest } from '../../shared/model/request.ts';
 import { believed } from '../../shared/intake/own-messages.ts';
@@ -10,7 +11,7 @@ import type { TriggerDependencies } from './dependencies.ts';
 import type { Engine } from './engine.ts';
 import { logEvent } from './log.ts';
 import { redact } from '../../shared/intake/redact.ts';
-import { startRemediation } from './start.ts';
+import { enqueue, startRemediation, type StartAnswer } from './start.ts';
 
 export const QUEUE = 'remediation-requests';
 export const POISON_QUEUE = `${QUEUE}-poison`;
@@ -19,8 +20,8 @@ export type QueueHandler = (entry: unknown, engine: Engine, context: InvocationC
 
 /**
  * Takes a message of the queue. What can never succeed (not a request, refused) is put aside at once, with
- * the reason; what may succeed later throws, so that the host tries again and in the end moves it to the
- * poison queue, whose watcher finds the reason noted here.
+ * the reason; what Azure throttles or does not answer waits in the queue, however long; what else may succeed later throws, so that the host
+ * tries again and in the end moves it to the poison queue, whose watcher finds the reason noted here.
  */
 export function takeMessage(deps: TriggerDependencies): QueueHandler {
   return async (entry, engine, context) => {
@@ -30,7 +31,7 @@ export function takeMessage(deps: TriggerDependencies): QueueHandler {
     const { vmId } = read.value;
     try {
       const request = await believed(read.value, messageId, deps.intake);
-      const answer = await startRemediation(engine, deps, request, 'queue');
+      const answer = await startOrWait(engine, deps, request);
       logEvent(context, 'queue-request', { vmId, status: answer.status });
       if (answer.status === 'refused') await putAside(deps, context, QUEUE, entry, answer.problem, request);
     } catch (error) {
@@ -39,6 +40,19 @@ export function takeMessage(deps: TriggerDependencies): QueueHandler {
       throw error;
     }
   };
+}
+
+async function startOrWait(
+  engine: Engine,
+  deps: TriggerDependencies,
+  request: RemediationRequest,
+): Promise<StartAnswer> {
+  try {
+    return await startRemediation(engine, deps, request, 'queue');
+  } catch (error) {
+    if (!(error instanceof MedicError) || !isRetryable(error.code)) throw error;
+    return enqueue(deps, request, redact(error.message), 'queue');
+  }
 }
 
 /** Takes what the host gave up on, and keeps why. */

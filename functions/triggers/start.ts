@@ -4,7 +4,7 @@ import { traceRequest } from '../../shared/tracing.ts';
 import type { RemediationInput, RemediationRequest, RequestSource } from '../../shared/model/request.ts';
 import { sourceNameOf } from '../../shared/repair/policy/caps.ts';
 import type { RuleId } from '../../shared/repair/policy/facts.ts';
-import { admit, type Admitted } from './admit.ts';
+import { admit, whyWaitOn, type Admitted } from './admit.ts';
 import type { TriggerDependencies } from './dependencies.ts';
 import { findActive, isOver, type Engine } from './engine.ts';
 import { freePlace, takePlace } from './places.ts';
@@ -66,7 +66,12 @@ async function startOrJoin(
     return join(deps, active, request);
   }
 
-  const admission = await admit(deps, { ...request, source }, (holder) => isOver(engine, holder));
+  const hasEnded = (holder: string): Promise<boolean> => isOver(engine, holder);
+  if (via === 'queue') {
+    const reason = await whyWaitOn(deps, { ...request, source }, hasEnded);
+    if (reason !== undefined) return enqueue(deps, request, reason, via);
+  }
+  const admission = await admit(deps, { ...request, source }, hasEnded);
   if (admission.status === 'refused') {
     // Its message is spent: a mark left behind would keep the next request from getting one.
     if (via === 'queue') await deps.intake.stopWaiting(instanceId);
@@ -170,7 +175,8 @@ function isSameTicket(a: RequestSource, b: RequestSource): boolean {
   return a.kind === b.kind && a.name === b.name && a.id === b.id && a.replyTo === b.replyTo;
 }
 
-async function enqueue(
+/** Lets a request wait in the queue, and tells why. */
+export async function enqueue(
   deps: TriggerDependencies,
   request: RemediationRequest,
   reason: string,

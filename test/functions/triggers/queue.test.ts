@@ -1,3 +1,4 @@
+import { MedicError } from '../../../shared/errors.ts';
 import { instanceIdOf } from '../../../shared/model/remediation-id.ts';
 import { createApp, PERSON, TENANT, vmIdOf } from './app.ts';
 
@@ -31,11 +32,15 @@ describe('The queue remediation-requests', () => {
 
   it('queues a VM anew whose earlier message was refused meanwhile', async () => {
     const app = createApp({ policy: { limits: { concurrentPerSubscription: 1 } } });
-    const [a, b] = [app.addVm('a'), app.addVm('b')];
+    const [a, b, c] = [app.addVm('a'), app.addVm('b'), app.addVm('c')];
     await app.take({ vmId: a });
     await app.call('/api/remediations', { body: { vmId: b } });
     app.addVm('b', { powerState: 'stopped' });
+    app.engine.end(instanceIdOf(a));
+    app.pass(60);
     await app.take(app.queue.messages.pop()?.request);
+    expect(await app.intake.listAside()).toMatchObject([{ problem: { code: 'VmNotRunning' } }]);
+    await app.take({ vmId: c });
     app.addVm('b');
     await app.call('/api/remediations', { body: { vmId: b } });
     expect(app.queue.messages).toMatchObject([{ request: { vmId: b } }]);
@@ -104,6 +109,37 @@ describe('The queue remediation-requests', () => {
       },
     ]);
     expect(app.logs.join() + app.intake.everything()).not.toContain('hunter2');
+  });
+
+  it('lets wait, and never gives up, what Azure throttles, and says so', async () => {
+    const app = createApp();
+    const vmId = app.addVm('tls');
+    const { find } = app.deps.vms;
+    app.deps.vms.find = () => Promise.reject(new MedicError('AzureThrottled', 'Too many reads.'));
+    await app.take({ vmId }, 'm-0');
+    for (let round = 0; round < 10; round++) {
+      app.pass(60);
+      await app.take(JSON.stringify(app.queue.messages.pop()?.request));
+    }
+    expect(await app.intake.listAside()).toEqual([]);
+    expect(await app.intake.listWaiting()).toMatchObject([{ vmId, reason: 'Too many reads.' }]);
+    app.deps.vms.find = find;
+    app.pass(60);
+    await app.take(JSON.stringify(app.queue.messages.pop()?.request));
+    expect(app.engine.started).toBe(1);
+    expect(app.queue.messages).toEqual([]);
+    expect(await app.intake.listWaiting()).toEqual([]);
+  });
+
+  it('asks nothing of Azure for a VM that waits while there is no place', async () => {
+    const app = createApp({ policy: { limits: { concurrentPerSubscription: 1 } } });
+    const [a, b] = [app.addVm('a'), app.addVm('b')];
+    await app.take({ vmId: a });
+    app.deps.vms.find = () => Promise.reject(new Error('Azure was asked.'));
+    await app.take({ vmId: b });
+    expect(await app.intake.listWaiting()).toMatchObject([
+      { vmId: b, reason: 'the limit of 1 concurrent remediations in the subscription is reached' },
+    ]);
   });
 
   it('keeps of what it cannot read only how it can be recognised', async () => {
