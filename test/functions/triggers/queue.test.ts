@@ -114,7 +114,7 @@ describe('The queue remediation-requests', () => {
   it('lets wait, and never gives up, what Azure throttles, and says so', async () => {
     const app = createApp();
     const vmId = app.addVm('tls');
-    const { find } = app.deps.vms;
+    const find = app.deps.vms.find.bind(app.deps.vms);
     app.deps.vms.find = () => Promise.reject(new MedicError('AzureThrottled', 'Too many reads.'));
     await app.take({ vmId }, 'm-0');
     for (let round = 0; round < 10; round++) {
