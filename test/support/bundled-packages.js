@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const MODULES = join(import.meta.dirname, '../../node_modules');
+const ROOT = join(import.meta.dirname, '../..');
+const MODULES = join(ROOT, 'node_modules');
 
 /** Of hundreds of files each, which every test file would read and run anew; by the module that is their entry. */
 const ENTRIES = {
@@ -21,6 +22,6 @@ export const BUNDLED_PACKAGES = Object.entries(ENTRIES).map(([name, entry]) => {
   return {
     name,
     entry: join(MODULES, name, entry),
-    file: join(MODULES, '.cache/packages', `${name.replace('/', '+')}-${version}.cjs`),
+    file: join(ROOT, '.rdp-medic/packages', `${name.replace('/', '+')}-${version}.cjs`),
   };
 });
