@@ -54,3 +54,15 @@ export function isCancelled(error: unknown): boolean {
 export function isSuperseded(error: unknown): boolean {
   return error instanceof MedicError && error.code === 'Superseded';
 }
+
+/** Whether something else may be tried after this failure: it is no defect, and nobody called the remediation off or took it over. */
+export function mayBeFollowed(error: unknown): error is MedicError {
+  return error instanceof MedicError && !isCancelled(error) && !isSuperseded(error);
+}
+
+const UNSURE: readonly ErrorCode[] = ['AzureUnavailable', 'OperationFailed', 'OperationTimedOut'];
+
+/** Whether Azure may have done what it was asked for all the same, or do it yet. */
+export function isUnsure(error: MedicError): boolean {
+  return UNSURE.includes(error.code);
+}

@@ -1,5 +1,5 @@
 import { CAUSES } from '../../shared/causes/index.ts';
-import { isCancelled, isSuperseded, MedicError } from '../../shared/errors.ts';
+import { mayBeFollowed, MedicError } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import { isOfWindows } from '../../shared/model/probe.ts';
 import type { Refusal } from '../../shared/model/record.ts';
@@ -185,7 +185,7 @@ function* deleteCopy(run: Run, id: string): Steps<void> {
   try {
     yield* act(run.context, ACTIVITIES.beginDeleteResource, { ...mandateOf(run), id });
   } catch (error) {
-    if (!(error instanceof MedicError) || isCancelled(error) || isSuperseded(error)) throw error;
+    if (!mayBeFollowed(error)) throw error;
   }
 }
 

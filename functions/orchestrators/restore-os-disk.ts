@@ -1,5 +1,4 @@
-import type { ErrorCode } from '../../shared/error-codes.ts';
-import { MedicError, toProblem } from '../../shared/errors.ts';
+import { isUnsure, MedicError, toProblem } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { Deed } from '../../shared/model/expected.ts';
 import type { GuestAction } from '../../shared/model/finding.ts';
@@ -69,14 +68,11 @@ export function* putOsDiskUnderVm(
   return true;
 }
 
-/** After these Azure may have done what it was asked for, or do it yet. */
-const MAY_COME_ABOUT: readonly ErrorCode[] = ['OperationTimedOut', 'OperationFailed', 'AzureUnavailable'];
-
 function mayStandOnIt({ asked }: Run, error: unknown): boolean {
   if (!(error instanceof MedicError)) return false;
   if (asked?.kind === 'recreate-vm' && error.code === 'AzureConflict') return true;
   const putsItUnder = asked?.kind === 'swap-os-disk' || asked?.kind === 'recreate-vm';
-  return putsItUnder && MAY_COME_ABOUT.includes(error.code);
+  return putsItUnder && isUnsure(error);
 }
 
 /** Of a refusal Azure speaks at once, or at the end of the operation. A VM that is merely stopped is then deallocated, once. */

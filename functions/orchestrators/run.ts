@@ -1,5 +1,5 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
-import { isCancelled, isSuperseded, MedicError, toProblem } from '../../shared/errors.ts';
+import { isSuperseded, mayBeFollowed, toProblem } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
 import type { RepairOptions } from '../../shared/causes/cause.ts';
 import type { CauseId } from '../../shared/model/cause.ts';
@@ -180,8 +180,7 @@ export function* optionalStep<T>(
   try {
     return yield* step(run, id, title, phase, body);
   } catch (error) {
-    // Called off, or taken over by another: there is nothing else to be tried.
-    if (!(error instanceof MedicError) || isCancelled(error) || isSuperseded(error)) throw error;
+    if (!mayBeFollowed(error)) throw error;
     run.record.errors.push(toProblem(error));
     return otherwise;
   }

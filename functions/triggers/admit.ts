@@ -27,18 +27,35 @@ type IsOver = (instanceId: string) => Promise<boolean>;
 
 /**
  * Asks everything that can be asked before a start: the VM, then the policy. What lies outside the
- * policy's scope is not even looked up, so that its existence is not given away.
+ * policy's scope is not even looked up, so that its existence is not given away. Nor is Azure asked for one that comes from the queue while
+ * there is no place: hundreds that ask each minute would take from those that are being repaired what they may ask of Azure.
  */
-export async function admit(deps: TriggerDependencies, subject: Subject, isOver: IsOver): Promise<Admission> {
+export async function admit(
+  deps: TriggerDependencies,
+  subject: Subject,
+  isOver: IsOver,
+  via: 'direct' | 'queue',
+): Promise<Admission> {
   const scope = explain(deps.policy, withoutVm(deps, subject), SCOPE_RULES);
   if (scope.decision === 'refused') return refusedBy(scope);
+  const running = via === 'queue' ? await countRunning(deps, subject.vmId, isOver) : undefined;
+  if (running !== undefined) {
+    const place = explain(deps.policy, { ...withoutVm(deps, subject), running }, ['concurrency']);
+    if (place.decision === 'wait') return waits(place);
+  }
 
   const vm = await deps.vms.find(subject.vmId);
   if (!vm) return { status: 'refused', problem: problem('VmNotFound') };
   if (vm.osType !== 'Windows') return { status: 'refused', problem: problem('NotWindows') };
 
   const earlier = await deps.records.attempts(subject.vmId);
-  const facts = await gatherFacts(deps, subject, vm, earlier, isOver);
+  const facts = await gatherFacts(
+    deps,
+    subject,
+    vm,
+    earlier,
+    running ?? (await countRunning(deps, subject.vmId, isOver)),
+  );
   const decision = explain(deps.policy, facts);
   if (decision.decision === 'refused') return refusedBy(decision);
   if (vm.powerState !== 'running') {
@@ -47,28 +64,12 @@ export async function admit(deps: TriggerDependencies, subject: Subject, isOver:
       problem: problem('VmNotRunning', `The VM is ${vm.powerState}, not running.`),
     };
   }
-  if (decision.decision === 'wait') return { status: 'wait', reason: decision.decidedBy?.reason ?? '' };
+  if (decision.decision === 'wait') return waits(decision);
   return {
     status: 'admitted',
     attempt: earlier.length + 1,
     approval: asksApproval(deps.policy, facts, 'offline') ? 'before-offline' : 'not-needed',
   };
-}
-
-/**
- * Why a request must wait on, of one that has waited for a place; `undefined` where there is one. Azure is not asked for it: hundreds that
- * ask each minute would take from those that are being repaired what they may ask of Azure.
- */
-export async function whyWaitOn(
-  deps: TriggerDependencies,
-  subject: Subject,
-  isOver: IsOver,
-): Promise<string | undefined> {
-  const running = await countRunning(deps, subject.vmId, isOver);
-  const { decision, decidedBy } = explain(deps.policy, { ...withoutVm(deps, subject), running }, [
-    'concurrency',
-  ]);
-  return decision === 'wait' ? (decidedBy?.reason ?? '') : undefined;
 }
 
 /** The facts that the policy's rules look at, for a VM that was found. */
@@ -77,7 +78,7 @@ export async function gatherFacts(
   subject: Subject,
   vm: VmSummary,
   earlier: readonly RecordSummary[],
-  isOver: IsOver,
+  running: number,
 ): Promise<PolicyFacts> {
   return {
     ...withoutVm(deps, subject),
@@ -85,7 +86,7 @@ export async function gatherFacts(
     attempts: earlier.filter((one) => !onlyLooked(one)),
     looks: earlier.filter(onlyLooked),
     startedThisHour: await deps.intake.turnsTaken(turnOf(subject.source), HOUR_SECONDS),
-    running: await countRunning(deps, subject.vmId, isOver),
+    running,
   };
 }
 
@@ -99,13 +100,17 @@ function onlyLooked({ outcome }: RecordSummary): boolean {
 }
 
 /** Asks the engine about the holders of places only once it matters: while there are free ones, it does not. */
-async function countRunning(deps: TriggerDependencies, vmId: string, isOver: IsOver): Promise<number> {
+export async function countRunning(deps: TriggerDependencies, vmId: string, isOver: IsOver): Promise<number> {
   const own = instanceIdOf(vmId);
   const holders = await deps.intake.placeHolders(parseVmId(vmId)?.subscriptionId ?? '');
   const others = holders.filter(({ instanceId }) => instanceId !== own);
   if (others.length < deps.policy.limits.concurrentPerSubscription) return others.length;
   const over = await Promise.all(others.map(({ instanceId }) => isOver(instanceId)));
   return over.filter((one) => !one).length;
+}
+
+function waits({ decidedBy }: PolicyDecision): Admission {
+  return { status: 'wait', reason: decidedBy?.reason ?? '' };
 }
 
 function refusedBy(decision: PolicyDecision): Admission {

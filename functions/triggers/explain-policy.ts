@@ -6,7 +6,7 @@ import { vmIdSchema } from '../../shared/model/vm-id.ts';
 import { capOf, sourceNameSchema, type SourceName } from '../../shared/repair/policy/caps.ts';
 import { defaultsFor } from '../../shared/repair/policy/defaults.ts';
 import { explain } from '../../shared/repair/policy/explain.ts';
-import { gatherFacts } from './admit.ts';
+import { countRunning, gatherFacts } from './admit.ts';
 import type { TriggerDependencies } from './dependencies.ts';
 import { isOver } from './engine.ts';
 import { json, problemResponse, type Call, type Handler } from './http.ts';
@@ -46,9 +46,8 @@ async function explainVm(
   if (!vm) return problemResponse(problem('VmNotFound'));
   const earlier = await deps.records.attempts(vmId);
   const { options } = deps.policy.defaults;
-  const facts = await gatherFacts(deps, { vmId, mode, options, source }, vm, earlier, (id) =>
-    isOver(engine, id),
-  );
+  const running = await countRunning(deps, vmId, (id) => isOver(engine, id));
+  const facts = await gatherFacts(deps, { vmId, mode, options, source }, vm, earlier, running);
   const { decision, decidedBy, verdicts } = explain(deps.policy, facts);
   return json(200, {
     vmId,

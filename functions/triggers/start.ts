@@ -4,7 +4,7 @@ import { traceRequest } from '../../shared/tracing.ts';
 import type { RemediationInput, RemediationRequest, RequestSource } from '../../shared/model/request.ts';
 import { sourceNameOf } from '../../shared/repair/policy/caps.ts';
 import type { RuleId } from '../../shared/repair/policy/facts.ts';
-import { admit, whyWaitOn, type Admitted } from './admit.ts';
+import { admit, type Admitted } from './admit.ts';
 import type { TriggerDependencies } from './dependencies.ts';
 import { findActive, isOver, type Engine } from './engine.ts';
 import { freePlace, takePlace } from './places.ts';
@@ -66,12 +66,7 @@ async function startOrJoin(
     return join(deps, active, request);
   }
 
-  const hasEnded = (holder: string): Promise<boolean> => isOver(engine, holder);
-  if (via === 'queue') {
-    const reason = await whyWaitOn(deps, { ...request, source }, hasEnded);
-    if (reason !== undefined) return enqueue(deps, request, reason, via);
-  }
-  const admission = await admit(deps, { ...request, source }, hasEnded);
+  const admission = await admit(deps, { ...request, source }, (holder) => isOver(engine, holder), via);
   if (admission.status === 'refused') {
     // Its message is spent: a mark left behind would keep the next request from getting one.
     if (via === 'queue') await deps.intake.stopWaiting(instanceId);

@@ -1,7 +1,6 @@
 import type { Disk, VirtualMachine } from '@azure/arm-compute';
 import { z } from 'zod';
-import type { ErrorCode } from '../error-codes.ts';
-import { MedicError } from '../errors.ts';
+import { isUnsure, MedicError } from '../errors.ts';
 import type { Asked, Deed, DeedKind, Expected } from '../model/expected.ts';
 import type { Operation } from '../model/operation.ts';
 import { differences, isCalm, standsAfter } from '../repair/standing.ts';
@@ -117,11 +116,8 @@ async function hasLeftATrace(
   return vm.provisioningState === 'Succeeded' && now !== null && !!before && now > before;
 }
 
-/** After these Azure may have begun what was asked for all the same. */
-const UNSURE: readonly ErrorCode[] = ['AzureUnavailable', 'OperationFailed', 'OperationTimedOut'];
-
 function isRefusal(error: unknown): boolean {
-  return error instanceof MedicError && !UNSURE.includes(error.code);
+  return error instanceof MedicError && !isUnsure(error);
 }
 
 /** While these are under way, nobody knows which disk will be under the VM. */

@@ -151,7 +151,8 @@ export function createActionReader(): (actions: readonly unknown[]) => Action[] 
     }
     const answer = [...known];
     for (const [index, action] of known.entries())
-      if (index < settled && 'input' in action) known[index] = { ...action, input: undefined };
+      if (index < settled && 'input' in action && action.input !== undefined)
+        known[index] = { ...action, input: undefined };
     return answer;
   };
 }
