@@ -21,6 +21,7 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testSequencer: '<rootDir>/test/support/whole-service-first.cjs',
   reporters: ['default', '<rootDir>/test/support/counts-reporter.cjs'],
+  runtime: '<rootDir>/test/support/compiled-once.js',
   testTimeout: 60_000,
   maxWorkers: 4,
 };

@@ -30,6 +30,7 @@ import { startTelemetry } from './telemetry.ts';
 import type { TriggerDependencies } from './triggers/dependencies.ts';
 import { readPageFiles } from './triggers/page/files.ts';
 import { QUEUE } from './triggers/queue.ts';
+import { createSeenRunning } from './triggers/seen-running.ts';
 import { NEWS_QUEUE } from './triggers/ticket-news.ts';
 
 const CONTAINER = 'remediations';
@@ -119,6 +120,7 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
       control,
       hub: config.hub,
       queue: requests,
+      seenRunning: createSeenRunning(clock),
       fleetWatchMinutes: config.fleetWatchMinutes,
       news,
       channels: config.channels.map(({ name }) => name),

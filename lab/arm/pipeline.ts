@@ -18,7 +18,7 @@ import type { Operation } from './operations.ts';
 import { paginate } from './paging.ts';
 import type { LoggedRequest, RequestLog } from './request-log.ts';
 import type { Route } from './route.ts';
-import { createRouter } from './router.ts';
+import { router } from './router.ts';
 import { at, toJson, toJsonObject, type JsonValue } from './store/json.ts';
 import { isWithin, nameOf, sameId } from './store/resource-id.ts';
 import { allResources } from './store/store.ts';
@@ -72,7 +72,7 @@ export type Unanswered = 'cut' | 'hang' | { cutOff: ArmAnswer };
 export function createPipeline(parts: PipelineParts): Pipeline {
   const { context, service, rateLimiter, computeLimiter, faults, bystanders, log } = parts;
   const { roles } = context;
-  const route = createRouter();
+  const route = router();
 
   return async (incoming, headers, origin) => {
     const caller = whoIs(incoming);
