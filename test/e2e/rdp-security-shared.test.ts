@@ -8,6 +8,7 @@ import { dword } from '../../lab/fleet/disk/registry-values.ts';
 import { fleetVm, type FleetVm } from '../../lab/fleet/index.ts';
 import { ADMIN_ADDRESS } from '../../local/stage.ts';
 import type { RemediationRecord } from '../../shared/model/record.ts';
+import { inRows } from '../support/rows.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
 
 const ATTACKER = '203.0.113.11';
@@ -157,7 +158,7 @@ describe('A group before several machines', () => {
     }
   });
 
-  it('is left as it is where the open rule is for another machine', async () => {
+  inRows('is left as it is where the open rule is for another machine', async () => {
     putBehind('behind', 'other-rule');
     for (const { properties } of nsgOf('other-rule').rules)
       properties.destinationAddressPrefix = addressOf('other-rule');
@@ -168,7 +169,7 @@ describe('A group before several machines', () => {
     expect(reaches('other-rule', ATTACKER)).toBe(true);
   });
 
-  it('on the subnet is looked at, and closed for the VM alone', async () => {
+  inRows('on the subnet is looked at, and closed for the VM alone', async () => {
     const { lab } = theatre.stage;
     const nsg = nsgOf('subnet');
     delete nicOf('subnet').properties.networkSecurityGroup;
@@ -236,7 +237,7 @@ describe('Two VMs behind one group, whose RDP moves to the same port', () => {
 });
 
 describe('A rule for a moved port', () => {
-  it('takes the next priority where somebody took its own', async () => {
+  inRows('takes the next priority where somebody took its own', async () => {
     const record = await whileActing(
       'late',
       '*/securityRules/write -> rule theirs priority=299 ports=8080 on late',
@@ -264,7 +265,7 @@ describe('A rule for a moved port', () => {
     expect(record.advice.join('\n')).toContain('left alone');
   });
 
-  it('is gone all the same where somebody deleted it', async () => {
+  inRows('is gone all the same where somebody deleted it', async () => {
     const record = await whileActing(
       'fails-deleted',
       'after */securityRules/write +60s -> delete-rule rdp-medic-* on fails-deleted',
@@ -287,14 +288,12 @@ describe('A port that only Windows speaks of', () => {
 });
 
 describe('A request that names too wide a network as its administrators', () => {
-  it.each(['0.0.0.0/0', '::/0', '128.0.0.0/1', '12.0.0.0/7'])(
-    '%s is refused, and why is said',
-    async (prefix) => {
-      const { stage } = theatre;
-      const body = { vmId: stage.lab.vm('two').id, options: { adminAddresses: [prefix] } };
-      const answer = await stage.call('POST', '/api/remediations', body);
-      expect(answer.status).toBe(400);
-      expect(await answer.text()).toContain('is too wide');
-    },
-  );
+  const prefixes = ['0.0.0.0/0', '::/0', '128.0.0.0/1', '12.0.0.0/7'];
+  it.each(prefixes)('%s is refused, and why is said', async (prefix) => {
+    const { stage } = theatre;
+    const body = { vmId: stage.lab.vm('two').id, options: { adminAddresses: [prefix] } };
+    const answer = await stage.call('POST', '/api/remediations', body);
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain('is too wide');
+  });
 });

@@ -2,6 +2,7 @@ import { LAB_SUBSCRIPTION } from '../../lab/arm/start-lab.ts';
 import { sleep } from '../../lab/clock/sleep.ts';
 import { parseFaults } from '../../lab/faults/parse.ts';
 import { fleetVm } from '../../lab/fleet/index.ts';
+import { inRows } from '../support/rows.ts';
 import { newestOf } from './support/approval.ts';
 import { expectNothingLeft } from './support/offline-repair.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
@@ -76,12 +77,12 @@ describe('the rescue VM', () => {
     await repaired('not-offered', 1);
   });
 
-  it('is not even tried in a size of which the quota is used up', async () => {
+  inRows('is not even tried in a size of which the quota is used up', async () => {
     theatre.stage.lab.catalogue.quota.set(FAMILY, 20);
     await repaired('no-quota', 1);
   });
 
-  it('is of the next size after a quota that was used up in between', async () => {
+  inRows('is of the next size after a quota that was used up in between', async () => {
     theatre.stage.lab.faults.add(...parseFaults('PUT:*virtualMachines/write@rescue-vm=409(QuotaExceeded)'));
     await repaired('fails', 2);
   });

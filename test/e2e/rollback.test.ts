@@ -105,14 +105,17 @@ describe('a VM that a person takes back from its repaired disk', () => {
 });
 
 describe('a rollback that comes to nothing', () => {
-  it.each([
-    {
-      name: 'refused',
-      what: 'the swap',
-      faults: 'PATCH:*virtualMachines/write=409(PropertyChangeNotAllowed)',
-    },
-    { name: 'no-start', what: 'the start', faults: '1+4 *start/action=fail(InternalExecutionError)' },
-  ])('leaves the VM on its repaired disk, running, when Azure refuses $what', async ({ name, faults }) => {
+  eachOf(
+    [
+      {
+        name: 'refused',
+        what: 'the swap',
+        faults: 'PATCH:*virtualMachines/write=409(PropertyChangeNotAllowed)',
+      },
+      { name: 'no-start', what: 'the start', faults: '1+4 *start/action=fail(InternalExecutionError)' },
+    ],
+    2,
+  )('leaves the VM on its repaired disk, running, when Azure refuses $what', async ({ name, faults }) => {
     const repair = await repaired(theatre, name);
     const repairedDisk = theatre.osDiskOf(name).id;
     theatre.stage.lab.faults.add(...parseFaults(faults));

@@ -9,6 +9,7 @@ import { insideOf } from '../../lab/windows/inside.ts';
 import { ScriptKilled } from '../../lab/windows/machine/errors.ts';
 import type { RemediationRecord } from '../../shared/model/record.ts';
 import { somethingStays } from '../../shared/repair/changes-left.ts';
+import { eachOf } from '../support/rows.ts';
 import { stateUnder } from './support/end-states.ts';
 import { atMoment } from './support/moments.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
@@ -82,11 +83,14 @@ const undone = ({ undo }: RemediationRecord) => undo.map(({ kind, done }) => ({ 
 const BACK = { kind: 'undo-guest-changes', done: true };
 
 describe('What was changed in Windows for nothing', () => {
-  it.each([
-    ['gateway', 'the service that gave its port to RDP runs and starts by itself'],
-    ['moved', 'RDP is set to its own port, and no rule for another one stands'],
-    ['denied', 'nobody is let in who was not'],
-  ])('on %s is taken back: %s', async (name) => {
+  eachOf(
+    [
+      { name: 'gateway', what: 'the service that gave its port to RDP runs and starts by itself' },
+      { name: 'moved', what: 'RDP is set to its own port, and no rule for another one stands' },
+      { name: 'denied', what: 'nobody is let in who was not' },
+    ],
+    3,
+  )('on $name is taken back: $what', async ({ name }) => {
     const before = { state: stateUnder(theatre, name), services: servicesOf(name) };
     const record = await theatre.remediate(name, { mode: 'online' });
     expect(record.outcome?.kind).toBe('not-fixed');

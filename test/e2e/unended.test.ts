@@ -1,4 +1,5 @@
 import { nameOf } from '../../shared/model/vm-id.ts';
+import { eachOf } from '../support/rows.ts';
 import { expectRepaired, openTheatreFor, suffer, withNames, type Misfortune } from './support/misfortune.ts';
 import { requestFor } from './support/offline-repair.ts';
 import type { Theatre } from './support/theatre.ts';
@@ -41,7 +42,7 @@ it('a VM whose rebuild Azure never ends is reported as down, with the disk that 
   for (const disk of [diskId ?? '', originalDiskId]) expect(report).toContain(nameOf(disk));
 });
 
-it.each(up)(
+eachOf(up, 2)(
   'a VM that has come up repaired is repaired, though Azure does not call $what done',
   async (row) => {
     const aftermath = await suffer(theatre, row);

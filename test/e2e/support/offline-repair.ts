@@ -53,7 +53,7 @@ export function describeOfflineRepair(way: RestoreWay, account: number): void {
   });
   afterAll(() => theatre.close());
 
-  eachOf(broken, 6)('%s is repaired on a copy of its disk', async (name) => {
+  eachOf(broken, 9)('%s is repaired on a copy of its disk', async (name) => {
     const { lab } = theatre.stage;
     const before = structuredClone(lab.vm(name));
     const original = theatre.osDiskOf(name);
