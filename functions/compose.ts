@@ -28,9 +28,9 @@ import { unknownSettings } from '../shared/unknown-settings.ts';
 import type { ActivityDependencies } from './activities/dependencies.ts';
 import { startTelemetry } from './telemetry.ts';
 import type { TriggerDependencies } from './triggers/dependencies.ts';
+import { createFullSubscriptions } from './triggers/full-subscriptions.ts';
 import { readPageFiles } from './triggers/page/files.ts';
 import { QUEUE } from './triggers/queue.ts';
-import { createSeenRunning } from './triggers/seen-running.ts';
 import { NEWS_QUEUE } from './triggers/ticket-news.ts';
 
 const CONTAINER = 'remediations';
@@ -120,7 +120,7 @@ export function compose(settings: Readonly<Record<string, string | undefined>>):
       control,
       hub: config.hub,
       queue: requests,
-      seenRunning: createSeenRunning(clock),
+      fullSubscriptions: createFullSubscriptions(clock),
       fleetWatchMinutes: config.fleetWatchMinutes,
       news,
       channels: config.channels.map(({ name }) => name),

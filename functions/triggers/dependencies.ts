@@ -12,8 +12,8 @@ import type { ChannelName } from '../../shared/model/notify.ts';
 import type { ControlStore } from '../../shared/store/control-store.ts';
 import type { EvidenceStore } from '../../shared/store/evidence.ts';
 import type { Authority } from '../../shared/repair/policy/load.ts';
+import type { FullSubscriptions } from './full-subscriptions.ts';
 import type { PageFiles } from './page/files.ts';
-import type { SeenRunning } from './seen-running.ts';
 
 /** Everything the triggers need from outside; `functions/compose.ts` builds the real ones. */
 export interface TriggerDependencies extends Authority {
@@ -25,8 +25,8 @@ export interface TriggerDependencies extends Authority {
   /** Task hub of the durable engine of this app. */
   readonly hub: string;
   readonly queue: RequestQueue;
-  /** What messages that wait for a place need not ask the engine. */
-  readonly seenRunning: SeenRunning;
+  /** Where messages that wait for a place need not ask. */
+  readonly fullSubscriptions: FullSubscriptions;
   readonly news: NewsQueue;
   /** Where people are notified. */
   readonly channels: readonly ChannelName[];

@@ -66,12 +66,7 @@ async function startOrJoin(
     return join(deps, active, request);
   }
 
-  const admission = await admit(
-    deps,
-    { ...request, source },
-    (holder) => (via === 'queue' ? deps.seenRunning.isOver : isOver)(engine, holder),
-    via,
-  );
+  const admission = await admit(deps, { ...request, source }, (holder) => isOver(engine, holder), via);
   if (admission.status === 'refused') {
     // Its message is spent: a mark left behind would keep the next request from getting one.
     if (via === 'queue') await deps.intake.stopWaiting(instanceId);

@@ -6,7 +6,7 @@ import { readPageFiles } from '../../../functions/triggers/page/files.ts';
 import { takeMessage, takePoison } from '../../../functions/triggers/queue.ts';
 import { takeNews } from '../../../functions/triggers/ticket-news.ts';
 import { httpRoutes } from '../../../functions/triggers/routes.ts';
-import { createSeenRunning } from '../../../functions/triggers/seen-running.ts';
+import { createFullSubscriptions } from '../../../functions/triggers/full-subscriptions.ts';
 import type { PinnedCall } from '../../../shared/intake/tickets/pinned-call.ts';
 import { withProof } from '../../../shared/intake/own-messages.ts';
 import { loadConnectors } from '../../../shared/intake/tickets/load-connectors.ts';
@@ -104,7 +104,7 @@ export function createApp(
     control,
     hub: 'TestHub',
     fleetWatchMinutes: 0,
-    seenRunning: createSeenRunning({ now: () => now }),
+    fullSubscriptions: createFullSubscriptions({ now: () => now }),
     queue,
     news: { send: (one) => Promise.resolve(void news.push(one)) },
     channels: options.channels ?? [],

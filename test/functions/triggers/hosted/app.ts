@@ -6,7 +6,7 @@ import * as df from 'durable-functions';
 import { readPageFiles } from '../../../../functions/triggers/page/files.ts';
 import { QUEUE } from '../../../../functions/triggers/queue.ts';
 import { registerTriggers } from '../../../../functions/triggers/register.ts';
-import { createSeenRunning } from '../../../../functions/triggers/seen-running.ts';
+import { createFullSubscriptions } from '../../../../functions/triggers/full-subscriptions.ts';
 import { ORCHESTRATION } from '../../../../functions/triggers/start.ts';
 import { systemClock } from '../../../../shared/clock.ts';
 import { loadConnectors } from '../../../../shared/intake/tickets/load-connectors.ts';
@@ -72,7 +72,7 @@ registerTriggers({
   tenant: TENANT,
   approverSecret: undefined,
   fleetWatchMinutes: 0,
-  seenRunning: createSeenRunning(systemClock),
+  fullSubscriptions: createFullSubscriptions(systemClock),
   sessionSecret: 'a secret of sessions, long and random',
   page: readPageFiles(join(import.meta.dirname, '../../../../page')),
   evidence: { read: () => Promise.resolve(undefined) },
