@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { renameSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { GROUPS, type Group, type GroupName } from '../test/mutants/groups.ts';
@@ -13,6 +13,8 @@ import { keepScore } from '../test/mutants/score.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const STRYKER = join(ROOT, 'node_modules/@stryker-mutator/core/bin/stryker.js');
+/** Half as many packages again as all other tools together, for a few people once a week: nobody else waits for their installation. */
+const PACKAGES = '@stryker-mutator/core@10 @stryker-mutator/mocha-runner@10';
 const ALL = Object.keys(GROUPS) as GroupName[];
 
 const { values, positionals } = parseArgs({
@@ -23,6 +25,10 @@ const { values, positionals } = parseArgs({
     score: { type: 'boolean', default: false },
   },
 });
+if (!existsSync(STRYKER))
+  throw new Error(
+    `Stryker is not installed with the other tools. Install it: npm install --no-save ${PACKAGES}`,
+  );
 const unknown = positionals.filter((name) => !ALL.some((group) => group === name));
 if (unknown.length > 0) throw new Error(`${unknown.join(', ')}: not one of ${ALL.join(', ')}`);
 
