@@ -14,7 +14,7 @@ const PATIENTS = ['rdp-certificate', 'tls-agent-not-ready', 'open-to-internet'];
 /** Where the demo leaves its reports: in the folder in which it is called. */
 const OUTPUT = join(process.cwd(), '.rdp-medic');
 /** Seconds of lab time in a real one: ten minutes of Azure in some ten seconds. */
-const RATE = 50;
+const RATE = 80;
 
 const answerSchema = z.object({
   results: z.array(
