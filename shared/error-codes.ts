@@ -237,6 +237,12 @@ export const ERRORS = {
     'The Durable Functions instance of the remediation was lost.',
     'Nothing. The watchdog takes over and undoes the changes.',
   ),
+  EngineUnavailable: row(
+    503,
+    'The durable engine of the service did not respond.',
+    'Send the request again. If its remediation was started all the same, the answer names it.',
+    true,
+  ),
   Internal: row(
     500,
     'An unexpected error occurred in the service.',

@@ -1,4 +1,5 @@
 import type { DurableClient, DurableOrchestrationStatus } from 'durable-functions';
+import { MedicError } from '../../shared/errors.ts';
 import { instanceOfRemediation } from '../../shared/model/remediation-id.ts';
 import { remediationInputSchema, type RemediationInput } from '../../shared/model/request.ts';
 
@@ -22,8 +23,14 @@ async function findInstance(
   } catch (error) {
     // The client tells "no such instance" by this text alone; it hands over no status code.
     if (error instanceof Error && error.message.includes('HTTP 404')) return undefined;
-    throw error;
+    throw engineUnavailable(error);
   }
+}
+
+/** The host restarts, or is busy: whoever asked may ask again, and a message of the queue waits. */
+export function engineUnavailable(error: unknown): MedicError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new MedicError('EngineUnavailable', `The durable engine did not respond: ${why}`, { cause: error });
 }
 
 /** What an instance that goes on was started with; `undefined` when it is over, missing or not ours. */

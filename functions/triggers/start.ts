@@ -6,7 +6,7 @@ import { sourceNameOf } from '../../shared/repair/policy/caps.ts';
 import type { RuleId } from '../../shared/repair/policy/facts.ts';
 import { admit, type Admitted } from './admit.ts';
 import type { TriggerDependencies } from './dependencies.ts';
-import { findActive, isOver, type Engine } from './engine.ts';
+import { engineUnavailable, findActive, isOver, type Engine } from './engine.ts';
 import { freePlace, takePlace } from './places.ts';
 import { takeTurn } from './turns.ts';
 import { instanceIdOf, newRemediationId } from '../../shared/model/remediation-id.ts';
@@ -145,7 +145,7 @@ async function startNew(
     await engine.startNew(orchestration, { instanceId, input });
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    return engineUnavailable(error);
   }
 }
 

@@ -57,8 +57,39 @@ describe('A start that the engine does not take', () => {
     const app = createApp();
     const vmId = app.addVm('tls');
     app.engine.startNew = () => Promise.reject(new Error('503'));
-    await expect(startRemediation(app.engine, app.deps, requestFor(vmId))).rejects.toThrow('503');
+    await expect(startRemediation(app.engine, app.deps, requestFor(vmId))).rejects.toMatchObject({
+      code: 'EngineUnavailable',
+    });
     expect(await app.intake.placeHolders('00000000-0000-4000-8000-000000000001')).toEqual([]);
+  });
+});
+
+describe('An engine that does not respond', () => {
+  it('is named to the caller, who asks again and starts the repair', async () => {
+    const app = createApp();
+    const body = { vmId: app.addVm('tls') };
+    const getStatus = app.engine.getStatus.bind(app.engine);
+    app.engine.getStatus = () => Promise.reject(new Error('socket hang up'));
+    expect(await app.call('/api/remediations', { body })).toMatchObject({
+      status: 503,
+      body: { code: 'EngineUnavailable', detail: expect.stringContaining('socket hang up') as string },
+    });
+    app.engine.getStatus = getStatus;
+    expect(await app.call('/api/remediations', { body })).toMatchObject({ status: 202 });
+    expect(app.engine.started).toBe(1);
+  });
+
+  it('lets a message of the queue wait, and never gives it up', async () => {
+    const app = createApp();
+    const vmId = app.addVm('tls');
+    const getStatus = app.engine.getStatus.bind(app.engine);
+    app.engine.getStatus = () => Promise.reject(new Error('socket hang up'));
+    await app.take({ vmId });
+    expect(await app.intake.listAside()).toEqual([]);
+    app.engine.getStatus = getStatus;
+    app.pass(60);
+    await app.take(app.queue.messages.pop()?.request);
+    expect(app.engine.started).toBe(1);
   });
 });
 
