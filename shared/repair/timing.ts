@@ -45,9 +45,9 @@ export const TIMING = {
   throttledLimit: 7200,
   /** The longest by which its tries are spread. */
   spreadLongest: 30,
-  /** Between two tries to build a rescue VM while the quota is used up, and how long that is tried: the VM runs meanwhile. */
+  /** Between two tries to build a rescue VM while the quota is used up, and how long that is tried: the VM runs meanwhile. Within `signWithin`. */
   quotaPause: 30,
-  quotaLimit: 7200,
+  quotaLimit: 9000,
   /** Tries of an undo, or of a start, whose operation failed: capacity comes back, an outage ends. */
   persistTries: 4,
   /** Between two of them. */

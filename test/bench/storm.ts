@@ -10,10 +10,10 @@ import { openStage, type Stage } from '../../local/stage.ts';
 import { remediationRecordSchema, type RemediationRecord } from '../../shared/model/record.ts';
 import { instanceIdOf } from '../../shared/model/remediation-id.ts';
 import { createTally, type Tally } from './tally.ts';
-import { START } from './repair.ts';
+import { keepPace } from './keep-pace.ts';
 
 /** What a bad patch leaves behind, in turn: one VM in twenty has to go offline, one in a hundred is down and not to be touched. */
-const ONLINE = [
+export const ONLINE = [
   'rdp-denied',
   'term-service',
   'rdp-security-layer',
@@ -21,7 +21,7 @@ const ONLINE = [
   'rdp-firewall',
   'machine-keys',
 ];
-const OFFLINE = 'tls-agent-not-ready';
+export const OFFLINE = 'tls-agent-not-ready';
 const DOWN = 'stopped';
 export const SUBSCRIPTIONS = [1, 2, 3, 4].map(
   (number) => `00000000-0000-4000-8000-00000000010${String(number)}`,
@@ -30,7 +30,7 @@ const ALERTS = 3;
 /** Of the alert schema's targets, so many in one alert: more go to the queue (functions/triggers/alerts.ts). */
 const TARGETS = 20;
 /** As docs/scale.md recommends: more would only wait at Resource Manager. */
-const AT_A_TIME = 50;
+export const AT_A_TIME = 40;
 const SINGLE = 'vm-single';
 /** A VM that is lost never ends: it is counted after five hours. */
 const PATIENCE_MS = 5 * 3_600_000;
@@ -72,10 +72,12 @@ export async function playStorm({
   log = () => undefined,
 }: StormOptions): Promise<Storm> {
   const folder = mkdtempSync(join(tmpdir(), 'rdp-medic-storm-'));
-  const clock = createVirtualClock(START);
+  // The policy's rules count by the clock of this machine: what lies in their past would be long forgotten.
+  const start = Date.now();
+  const clock = createVirtualClock(start);
   const begun = performance.now();
   const tally = createTally();
-  const fleet = fleetOf(vms);
+  const fleet = fleetOf(vms, start);
   const stage = await openStage({
     clock,
     folder,
@@ -101,9 +103,10 @@ export async function playStorm({
   const watch = setInterval(() => {
     const { rss } = process.memoryUsage();
     peakBytes = Math.max(peakBytes, rss);
-    const lab = Math.round((clock.now() - START) / 1000);
+    const lab = Math.round((clock.now() - start) / 1000);
     log(`${took().toFixed(0)} s: ${String(lab)} s of lab time, ${String(Math.round(rss / 1e6))} MB`);
   }, 5000);
+  const pace = keepPace(clock, storage);
   try {
     const { virtualMachines } = stage.lab.store;
     const all = virtualMachines.within('/');
@@ -123,7 +126,7 @@ export async function playStorm({
     const up = all.filter(({ name }) => faultOf(fleet, name) !== DOWN);
     const ended = Promise.all(up.map(({ id }) => stage.host.finished(instanceIdOf(id.toLowerCase()))));
     await Promise.race([ended, sleep(clock, PATIENCE_MS)]);
-    const makespan = (clock.now() - START) / 1000;
+    const makespan = (clock.now() - start) / 1000;
     const seconds = took();
     const results: Struck[] = [];
     for (const { id, name } of all)
@@ -137,6 +140,7 @@ export async function playStorm({
     return { struck: results, makespan, tally, peakBytes, seconds };
   } finally {
     clearInterval(watch);
+    pace.end();
     await stage.close();
     rmSync(folder, { recursive: true, force: true });
   }
@@ -146,9 +150,9 @@ function faultOf(fleet: readonly (FleetVm & { fault: string })[], name: string):
   return fleet.find(({ spec }) => spec.name === name)?.fault ?? '';
 }
 
-function fleetOf(vms: number): (FleetVm & { fault: string })[] {
+function fleetOf(vms: number, now: number): (FleetVm & { fault: string })[] {
   const named = (name: string, fault: string, subscriptionId: string): FleetVm & { fault: string } => {
-    const vm = fleetVm(fault, { now: START });
+    const vm = fleetVm(fault, { now });
     return { ...vm, fault, spec: { ...vm.spec, name, subscriptionId } };
   };
   const [first = ''] = SUBSCRIPTIONS;
@@ -162,7 +166,11 @@ function fleetOf(vms: number): (FleetVm & { fault: string })[] {
 
 /** Of each subscription alike. */
 function faultAt(index: number): string {
-  const turn = Math.floor(index / SUBSCRIPTIONS.length);
+  return faultOfTurn(Math.floor(index / SUBSCRIPTIONS.length));
+}
+
+/** What is broken on a VM, by its place among those of its subscription. */
+export function faultOfTurn(turn: number): string {
   if (turn % 100 === 50) return DOWN;
   return turn % 20 === 0 ? OFFLINE : (ONLINE[turn % ONLINE.length] ?? '');
 }

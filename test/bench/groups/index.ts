@@ -39,6 +39,11 @@ export const GROUPS: readonly Group[] = [
     load: async () => (await import('./history.ts')).measure,
   },
   {
+    name: 'scale',
+    title: 'What Azure lets a crowd of repairs ask for',
+    load: async () => (await import('./scale.ts')).measure,
+  },
+  {
     name: 'package',
     title: 'The package that is deployed',
     load: async () => (await import('./package.ts')).measure,
