@@ -3,8 +3,8 @@ import { rdpAnsweredAt } from '../rdp-answered.ts';
 import { atMost, exactly, mean, round, table, type Measurement } from '../row.ts';
 import { playStorm, SUBSCRIPTIONS, type Storm, type Struck } from '../storm.ts';
 
-/** How many VMs break: `RDP_MEDIC_STORM=1000` for the whole storm, which takes half an hour. */
-const VMS = Number(process.env['RDP_MEDIC_STORM'] ?? 200);
+/** How many VMs break. A thousand take a quarter of an hour, `RDP_MEDIC_STORM=200` a minute. */
+const VMS = Number(process.env['RDP_MEDIC_STORM'] ?? 1000);
 
 /** Twenty in a storm of a thousand: as many for each subscription, and one at least. */
 const RESCUE_VMS = SUBSCRIPTIONS.length * Math.max(1, Math.floor(VMS / 50 / SUBSCRIPTIONS.length));
