@@ -1,20 +1,22 @@
 /**
  * Runs Stryker (`npm run stryker`; docs/reliability.md): `-- repair azure` these groups of test/mutants/groups.ts alone,
- * `-- repair --mutate shared/repair/peer.ts` these files alone, which are then not taken into the score; `--score` takes the score anew
- * from the reports that are there, after a review. What survives is in `reports`.
+ * `-- repair --mutate shared/repair/peer.ts` these files alone, which are then not taken into the score; `--whole` tries every change also where
+ * otherwise a sample is; `--score` takes the score anew from the reports that are there, after a review. What survives is in `reports`.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, globSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { GROUPS, type Group, type GroupName } from '../test/mutants/groups.ts';
+import { SAMPLED_GROUP, SAMPLED_ONE_IN } from '../test/mutants/sample.ts';
 import { keepScore } from '../test/mutants/score.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const STRYKER = join(ROOT, 'node_modules/@stryker-mutator/core/bin/stryker.js');
 /** Half as many packages again as all other tools together, for a few people once a week: nobody else waits for their installation. */
 const PACKAGES = '@stryker-mutator/core@10 @stryker-mutator/mocha-runner@10';
+const TWICE = join(ROOT, 'test/mutants/twice.js');
 const ALL = Object.keys(GROUPS) as GroupName[];
 
 const { values, positionals } = parseArgs({
@@ -22,6 +24,7 @@ const { values, positionals } = parseArgs({
   options: {
     mutate: { type: 'string' },
     concurrency: { type: 'string', default: '1' },
+    whole: { type: 'boolean', default: false },
     score: { type: 'boolean', default: false },
   },
 });
@@ -42,16 +45,30 @@ async function isDone(name: GroupName): Promise<boolean> {
     console.log(name, keepScore(name, report));
     return true;
   }
-  const { mutate, tests }: Group = GROUPS[name];
+  const { mutate, tests, oneIn }: Group = GROUPS[name];
   const args = [
     ...['--mutate', values.mutate ?? mutate.join(',')],
     ...['--testFiles', tests.join(',')],
     ...['--concurrency', values.concurrency],
+    ...(values.whole ? [] : ['--checkers', 'sample', '--appendPlugins', './test/mutants/sample.ts']),
   ];
-  const stryker = spawn(process.execPath, [STRYKER, 'run', ...args], { cwd: ROOT, stdio: 'inherit' });
-  const [code] = (await once(stryker, 'exit')) as [number | null];
-  if (code !== 0) return false;
+  // A test that fails only because it ran before in the same process would seem to notice every change.
+  if (!(await isEndedWell([TWICE, ...tests.flatMap((pattern) => globSync(pattern, { cwd: ROOT }))])))
+    return false;
+  const sampled = {
+    [SAMPLED_GROUP]: name,
+    [SAMPLED_ONE_IN]: values.mutate === undefined ? String(oneIn) : '1',
+  };
+  if (!(await isEndedWell([STRYKER, 'run', ...args], sampled))) return false;
+  if (values.mutate !== undefined) return true;
   renameSync(join(ROOT, 'reports/mutation.json'), report);
-  if (values.mutate === undefined) console.log(name, keepScore(name, report));
+  console.log(name, keepScore(name, report));
   return true;
+}
+
+async function isEndedWell(args: readonly string[], settings: Record<string, string> = {}): Promise<boolean> {
+  const env = { ...process.env, ...settings };
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: 'inherit', env });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return code === 0;
 }

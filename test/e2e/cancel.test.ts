@@ -1,4 +1,4 @@
-import { createVirtualClock } from '../../lab/clock/virtual.ts';
+import { createVirtualClock, type VirtualClock } from '../../lab/clock/virtual.ts';
 import { fleetVm } from '../../lab/fleet/index.ts';
 import { eachOf } from '../support/rows.ts';
 import { newestOf } from './support/approval.ts';
@@ -8,7 +8,7 @@ import { openTheatre, type Theatre } from './support/theatre.ts';
 import { typedIn } from './support/typed.ts';
 
 const now = Date.now();
-const clock = createVirtualClock(now);
+let clock: VirtualClock;
 const TOO_LATE = 'while Windows boots from the repaired disk';
 const rows = Object.entries(MOMENTS).map(([moment, has], index) => ({
   moment,
@@ -18,6 +18,7 @@ const rows = Object.entries(MOMENTS).map(([moment, has], index) => ({
 
 let theatre: Theatre;
 beforeAll(async () => {
+  clock = createVirtualClock(now);
   const fleet = [...rows.map(({ name }) => name), 'left-stopped'].map((name) => {
     const { spec, ...rest } = fleetVm('tls-agent-not-ready', { now });
     return { ...rest, spec: { ...spec, name } };

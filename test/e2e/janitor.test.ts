@@ -2,7 +2,7 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { z } from 'zod';
 import { sleep } from '../../lab/clock/sleep.ts';
 import { LAB_GROUP_ID } from '../../lab/arm/start-lab.ts';
-import { createVirtualClock } from '../../lab/clock/virtual.ts';
+import { createVirtualClock, type VirtualClock } from '../../lab/clock/virtual.ts';
 import { fleetVm } from '../../lab/fleet/index.ts';
 import { madeName, madeTags, type Role } from '../../shared/azure/made-resource.ts';
 import { readConfig } from '../../shared/config.ts';
@@ -16,7 +16,6 @@ const DAY = 24 * 3600 * 1000;
 const MANAGEMENT = '/runtime/webhooks/durabletask/instances';
 
 const now = Date.now();
-const clock = createVirtualClock(now);
 // In whichever case Azure spells its groups.
 const id = z.string().toLowerCase();
 const statusSchema = z.object({
@@ -26,8 +25,10 @@ const statusSchema = z.object({
   }),
 });
 
+let clock: VirtualClock;
 let theatre: Theatre;
 beforeAll(async () => {
+  clock = createVirtualClock(now);
   const offline = (name: string) => {
     const vm = fleetVm('tls-agent-not-ready', { now });
     return { ...vm, spec: { ...vm.spec, name } };

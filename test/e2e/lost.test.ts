@@ -1,5 +1,5 @@
 import { BlobServiceClient } from '@azure/storage-blob';
-import { createVirtualClock } from '../../lab/clock/virtual.ts';
+import { createVirtualClock, type VirtualClock } from '../../lab/clock/virtual.ts';
 import { sleep } from '../../lab/clock/sleep.ts';
 import { corruptTermService } from '../../lab/fleet/faults/beyond-repair.ts';
 import { parseFaults } from '../../lab/faults/parse.ts';
@@ -19,7 +19,7 @@ import { openTheatre, type Theatre } from './support/theatre.ts';
 const ACCOUNT = 64;
 const MANAGEMENT = '/runtime/webhooks/durabletask/instances';
 const now = Date.now();
-const clock = createVirtualClock(now);
+let clock: VirtualClock;
 const rows = Object.entries(MOMENTS).map(([moment, has], index) => ({ moment, has, name: `lost-${index}` }));
 
 /** What is changed in a running Windows, beside a fault that no script mends. */
@@ -34,6 +34,7 @@ const ONLINE = [
 
 let theatre: Theatre;
 beforeAll(async () => {
+  clock = createVirtualClock(now);
   const names = [...rows.map(({ name }) => name), 'gone', 'slow', 'unended'];
   const fleet = names.map((name) => {
     const { spec, ...rest } = fleetVm('tls-agent-not-ready', { now });

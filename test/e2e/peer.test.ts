@@ -1,23 +1,25 @@
-import { fleetVm } from '../../lab/fleet/index.ts';
+import { fleetVm, type FleetVm } from '../../lab/fleet/index.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
 
 const now = Date.now();
-const guarded = fleetVm('rdp-certificate-peer', { now });
 const PEERS = ['not-lent', 'opted-out', 'peer'];
 /** Of each peer that is named, a VM whose certificate nothing on it may delete. */
 const patientOf = (name: string): string => `patient-of-${name}`;
-const peer = fleetVm('peer', { now });
-const stranger = (name: string, tags: Record<string, string>) => ({
-  ...peer,
-  spec: { ...peer.spec, name, tags },
-});
+const patient = (name: string): FleetVm => {
+  const guarded = fleetVm('rdp-certificate-peer', { now });
+  return { ...guarded, spec: { ...guarded.spec, name: patientOf(name) } };
+};
+const stranger = (name: string, tags: Record<string, string>): FleetVm => {
+  const peer = fleetVm('peer', { now });
+  return { ...peer, spec: { ...peer.spec, name, tags } };
+};
 
 let theatre: Theatre;
 beforeAll(async () => {
   theatre = await openTheatre(106, {
     fleet: [
-      ...PEERS.map((name) => ({ ...guarded, spec: { ...guarded.spec, name: patientOf(name) } })),
-      peer,
+      ...PEERS.map(patient),
+      fleetVm('peer', { now }),
       stranger('not-lent', {}),
       stranger('opted-out', { 'rdp-medic-peer': 'willing', 'rdp-medic': 'disabled' }),
     ],

@@ -1,5 +1,5 @@
 import { sleep } from '../../lab/clock/sleep.ts';
-import { createVirtualClock } from '../../lab/clock/virtual.ts';
+import { createVirtualClock, type VirtualClock } from '../../lab/clock/virtual.ts';
 import { parseFaults } from '../../lab/faults/parse.ts';
 import { fleetVm } from '../../lab/fleet/index.ts';
 import { counterOn, giveWriter } from '../../lab/windows/writer.ts';
@@ -20,10 +20,11 @@ import {
 import { openTheatre, type Theatre } from './support/theatre.ts';
 
 const now = Date.now();
-const clock = createVirtualClock(now);
+let clock: VirtualClock;
 
 let theatre: Theatre;
 beforeAll(async () => {
+  clock = createVirtualClock(now);
   const names = ['by-swap', 'by-rebuild', 'there-and-back', 'other-loss', 'refused', 'no-start', 'lost'];
   const fleet = names.map((name) => {
     const { spec, ...rest } = fleetVm('tls-agent-not-ready', { now });

@@ -35,7 +35,7 @@ function named(vm: string, name: string): FleetVm {
   return { ...one, spec: { ...one.spec, name } };
 }
 
-const FLEET = [
+const fleet = (): FleetVm[] => [
   beyond('rdp-port', 'gateway'),
   beyond('rdp-port-stubborn', 'moved'),
   beyond('rdp-denied', 'denied', closeFirewall),
@@ -48,7 +48,7 @@ const FLEET = [
 
 let theatre: Theatre;
 beforeAll(async () => {
-  theatre = await openTheatre(104, { fleet: FLEET });
+  theatre = await openTheatre(104, { fleet: fleet() });
 }, 60_000);
 afterAll(() => theatre.close());
 

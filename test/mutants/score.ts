@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { GUARDS, isWords, REVIEWED } from './guards.ts';
 import { GROUPS, type GroupName } from './groups.ts';
+import { HELD_BACK } from './sample.ts';
 
 const placeSchema = z.object({ line: z.number(), column: z.number() });
 
@@ -17,6 +18,7 @@ const reportSchema = z.object({
           mutatorName: z.string(),
           replacement: z.string().optional(),
           status: z.string(),
+          statusReason: z.string().optional(),
           location: z.object({ start: placeSchema, end: placeSchema }),
         }),
       ),
@@ -42,6 +44,10 @@ const groupScoreSchema = z.object({
   notCovered: z.number(),
   /** Of code that runs once, when its module is loaded: Stryker would start anew for each. */
   notTried: z.number(),
+  /** Of how many changes one was tried, but for the guards' (`sample.ts`); 1: every change. */
+  oneIn: z.number(),
+  /** What that left out. */
+  leftOut: z.number(),
   /** How many of those in the guards of a VM are reviewed as harmless, and which are not reviewed. */
   reviewed: z.number(),
   unreviewed: z.array(z.string()),
@@ -71,6 +77,8 @@ function scoreOf(group: GroupName, { files }: z.infer<typeof reportSchema>): Gro
   const mutants = Object.values(files).flatMap((file) => file.mutants);
   const count = (...statuses: string[]): number =>
     mutants.filter(({ status }) => statuses.includes(status)).length;
+  const heldBack = (why: string): number => mutants.filter(({ statusReason }) => statusReason === why).length;
+  const leftOut = heldBack(HELD_BACK.sample);
   const ofGuards = survivorsOf(files).filter((one) => guards.includes(one.file) && !isWords(one));
   const unreviewed = ofGuards.filter((one) => !REVIEWED.some((known) => isSame(known, one)));
   return {
@@ -78,7 +86,9 @@ function scoreOf(group: GroupName, { files }: z.infer<typeof reportSchema>): Gro
     brokenOff: count('Timeout'),
     survived: count('Survived'),
     notCovered: count('NoCoverage'),
-    notTried: count('Ignored'),
+    notTried: count('Ignored') + heldBack(HELD_BACK.static),
+    oneIn: leftOut === 0 ? 1 : GROUPS[group].oneIn,
+    leftOut,
     reviewed: ofGuards.length - unreviewed.length,
     unreviewed: unreviewed.map(({ file, from, to }) => `${file}: ${from} -> ${to}`).sort(),
   };

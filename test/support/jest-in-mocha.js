@@ -7,7 +7,7 @@ import { expect } from 'expect';
 import * as each from 'jest-each';
 import Mocha from 'mocha';
 import { forgetApps, provideFunctionsCore } from '../../local/host/load-app.ts';
-import { startSharedStorage } from './storage.ts';
+import { emptyAccountsOf, startSharedStorage } from './storage.ts';
 
 provideFunctionsCore();
 
@@ -19,6 +19,17 @@ export const mochaHooks = {
   },
 };
 
+/**
+ * Many times as long as the slowest test takes. A change that lets something be waited for in vain is noticed by this: Stryker's own limit
+ * is far longer where many tests reach a change, and costs it the process besides.
+ */
+const HANGS_AFTER_MS = 20_000;
+
+/** The test that mocha runs first. */
+function firstOf({ tests, suites }) {
+  return tests[0] ?? suites.map(firstOf).find((test) => test !== undefined);
+}
+
 const bound = new WeakSet();
 let settings;
 
@@ -29,11 +40,16 @@ Mocha.interfaces.bdd = (root) => {
   root.on('pre-require', (globals, file) => {
     // Hooks outside of any block are of their file alone.
     const ofFile = Mocha.Suite.create(root, relative(process.cwd(), file));
+    ofFile.timeout(HANGS_AFTER_MS);
     const open = [ofFile];
     // As if each file had a process of its own.
     const begin = async () => {
       settings ??= { ...process.env };
       expect.setState({ testPath: file });
+      await emptyAccountsOf(file);
+      // What a file's own preparations reach counts as reached by its first test, not by the last one of the file before.
+      if (globalThis.__stryker__)
+        globalThis.__stryker__.currentTestId = firstOf(ofFile).fullTitle();
       for (const name of Object.keys(process.env))
         if (!(name in settings)) Reflect.deleteProperty(process.env, name);
       Object.assign(process.env, settings);

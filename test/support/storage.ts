@@ -1,6 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BlobServiceClient } from '@azure/storage-blob';
+import { QueueServiceClient } from '@azure/storage-queue';
 import { startAzurite, type Azurite } from '../../local/azurite.ts';
 
 const GLOBAL = 'RDP_MEDIC_TEST_AZURITE';
@@ -33,7 +35,22 @@ export function storageAccount(number: number): string {
   const { testPath = '' } = expect.getState();
   const user = userOf(join(claims, String(number)), testPath);
   if (user !== testPath) throw new Error(`Storage account ${String(number)} is used by ${user}.`);
-  return shared.replaceAll('account1', `account${String(number)}`);
+  const account = shared.replaceAll('account1', `account${String(number)}`);
+  accounts.set(testPath, (accounts.get(testPath) ?? new Set()).add(account));
+  return account;
+}
+
+/** Connection strings of the accounts that a test file has used in this process. */
+const accounts = new Map<string, Set<string>>();
+
+/** Empties the accounts that a test file used when it was run before in this process. */
+export async function emptyAccountsOf(testPath: string): Promise<void> {
+  for (const account of accounts.get(testPath) ?? []) {
+    const blobs = BlobServiceClient.fromConnectionString(account);
+    for await (const { name } of blobs.listContainers()) await blobs.deleteContainer(name);
+    const queues = QueueServiceClient.fromConnectionString(account);
+    for await (const { name } of queues.listQueues()) await queues.deleteQueue(name);
+  }
 }
 
 /** The first who asks has it. */

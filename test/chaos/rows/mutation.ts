@@ -20,7 +20,7 @@ function groupRow(name: GroupName, score: GroupScore | undefined): Outcome {
   const row = `Mutants that the tests notice: ${name}`;
   const goal = `${String(LEAST_PERCENT)} % of those in code that a test of the group runs`;
   if (!score) return { row, goal, counts: {}, wrong: [`${name}: not run`] };
-  const { noticed, brokenOff, survived, notCovered, notTried } = score;
+  const { noticed, brokenOff, survived, notCovered, notTried, oneIn, leftOut } = score;
   const percent = Math.floor((100 * noticed) / (noticed + survived));
   return {
     row,
@@ -32,6 +32,7 @@ function groupRow(name: GroupName, score: GroupScore | undefined): Outcome {
       survived,
       'in code that no test of the group runs': notCovered,
       'not tried': notTried,
+      ...(oneIn > 1 ? { 'of the changes outside of guards one tried in': oneIn, 'left out by that': leftOut } : {}),
     },
     wrong: percent < LEAST_PERCENT ? [`${name}: ${String(percent)} % are noticed`] : [],
   };

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { apiSections } from '../../../scripts/generated/api.ts';
 import { ERRORS } from '../../../shared/error-codes.ts';
 import { z } from 'zod';
 import { NO_FILE } from '../../../shared/repair/policy/load.ts';
@@ -119,6 +122,13 @@ describe('GET /docs/errors', () => {
 });
 
 describe('GET /api/openapi.json', () => {
+  it('says what docs/reference-api.md says', () => {
+    // Tables are drawn with as many spaces and dashes as they need.
+    const words = (text: string): string => text.replaceAll(/[\s|-]+/g, ' ');
+    const page = readFileSync(join(import.meta.dirname, '../../../docs/reference-api.md'), 'utf8');
+    expect(words(page)).toContain(words(apiSections()));
+  });
+
   it('describes the very fields that are checked', async () => {
     const { body } = await createApp().call('/api/openapi.json');
     expect(body).toMatchObject({

@@ -1,14 +1,18 @@
 import { LAB_GROUP_ID, LAB_SUBSCRIPTION } from '../../../lab/arm/start-lab.ts';
 import { readRoleDefinition } from '../../../lab/arm/access/roles.ts';
+import { parseFaults } from '../../../lab/faults/parse.ts';
 import { inspectVm } from '../../../shared/azure/inspect-vm.ts';
+import { readLocks } from '../../../shared/azure/locks.ts';
 import { isWithin } from '../../../shared/azure/resource-id.ts';
 import { windowsVm } from '../../lab/arm/support/lab.ts';
-import { startAzureBench, type AzureBench } from './bench.ts';
+import { codeOf, startAzureBench, type AzureBench } from './bench.ts';
 
 const SUBSCRIPTION = `/subscriptions/${LAB_SUBSCRIPTION}`;
 
 let bench: AzureBench;
 afterEach(() => bench.close());
+
+const read = async () => readLocks(await bench.acting.azure(LAB_SUBSCRIPTION), bench.vmId);
 
 describe('the locks of a VM', () => {
   it('are those on itself, its group and its subscription, and none of a namesake’s', async () => {
@@ -34,6 +38,20 @@ describe('the locks of a VM', () => {
     const { locks, unreadLocks } = await inspectVm(bench.acting.azure, bench.vmId);
     expect(locks.map(({ level }) => level)).toEqual(['CanNotDelete', 'ReadOnly']);
     expect(unreadLocks).toEqual([SUBSCRIPTION]);
+  });
+
+  it('have to be read on the VM and its group: nothing is known without them', async () => {
+    const role = readRoleDefinition();
+    const Actions = role.Actions.filter((action) => !action.startsWith('Microsoft.Authorization/locks'));
+    bench = await startAzureBench({}, { role: { ...role, Actions }, assignedScopes: [LAB_GROUP_ID] });
+    expect(await codeOf(read())).toBe('AccessDenied');
+  });
+
+  it('of the subscription are asked for again where Azure is away', async () => {
+    bench = await startAzureBench();
+    // The third list, after those of VM and group.
+    bench.lab.faults.add(...parseFaults('3 *locks/read=503'));
+    expect(await codeOf(read())).toBe('AzureUnavailable');
   });
 });
 

@@ -1,8 +1,9 @@
 import { readRoleDefinition } from '../../../lab/arm/access/roles.ts';
 import { LAB_GROUP_ID } from '../../../lab/arm/start-lab.ts';
+import { parseFaults } from '../../../lab/faults/parse.ts';
 import { readRights } from '../../../shared/azure/rights.ts';
 import type { Needed, Rights } from '../../../shared/model/rights.ts';
-import { startAzureBench, type AzureBench } from './bench.ts';
+import { codeOf, startAzureBench, type AzureBench } from './bench.ts';
 
 const START = 'Microsoft.Compute/virtualMachines/start/action';
 const PERMISSIONS = 'Microsoft.Authorization/permissions/read';
@@ -54,11 +55,11 @@ describe('what the service may do', () => {
     expect(rights).toEqual({ missing: [], denied: [], unread: [bench.vmId] });
   });
 
-  const deny = (excludes: string[] = []): void => {
+  const deny = (excludes: string[] = [], scope = LAB_GROUP_ID): void => {
     bench.lab.governance.denyAssignments.push({
       name: 'stack',
-      scope: LAB_GROUP_ID,
-      actions: ['Microsoft.Compute/virtualMachines/*'],
+      scope,
+      actions: ['Microsoft.Network/*', 'Microsoft.Compute/virtualMachines/*'],
       notActions: ['*/read'],
       excludes,
     });
@@ -85,5 +86,21 @@ describe('what the service may do', () => {
   it('is not known where deny assignments may not be read', async () => {
     await open([START, PERMISSIONS]);
     expect(await rightsOf([{ scope: bench.vmId, actions: [START] }])).toMatchObject({ unread: [bench.vmId] });
+  });
+
+  it('is not touched on a group by a deny assignment on a single VM in it', async () => {
+    await open([START, PERMISSIONS, DENIALS]);
+    deny([], bench.vmId);
+    expect(await rightsOf([{ scope: LAB_GROUP_ID, actions: [START] }])).toEqual({
+      missing: [],
+      denied: [],
+      unread: [],
+    });
+  });
+
+  it.each(['denyAssignments', 'permissions'])('is asked again where Azure is away (%s)', async (type) => {
+    await open([START, PERMISSIONS, DENIALS]);
+    bench.lab.faults.add(...parseFaults(`*${type}/read=503`));
+    expect(await codeOf(rightsOf([{ scope: bench.vmId, actions: [START] }]))).toBe('AzureUnavailable');
   });
 });
