@@ -1,4 +1,5 @@
 import type { GroupName } from './groups.ts';
+import { REVIEWED_AZURE } from './reviewed-azure.ts';
 import type { Survivor } from './score.ts';
 
 /**
@@ -84,6 +85,7 @@ function withoutLastQuestion(path: string): string {
 }
 
 export const REVIEWED: readonly Reviewed[] = [
+  ...REVIEWED_AZURE,
   ...SHOWN.map(([file, from]) => ({
     file,
     from,

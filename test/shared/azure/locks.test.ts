@@ -1,7 +1,6 @@
 import { LAB_GROUP_ID, LAB_SUBSCRIPTION } from '../../../lab/arm/start-lab.ts';
 import { readRoleDefinition } from '../../../lab/arm/access/roles.ts';
 import { parseFaults } from '../../../lab/faults/parse.ts';
-import { inspectVm } from '../../../shared/azure/inspect-vm.ts';
 import { readLocks } from '../../../shared/azure/locks.ts';
 import { isWithin } from '../../../shared/azure/resource-id.ts';
 import { windowsVm } from '../../lab/arm/support/lab.ts';
@@ -12,7 +11,10 @@ const SUBSCRIPTION = `/subscriptions/${LAB_SUBSCRIPTION}`;
 let bench: AzureBench;
 afterEach(() => bench.close());
 
-const read = async () => readLocks(await bench.acting.azure(LAB_SUBSCRIPTION), bench.vmId);
+const read = async () => {
+  const osDiskId = bench.vm().properties.storageProfile?.osDisk?.managedDisk?.id;
+  return readLocks(await bench.acting.azure(LAB_SUBSCRIPTION), bench.vmId, osDiskId);
+};
 
 describe('the locks of a VM', () => {
   it('are those on itself, its group and its subscription, and none of a namesake’s', async () => {
@@ -26,7 +28,7 @@ describe('the locks of a VM', () => {
     own.forEach((scope, index) => {
       lab.addLock(scope, `lock-${String(index)}`, 'CanNotDelete');
     });
-    const { locks, unreadLocks } = await inspectVm(bench.acting.azure, bench.vmId);
+    const { locks, unreadLocks } = await read();
     expect(locks).toEqual(own.map((scope) => ({ level: 'CanNotDelete', scope })));
     expect(unreadLocks).toEqual([]);
   });
@@ -35,7 +37,7 @@ describe('the locks of a VM', () => {
     bench = await startAzureBench({}, { role: readRoleDefinition(), assignedScopes: [LAB_GROUP_ID] });
     bench.lab.addLock(LAB_GROUP_ID, 'kept', 'CanNotDelete');
     bench.lab.addLock(LAB_GROUP_ID, 'still', 'ReadOnly');
-    const { locks, unreadLocks } = await inspectVm(bench.acting.azure, bench.vmId);
+    const { locks, unreadLocks } = await read();
     expect(locks.map(({ level }) => level)).toEqual(['CanNotDelete', 'ReadOnly']);
     expect(unreadLocks).toEqual([SUBSCRIPTION]);
   });
