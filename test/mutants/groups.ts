@@ -108,6 +108,7 @@ export const GROUPS = {
       'policy-denials',
       'run-command',
       'deeds',
+      'operation',
       'security-groups',
     ].map((name) => `test/shared/azure/${name}.test.ts`),
     oneIn: 1,
@@ -115,12 +116,12 @@ export const GROUPS = {
   activities: {
     mutate: ['functions/*.ts', 'functions/activities/**/*.ts'],
     tests: ['test/functions/find-running.test.ts', 'test/functions/mandate.test.ts', ...STORIES],
-    oneIn: 10,
+    oneIn: 30,
   },
   orchestrators: {
     mutate: ['functions/orchestrators/**/*.ts'],
     tests: ['test/histories/histories.test.ts', 'test/functions/orchestrators/durable.test.ts', ...STORIES],
-    oneIn: 30,
+    oneIn: 100,
   },
 } as const satisfies Record<string, Group>;
 

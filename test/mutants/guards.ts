@@ -1,5 +1,6 @@
 import type { GroupName } from './groups.ts';
 import { REVIEWED_AZURE } from './reviewed-azure.ts';
+import { REVIEWED_TRIGGERS } from './reviewed-triggers.ts';
 import type { Survivor } from './score.ts';
 
 /**
@@ -15,10 +16,8 @@ export const GUARDS: Partial<Record<GroupName, readonly string[]>> = {
     (name) => `shared/azure/${name}.ts`,
   ),
   intake: ['own-messages', 'tickets/authenticate'].map((name) => `shared/intake/${name}.ts`),
-  activities: ['clean-up', 'mandate', 'power', 'sweep', 'watch'].map(
-    (name) => `functions/activities/${name}.ts`,
-  ),
-  orchestrators: ['call-off', 'deed'].map((name) => `functions/orchestrators/${name}.ts`),
+  activities: ['functions/activities/mandate.ts'],
+  orchestrators: ['functions/orchestrators/call-off.ts'],
   repair: [
     'lost',
     'peer',
@@ -86,6 +85,7 @@ function withoutLastQuestion(path: string): string {
 
 export const REVIEWED: readonly Reviewed[] = [
   ...REVIEWED_AZURE,
+  ...REVIEWED_TRIGGERS,
   ...SHOWN.map(([file, from]) => ({
     file,
     from,

@@ -76,6 +76,24 @@ describe('Who approved', () => {
 
 describe('Nobody approves', () => {
   const by = { tid: TENANT, oid: PERSON, name: 'ada@example.com' };
+  it.each<[string, Record<string, string | undefined>]>([
+    ['without scope and user name', { preferred_username: undefined }],
+    ['whose subject it is itself', { sub: OTHER, scp: 'user_impersonation' }],
+    ['whose token says so', { idtyp: 'app', scp: 'user_impersonation' }],
+  ])('that is a program, %s', async (_how, changes) => {
+    const app = createApp({ auth: 'entra' });
+    const id = await waiting(app);
+    const answer = await say(app, id, approver(OTHER, changes));
+    expect(answer).toMatchObject({ status: 403, body: { code: 'RoleMissing' } });
+  });
+
+  it('but who has a scope may, without a user name', async () => {
+    const app = createApp({ auth: 'entra' });
+    const id = await waiting(app);
+    const person = { preferred_username: undefined, scp: 'user_impersonation' };
+    expect((await say(app, id, approver(OTHER, person))).status).toBe(202);
+  });
+
   it.each<[string, Record<string, string>, string]>([
     ['what he asked for himself', approver(PERSON), 'OwnRequest'],
     [
@@ -122,6 +140,20 @@ describe('A yes counts', () => {
       body: { code: 'NothingToApprove' },
     });
     expect(await counts(app, id)).toMatchObject({ approved: false });
+  });
+  it.each<[string, string, boolean]>([
+    ['the same person’s no', OTHER, false],
+    ['another person’s yes', THIRD, true],
+  ])('once: after a yes, %s is told so, and changes nothing', async (_whose, oid, approved) => {
+    const app = createApp({ auth: 'entra' });
+    const id = await waiting(app);
+    await say(app, id, approver(OTHER));
+    expect(await say(app, id, approver(oid), { approved })).toMatchObject({
+      status: 409,
+      body: { code: 'NothingToApprove' },
+    });
+    expect(await counts(app, id)).toMatchObject({ approved: true, principals: [{ oid: OTHER }] });
+    expect(events(app)).toHaveLength(1);
   });
   it.each<Phase>(['preflight', 'online', 'rehearsal', 'offline', 'clean-up'])(
     'not before it is asked for, nor afterwards: in the phase %s',

@@ -92,6 +92,17 @@ describe('POST /api/remediations', () => {
     expect(answer.headers.get('retry-after')).toBe('1200');
   });
 
+  it.each(['healthy', 'diagnosed', 'refused'] as const)(
+    'counts no attempt that changed nothing as one to rest from: %s',
+    async (outcome) => {
+      const app = createApp();
+      const vmId = app.addVm('tls');
+      const ended = { startedAt: '2026-03-01T11:30:00Z', endedAt: '2026-03-01T11:50:00Z' };
+      app.records.summaries.push({ id: 'vm-1', vmId, phase: 'ended', outcome, ...ended });
+      expect((await post(app, { vmId })).status).toBe(202);
+    },
+  );
+
   it('does not even look up a VM outside the policy’s scope', async () => {
     const app = createApp({ policy: { scope: { resourceGroups: ['rg-other'] } } });
     app.addVm('tls');

@@ -169,6 +169,7 @@ describe('POST /api/remediations/{id}/rollback', () => {
       {},
     ],
     ['it is opted out', {}, { 'rdp-medic': 'disabled' }],
+    ['operators may not have a VM taken down', { sources: { operator: { modes: ['online' as const] } } }, {}],
   ])('is 403 where %s', async (_why, policy, tags) => {
     const app = createApp({ policy });
     const { id } = repaired(app);
@@ -176,6 +177,19 @@ describe('POST /api/remediations/{id}/rollback', () => {
     const { status, body } = await rollBack(app, id);
     expect(body).toMatchObject({ code: 'PolicyRefused' });
     expect(status).toBe(403);
+    await expectNothingStarted(app);
+  });
+
+  it('is 409 for a VM that its owner has stopped, and for one that was made again under its name', async () => {
+    const app = createApp();
+    const { id, vm } = repaired(app);
+    app.addVm('tls', { powerState: 'deallocated' });
+    expect(await rollBack(app, id)).toMatchObject({ status: 409, body: { code: 'VmNotRunning' } });
+    app.addVm('tls');
+    app.vms.standings.delete(vm.id);
+    const gone = await rollBack(app, id);
+    expect(gone).toMatchObject({ status: 409, body: { code: 'NothingToRollBack' } });
+    expect(gone.text).toContain('it no longer exists');
     await expectNothingStarted(app);
   });
 

@@ -1,3 +1,4 @@
+import { countRunning } from '../../../functions/triggers/admit.ts';
 import { startRemediation } from '../../../functions/triggers/start.ts';
 import { remediationRequestSchema } from '../../../shared/model/request.ts';
 import { createApp } from './app.ts';
@@ -103,5 +104,44 @@ describe('Never more than N at once', () => {
     expect(app.engine.started).toBe(7);
     expect(answers.filter(({ status }) => status === 'queued')).toHaveLength(33);
     expect(app.queue.messages).toHaveLength(33);
+  });
+});
+
+describe('The place that a VM holds itself', () => {
+  it('is none that keeps it from being repaired, and of the others only what goes on counts', async () => {
+    const app = createApp({ policy: { limits: { concurrentPerSubscription: 1 } } });
+    const [own, other] = [app.addVm('own'), app.addVm('other')];
+    const isOver = (): Promise<boolean> => Promise.resolve(false);
+    await startRemediation(app.engine, app.deps, requestFor(own));
+    expect(await countRunning(app.deps, own, isOver)).toBe(0);
+    expect(await countRunning(app.deps, other, isOver)).toBe(1);
+    expect(await countRunning(app.deps, other, () => Promise.resolve(true))).toBe(0);
+  });
+});
+
+describe('A ticket that asks for what goes on already', () => {
+  const ticket = { kind: 'ticket', name: 'jira', id: 'OPS-1', replyTo: 'https://jira.example/1' } as const;
+  it.each<[number, object]>([
+    [0, {}],
+    [1, { name: 'github' }],
+    [1, { id: 'OPS-2' }],
+    [1, { replyTo: 'https://jira.example/2' }],
+  ])('is told of it %i times where it differs by %j', async (followers, changes) => {
+    const app = createApp();
+    const vmId = app.addVm('tls');
+    const ask = (source: object) =>
+      startRemediation(app.engine, app.deps, remediationRequestSchema.parse({ vmId, source }));
+    await ask(ticket);
+    expect((await ask({ ...ticket, ...changes })).status).toBe('joined');
+    expect(app.news).toHaveLength(followers);
+  });
+
+  it('is told of nothing where it is no ticket', async () => {
+    const app = createApp();
+    const vmId = app.addVm('tls');
+    await startRemediation(app.engine, app.deps, requestFor(vmId));
+    expect((await startRemediation(app.engine, app.deps, requestFor(vmId))).status).toBe('joined');
+    expect(app.news).toEqual([]);
+    expect(app.engine.started).toBe(1);
   });
 });
