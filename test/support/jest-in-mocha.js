@@ -48,8 +48,7 @@ Mocha.interfaces.bdd = (root) => {
       expect.setState({ testPath: file });
       await emptyAccountsOf(file);
       // What a file's own preparations reach counts as reached by its first test, not by the last one of the file before.
-      if (globalThis.__stryker__)
-        globalThis.__stryker__.currentTestId = firstOf(ofFile).fullTitle();
+      if (globalThis.__stryker__) globalThis.__stryker__.currentTestId = firstOf(ofFile).fullTitle();
       for (const name of Object.keys(process.env))
         if (!(name in settings)) Reflect.deleteProperty(process.env, name);
       Object.assign(process.env, settings);

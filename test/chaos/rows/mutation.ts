@@ -32,7 +32,9 @@ function groupRow(name: GroupName, score: GroupScore | undefined): Outcome {
       survived,
       'in code that no test of the group runs': notCovered,
       'not tried': notTried,
-      ...(oneIn > 1 ? { 'of the changes outside of guards one tried in': oneIn, 'left out by that': leftOut } : {}),
+      ...(oneIn > 1
+        ? { 'of the changes outside of guards one tried in': oneIn, 'left out by that': leftOut }
+        : {}),
     },
     wrong: percent < LEAST_PERCENT ? [`${name}: ${String(percent)} % are noticed`] : [],
   };

@@ -1,4 +1,3 @@
-import { AbortError } from '@azure/abort-controller';
 import { createHttpHeaders, createPipelineRequest, RestError } from '@azure/core-rest-pipeline';
 import { AuthenticationError, CredentialUnavailableError } from '@azure/identity';
 import {
@@ -87,7 +86,12 @@ describe('what Azure answers is named', () => {
       'AzureUnavailable',
       'Could not get a token for Azure: ',
     ],
-    ['no answer', new AbortError('late'), 'AzureUnavailable', 'Azure did not answer in time.'],
+    [
+      'no answer',
+      Object.assign(new Error('late'), { name: 'AbortError' }),
+      'AzureUnavailable',
+      'Azure did not answer in time.',
+    ],
     [
       'a failed operation',
       new Error('The long-running operation has failed. AllocationFailed. No host is free.'),
