@@ -49,6 +49,7 @@ describe('a repair that a person calls off', () => {
 
     expect(record.outcome?.kind).toBe('cancelled');
     expect(record.outcome?.summary).toContain('cancelled by the day shift');
+    expect(record.errors.map(({ code }) => code)).toContain('Cancelled');
     expect(record.cancelled).toMatchObject({ by: 'the day shift', leaveStopped: false });
     expect(record.undo.every(({ done }) => done)).toBe(true);
     expect(theatre.osDiskOf(name)).toEqual({ id: original.id, content });
@@ -80,6 +81,7 @@ describe('a repair that a person calls off', () => {
     expect(theatre.stage.lab.vm(name).power).toBe('deallocated');
     expect(theatre.osDiskOf(name).id).toBe(original);
     expect(typedIn(record)).toContain('az vm start');
+    expect(record.advice.join('\n')).toContain('left stopped, as requested');
     expectNothingLeft(theatre, record);
   });
 });

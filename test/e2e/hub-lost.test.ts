@@ -81,7 +81,9 @@ describe('a task hub that is deleted in the middle of an offline repair, with it
       .requests()
       .slice(before)
       .filter(({ method }) => method !== 'GET');
-    expect(written).toEqual([]);
+    // One call may have been past its check when it was stopped: what that is about is gone.
+    expect(written.length).toBeLessThanOrEqual(1);
+    expect(written.filter(({ status }) => status < 400)).toEqual([]);
     expect(lab.vm('slow').power).toBe('running');
     expect(osDiskOf('slow')).toBe(original);
     expect((await ended(fresh, id)).outcome).toEqual(record.outcome);

@@ -76,7 +76,7 @@ async function cancel(name: string): Promise<void> {
   const { stage } = theatre;
   const list = await stage.call('GET', `/api/remediations?vm=${stage.lab.vm(name).id}`);
   const id = listSchema.parse(await list.json()).remediations[0]?.id ?? '';
-  await stage.call('POST', `/api/remediations/${id}/cancel`, { by: 'the day shift' });
+  await stage.call('POST', `/api/remediations/${id}/cancel`, { by: 'the day shift', leaveStopped: true });
 }
 
 const undone = ({ undo }: RemediationRecord) => undo.map(({ kind, done }) => ({ kind, done }));
@@ -102,7 +102,7 @@ describe('What was changed in Windows for nothing', () => {
     expect(theatre.leftovers()).toEqual([]);
   });
 
-  it('is taken back where the repair is called off in the middle', async () => {
+  it('is taken back where the repair is called off in the middle, also by somebody who wants a stopped VM to stay so', async () => {
     const name = 'cancelled';
     const before = { state: stateUnder(theatre, name), services: servicesOf(name) };
     const ended = theatre.remediate(name);

@@ -45,6 +45,21 @@ describe('before anything is written', () => {
     expect(await allowed(requireMandate(deps, BACK))).toBe('allowed');
   });
 
+  it('whoever is refused is told by whom, and when', async () => {
+    const deps = depsOf(2);
+    const at = '2026-03-01T12:05:00.000Z';
+    await deps.control.cancel(ID, { by: 'the day shift', leaveStopped: false, at });
+    await expect(requireMandate(deps, FORWARD)).rejects.toThrow(
+      `It was cancelled by the day shift at ${at}.`,
+    );
+    const nobody = depsOf(2);
+    await nobody.control.cancel(ID, { leaveStopped: false, at });
+    await expect(requireMandate(nobody, FORWARD)).rejects.toThrow(`It was cancelled at ${at}.`);
+    await expect(requireMandate(depsOf(2, true), FORWARD)).rejects.toThrow('The kill switch is on.');
+    await expect(requireMandate(depsOf(3), FORWARD)).rejects.toThrow(`taken over the remediation ${ID}`);
+    await expect(requireMandate(depsOf(undefined), FORWARD)).rejects.toThrow(`${ID} has no record yet`);
+  });
+
   it('a store that is away is waited for forward, and stops no way back', async () => {
     const deps = depsOf(2);
     const away = { ...deps, records: { ...deps.records, epochOf: unreachable } };

@@ -50,12 +50,14 @@ const STORIES = [
   'offline-undo',
   'rdp-security',
   'taken-back',
+  'restart',
   'peer',
   'clean-up',
   'janitor',
   'fleet-watch',
   'lost',
   'rollback',
+  'moving/offline-repair',
 ].map((name) => `test/e2e/${name}.test.ts`);
 
 /** What `npm run stryker` mutates, in this order: each by itself, so that what is done stays done. */
