@@ -107,6 +107,9 @@ describe('an offline repair is rehearsed while the VM runs', () => {
       'verify: done',
       'clean-up: done',
     ]);
+    expect(record.steps.map(({ detail }) => detail).join()).not.toContain(
+      'No fault that a script can repair',
+    );
     expect(stateUnder(theatre, 'repaired')).toMatchObject({ tls12: true });
     expect(timesDown('repaired')).toBe(1);
     const [outage] = record.outages ?? [];

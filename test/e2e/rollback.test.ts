@@ -124,6 +124,8 @@ describe('a rollback that comes to nothing', () => {
     expect(theatre.stage.lab.faults.pending()).toEqual([]);
     expect(record.outcome?.kind).toBe('failed');
     expect(record.undo.every(({ done }) => done)).toBe(true);
+    const whats = record.steps.flatMap(({ actions }) => actions).map(({ what }) => what);
+    expect(whats.includes('swap-os-disk')).toBe(name !== 'refused');
     expect(record.originalDisk).toBeUndefined();
     expectStillRepaired(theatre, name, repair, repairedDisk);
     expectNothingLeft(theatre, record);

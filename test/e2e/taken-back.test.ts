@@ -110,9 +110,10 @@ describe('What was changed in Windows for nothing', () => {
     await atMoment(theatre, name, isChanged, () => cancel(name));
     const record = await ended;
     expect(record.outcome?.kind).toBe('cancelled');
-    expect(undone(record)).toContainEqual(BACK);
+    expect(undone(record)).toEqual([BACK, BACK]);
     expect(record.undo.every(({ done }) => done)).toBe(true);
     expect({ state: stateUnder(theatre, name), services: servicesOf(name) }).toEqual(before);
+    expect(theatre.leftovers()).toEqual([]);
   });
 
   it('is told, with what to type, where the agent is silent by then', async () => {

@@ -58,6 +58,7 @@ const STORIES = [
   'lost',
   'rollback',
   'moving/offline-repair',
+  'moving/late-log',
 ].map((name) => `test/e2e/${name}.test.ts`);
 
 /** What `npm run stryker` mutates, in this order: each by itself, so that what is done stays done. */

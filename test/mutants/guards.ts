@@ -1,5 +1,6 @@
 import type { GroupName } from './groups.ts';
 import { REVIEWED_AZURE } from './reviewed-azure.ts';
+import { REVIEWED_STORIES } from './reviewed-stories.ts';
 import { REVIEWED_TRIGGERS } from './reviewed-triggers.ts';
 import type { Survivor } from './score.ts';
 
@@ -85,6 +86,7 @@ function withoutLastQuestion(path: string): string {
 
 export const REVIEWED: readonly Reviewed[] = [
   ...REVIEWED_AZURE,
+  ...REVIEWED_STORIES,
   ...REVIEWED_TRIGGERS,
   ...SHOWN.map(([file, from]) => ({
     file,
