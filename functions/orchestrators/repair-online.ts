@@ -134,7 +134,9 @@ function* repairStep(run: Run, id: OnlineStep, title: string, resort: Resort = n
     draft.probe = run.probe;
     draft.remaining.push(...faultsAmong(causes, understand(run, patient)));
     draft.state = draft.remaining.length === 0 && draft.error === undefined ? 'fixed' : 'failed';
-    draft.detail = `Causes: ${causes.map((cause) => cause.id).join(', ')}. RDP: ${run.probe?.detail ?? 'not checked'}`;
+    const ofNewPort = draft.detail;
+    draft.detail =
+      `Causes: ${causes.map((cause) => cause.id).join(', ')}. RDP: ${run.probe?.detail ?? 'not checked'} ${ofNewPort}`.trim();
     return run.probe?.state === 'healthy';
   });
 }

@@ -224,6 +224,7 @@ describe('Two VMs behind one group, whose RDP moves to the same port', () => {
     putBehind('fails', 'stays');
     const stays = await theatre.remediate('stays');
     expect(stays.outcome).toMatchObject({ kind: 'repaired-online', rdpPort: 3390 });
+    expect(stays.steps.map(({ detail }) => detail).join()).toContain('also protects other machines');
     const before = rulesOf('stays');
     expect(addedTo('stays')).toHaveLength(1);
     const record = await theatre.remediate('fails');

@@ -73,5 +73,7 @@ describe('RDP that was moved to another port', () => {
     expect(reaches('rdp-port-stubborn', ADMIN_ADDRESS, 3390)).toBe(true);
     expect(reaches('rdp-port-stubborn', ATTACKER, 3390)).toBe(false);
     expect(record.changedRules).toMatchObject([{ before: null, after: { destinationPorts: ['3390'] } }]);
+    // Its group is its own.
+    expect(record.steps.map(({ detail }) => detail).join()).not.toContain('also protects other machines');
   });
 });
