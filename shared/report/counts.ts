@@ -48,7 +48,7 @@ export function countRemediations(all: readonly Counted[], now: number, days: nu
     })),
     days: Array.from({ length: days }, (_, index) => {
       const day = dayOf(now - (days - 1 - index) * DAY);
-      return { day, outcomes: outcomesOf(ended.filter(({ endedAt }) => endedAt?.startsWith(day) === true)) };
+      return { day, outcomes: outcomesOf(ended.filter((one) => lastDayOf(one, now) === day)) };
     }),
   };
 }
@@ -64,6 +64,12 @@ function outcomesOf(ended: readonly Counted[]): OutcomeCounts {
 
 function subscriptionOf({ vmId }: Counted): string {
   return parseVmId(vmId)?.subscriptionId ?? '';
+}
+
+/** What ended by the clock of another host, which is ahead at midnight, ended today. */
+function lastDayOf({ endedAt = '' }: Counted, now: number): string {
+  const [day, today] = [endedAt.slice(0, 10), dayOf(now)];
+  return day > today ? today : day;
 }
 
 function dayOf(moment: number): string {

@@ -146,6 +146,18 @@ describe('GET /api/counts', () => {
     expect(days[0]?.outcomes).toEqual({ 'repaired-offline': 1, 'not-fixed': 1 });
   });
 
+  it('counts for today what ended tomorrow, by the clock of another host', async () => {
+    const app = createApp();
+    began(app, 'tls', 30, 'repaired-online');
+    const { body } = await app.call('/api/counts?days=2');
+    const { outcomes, days } = countsAnswerSchema.parse(body);
+    expect(outcomes).toEqual({ 'repaired-online': 1 });
+    expect(days).toEqual([
+      { day: '2026-02-28', outcomes: {} },
+      { day: '2026-03-01', outcomes: { 'repaired-online': 1 } },
+    ]);
+  });
+
   it('takes days of a year at the most', async () => {
     expect((await createApp().call('/api/counts?days=366')).status).toBe(400);
   });
