@@ -1,5 +1,6 @@
 import type { DurableClient, DurableOrchestrationStatus } from 'durable-functions';
 import { MedicError } from '../../shared/errors.ts';
+import { redact } from '../../shared/intake/redact.ts';
 import { instanceOfRemediation } from '../../shared/model/remediation-id.ts';
 import { remediationInputSchema, type RemediationInput } from '../../shared/model/request.ts';
 
@@ -29,7 +30,8 @@ async function findInstance(
 
 /** The host restarts, or is busy: whoever asked may ask again, and a message of the queue waits. */
 export function engineUnavailable(error: unknown): MedicError {
-  const why = error instanceof Error ? error.message : String(error);
+  // Its addresses hold a key, and who asked is shown the message.
+  const why = redact(error instanceof Error ? error.message : String(error));
   return new MedicError('EngineUnavailable', `The durable engine did not respond: ${why}`, { cause: error });
 }
 
