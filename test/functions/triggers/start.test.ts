@@ -74,7 +74,10 @@ describe('An engine that does not respond', () => {
     app.engine.getStatus = () => Promise.reject(new Error(`socket hang up: ${address}`));
     expect(await app.call('/api/remediations', { body })).toMatchObject({
       status: 503,
-      body: { code: 'EngineUnavailable', detail: expect.stringMatching(/socket hang up(?!.*hunter2)/) as string },
+      body: {
+        code: 'EngineUnavailable',
+        detail: expect.stringMatching(/socket hang up(?!.*hunter2)/) as string,
+      },
     });
     app.engine.getStatus = getStatus;
     expect(await app.call('/api/remediations', { body })).toMatchObject({ status: 202 });
