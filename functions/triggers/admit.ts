@@ -1,12 +1,12 @@
 import { problem, type Problem } from '../../shared/errors.ts';
 import type { RecordSummary, VmSummary } from '../../shared/intake/ports.ts';
-import { parseVmId } from '../../shared/model/vm-id.ts';
 import type { RemediationInput, RemediationRequest } from '../../shared/model/request.ts';
 import { explain, SCOPE_RULES, type PolicyDecision } from '../../shared/repair/policy/explain.ts';
 import { asksApproval } from '../../shared/repair/policy/approval.ts';
 import type { SourceName } from '../../shared/repair/policy/caps.ts';
 import { factsOfRequest, type PolicyFacts, type RuleId } from '../../shared/repair/policy/facts.ts';
 import type { TriggerDependencies } from './dependencies.ts';
+import { subscriptionOf } from './places.ts';
 import { HOUR_SECONDS, turnOf } from './turns.ts';
 import { instanceIdOf } from '../../shared/model/remediation-id.ts';
 
@@ -102,7 +102,7 @@ function onlyLooked({ outcome }: RecordSummary): boolean {
 /** Asks the engine about the holders of places only once it matters: while there are free ones, it does not. */
 export async function countRunning(deps: TriggerDependencies, vmId: string, isOver: IsOver): Promise<number> {
   const own = instanceIdOf(vmId);
-  const holders = await deps.intake.placeHolders(parseVmId(vmId)?.subscriptionId ?? '');
+  const holders = await deps.intake.placeHolders(subscriptionOf(vmId));
   const others = holders.filter(({ instanceId }) => instanceId !== own);
   if (others.length < deps.policy.limits.concurrentPerSubscription) return others.length;
   const over = await Promise.all(others.map(({ instanceId }) => isOver(instanceId)));
@@ -112,7 +112,7 @@ export async function countRunning(deps: TriggerDependencies, vmId: string, isOv
 /** As `countRunning`, but asks at most once in ten seconds while there is no place. */
 function lastCounted(deps: TriggerDependencies, vmId: string, isOver: IsOver): Promise<number> {
   return deps.fullSubscriptions.running(
-    parseVmId(vmId)?.subscriptionId ?? '',
+    subscriptionOf(vmId),
     deps.policy.limits.concurrentPerSubscription,
     () => countRunning(deps, vmId, isOver),
   );

@@ -28,6 +28,7 @@ export function freePlace({ intake }: Pick<Places, 'intake'>, vmId: string): Pro
   return intake.freePlace(subscriptionOf(vmId), instanceIdOf(vmId));
 }
 
-function subscriptionOf(vmId: string): string {
+/** The subscription whose places a VM's remediation takes. */
+export function subscriptionOf(vmId: string): string {
   return parseVmId(vmId)?.subscriptionId ?? '';
 }

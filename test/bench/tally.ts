@@ -1,3 +1,5 @@
+import { AZURE_RATE_LIMITS } from '../../lab/arm/access/rate-limit.ts';
+
 /** Calls to the lab by subscription and kind, granted and refused; the lab's own log keeps the newest alone. */
 export interface Tally {
   /** Takes a line of the lab's log. */
@@ -8,7 +10,18 @@ export interface Tally {
   readonly total: () => number;
 }
 
-type CallKind = 'reads' | 'writes' | 'deletes';
+export const CALL_KINDS = ['reads', 'writes', 'deletes'] as const;
+type CallKind = (typeof CALL_KINDS)[number];
+
+/** How long the granted calls of a kind take, at least, through the bucket of the busiest subscription, in seconds. */
+export function forcedByBucket(
+  tally: Pick<Tally, 'granted'>,
+  subscriptions: readonly string[],
+  kind: CallKind,
+): number {
+  const { size, perSecond } = AZURE_RATE_LIMITS[kind];
+  return Math.max(...subscriptions.map((id) => (tally.granted(id, kind) - size) / perSecond));
+}
 
 export function createTally(): Tally {
   const granted = new Map<string, number>();

@@ -30,7 +30,6 @@ const ROWS: Record<string, readonly Row[]> = {
       'others.length < deps.policy.limits.concurrentPerSubscription',
       'false',
     ],
-    [ALWAYS_A_VM, 'parseVmId(vmId)?.subscriptionId', 'parseVmId(vmId).subscriptionId'],
     [NO_VALUE, 'retryAfterSeconds === undefined', 'false'],
     [NO_VALUE, 'rule === undefined', 'false'],
   ],

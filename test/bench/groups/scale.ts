@@ -1,17 +1,15 @@
-import { AZURE_RATE_LIMITS } from '../../../lab/arm/access/rate-limit.ts';
 import { fleetVm } from '../../../lab/fleet/index.ts';
 import { playCrowd, scoreOf, type Crowd, type Score } from '../crowd.ts';
 import { openRepairBench, START } from '../repair.ts';
 import { atMost, exactly, round, table, type Measurement } from '../row.ts';
 import { AT_A_TIME, faultOfTurn, OFFLINE, ONLINE, SUBSCRIPTIONS } from '../storm.ts';
+import { CALL_KINDS, forcedByBucket } from '../tally.ts';
 
 const FAULTS = [...ONLINE, OFFLINE];
 const RESCUE_VMS = 20;
 /** The last one is what the rows tell of; the first shows beside it how well the calls alone stand for a storm. */
 const SIZES = [1000, 10_000] as const;
 const [, LARGEST] = SIZES;
-
-const KINDS = ['reads', 'writes', 'deletes'] as const;
 
 /** How many VMs Azure lets us repair: the calls of the storm's repairs, each played once in the lab, by thousands against its limits. */
 export async function measure(storage: string): Promise<Measurement> {
@@ -54,7 +52,7 @@ export async function measure(storage: string): Promise<Measurement> {
       [
         'VMs',
         'makespan, s',
-        ...KINDS.map((kind) => `forced by ${kind}`),
+        ...CALL_KINDS.map((kind) => `forced by ${kind}`),
         'by rescue VMs',
         'calls',
         'refused',
@@ -62,7 +60,7 @@ export async function measure(storage: string): Promise<Measurement> {
       ...crowds.map(({ vms, crowd, forced }) => [
         vms,
         round(crowd.makespan, 0),
-        ...KINDS.map((kind) => round(forced[kind], 0)),
+        ...CALL_KINDS.map((kind) => round(forced[kind], 0)),
         round(forced.rescueVms, 0),
         crowd.tally.total(),
         crowd.tally.throttled(),
@@ -72,16 +70,12 @@ export async function measure(storage: string): Promise<Measurement> {
 }
 
 /** What nobody can be quicker than, in seconds, by what forces it. */
-function forcedOf({ tally, holds }: Crowd): Record<(typeof KINDS)[number] | 'rescueVms', number> {
-  const byBucket = (kind: (typeof KINDS)[number]): number => {
-    const { size, perSecond } = AZURE_RATE_LIMITS[kind];
-    return Math.max(...SUBSCRIPTIONS.map((id) => (tally.granted(id, kind) - size) / perSecond));
-  };
+function forcedOf({ tally, holds }: Crowd): Record<(typeof CALL_KINDS)[number] | 'rescueVms', number> {
   const rounds = Math.ceil(holds.length / RESCUE_VMS);
   return {
-    reads: byBucket('reads'),
-    writes: byBucket('writes'),
-    deletes: byBucket('deletes'),
+    reads: forcedByBucket(tally, SUBSCRIPTIONS, 'reads'),
+    writes: forcedByBucket(tally, SUBSCRIPTIONS, 'writes'),
+    deletes: forcedByBucket(tally, SUBSCRIPTIONS, 'deletes'),
     rescueVms: rounds * Math.min(...holds),
   };
 }

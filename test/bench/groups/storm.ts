@@ -1,7 +1,7 @@
-import { AZURE_RATE_LIMITS } from '../../../lab/arm/access/rate-limit.ts';
 import { rdpAnsweredAt } from '../rdp-answered.ts';
 import { atMost, exactly, mean, round, table, type Measurement } from '../row.ts';
 import { playStorm, SUBSCRIPTIONS, type Storm, type Struck } from '../storm.ts';
+import { CALL_KINDS, forcedByBucket } from '../tally.ts';
 
 /** How many VMs break. A thousand take a quarter of an hour, `RDP_MEDIC_STORM=200` a minute. */
 const VMS = Number(process.env['RDP_MEDIC_STORM'] ?? 1000);
@@ -76,14 +76,7 @@ function untilRdp({ records }: Struck): number {
  * in use as long as the one that was needed for the shortest time, one after the other in the places of the quota.
  */
 function boundOf({ struck, tally }: Storm): { throttling: number; quota: number; seconds: number } {
-  const throttling = Math.max(
-    ...SUBSCRIPTIONS.flatMap((id) =>
-      (['reads', 'writes', 'deletes'] as const).map((kind) => {
-        const { size, perSecond } = AZURE_RATE_LIMITS[kind];
-        return (tally.granted(id, kind) - size) / perSecond;
-      }),
-    ),
-  );
+  const throttling = Math.max(...CALL_KINDS.map((kind) => forcedByBucket(tally, SUBSCRIPTIONS, kind)));
   const holds = struck.flatMap(({ records }) => records.flatMap(holdOf));
   const most = Math.max(
     ...SUBSCRIPTIONS.map(
