@@ -39,19 +39,7 @@ export function* carryOut<Input extends Deed>(
   contract: DurableCall<Input, Operation>,
   input: Input,
 ): Steps<boolean> {
-  let isAsked: boolean;
-  try {
-    isAsked = yield* askFor(run, contract, input);
-  } catch (error) {
-    const { asked } = run;
-    if ((asked?.kind === 'start' || asked?.kind === 'restart') && wasStopped(error)) {
-      // We took it down, whoever wants it so now: that it is down is told.
-      if (asked.kind === 'start') run.record.downSince ??= now(run.context);
-      run.takenOver = `Somebody else stopped ${run.vm.name} while it was being ${asked.kind}ed.`;
-    }
-    refuseTakenOver(run);
-    throw error;
-  }
+  const isAsked = yield* askFor(run, contract, input);
   hasEnded(run);
   yield* lookAgain(run);
   return isAsked;
@@ -64,8 +52,27 @@ export function* askFor<Input extends Deed>(
   input: Input,
 ): Steps<boolean> {
   const { asked } = run;
-  if (asked) return yield* recorded(run, asked.kind, run.vm.name, doAsked(run, contract, input));
-  return yield* doAsked(run, contract, input);
+  try {
+    if (asked) return yield* recorded(run, asked.kind, run.vm.name, doAsked(run, contract, input));
+    return yield* doAsked(run, contract, input);
+  } catch (error) {
+    if (asked) noteWhoStopped(run, asked.kind, error);
+    refuseTakenOver(run);
+    throw error;
+  }
+}
+
+/** Who stops a VM that we are starting, restarting or stopping leaves no other trace than the failure of our own operation. */
+function noteWhoStopped(run: Run, kind: DeedKind, error: unknown): void {
+  const { vm, record, context } = run;
+  if (kind === 'start' || kind === 'restart') {
+    if (!wasStopped(error)) return;
+    // We took it down, whoever wants it so now: that it is down is told.
+    if (kind === 'start') record.downSince ??= now(context);
+    run.takenOver = `Somebody else stopped ${vm.name} while it was being ${kind}ed.`;
+  }
+  if ((kind === 'deallocate' || kind === 'power-off') && wasPreempted(error))
+    run.stoppedInstead = `somebody else stopped it while it was being ${kind === 'deallocate' ? 'deallocated' : 'stopped'}`;
 }
 
 function* doAsked<Input extends Deed>(
@@ -100,7 +107,7 @@ export function* keepWayBack(run: Run): Steps<void> {
 /** Deeds whose end shows on the VM itself. */
 const SHOWS: readonly DeedKind[] = ['deallocate', 'power-off', 'start', 'swap-os-disk'];
 
-/** Who stopped the VM while we started or restarted it leaves no other trace than the failure of that start. @throws MedicError `Moved`. */
+/** @throws MedicError `Moved`. */
 function refuseTakenOver({ takenOver }: Run): void {
   if (takenOver !== undefined) throw new MedicError('Moved', takenOver);
 }
@@ -115,7 +122,13 @@ export function hasEnded(run: Run): void {
 
 /** A start, and a restart, gives way to whoever wants the VM off; Azure calls it preempted. What was canceled without a reason may have been. */
 function wasStopped(error: unknown): boolean {
-  return error instanceof MedicError && /^(OperationPreempted\b|Operation was canceled)/.test(error.message);
+  return (
+    wasPreempted(error) || (error instanceof MedicError && error.message.startsWith('Operation was canceled'))
+  );
+}
+
+function wasPreempted(error: unknown): boolean {
+  return error instanceof MedicError && /^OperationPreempted\b/.test(error.message);
 }
 
 /** Looks at the end of the last deed, where it has not been looked at. @throws MedicError `Moved`, `VmNotFound`. */
@@ -143,6 +156,7 @@ export function* look(run: Run, asked: Asked): Steps<void> {
     return;
   }
   run.deletedBy = undefined;
+  if (now.power === 'running') run.stoppedInstead = undefined;
   run.expected = now;
   for (const undo of run.undo) if ('expected' in undo) undo.expected = now;
 }

@@ -39,6 +39,8 @@ export interface Run {
   takenOver: string | undefined;
   /** When we last saw that a stop of our own had ended: whoever stops the VM after that is somebody else. */
   stoppedAt: string | null;
+  /** Who stopped the VM in place of us, while our own stop was under way, in words; until it is seen running. */
+  stoppedInstead: string | undefined;
   /** Whether the VM is down by somebody else, who started and stopped it again. */
   stoppedByOther: boolean;
   /** The intent by which we deleted the VM, while it is gone. */

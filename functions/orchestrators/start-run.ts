@@ -73,6 +73,7 @@ function blank(context: OrchestrationContext, input: RemediationInput) {
     input,
     takenOver: undefined,
     stoppedAt: null,
+    stoppedInstead: undefined,
     stoppedByOther: false,
     rescueVm: undefined,
     snapshot: undefined,

@@ -1,6 +1,6 @@
 import { MedicError } from '../../shared/errors.ts';
 import { ACTIVITIES } from '../../shared/model/activity.ts';
-import type { Deed } from '../../shared/model/expected.ts';
+import type { Deed, Expected } from '../../shared/model/expected.ts';
 import type { UndoOf } from '../../shared/model/undo.ts';
 import { beginOutage, dropOutage } from '../../shared/repair/outages.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
@@ -156,13 +156,24 @@ export function* startAsFound(run: Run, undo: StartUndo, since: string | null): 
       `${run.vm.name} is left deallocated: this repair only restarted it, so somebody else deallocated it.`,
     );
   // Of a VM that is gone, nobody's word is to be had: what starts it says so.
-  const says = standing ? yield* ownersWord(run, undo.vmId, since ?? run.stoppedAt) : null;
+  const says = standing ? yield* whoWantsItOff(run, undo.vmId, standing, since ?? run.stoppedAt) : null;
   if (says !== null) {
     // We took it down, whoever wants it so now: that it is down is told.
     run.record.downSince ??= now(run.context);
     throw new MedicError('Moved', `${run.vm.name} is left stopped: ${says}.`);
   }
   yield* startOnce(run);
+}
+
+function* whoWantsItOff(
+  run: Run,
+  vmId: string,
+  { power }: Expected,
+  since: string | null,
+): Steps<string | null> {
+  const isOff = power.startsWith('stop') || power.startsWith('deallocat');
+  if (isOff && run.stoppedInstead !== undefined) return run.stoppedInstead;
+  return yield* ownersWord(run, vmId, since);
 }
 
 /** Who wants the VM left stopped; where somebody is known to have stopped it, the Activity Log is given time to say so. */

@@ -202,6 +202,31 @@ const FAILED_ONCE: Readonly<Record<string, Omit<Scenario, 'name' | 'subscription
       'security: after 1 Microsoft.Compute/virtualMachines/deallocate/action@/$name/ +46s -> revoke on $vm',
     faults: '*start/action@/$name/=fail(AllocationFailed)',
   },
+  'somebody restored the VM while we deallocated it, which gave way, and it was started in the middle of that restore':
+    {
+      vm: 'tls',
+      silent: true,
+      hopeless: false,
+      mode: 'full',
+      way: 'swap',
+      behaviour: 0,
+      person: {},
+      actors:
+        'backup: after Microsoft.Compute/virtualMachines/deallocate/action@/$name/ +25s -> restore on $vm',
+      faults: '',
+    },
+  'its owner stopped the VM while we stopped it, so that ours gave way, and it was started': {
+    vm: 'rdp-firewall',
+    silent: true,
+    hopeless: false,
+    mode: 'full',
+    way: 'rebuild',
+    behaviour: 0,
+    person: {},
+    actors:
+      'owner: after Microsoft.Compute/virtualMachines/deallocate/action@/$name/ +28s -> deallocate on $vm',
+    faults: '',
+  },
 };
 
 const FIRST = 900_000_000;
