@@ -36,6 +36,8 @@ async function buildCommandLine(): Promise<void> {
     // Side by side: the host finds its own part of the contract beside itself.
     chunkNames: '[name]-[hash]',
     target: 'node20',
+    // Of a package that is no module, one that is loaded on demand would have no names.
+    mainFields: ['module', 'main'],
     external: Object.keys(dependencies).flatMap((name) => [name, `${name}/*`]),
     // Packages that are built in may ask for Node's own parts in the old way.
     banner: {
