@@ -2,7 +2,7 @@
 /**
  * What `rdp-medic` is in an installed package. It runs on any Node from 20 on, and takes nothing of the rest in before it knows that the
  * rest can run: the embedded host takes what Node has from 22.15 on (`node:sqlite`, `module.registerHooks`). Where that is missing it
- * goes on in the Node of the package `node`, which is installed with this one.
+ * goes on in the Node of an optional dependency, one for each system.
  */
 import { spawn } from 'node:child_process';
 import * as modules from 'node:module';
@@ -31,7 +31,7 @@ async function withNewerNode(): Promise<number> {
   const node = newerNode();
   if (node === undefined) {
     process.stderr.write(
-      `rdp-medic needs Node 22.15 or later; this is ${process.version}. Install a newer Node, or reinstall this package with install scripts allowed: its dependency "node" includes one.\n`,
+      `rdp-medic needs Node 22.15 or later; this is ${process.version}. Install a newer Node, or reinstall this package with its optional dependencies: one of them is a newer Node.\n`,
     );
     return 1;
   }
@@ -50,8 +50,12 @@ async function withNewerNode(): Promise<number> {
 }
 
 function newerNode(): string | undefined {
+  const { platform, arch } = process;
+  const isWindows = platform === 'win32';
+  const scope = platform === 'darwin' && arch === 'arm64' ? 'node-bin' : 'node';
+  const name = `${scope}-${isWindows ? 'win' : platform}-${arch}`;
   try {
-    return modules.createRequire(import.meta.url).resolve('node/bin/node');
+    return modules.createRequire(import.meta.url).resolve(`${name}/bin/node${isWindows ? '.exe' : ''}`);
   } catch {
     return undefined;
   }
