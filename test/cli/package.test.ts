@@ -64,6 +64,20 @@ describe('the package as a user installs it', () => {
     expect(held.filter((path) => /(^|\/)(test|docs|\.ci|\.github)(\/|$)|\.ts$/.test(path))).toEqual([]);
   });
 
+  it('has the names of what it loads on demand: a package that is no module would come without', () => {
+    const parts = join(installed, 'dist/cli');
+    const nameless = readdirSync(parts).filter((name) =>
+      readFileSync(join(parts, name), 'utf8').includes('export default require_'),
+    );
+    const takenByName = readdirSync(parts).flatMap((name) =>
+      [...readFileSync(join(parts, name), 'utf8').matchAll(/\} = await import\("\.\/(.+?)"\)/g)].map(
+        ([, part]) => part,
+      ),
+    );
+    expect(takenByName).not.toEqual([]);
+    expect(takenByName.filter((part) => nameless.includes(part ?? ''))).toEqual([]);
+  });
+
   inRows(
     'gives the demo in an empty folder, on whatever Node the machine has',
     async () => {
