@@ -27,20 +27,18 @@ export function* cleanUp(
   const { keep, scriptsFirst = false, ...where } = input;
   const isKept = (resource: { id: string; role: string }): boolean => keep.includes(resource.role);
   const made = yield* listMade(context, scriptsFirst ? { ...where, resourceGroups: [], madeIds: [] } : where);
-  const { removed, problems } = yield* removeAll(context, where, deletionOrder(made, keep));
+  const { removed } = yield* removeAll(context, where, deletionOrder(made, keep));
   let left = yield* listMade(context, where);
-  const missed = deletionOrder(left, keep).filter(({ id }) => !made.some((one) => one.id === id));
-  if (missed.length > 0) {
-    const more = yield* removeAll(context, where, missed);
-    removed.push(...more.removed);
-    problems.push(...more.problems);
-    left = yield* listMade(context, where);
-  }
+  // What was only found now, and what was refused before: a right or a lock may have changed meanwhile.
+  const again = deletionOrder(left, keep);
+  const last = yield* removeAll(context, where, again);
+  removed.push(...last.removed);
+  if (again.length > 0) left = yield* listMade(context, where);
   return {
     removed,
     kept: left.filter(isKept).map(({ id }) => id),
     leftovers: left.filter((resource) => !isKept(resource)).map(({ id }) => id),
-    problems,
+    problems: last.problems,
   };
 }
 

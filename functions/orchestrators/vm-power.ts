@@ -28,10 +28,30 @@ export function* takeDown(run: Run, draft: StepDraft): Steps<void> {
   const deed = yield* prepare(run, kind);
   run.undo.push(startUndo(deed));
   beginOutage(run.record, run.input.rollback ? 'rollback' : 'offline-repair', now(run.context));
-  yield* askFor(run, begin, deed);
-  draft.actions.push({ what: `${kind}-vm`, target: run.vm.name, before: 'running', after });
+  const action = { what: `${kind}-vm`, target: run.vm.name, before: 'running', after } as const;
+  try {
+    yield* askFor(run, begin, deed);
+  } catch (error) {
+    if (yield* isDownByUs(run, deed, error)) {
+      draft.actions.push(action);
+      yield* tellDown(run, error);
+    }
+    throw error;
+  }
+  draft.actions.push(action);
   hasEnded(run);
   yield* orUnended(run, lookAtAsked(run));
+}
+
+/** Whether a stop of which no answer came has reached what somebody else had put in the place of the VM meanwhile. It is not ours to start. */
+function* isDownByUs(run: Run, deed: Deed, error: unknown): Steps<boolean> {
+  if (!(error instanceof MedicError) || error.code !== 'Moved') return false;
+  const { now: standing, begun } = yield* standingOf(run, deed, false);
+  return begun && standing !== null && isOff(standing);
+}
+
+function isOff({ power }: Expected): boolean {
+  return power.startsWith('stop') || power.startsWith('deallocat');
 }
 
 /** Looks at the VM that went down until two looks have shown the same. @throws MedicError `Moved`, `AzureRefused`. */
@@ -168,11 +188,10 @@ export function* startAsFound(run: Run, undo: StartUndo, since: string | null): 
 function* whoWantsItOff(
   run: Run,
   vmId: string,
-  { power }: Expected,
+  standing: Expected,
   since: string | null,
 ): Steps<string | null> {
-  const isOff = power.startsWith('stop') || power.startsWith('deallocat');
-  if (isOff && run.stoppedInstead !== undefined) return run.stoppedInstead;
+  if (isOff(standing) && run.stoppedInstead !== undefined) return run.stoppedInstead;
   return yield* ownersWord(run, vmId, since);
 }
 

@@ -42,6 +42,7 @@ export function createSomebody(who: string, { clock, operations, pipeline, answe
       body: () => Promise.resolve(body),
       authenticate: () => principal,
       pause: (wait: () => Promise<void>) => wait(),
+      hasHungUp: () => false,
     };
     const answer = await pipeline(incoming, {}, 'https://management.azure.com');
     if (typeof answer === 'string' || 'cutOff' in answer)

@@ -35,6 +35,8 @@ export interface Incoming {
   authenticate(): Principal;
   /** Lets lab time pass while something is waited for. */
   pause: (wait: () => Promise<void>) => Promise<void>;
+  /** Whether the caller has given up waiting. */
+  hasHungUp(): boolean;
 }
 
 /** Whoever acts when the service calls (`lab/actors`). */
@@ -88,6 +90,8 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       const body = await incoming.body();
       const interlude = isService ? bystanders.before(call) : undefined;
       if (interlude) await incoming.pause(interlude);
+      // Others may act for minutes before it is looked at: Azure would not begin then what its caller gave up a while ago.
+      if (interlude && incoming.hasHungUp()) return 'cut';
       activity = changes(call) ? context.activity.begin(toChange(call, found.target), caller) : undefined;
       const request: ArmRequest = {
         ...call,

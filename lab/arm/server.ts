@@ -44,6 +44,7 @@ export async function startServer(parts: ServerParts): Promise<ArmServer> {
           headers: incoming.headers,
           body: () => readJson(incoming),
           authenticate: () => identity.authenticate(incoming.headers.authorization),
+          hasHungUp: () => incoming.socket.destroyed,
           pause: (wait) => hold.pause(() => duringLull(context.clock, wait)),
         },
         headers,

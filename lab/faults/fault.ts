@@ -49,4 +49,6 @@ export interface FaultableRequest {
   action: string;
   method: string;
   path: string;
+  /** Lab time at which it came in, in milliseconds since the epoch. */
+  at: number;
 }

@@ -17,14 +17,14 @@ const ROWS = withNames<Misfortune & { says: string }>([
   { vm, what: 'the copy fails', faults: 'PUT:*disks/write=fail(InternalError)', says: 'InternalError' },
   {
     vm,
-    what: 'there is no capacity for the rescue VM',
-    faults: `PUT:*${WRITE}=fail(AllocationFailed)`,
+    what: 'there is no capacity for a rescue VM of any size',
+    faults: `1+* PUT:*${WRITE}=fail(AllocationFailed)`,
     says: 'AllocationFailed',
   },
   {
     vm,
-    what: 'the size of the rescue VM is not to be had',
-    faults: `PUT:*${WRITE}=409(SkuNotAvailable)`,
+    what: 'no size of the rescue VM is to be had',
+    faults: `1+* PUT:*${WRITE}=409(SkuNotAvailable)`,
     says: 'SkuNotAvailable',
   },
   {

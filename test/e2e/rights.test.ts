@@ -30,6 +30,8 @@ const DISPENSABLE = [
   'Microsoft.Insights/eventtypes/values/read',
   // When its owner has it shut down by itself is not known then.
   'Microsoft.DevTestLab/schedules/read',
+  // Which changes a policy would deny is not known then, and the report says so.
+  'Microsoft.PolicyInsights/checkPolicyRestrictions/read',
   // Rules of security groups stay as they are then, and the report says so.
   'Microsoft.Network/applicationSecurityGroups/joinNetworkSecurityRule/action',
   'Microsoft.Network/networkSecurityGroups/read',

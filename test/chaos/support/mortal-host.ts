@@ -7,6 +7,8 @@ export interface MortalHost extends EmbeddedHost {
   die(): void;
   /** Whether it is dead just now: nothing that it had under way reaches anybody. */
   isDead(): boolean;
+  /** When the one that lives now took over, in lab time. */
+  bornAt(): number;
   /** How often it died. */
   deaths(): number;
   /** Resolves when it lives, if it does not. */
@@ -24,12 +26,14 @@ export async function startMortalHost(
   const { functionKey, systemKey, masterKey } = current;
   const keys = { functionKey, systemKey, masterKey };
   let deaths = 0;
+  let bornAt = clock.now();
   let reborn: Promise<void> | undefined;
 
   const nextLife = async (): Promise<void> => {
     const release = clock.hold();
     await current.crash();
     current = await startHost({ ...lives, ...keys });
+    bornAt = clock.now();
     reborn = undefined;
     release();
   };
@@ -71,6 +75,7 @@ export async function startMortalHost(
       deaths += 1;
       reborn = nextLife();
     },
+    bornAt: () => bornAt,
     isDead: () => reborn !== undefined,
     deaths: () => deaths,
     alive: () => reborn ?? Promise.resolve(),

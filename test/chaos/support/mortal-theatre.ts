@@ -64,11 +64,14 @@ export async function openMortalTheatre(
   };
 }
 
-/** What a dead host had under way reaches nobody; a change in which it dies is done, and nobody hears of it. */
+/**
+ * What a dead host had under way reaches nobody, also where somebody else acts before Azure looks at it and the next host lives by then; a change
+ * in which it dies is done, and nobody hears of it.
+ */
 function killInCalls({ stage: { lab } }: Theatre, host: MortalHost, reaper: Reaper): void {
   const { next } = lab.faults;
   lab.faults.next = (call) => {
-    if (host.isDead()) return { kind: 'reset' };
+    if (host.isDead() || call.at < host.bornAt()) return { kind: 'reset' };
     const effect = next(call);
     if (call.method === 'GET' || effect !== undefined || reaper.inCall?.(call) !== true) return effect;
     host.die();

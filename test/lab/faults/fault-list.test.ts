@@ -4,6 +4,7 @@ import type { FaultableRequest, FaultEffect } from '../../../lab/faults/fault.ts
 const READ: FaultableRequest = {
   action: 'Microsoft.Compute/disks/read',
   method: 'GET',
+  at: 0,
   path: '/subscriptions/s/disks/Web-01',
 };
 const WRITE: FaultableRequest = { ...READ, action: 'Microsoft.Compute/disks/write', method: 'PUT' };
