@@ -65,17 +65,17 @@ describe('the package as a user installs it', () => {
   });
 
   it('has the names of what it loads on demand: a package that is no module would come without', () => {
-    const parts = join(installed, 'dist/cli');
-    const nameless = readdirSync(parts).filter((name) =>
-      readFileSync(join(parts, name), 'utf8').includes('export default require_'),
-    );
-    const takenByName = readdirSync(parts).flatMap((name) =>
-      [...readFileSync(join(parts, name), 'utf8').matchAll(/\} = await import\("\.\/(.+?)"\)/g)].map(
-        ([, part]) => part,
-      ),
+    const folderOfParts = join(installed, 'dist/cli');
+    const parts = readdirSync(folderOfParts).map((name) => ({
+      name,
+      text: readFileSync(join(folderOfParts, name), 'utf8'),
+    }));
+    const nameless = parts.filter(({ text }) => text.includes('export default require_'));
+    const takenByName = parts.flatMap(({ text }) =>
+      [...text.matchAll(/\} = await import\("\.\/(.+?)"\)/g)].map(([, part]) => part),
     );
     expect(takenByName).not.toEqual([]);
-    expect(takenByName.filter((part) => nameless.includes(part ?? ''))).toEqual([]);
+    expect(nameless.filter(({ name }) => takenByName.includes(name))).toEqual([]);
   });
 
   inRows(
