@@ -139,15 +139,21 @@ async function inProcess({ name, args }: Part, storage: string): Promise<Outcome
     output += chunk.toString('utf8');
   });
   await once(child, 'close');
+  const outcomes = outcomesIn(output) ?? [
+    { row: name, goal: 'an end', counts: {}, wrong: [`${name} broke off: ${output.slice(-2000)}`] },
+  ];
   console.log(`${[name, ...args].join(' ')}: ${((Date.now() - begun) / 1000).toFixed(0)} s`);
+  // At once, and not with the table: a run takes long enough for somebody to stop it.
+  for (const { wrong } of outcomes) for (const line of wrong) console.log(`WRONG ${line}`);
+  return outcomes;
+}
+
+function outcomesIn(output: string): Outcome[] | undefined {
   const line = output.split('\n').find((text) => text.startsWith(MARK));
-  if (line !== undefined) return JSON.parse(line.slice(MARK.length)) as Outcome[];
-  const wrong = [`${name} broke off: ${output.slice(-2000)}`];
-  return [{ row: name, goal: 'an end', counts: {}, wrong }];
+  return line === undefined ? undefined : (JSON.parse(line.slice(MARK.length)) as Outcome[]);
 }
 
 function report(outcomes: readonly Outcome[], minutes: number): void {
-  for (const { wrong } of outcomes) for (const line of wrong) console.log(`WRONG ${line}`);
   const told = outcomes.map(tell);
   for (const { row, figure, goal, holds } of told)
     console.log(`${holds ? 'holds ' : 'BROKEN'}  ${row}\n        ${figure}\n        goal: ${goal}`);
