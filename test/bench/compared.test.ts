@@ -16,7 +16,7 @@ beforeAll(async () => {
   rows = await compareFleet({ folder, storage: storageAccount(140) }, (now) =>
     comparable(now).filter(({ spec }) => [OFFLINE, ONLINE].includes(spec.name)),
   );
-}, 60_000);
+});
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });

@@ -5,7 +5,7 @@ import { describeInRows } from '../support/rows.ts';
 let scene: Scene;
 beforeAll(async () => {
   scene = await openScene(storageAccount(193), SHORT);
-}, 60_000);
+});
 afterAll(() => closeScene(scene));
 
 const PLAYED = Object.keys(ROWS) as RowName[];

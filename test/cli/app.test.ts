@@ -87,7 +87,7 @@ describeInRows('The same words at a deployed app', () => {
     const back = await app(['rollback', id, '--accept-loss', since, '--json'], APPROVER);
     expect(json(remediationRecordSchema, back)).toMatchObject({ outcome: { kind: 'rolled-back' } });
     expect((await askRdp(stage.lab, 'tls-agent-not-ready')).state).not.toBe('healthy');
-  }, 120_000);
+  });
 
   it('a repair that waits for a person is cancelled, and what was done is taken back', async () => {
     const { output } = await app(['repair', idOf('term-service'), '--yes', '--no-wait', '--json']);
@@ -99,7 +99,7 @@ describeInRows('The same words at a deployed app', () => {
       outcome: { kind: 'cancelled' },
       cancelled: { by: 'on-call' },
     });
-  }, 60_000);
+  });
 
   it('a VM that is well is left alone, and the list tells of all', async () => {
     const { code, output } = await app(['repair', idOf('healthy'), '--mode', 'online', '--yes']);
@@ -112,7 +112,7 @@ describeInRows('The same words at a deployed app', () => {
       'rolled-back',
       'repaired-offline',
     ]);
-  }, 30_000);
+  });
 
   it('the policy explains itself, and a refusal has an exit code of its own', async () => {
     const explained = await app(['policy', 'explain', idOf('healthy'), '--json']);
@@ -125,7 +125,7 @@ describeInRows('The same words at a deployed app', () => {
       output: '',
       errors: expect.stringMatching(/rule accepted-losses/),
     });
-  }, 30_000);
+  });
 
   it('the report is a file as it is asked for', async () => {
     const file = join(folder, 'report.html');
@@ -134,7 +134,7 @@ describeInRows('The same words at a deployed app', () => {
       output: '',
     });
     expect((await app(['report', 'healthy'])).output).toMatch(/^# healthy: Healthy\n/);
-  }, 30_000);
+  });
 });
 
 describe('Who is let in', () => {

@@ -32,20 +32,16 @@ async function startLab(): Promise<() => Promise<number | null>> {
 }
 
 describe('The lab on the command line', () => {
-  inRows(
-    'is started, broken, interfered with, and stopped',
-    async () => {
-      const stop = await startLab();
-      expect(await run(['lab', 'break', 'healthy', 'tls'], env)).toMatchObject({
-        code: 0,
-        output: 'healthy is broken by tls.\n',
-      });
-      expect(await run(['lab', 'act', 'deallocate on tls'], env)).toMatchObject({ code: 0 });
-      expect((await run(['lab', 'act'], env)).output).toMatch(/deallocate.*tls|tls.*deallocate/i);
-      expect(await stop()).toBe(0);
-    },
-    120_000,
-  );
+  inRows('is started, broken, interfered with, and stopped', async () => {
+    const stop = await startLab();
+    expect(await run(['lab', 'break', 'healthy', 'tls'], env)).toMatchObject({
+      code: 0,
+      output: 'healthy is broken by tls.\n',
+    });
+    expect(await run(['lab', 'act', 'deallocate on tls'], env)).toMatchObject({ code: 0 });
+    expect((await run(['lab', 'act'], env)).output).toMatch(/deallocate.*tls|tls.*deallocate/i);
+    expect(await stop()).toBe(0);
+  });
 
   it('says how to start one where none runs', async () => {
     expect(await run(['lab', 'break', 'healthy', 'tls'], env)).toMatchObject({

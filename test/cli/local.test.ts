@@ -10,9 +10,9 @@ import { openOwnLab, type OwnLab } from './support/own-lab.ts';
 const now = Date.now();
 const VMS = ['tls', 'tls-agent-not-ready', 'rdp-certificate', 'rdp-security-layer'];
 /** A test with a person at a terminal, which takes a program that gives one. */
-const inTerminal = (name: string, body: () => Promise<void>, limit: number): void => {
-  if (HAS_TERMINAL) it(name, body, limit);
-  else it.skip(`${name} (skipped: no script of util-linux)`, body, limit);
+const inTerminal = (name: string, body: () => Promise<void>): void => {
+  if (HAS_TERMINAL) it(name, body);
+  else it.skip(`${name} (skipped: no script of util-linux)`, body);
 };
 
 const hostSchema = z.object({ url: z.url(), key: z.string() });
@@ -52,29 +52,24 @@ describe('repair --local, on Azure with the user’s own sign-in', () => {
       expect(await terminal.ended()).toBe(0);
       expect(await askRdp(own.lab, 'tls')).toMatchObject({ state: 'healthy' });
     },
-    60_000,
   );
 
-  inTerminal(
-    'stands still when it is interrupted, and goes on with the next call',
-    async () => {
-      const terminal = openTerminal(['repair', '--local', 'tls-agent-not-ready', '--yes'], own.env);
-      await terminal.until(/tls-agent-not-ready: .*rescue VM/i);
-      terminal.type(CTRL_C);
-      await terminal.until(/Interrupted: the remediation of tls-agent-not-ready is paused/);
-      await terminal.until(/Resume it with: rdp-medic watch --local vm-/);
-      expect(await terminal.ended()).toBe(130);
+  inTerminal('stands still when it is interrupted, and goes on with the next call', async () => {
+    const terminal = openTerminal(['repair', '--local', 'tls-agent-not-ready', '--yes'], own.env);
+    await terminal.until(/tls-agent-not-ready: .*rescue VM/i);
+    terminal.type(CTRL_C);
+    await terminal.until(/Interrupted: the remediation of tls-agent-not-ready is paused/);
+    await terminal.until(/Resume it with: rdp-medic watch --local vm-/);
+    expect(await terminal.ended()).toBe(130);
 
-      const { output, code } = await run(
-        ['watch', '--local', 'tls-agent-not-ready', '--yes', '--json'],
-        own.env,
-      );
-      expect(recordIn(output)).toMatchObject({ outcome: { kind: 'repaired-offline' } });
-      expect(code).toBe(0);
-      expect(await askRdp(own.lab, 'tls-agent-not-ready')).toMatchObject({ state: 'healthy' });
-    },
-    90_000,
-  );
+    const { output, code } = await run(
+      ['watch', '--local', 'tls-agent-not-ready', '--yes', '--json'],
+      own.env,
+    );
+    expect(recordIn(output)).toMatchObject({ outcome: { kind: 'repaired-offline' } });
+    expect(code).toBe(0);
+    expect(await askRdp(own.lab, 'tls-agent-not-ready')).toMatchObject({ state: 'healthy' });
+  });
 
   it('survives the death of its process, and goes on with the next call', async () => {
     const killed = run(['repair', '--local', 'rdp-certificate', '--yes'], own.env);
@@ -86,7 +81,7 @@ describe('repair --local, on Azure with the user’s own sign-in', () => {
     expect(recordIn(again.output)).toMatchObject({ attempt: 1, outcome: { kind: 'repaired-online' } });
     expect(again.errors).toMatch(/is already being remediated: following that remediation/);
     expect(await askRdp(own.lab, 'rdp-certificate')).toMatchObject({ state: 'healthy' });
-  }, 60_000);
+  });
 
   it('rehearses with --dry-run: the record alone goes into a pipe, plain lines beside it, and the VM is as it was', async () => {
     const { code, output, errors } = await run(
@@ -100,7 +95,7 @@ describe('repair --local, on Azure with the user’s own sign-in', () => {
     expect(errors).toMatch(/· Check RDP \(\d+:\d\d\)\n/);
     expect(errors).not.toContain('\x1b');
     expect((await askRdp(own.lab, 'rdp-security-layer')).state).not.toBe('healthy');
-  }, 60_000);
+  });
 
   it('asks nobody where nobody sits: it says what is missing, and starts nothing', async () => {
     const { code, errors } = await run(['repair', '--local', 'rdp-security-layer'], own.env);
@@ -121,7 +116,7 @@ describe('repair --local, on Azure with the user’s own sign-in', () => {
     const report = await run(['report', '--local', 'tls-agent-not-ready'], own.env);
     expect(report.output).toMatch(/^# tls-agent-not-ready: Repaired offline\n/);
     expect(made()).toEqual(['original-disk', 'snapshot', 'snapshot', 'snapshot']);
-  }, 30_000);
+  });
 });
 
 /** With the key of the host that --local runs, and no setting. */

@@ -65,7 +65,7 @@ const shown = blocks.flatMap(([, language, text = '']) =>
 describeInRows('The tutorial in the lab, typed word by word', () => {
   beforeAll(async () => {
     for (const command of commands) await type(command);
-  }, 240_000);
+  });
   afterAll(async () => {
     if (service?.pid === undefined) return;
     const ended = once(service, 'exit');

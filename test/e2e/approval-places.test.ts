@@ -19,7 +19,7 @@ beforeAll(async () => {
     fleet,
     policy: { approval: { modes: ['full'] }, limits },
   });
-}, 60_000);
+});
 afterAll(() => theatre.close());
 
 inRows(

@@ -21,7 +21,7 @@ beforeAll(async () => {
       limits: { coolDownMinutes: 0, attemptsPerDay: 100, concurrentPerSubscription: 100 },
     },
   });
-}, 60_000);
+});
 afterAll(() => theatre.close());
 
 describe('a repair that waits for approval', () => {

@@ -24,7 +24,7 @@ beforeAll(async () => {
     return { ...rest, spec: { ...spec, name } };
   });
   theatre = await openTheatre(65, { clock, fleet });
-}, 60_000);
+});
 afterAll(() => theatre.close());
 
 async function cancel(name: string, body: object): Promise<Response> {

@@ -13,7 +13,7 @@ const advised = makeAdviceVms({ now });
 let theatre: Theatre;
 beforeAll(async () => {
   theatre = await openTheatre(103, { fleet: [...mendable, ...advised] });
-}, 60_000);
+});
 afterAll(() => theatre.close());
 
 describe('a cause that is only a file', () => {

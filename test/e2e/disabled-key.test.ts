@@ -25,7 +25,7 @@ beforeAll(async () => {
       limits: { coolDownMinutes: 0, attemptsPerDay: 100, concurrentPerSubscription: 100 },
     },
   });
-}, 60_000);
+});
 afterAll(() => theatre.close());
 afterEach(() => {
   theatre.stage.lab.governance.disabledKeys.clear();

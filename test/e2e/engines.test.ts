@@ -34,7 +34,7 @@ beforeAll(async () => {
     fleet: [...makeFleet({ now }), ...makeFleet({ now }).map(twin)],
     lab: { guests: (surroundings) => factories[engineOf(surroundings.vmName)](surroundings) },
   });
-}, 60_000);
+});
 afterAll(async () => {
   await theatre?.close();
 });

@@ -210,7 +210,7 @@ all.push(UNLISTED);
 let theatre: Theatre;
 beforeAll(async () => {
   theatre = await openTheatreFor(11, all);
-}, 60_000);
+});
 afterAll(() => theatre.close());
 
 eachOf(BROKEN_OFF, 9)('a VM is as it was found when $what', async (row) => {
@@ -266,8 +266,6 @@ eachOf(CRITICAL, 6)(
     expect(advice).toContain(originalDiskId);
     expect(record.cleanup.leftovers).toEqual([]);
   },
-  // A way back that is refused is tried for a day.
-  240_000,
 );
 
 it('a VM is repaired, and the record says how to list what is left, when even that is forbidden', async () => {

@@ -61,7 +61,7 @@ const rowsOf = (table: readonly { what: string }[]) =>
 let theatre: Theatre;
 beforeAll(async () => {
   theatre = await openTheatreFor(12, rows);
-}, 60_000);
+});
 afterAll(() => theatre.close());
 
 eachOf(rowsOf(HANGING), 8)('a VM is as it was found when $what does not end in time', async (row) => {

@@ -66,7 +66,7 @@ const rows = withNames([
 let theatre: Theatre;
 beforeAll(async () => {
   theatre = await openTheatreFor(10, rows);
-}, 60_000);
+});
 afterAll(() => theatre.close());
 
 eachOf(rows, 12)('$vm is repaired in spite of $what', async (row) => {

@@ -87,7 +87,7 @@ const ROWS = withNames<Misfortune & { says: string }>([
 let theatre: Theatre;
 beforeAll(async () => {
   theatre = await openTheatreFor(52, ROWS);
-}, 60_000);
+});
 afterAll(() => theatre.close());
 
 eachOf(ROWS, 8)('a VM is never taken down when $what', async (row) => {

@@ -23,7 +23,7 @@ beforeAll(async () => {
     fleet: spread,
     lab: { assignedScopes: groups.map((name) => groupId(LAB_SUBSCRIPTION, name)) },
   });
-}, 60_000);
+});
 afterAll(() => theatre.close());
 
 const stepOf = (record: RemediationRecord, id: string) => record.steps.find((step) => step.id === id);

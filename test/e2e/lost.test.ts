@@ -46,7 +46,7 @@ beforeAll(async () => {
     fleet.push({ ...rest, spec: { ...spec, name } });
   }
   theatre = await openTheatre(ACCOUNT, { clock, fleet });
-}, 60_000);
+});
 afterAll(() => theatre.close());
 
 const instanceOf = (name: string): string => instanceIdOf(theatre.stage.lab.vm(name).id.toLowerCase());

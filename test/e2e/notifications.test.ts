@@ -103,7 +103,7 @@ beforeAll(async () => {
   record = await ended;
   await until(() => events().length >= 4 && count(teams, 'Repaired offline: ') > 0);
   await until(() => count(slack, 'Repaired offline: ') > 0);
-}, 120_000);
+});
 afterAll(async () => {
   await theatre.close();
   await Promise.all([teams, slack, webhook].map((system) => system.close()));

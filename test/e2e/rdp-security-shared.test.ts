@@ -55,7 +55,7 @@ beforeAll(async () => {
       fleetVm('peer', { now }),
     ],
   });
-}, 60_000);
+});
 afterAll(() => theatre.close());
 
 const reaches = (name: string, source: string, port = 3389): boolean =>

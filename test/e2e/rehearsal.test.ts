@@ -25,7 +25,7 @@ beforeAll(async () => {
   theatre = await openTheatre(51, {
     fleet: [...SILENT.map(patient), fleetVm('beyond-repair', { now }), fleetVm('tls', { now })],
   });
-}, 60_000);
+});
 afterAll(() => theatre.close());
 
 /** Somebody mends what is at fault. */

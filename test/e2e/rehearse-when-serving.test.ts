@@ -20,7 +20,7 @@ beforeAll(async () => {
       limits: { coolDownMinutes: 0, attemptsPerDay: 100 },
     },
   });
-}, 60_000);
+});
 afterAll(() => theatre.close());
 
 /** How many disks were ever made from the OS disk in this role. */

@@ -21,7 +21,7 @@ beforeAll(async () => {
     ),
     lab: { assignedScopes: [`/subscriptions/${LAB_SUBSCRIPTION}`] },
   });
-}, 60_000);
+});
 afterAll(() => theatre.close());
 afterEach(() => {
   const { catalogue, faults } = theatre.stage.lab;

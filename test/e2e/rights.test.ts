@@ -79,7 +79,7 @@ beforeAll(async () => {
       capacityReservation: { capacityReservationGroup: { id: reservation } },
     });
   }
-}, 60_000);
+});
 afterAll(() => theatre.close());
 afterEach(() => {
   theatre.stage.lab.redefineRole({ Actions, NotActions: [] });

@@ -83,7 +83,7 @@ beforeAll(async () => {
   records.set('without-rescue', await theatre.remediate('without-rescue'));
   lab.faults.add(...parseFaults('1+6 *start/action@not-started=409(SkuNotAvailable)'));
   records.set('not-started', await theatre.remediate('not-started'));
-}, 180_000);
+});
 afterAll(() => theatre.close());
 
 it.each(WAYS)('the role is enough for $name', ({ name, outcome }) => {

@@ -32,7 +32,7 @@ beforeAll(async () => {
     return { ...rest, spec: { ...spec, name } };
   });
   theatre = await openTheatre(105, { clock, fleet });
-}, 60_000);
+});
 afterAll(() => theatre.close());
 
 function secondsWritten(diskId: string): number {

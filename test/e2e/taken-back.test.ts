@@ -49,7 +49,7 @@ const fleet = (): FleetVm[] => [
 let theatre: Theatre;
 beforeAll(async () => {
   theatre = await openTheatre(104, { fleet: fleet() });
-}, 60_000);
+});
 afterAll(() => theatre.close());
 
 function servicesOf(name: string): Record<string, string> {

@@ -34,7 +34,7 @@ beforeAll(async () => {
     ({ name, attributes }) => name === 'remediation' && attributes['rdp_medic.remediation'] === record.id,
   ) ?? { traceId: '' };
   spans = receiver.spans.filter((span) => span.traceId === traceId);
-}, 90_000);
+});
 afterAll(async () => {
   await outliving.close();
   await receiver.close();

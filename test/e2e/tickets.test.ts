@@ -122,7 +122,7 @@ describe('Two tickets for one VM', () => {
     await theatre.stage.host.finished(instanceIdOf(idOf('rdp-denied').toLowerCase()));
     await until(() => told(servicenow, 'has finished') === 2);
     await until(async () => (await listAside()).length > 0);
-  }, 120_000);
+  });
 
   it('are one repair, and RDP answers again', async () => {
     expect(answers.map(({ status }) => status)).toEqual(['started', 'joined']);
@@ -234,7 +234,7 @@ describe('Secrets', () => {
         [github, servicenow].flatMap(({ received }) => received.map(({ body }) => body)).join('\n'),
       ],
     ]);
-  }, 60_000);
+  });
 
   it('there is much that was written: records, reports, evidence, marks, queues, history, logs', () => {
     const places = [...written.keys()].join('\n');

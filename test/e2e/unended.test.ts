@@ -19,7 +19,7 @@ const [held, ...up] = rows;
 let theatre: Theatre;
 beforeAll(async () => {
   theatre = await openTheatreFor(290, rows);
-}, 60_000);
+});
 afterAll(() => theatre.close());
 
 it('a VM whose rebuild Azure never ends is reported as down, with the disk that it is on and the one that is its own', async () => {

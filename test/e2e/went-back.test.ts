@@ -16,7 +16,7 @@ const clock = createVirtualClock(now);
 let theatre: Theatre;
 beforeAll(async () => {
   theatre = await openTheatre(102, { clock, fleet: [fleetVm(NAME, { now })] });
-}, 60_000);
+});
 afterAll(() => theatre.close());
 
 async function sweep(): Promise<void> {

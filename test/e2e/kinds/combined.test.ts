@@ -25,7 +25,7 @@ describe('a VM of many kinds, while Azure fails', () => {
   let theatre: Theatre;
   beforeAll(async () => {
     theatre = await openCombined(128, ROWS);
-  }, 60_000);
+  });
   afterAll(() => theatre.close());
 
   eachOf(ROWS, 8)('$name by $way, $fault: repaired, or as it was with the reason', async (row) => {

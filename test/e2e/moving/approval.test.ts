@@ -20,7 +20,7 @@ beforeAll(async () => {
     return { ...rest, spec: { ...spec, name } };
   });
   theatre = await openTheatre(59, { clock, fleet, policy: { approval: { modes: ['full'] } } });
-}, 60_000);
+});
 afterAll(() => theatre.close());
 
 async function waiting(name: string): Promise<string> {

@@ -21,7 +21,7 @@ beforeAll(async () => {
     return { ...rest, spec: { ...spec, name, autoShutdown } };
   });
   theatre = await openTheatre(170, { clock, fleet });
-}, 60_000);
+});
 afterAll(() => theatre.close());
 
 describeInRows('Auto-shutdown', () => {

@@ -9,7 +9,7 @@ const NAME = 'tls-agent-not-ready';
 let theatre: Theatre;
 beforeAll(async () => {
   theatre = await openTheatre(291, { fleet: [fleetVm(NAME, { now: Date.now() })] });
-}, 60_000);
+});
 afterAll(() => theatre.close());
 
 it('a VM that was started and stopped again before we had looked at it twice is left off, although the Activity Log tells late who stopped it', async () => {

@@ -9,7 +9,7 @@ beforeAll(async () => {
     fleet: [fleetVm(NAME, { now: Date.now() })],
     lab: { behaviour: { reservedAfterSeconds: 10 * 24 * 3600 } },
   });
-}, 60_000);
+});
 afterAll(() => theatre.close());
 
 it('a VM whose disk never says that it is down comes up again, on its own disk', async () => {

@@ -27,7 +27,7 @@ beforeAll(async () => {
     return { ...rest, spec: { ...spec, name } };
   });
   theatre = await openTheatre(58, { fleet });
-}, 60_000);
+});
 afterAll(() => theatre.close());
 
 eachOf(rows, 8)('a VM is repaired by $way in spite of $what', async ({ name, way, actors }) => {

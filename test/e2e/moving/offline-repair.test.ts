@@ -34,7 +34,7 @@ let theatre: Theatre;
 beforeAll(async () => {
   const names = CASES.flatMap((one) => WAYS.map((way) => `${one}-${way}`));
   theatre = await openTheatre(56, { fleet: names.map(patient) });
-}, 60_000);
+});
 afterAll(() => theatre.close());
 
 interface Scene {

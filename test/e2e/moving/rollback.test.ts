@@ -25,7 +25,7 @@ beforeAll(async () => {
     return { ...rest, spec: { ...spec, name } };
   });
   theatre = await openTheatre(101, { fleet });
-}, 60_000);
+});
 afterAll(() => theatre.close());
 
 function act(actors: string): void {

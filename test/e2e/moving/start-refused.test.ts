@@ -13,7 +13,7 @@ beforeAll(async () => {
     return { ...rest, spec: { ...spec, name } };
   });
   theatre = await openTheatre(57, { fleet });
-}, 60_000);
+});
 afterAll(() => theatre.close());
 
 describeInRows('A start that Azure refuses', () => {
@@ -35,7 +35,6 @@ describeInRows('A start that Azure refuses', () => {
       expect(record.downSince).toBeUndefined();
       expect(theatre.leftovers()).toEqual([]);
     },
-    120_000,
   );
 
   it('a VM that somebody stops while we start it stays down', async () => {

@@ -21,7 +21,7 @@ beforeAll(async () => {
     return { ...rest, spec: { ...spec, name } };
   });
   theatre = await openTheatre(61, { fleet, lab: { behaviour: BEHAVIOUR } });
-}, 60_000);
+});
 afterAll(() => theatre.close());
 
 eachOf(WAYS, 2)('a VM is repaired by %s on an Azure that behaves the other way where it may', async (way) => {

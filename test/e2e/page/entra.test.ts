@@ -26,7 +26,7 @@ describeInBrowser('The page behind Entra ID', () => {
   beforeAll(async () => {
     doors = await startDoors(172, { RDP_MEDIC_AUTH: 'entra' });
     browser = await openBrowser();
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser.close();
     await doors.close();

@@ -66,7 +66,7 @@ async function repair(name: string): Promise<void> {
 const seen = (text: string) => page.getByText(text, { exact: false }).first().waitFor(SOON);
 
 describeInBrowser('The page in a browser', () => {
-  beforeAll(open, 60_000);
+  beforeAll(open);
   afterAll(async () => {
     await browser.close();
     await theatre.close();
@@ -99,7 +99,7 @@ describeInBrowser('The page in a browser', () => {
     await expectAccessible(page, 'a remediation that has ended');
     // Said to who does not see it: that it has ended, by its summary.
     await page.getByRole('status').getByText('works again').waitFor();
-  }, 120_000);
+  });
 
   it('opens report and evidence by the session alone', async () => {
     for (const name of ['Report', 'collect: output']) {
@@ -135,7 +135,7 @@ describeInBrowser('The page in a browser', () => {
     await dialog.waitFor({ state: 'hidden' });
     await page.locator('.title').getByText('Repaired offline').waitFor(SOON);
     expect(theatre.stage.lab.vm('approved').power).toBe('running');
-  }, 120_000);
+  });
 
   it('shows what Azure did, step by step, and what to do next with the commands to copy', async () => {
     const done = (await page.locator('.operations li').allInnerTexts()).map((line) => line.split(':')[0]);
@@ -175,7 +175,7 @@ describeInBrowser('The page in a browser', () => {
     await dialog.getByRole('button', { name: 'Roll back' }).click();
     await page.locator('.title').getByText('Rolled back').waitFor(SOON);
     expect(theatre.osDiskOf('approved').id).not.toBe(repaired);
-  }, 120_000);
+  });
 
   it('cancels', async () => {
     const disk = theatre.osDiskOf('cancelled').id;
@@ -188,7 +188,7 @@ describeInBrowser('The page in a browser', () => {
     await page.locator('.title').getByText('Cancelled').waitFor(SOON);
     await page.locator('.facts').getByText('the day shift').waitFor();
     expect(theatre.osDiskOf('cancelled').id).toBe(disk);
-  }, 120_000);
+  });
 
   it('shows the whole fleet, and finds what is searched for', async () => {
     await page.getByRole('link', { name: 'Fleet', exact: true }).click();
@@ -228,7 +228,7 @@ describeInBrowser('The page in a browser', () => {
     await row.waitFor({ state: 'detached' });
     await page.getByRole('link', { name: 'Fleet', exact: true }).click();
     await page.locator('#remediations').getByRole('link', { name: 'late' }).waitFor(SOON);
-  }, 120_000);
+  });
 
   it('takes no request for its own that another page has the browser send', async () => {
     const neighbour = await serveBlank();

@@ -44,7 +44,7 @@ beforeAll(async () => {
       return facade();
     },
   });
-}, 60_000);
+});
 afterAll(async () => {
   await theatre.close();
   rmSync(folder, { recursive: true, force: true });
@@ -151,7 +151,7 @@ describeInRows('The app is replaced while a VM is down for its repair', () => {
     expect(await recordOf(name)).toMatchObject({ outcome: { kind: 'repaired-offline' }, errors: [] });
     expect(theatre.stage.lab.vm(name).power).toBe('running');
     expect(versionsOf(name)).toEqual(['1.0.0']);
-  }, 120_000);
+  });
 
   it('by an older one: the repair waits for one that knows its version', async () => {
     const name = 'newer';
@@ -164,7 +164,7 @@ describeInRows('The app is replaced while a VM is down for its repair', () => {
     await current.finished(instanceOf(name));
     expect((await recordOf(name)).outcome?.kind).toBe('repaired-offline');
     expect(versionsOf(name)).toEqual(['2.0.0']);
-  }, 120_000);
+  });
 
   it('by one that has forgotten the old orchestrator: the watchdog takes the repair back', async () => {
     const name = 'forgotten';
@@ -187,5 +187,5 @@ describeInRows('The app is replaced while a VM is down for its repair', () => {
     expect(record.cleanup.leftovers).toEqual([]);
     expectSameVm(theatre, name, before);
     expect(theatre.osDiskOf(name).id).toBe(original);
-  }, 120_000);
+  });
 });

@@ -184,7 +184,7 @@ describe(`Whatever comes in (${5 * RUNS} bodies): never a 5xx, never a start out
     );
     const sent = await holds(fc.tuple(addresses, rawBodies), (app, [path, raw]) => post(app, path, raw));
     expect(sent).toEqual({ bodies: RUNS, starts: 0 });
-  }, 60_000);
+  });
 
   it('as a manual call', async () => {
     const sent = await holds(manualBodies, (app, body) =>
@@ -192,7 +192,7 @@ describe(`Whatever comes in (${5 * RUNS} bodies): never a 5xx, never a start out
     );
     expect(sent).toEqual({ bodies: RUNS, starts: expect.any(Number) });
     expect(sent.starts).toBeGreaterThan(0);
-  }, 60_000);
+  });
 
   it('as an alert of which one value was changed', async () => {
     const sent = await holds(mutated('alerts'), (app, body) =>
@@ -200,7 +200,7 @@ describe(`Whatever comes in (${5 * RUNS} bodies): never a 5xx, never a start out
     );
     expect(sent.bodies).toBe(RUNS);
     expect(sent.starts).toBeGreaterThan(0);
-  }, 60_000);
+  });
 
   it('as a ticket, rightly signed, of which one value was changed', async () => {
     const connectors = fc.constantFrom('generic', 'github', 'jira', 'servicenow');
@@ -210,7 +210,7 @@ describe(`Whatever comes in (${5 * RUNS} bodies): never a 5xx, never a start out
     });
     expect(sent.bodies).toBe(RUNS);
     expect(sent.starts).toBeGreaterThan(0);
-  }, 60_000);
+  });
 
   it('as a message of the queue', async () => {
     const entries = fc.oneof(
@@ -221,7 +221,7 @@ describe(`Whatever comes in (${5 * RUNS} bodies): never a 5xx, never a start out
     const sent = await holds(entries, (app, entry) => app.take(entry));
     expect(sent.bodies).toBe(RUNS);
     expect(sent.starts).toBeGreaterThan(0);
-  }, 60_000);
+  });
 });
 
 describe('The id of a VM', () => {
@@ -249,5 +249,5 @@ describe('The id of a VM', () => {
       }),
       { numRuns: 200 },
     );
-  }, 60_000);
+  });
 });

@@ -56,7 +56,7 @@ describe('the size of an answer', () => {
     for (const outcome of [online, offline]) expectReadable(outcome);
     expectTrueCounts(factsOf(online));
     note('largest', online, offline);
-  }, 60_000);
+  });
 
   itWithPwsh('fits two tails: the largest Windows, in PowerShell', async () => {
     const online = await collectOnline(largestDisk(), 'pwsh', { attackers: ATTACKERS.slice(0, 12) });

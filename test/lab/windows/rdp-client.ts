@@ -12,7 +12,8 @@ export interface Seen {
   notAfter?: string;
 }
 
-const PATIENCE_MS = 250;
+/** How long nothing counts as silence: a busy machine answers late. */
+const PATIENCE_MS = 3_000;
 /** X.224 Connection Request with RDP_NEG_REQ, byte by byte from [MS-RDPBCGR] 4.1.1, for PROTOCOL_SSL | PROTOCOL_HYBRID. */
 const REQUEST = Buffer.from('0300001306e00000000000' + '0100080003000000', 'hex').fill(0x0e, 4, 5);
 

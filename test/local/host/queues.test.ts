@@ -6,8 +6,6 @@ import { storageAccount } from '../../support/storage.ts';
 import { onSeen, seen } from './app/triggers.ts';
 import { startTestHost, type TestHost } from './support/test-host.ts';
 
-jest.setTimeout(30_000);
-
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 describe('queues', () => {

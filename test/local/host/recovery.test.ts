@@ -1,7 +1,5 @@
 import { createSharedState, type SharedState } from './support/host-process.ts';
 
-jest.setTimeout(60_000);
-
 describe('a host that is killed and started again', () => {
   let state: SharedState;
   beforeEach(() => {

@@ -5,8 +5,6 @@ import { createVirtualClock } from '../../../lab/clock/virtual.ts';
 import { startTestHost } from './support/test-host.ts';
 import { createSharedState, type HostProcess, type SharedState } from './support/host-process.ts';
 
-jest.setTimeout(60_000);
-
 describe('two host processes that share a state file', () => {
   let state: SharedState;
   let one: HostProcess;

@@ -66,7 +66,7 @@ export function describeKinds(groups: readonly KindGroup[], account: number): vo
       const spec = specs[index];
       if (spec) kind.surround?.(lab, spec);
     });
-  }, 60_000);
+  });
   afterAll(() => theatre.close());
 
   describe.each(groups)('$title', (group) => {

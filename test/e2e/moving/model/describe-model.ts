@@ -43,7 +43,7 @@ export function describeModel(account: number, share: number, of: number, asksFi
   beforeAll(async () => {
     theatre = await openTheatre(account, stageOf(scenarios, asksFirst, now));
     raiseQuota(theatre.stage.lab);
-  }, 60_000);
+  });
   afterAll(() => theatre.close());
 
   const all: Played[] = [];

@@ -76,7 +76,7 @@ export function describeStricter(engine: ScriptEngine, account: number, groups: 
     // More VMs than a subscription may have cores for, unless it asks.
     const { quota } = theatre.stage.lab.catalogue;
     for (const name of [...quota.keys()]) quota.set(name, 1_000);
-  }, 60_000);
+  });
   afterAll(async () => {
     await theatre?.close();
   });
