@@ -3,12 +3,13 @@ import type { Duplex } from 'node:stream';
 import type { Reply } from './exchange.ts';
 
 /**
- * Limits of the web server of the real host, in bytes and headers.
+ * Limits of the web server of the real host, in bytes, headers and milliseconds.
  * Source: `KestrelServerLimits`, learn.microsoft.com, Configure options for the ASP.NET Core Kestrel web server.
  */
 const LONGEST_REQUEST_LINE = 8 * 1024;
 const LONGEST_HEADERS = 32 * 1024;
 const MOST_HEADERS = 100;
+const KEPT_ALIVE_MS = 130_000;
 
 /** So far Node reads, so that what is too long can be told from what is too much. */
 const NODE_READS = 1024 * 1024;
@@ -28,6 +29,8 @@ export function createKestrel(
   });
   // Node sorts headers into an object, and leaves away those beyond this number.
   server.maxHeadersCount = 0;
+  // Node hangs up after five seconds, at times in the middle of the next request.
+  server.keepAliveTimeout = KEPT_ALIVE_MS;
   // No function has a method that Node does not know, and none is a proxy.
   server.on('connect', (_request, socket) => {
     end(socket, '404 Not Found');

@@ -34,12 +34,14 @@ export interface Terminal {
   /** Everything that was shown so far, without colours and cursor moves. */
   screen(): string;
   /** Waits until something is shown after what was waited for last. @throws Error where the command ends before */
-  until(shown: RegExp, seconds?: number): Promise<void>;
+  until(shown: RegExp): Promise<void>;
   type(keys: string): void;
   ended(): Promise<number | null>;
 }
 
 export const CTRL_C = '\x03';
+/** Shorter than a test may take, so that it ends with what was shown instead. */
+const SHOWN_WITHIN_MS = 240_000;
 
 /** `script` of util-linux gives a command a terminal of its own. */
 export const HAS_TERMINAL = String(spawnSync('script', ['--version']).stdout).includes('util-linux');
@@ -65,8 +67,8 @@ export function openTerminal(words: readonly string[], env: NodeJS.ProcessEnv): 
   const screen = (): string => stripVTControlCharacters(shown);
   return {
     screen,
-    async until(wanted, seconds = 40) {
-      for (const limit = Date.now() + seconds * 1000; Date.now() < limit;) {
+    async until(wanted) {
+      for (const limit = Date.now() + SHOWN_WITHIN_MS; Date.now() < limit;) {
         const found = wanted.exec(screen().slice(seenTo));
         if (found) {
           seenTo += found.index + found[0].length;

@@ -44,6 +44,11 @@ describe('what Kestrel answers before the host is asked', () => {
     const long = `GET /api/plain?a=${'a'.repeat(8100)}`;
     expect((await sendRaw(request(long, 'X-A: b\n'.repeat(98)))).status).toBe(200);
   });
+
+  test('a connection is kept for 130 seconds', async () => {
+    const answer = await fetch(`${host.url}/api/plain`);
+    expect(answer.headers.get('keep-alive')).toBe('timeout=130');
+  });
 });
 
 describe('methods', () => {

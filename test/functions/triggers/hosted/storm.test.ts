@@ -179,7 +179,7 @@ describe(`A storm of ${String(TRIGGERS)} triggers for 100 VMs within a minute of
       poison: z.array(z.object({ queue: z.string(), problem: z.object({ code: z.string() }) })),
     });
     let messages: z.infer<typeof listSchema>['poison'] = [];
-    for (const until = Date.now() + 20_000; messages.length < 2 && Date.now() < until;) {
+    while (messages.length < 2) {
       await new Promise((resolve) => setTimeout(resolve, 50));
       const response = await fetch(`${host.url}/api/remediations`, { headers: { 'x-functions-key': KEY } });
       messages = listSchema.parse(await response.json()).poison;
