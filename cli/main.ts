@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z, ZodError } from 'zod';
+import * as z from 'zod';
 import { paint } from '../local/terminal/screen.ts';
 import { PACKAGE_ROOT } from '../shared/package-root.ts';
 import { CommandError } from './command-error.ts';
@@ -36,7 +36,7 @@ function tell(error: unknown): number {
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   // The parser has told it itself; help that was asked for is no error.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_CODES.usage.code;
-  if (error instanceof ZodError) {
+  if (error instanceof z.ZodError) {
     for (const { path, message } of error.issues) say(`${path.join('.')}: ${message}`);
     return EXIT_CODES.usage.code;
   }

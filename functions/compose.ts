@@ -2,7 +2,7 @@ import { DefaultAzureCredential, type TokenCredential } from '@azure/identity';
 import type { BlobServiceClient } from '@azure/storage-blob';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createAzure } from '../shared/azure/clients.ts';
 import { listSubscriptions } from '../shared/azure/subscriptions.ts';
 import { createVmDirectory } from '../shared/azure/vm-directory.ts';

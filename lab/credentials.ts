@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const credentialsSchema = z.object({
   /** PEM texts of RSA 2048 keys, for the machines of a lab. */

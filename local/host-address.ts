@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Where a host on this machine answers, for whoever may read the file: the user who has started it. */
 const hostAddressSchema = z.object({

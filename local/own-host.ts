@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { policySchema } from '../shared/repair/policy/schema.ts';
 import { APP_ENTRY, HOST_JSON } from './app-entry.ts';
 import { startAzurite } from './azurite.ts';

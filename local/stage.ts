@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../shared/clock.ts';
 import type { policySchema } from '../shared/repair/policy/schema.ts';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { behind } from '../lab/clock/behind.ts';
 import { LAB_GROUP_ID, startLab, type Lab, type LabOptions } from '../lab/arm/start-lab.ts';
 import { makeFleet, makeImages, type FleetVm } from '../lab/fleet/index.ts';

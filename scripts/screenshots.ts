@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { BlobServiceClient } from '@azure/storage-blob';
 import type { Browser, Page } from 'playwright-core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createScaledClock } from '../lab/clock/scaled.ts';
 import { fleetVm, type FleetVm } from '../lab/fleet/index.ts';
 import { startAzurite } from '../local/azurite.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { channelsOf, type Channel } from './notify/channels.ts';
 import { takeDownSchema, type TakeDown } from './model/settings.ts';
 import { derivedDeployment, storageOf, storageSettings, type Storage } from './storage-settings.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The settings of the Functions host's own storage: a connection string; or, with identity, the addresses of blobs, queues and tables; or the

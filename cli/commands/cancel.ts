@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { api } from '../api.ts';
 import type { Ending } from '../exit-codes.ts';
 import { finish } from '../finish.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ownHostSettings } from '../../local/own-host.ts';
 import { paint } from '../../local/terminal/screen.ts';
 import { modeSchema, remediationRequestSchema, type Mode } from '../../shared/model/request.ts';

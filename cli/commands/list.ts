@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { paint, table } from '../../local/terminal/screen.ts';
 import { timeOf } from '../../local/terminal/step-lines.ts';
 import { outcomeKindSchema } from '../../shared/model/record.ts';

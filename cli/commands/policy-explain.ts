@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { paint } from '../../local/terminal/screen.ts';
 import type { ExplainAnswer } from '../../shared/model/answers.ts';
 import { modeSchema } from '../../shared/model/request.ts';

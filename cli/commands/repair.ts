@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { modeSchema } from '../../shared/model/request.ts';
 import { api, type RepairRequest } from '../api.ts';
 import { CommandError } from '../command-error.ts';

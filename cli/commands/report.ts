@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { renderMarkdown } from '../../shared/report/markdown.ts';
 import { api } from '../api.ts';
 import type { Ending } from '../exit-codes.ts';

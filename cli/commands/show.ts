@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { stepLines } from '../../local/terminal/step-lines.ts';
 import { endingOf, type Ending } from '../exit-codes.ts';
 import { questionText } from '../question.ts';

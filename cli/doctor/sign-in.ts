@@ -1,5 +1,5 @@
 import type { TokenCredential } from '@azure/identity';
-import { z } from 'zod';
+import * as z from 'zod';
 import { missing, ok, type Check } from './check.ts';
 
 /** Claims of an access token that name whom it was given to (learn.microsoft.com, access token claims reference). */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Ending } from '../exit-codes.ts';
 
 /** Says what a command does with its words and options; what it gives back becomes the exit code. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { problem } from '../../shared/errors.ts';
 import { invalid } from '../../shared/intake/invalid.ts';
 import { modeSchema, type Mode } from '../../shared/model/request.ts';

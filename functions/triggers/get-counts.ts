@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { invalid } from '../../shared/intake/invalid.ts';
 import { countRemediations } from '../../shared/report/counts.ts';
 import type { TriggerDependencies } from './dependencies.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { manualBodySchema } from '../../shared/intake/manual.ts';
 import { listQuerySchema } from '../../shared/intake/select-remediations.ts';
 import {

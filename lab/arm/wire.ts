@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ArmError, invalidParameter } from './errors.ts';
 import { json, type JsonValue } from './store/json.ts';
 

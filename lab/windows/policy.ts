@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GuestPartition, RegistryValue } from './disk.ts';
 import { hiveNumber, setHiveValue } from './hive.ts';
 import type { Running } from './machine/running.ts';

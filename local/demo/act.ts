@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { VERBS } from '../../lab/actors/deeds/index.ts';
 import { controlAnswerSchema, findControl, type ControlAddress } from './control.ts';
 import { stateFolder } from '../state-folder.ts';

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseActors } from '../../lab/actors/parse.ts';
 import { ArmError } from '../../lab/arm/errors.ts';
 import { breakVm } from '../../lab/fleet/break-vm.ts';

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RemediationRecord } from '../../shared/model/record.ts';
 import type { Stage } from '../stage.ts';
 import { alertFor } from './alert.ts';

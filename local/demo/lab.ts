@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { LAB_SUBSCRIPTION, startLab } from '../../lab/arm/start-lab.ts';
 import { createScaledClock } from '../../lab/clock/scaled.ts';
 import { fillFleetAndRefused, makeFleet } from '../../lab/fleet/index.ts';

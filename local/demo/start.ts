@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { removeHostAddress, writeHostAddress } from '../host-address.ts';
 import { APPROVER_SECRET, azureSettings } from '../stage.ts';
 import { stateFolder } from '../state-folder.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { text as whole } from 'node:stream/consumers';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MedicError } from '../../shared/errors.ts';
 import { explain } from './explain.ts';
 

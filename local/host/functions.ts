@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HostSettings } from './host-json.ts';
 import type { RegisteredFunction } from './invoke.ts';
 import type { AppSettings } from './settings.ts';

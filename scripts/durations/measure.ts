@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const named = z.union([z.string(), z.looseObject({ value: z.string() }).transform(({ value }) => value)]);
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { openApiDocument } from '../../functions/triggers/openapi-document.ts';
 import { table } from './documents.ts';
 import { code, kindOf, parseField } from './json-fields.ts';

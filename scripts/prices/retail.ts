@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The public list of prices; no sign-in. https://learn.microsoft.com/rest/api/cost-management/retail-prices/azure-retail-prices */
 const API = 'https://prices.azure.com/api/retail/prices';

@@ -4,7 +4,7 @@ import {
   CredentialUnavailableError,
 } from '@azure/identity';
 import { isRestError } from '@azure/core-rest-pipeline';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ErrorCode } from '../error-codes.ts';
 import { MedicError } from '../errors.ts';
 

@@ -1,4 +1,3 @@
-import { findIana } from 'windows-iana';
 import { isRetryable } from '../error-codes.ts';
 import { MedicError } from '../errors.ts';
 import type { AutoShutdown } from '../model/auto-shutdown.ts';
@@ -21,10 +20,18 @@ export async function readAutoShutdown(
   );
   const { status, dailyRecurrence, timeZoneId = '', targetResourceId = '' } = schedule ?? {};
   const [, hours, minutes] = /^(\d\d):?(\d\d)$/.exec(dailyRecurrence?.time ?? '') ?? [];
-  const timeZone = timeZoneId === 'UTC' ? 'UTC' : findIana(timeZoneId)[0];
-  if (status !== 'Enabled' || !sameResource(targetResourceId, id) || timeZone === undefined) return null;
+  if (status !== 'Enabled' || !sameResource(targetResourceId, id)) return null;
+  const timeZone = await ianaName(timeZoneId);
+  if (timeZone === undefined) return null;
   if (hours === undefined || minutes === undefined) return null;
   return { minute: Number(hours) * 60 + Number(minutes), timeZone };
+}
+
+/** By a table of Windows' names, which few VMs need and no start of the app waits for. */
+async function ianaName(windowsName: string): Promise<string | undefined> {
+  if (windowsName === 'UTC') return 'UTC';
+  const { findIana } = await import('windows-iana');
+  return findIana(windowsName)[0];
 }
 
 async function readable<T>(read: () => Promise<T>): Promise<T | undefined> {

@@ -1,5 +1,5 @@
 import type { PipelinePolicy } from '@azure/core-rest-pipeline';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How a status page tells of a canceled operation (learn.microsoft.com, azure-resource-manager/management/async-operations). */
 const canceledSchema = z.looseObject({

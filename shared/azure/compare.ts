@@ -1,5 +1,5 @@
 import type { Disk, VirtualMachine } from '@azure/arm-compute';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isUnsure, MedicError } from '../errors.ts';
 import type { Asked, Deed, DeedKind, Expected } from '../model/expected.ts';
 import type { Operation } from '../model/operation.ts';

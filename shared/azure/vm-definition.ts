@@ -1,5 +1,5 @@
 import type { VirtualMachine } from '@azure/arm-compute';
-import { z } from 'zod';
+import * as z from 'zod';
 import { vmDefinitionSchema, type Loss, type VmDefinition } from '../model/rebuild.ts';
 import { arm } from './arm-error.ts';
 import type { Azure } from './clients.ts';

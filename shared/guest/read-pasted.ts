@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MedicError } from '../errors.ts';
 import { factsSchema, type Facts } from '../model/facts.ts';
 import { guestAnswerSchema, type GuestAnswer } from '../model/guest-answer.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { ERRORS, type ErrorCode } from '../error-codes.ts';
 import { problem, type Problem } from '../errors.ts';
 

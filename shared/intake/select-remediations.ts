@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { outcomeKindSchema, phaseSchema } from '../model/record.ts';
 import { instanceOfRemediation } from '../model/remediation-id.ts';
 import { parseVmId, vmIdSchema } from '../model/vm-id.ts';

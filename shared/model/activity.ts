@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { rescueShapeSchema, rescueShapesSchema } from './rescue-shape.ts';
 import { neededSchema, rightsSchema } from './rights.ts';
 import { durableCall } from './durable-call.ts';

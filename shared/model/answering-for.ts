@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { approvalSchema, planToApproveSchema } from './approval.ts';
 import { cancellationSchema } from './cancellation.ts';
 import { disruptionSchema } from './disruption.ts';

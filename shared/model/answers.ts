@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { outcomeKindSchema, phaseSchema, remediationRecordSchema } from './record.ts';
 
 /** What the service's own addresses answer with: the OpenAPI document is made of these, and clients read answers by them. */

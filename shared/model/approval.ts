@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { changeSchema } from './change.ts';
 import { disruptionSchema, type Disruption } from './disruption.ts';
 import { principalSchema } from './principal.ts';

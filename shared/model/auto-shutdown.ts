@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** When Azure shuts a VM down by itself, every day. */
 export const autoShutdownSchema = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Wakes a remediation that waits for a person; what was asked for stands in its `control.json`. */
 export const CANCEL_EVENT = 'cancel';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The id of a known cause: the same word in `shared/causes/<id>.ts`, the fleet, docs/runbook.md and the report. */
 export const causeIdSchema = z

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * A change to Windows as data: shown, compared, approved, and then carried out by `guest/apply.ps1`. *Plain* ones compare, write

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Where commands are typed: the Azure CLI, PowerShell with the Az module, an elevated PowerShell inside the VM, our own command

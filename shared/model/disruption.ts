@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What takes the VM out of service: a restart by an online step, or the offline repair. */
 export const disruptionSchema = z.enum(['restart', 'offline']);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isErrorCode, type ErrorCode } from '../error-codes.ts';
 import type { Result } from '../errors.ts';
 

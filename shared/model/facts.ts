@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * What Windows *is*, raw and language-free, as `guest/collect.ps1` reads it: the same words for a running Windows and for

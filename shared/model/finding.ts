@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { causeIdSchema } from './cause.ts';
 
 /** `fault` breaks RDP or would; `warning` deserves attention; `info` is evidence. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { outcomeOfChangeSchema } from './change.ts';
 import { factsSchema, type Facts } from './facts.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { changeSchema } from './change.ts';
 import { guestAnswerSchema } from './guest-answer.ts';
 import { maker } from './mandate.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { autoShutdownSchema } from './auto-shutdown.ts';
 import { expectedSchema } from './expected.ts';
 import { lossSchema } from './rebuild.ts';

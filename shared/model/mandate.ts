@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** On whose behalf Azure, or the record, is written to: what every writing activity shows before it writes. */
 export const mandate = {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { disruptionSchema } from './disruption.ts';
 
 /** A message of the queue `ticket-news`: what people are to be told about a remediation, in tickets and elsewhere. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { deedKindSchema } from './expected.ts';
 
 /** What Azure is asked for on behalf of a remediation, and takes a while to do. */

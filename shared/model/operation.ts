@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A long-running Azure operation as plain data: begun by one activity, polled by another. */
 export const operationSchema = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { vmAnswerSchema } from './answers.ts';
 import { roleSchema } from './principal.ts';
 import { outcomeKindSchema } from './record.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { askedSchema, expectedSchema } from './expected.ts';
 import { inspectionSchema } from './inspection.ts';
 import { undoSchema } from './undo.ts';

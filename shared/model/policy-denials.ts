@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What Azure Policy would say to a change of a VM; `null` where the service may not ask. */
 export const policyDenialsSchema = z.object({

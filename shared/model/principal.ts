@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What people of a tenant may be given (app roles): to ask, to approve what others asked, to do what is out of the ordinary. */
 export const ROLES = ['Request', 'Approve', 'Operate'] as const;

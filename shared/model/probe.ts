@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * What RDP says on the wire, from outside ([MS-RDPBCGR] 1.3.1.1, 2.2.1.2, 5.4; NLA: [MS-CSSP] 3.1.5):

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a VM that is built again around another OS disk does not get back; a request has to accept each by its name. */
 export const LOSSES = {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { questionSchema } from './approval.ts';
 import { cancellationSchema } from './cancellation.ts';
 import { causeIdSchema } from './cause.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isTooWide } from './address-prefix.ts';
 import { principalSchema } from './principal.ts';
 import { lossSchema } from './rebuild.ts';

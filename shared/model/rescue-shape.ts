@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What the rescue VM is made with, where Azure leaves a choice: one of each is tried after the other. */
 export const rescueShapesSchema = z.object({

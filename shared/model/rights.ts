@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Actions of a role that are needed on a scope: a resource group, or a resource in it. */
 export const neededSchema = z.object({ scope: z.string(), actions: z.array(z.string()) });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { operationSchema } from './operation.ts';
 
 /** An NSG security rule as plain data. */

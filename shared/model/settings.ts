@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How a VM is taken down: `powerOff` keeps its host, its temporary disk and a dynamic address. */
 export const takeDownSchema = z.enum(['deallocate', 'powerOff']);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What makes it less sure that Azure finds a host for a VM that was deallocated, or lets it start. */
 export const startRiskSchema = z.enum([

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { durableCall } from './durable-call.ts';
 import { operationSchema } from './operation.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Which remediation, and which of its steps, a call is part of: all of one remediation is one trace. */
 export interface TraceRef {

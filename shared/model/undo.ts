@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { expectedSchema } from './expected.ts';
 import { vmDefinitionSchema } from './rebuild.ts';
 import { securityRuleSchema } from './security-rule.ts';

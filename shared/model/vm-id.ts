@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const SUBSCRIPTION = String.raw`[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}`;
 const SEGMENT = String.raw`[A-Za-z0-9_().-]{1,90}`;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { durableCall } from './durable-call.ts';
 
 /** What became of a remediation whose record has no end. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Inspection } from '../model/inspection.ts';
 import type { RemediationRecord, StepId } from '../model/record.ts';
 import type { Options } from '../model/request.ts';

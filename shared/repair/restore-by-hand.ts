@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MedicError } from '../errors.ts';
 import type { Commands, Instruction } from '../model/commands.ts';
 import type { Inspection } from '../model/inspection.ts';

@@ -1,5 +1,5 @@
 import type { ContainerClient } from '@azure/storage-blob';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { approvalSchema, type Approval } from '../model/approval.ts';
 import { cancellationSchema, type Cancellation } from '../model/cancellation.ts';
 import { principalSchema, type Principal } from '../model/principal.ts';

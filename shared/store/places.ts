@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ContainerClient } from '@azure/storage-blob';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PlaceHolder } from '../intake/ports.ts';
 import { deleteBlob, readBlob, writeBlob, type WriteGuard } from './blob-json.ts';
 

@@ -1,6 +1,6 @@
 import type { BlobItem, ContainerClient } from '@azure/storage-blob';
 import { LRUCache } from 'lru-cache';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RecordFilter, RecordStore, RecordSummary } from '../intake/ports.ts';
 import {
   outcomeKindSchema,

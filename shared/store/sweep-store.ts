@@ -1,5 +1,5 @@
 import { RestError, type ContainerClient } from '@azure/storage-blob';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Group } from '../model/sweep.ts';
 import { parseVmId } from '../model/vm-id.ts';
 import { INTAKE_ROOT } from './intake-store.ts';

@@ -1,5 +1,5 @@
 import type { ContainerClient } from '@azure/storage-blob';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock } from '../clock.ts';
 import { readBlob, writeBlob } from './blob-json.ts';
 

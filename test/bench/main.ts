@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { startAzurite } from '../../local/azurite.ts';
 import { GROUPS } from './groups/index.ts';
 import { exactly, table, type Row } from './row.ts';

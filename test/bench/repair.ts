@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Activity } from '../../lab/arm/activity/activity-log.ts';
 import type { LoggedRequest } from '../../lab/arm/request-log.ts';
 import { createVirtualClock } from '../../lab/clock/virtual.ts';

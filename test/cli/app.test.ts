@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createScaledClock } from '../../lab/clock/scaled.ts';
 import { disableAgent } from '../../lab/fleet/faults/settings.ts';
 import { fleetVm } from '../../lab/fleet/index.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { readRoleDefinition } from '../../lab/arm/access/roles.ts';
 import { LAB_GROUP_ID } from '../../lab/arm/start-lab.ts';
 import { fleetVm } from '../../lab/fleet/index.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { notesOf } from '../../scripts/release/notes.ts';
 import { PACKAGE_ROOT } from '../../shared/package-root.ts';
 import { commandsOf, DOCUMENTS, read } from './support/documents.ts';

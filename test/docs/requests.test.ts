@@ -1,6 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createScaledClock } from '../../lab/clock/scaled.ts';
 import { fleetVm } from '../../lab/fleet/index.ts';
 import { APPROVER_SECRET } from '../../local/stage.ts';

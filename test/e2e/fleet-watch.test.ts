@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { LAB_GROUP_ID, LAB_SUBSCRIPTION } from '../../lab/arm/start-lab.ts';
 import { fleetVm } from '../../lab/fleet/index.ts';
 import { instanceIdOf } from '../../shared/model/remediation-id.ts';

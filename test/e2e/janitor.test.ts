@@ -1,5 +1,5 @@
 import { BlobServiceClient } from '@azure/storage-blob';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sleep } from '../../lab/clock/sleep.ts';
 import { LAB_GROUP_ID } from '../../lab/arm/start-lab.ts';
 import { createVirtualClock, type VirtualClock } from '../../lab/clock/virtual.ts';

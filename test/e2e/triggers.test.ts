@@ -1,5 +1,5 @@
 import { QueueClient } from '@azure/storage-queue';
-import { z } from 'zod';
+import * as z from 'zod';
 import { fleetVm } from '../../lab/fleet/index.ts';
 import { alertFor } from '../../local/demo/alert.ts';
 import { instanceIdOf } from '../../shared/model/remediation-id.ts';

@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import ignore from 'ignore';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readConfig } from '../../shared/config.ts';
 import { PACKAGE_ROOT } from '../../shared/package-root.ts';
 import { loadAuthority } from '../../shared/repair/policy/load.ts';

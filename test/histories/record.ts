@@ -5,7 +5,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import { startAzurite } from '../../local/azurite.ts';
 import { openStore } from '../../local/host/store/store.ts';
 import { PACKAGE_ROOT } from '../../shared/package-root.ts';

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { GUARDS, isWords, REVIEWED } from './guards.ts';
 import { GROUPS, type GroupName } from './groups.ts';
 import { HELD_BACK } from './sample.ts';

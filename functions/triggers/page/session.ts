@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Cookie, HttpRequest } from '@azure/functions';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** By its prefix browsers take it over TLS (or from this machine) alone, for this very host and all of its paths (RFC 6265bis 4.1.3.2). */
 const COOKIE = '__Host-rdp-medic';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ArmError } from '../../arm/errors.ts';
 import { nameOf, parseResourceId } from '../../arm/store/resource-id.ts';
 import { toJson } from '../../arm/store/json.ts';

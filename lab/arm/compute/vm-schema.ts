@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { json, jsonObject } from '../store/json.ts';
 import { readOnly, stored, wire } from '../wire.ts';
 

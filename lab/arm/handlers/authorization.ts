@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { addLock } from '../build/scopes.ts';
 import type { Context } from '../context.ts';
 import { page, param, type ArmAnswer, type ArmRequest } from '../http.ts';

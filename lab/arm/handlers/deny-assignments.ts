@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { denyAssignmentId, type DenyAssignment } from '../access/deny-assignments.ts';
 import type { Context } from '../context.ts';
 import { ok, page, param, type ArmAnswer, type ArmRequest } from '../http.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Behaviour } from '../behaviour.ts';
 import { createOutputs, writeOutputs, type Outputs } from '../compute/run-outputs.ts';
 import { refuseExtensions, refuseTooMany } from '../compute/extension-refusals.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { assignmentId, denyingPolicies } from '../access/policy.ts';
 import type { Context } from '../context.ts';
 import { ok, type ArmAnswer, type ArmRequest } from '../http.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { refuseDisallowed } from '../compute/extension-refusals.ts';
 import { runScript, tail } from '../compute/script-run.ts';
 import type { Context } from '../context.ts';

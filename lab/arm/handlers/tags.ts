@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Context } from '../context.ts';
 import { resourceNotFound } from '../errors.ts';
 import { ok, param, type ArmAnswer, type ArmRequest } from '../http.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Demand } from '../access/roles.ts';
 import { applyDataDisks, planDataDisks, reserveDisks } from '../compute/attach.ts';
 import { settle } from '../compute/provisioning.ts';

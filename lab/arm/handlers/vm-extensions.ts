@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { refuseExtensions } from '../compute/extension-refusals.ts';
 import { parentVm } from '../compute/parent-vm.ts';
 import { settle } from '../compute/provisioning.ts';

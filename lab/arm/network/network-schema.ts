@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { readOnly, stored, wire } from '../wire.ts';
 
 /** Bodies of the network resources the lab writes: members of api-version 2026-01-01. */

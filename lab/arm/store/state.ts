@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Activity } from '../activity/activity-log.ts';
 import type { Store, Table } from './store.ts';
 import type { Resource } from './resources.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { lookUp, same } from '../lookup.ts';
 import type { Machine } from '../machine.ts';
 import { WindowsError } from '../machine/errors.ts';

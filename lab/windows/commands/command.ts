@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Machine } from '../machine.ts';
 
 /** What PowerShell can send: named arguments of a cmdlet, or the argument list of a program. */

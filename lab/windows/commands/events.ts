@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EventView } from '../machine.ts';
 import { WIN32, WindowsError } from '../machine/errors.ts';
 import { date, type CommandSet, type Output } from './command.ts';

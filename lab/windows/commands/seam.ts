@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import * as seam from '../seam.ts';
 import { storageCommands } from './storage.ts';
 import { date, listOf, numberOf, textOf, type CommandSet } from './command.ts';

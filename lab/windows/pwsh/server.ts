@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import { json } from 'node:stream/consumers';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Argument, Output, ProgramOutput } from '../commands/command.ts';
 import { findCommand, findProgram, needsWmi } from '../commands/index.ts';
 import { wording } from '../commands/wording.ts';

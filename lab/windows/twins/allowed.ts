@@ -1,5 +1,5 @@
 import { constants, gunzipSync } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import { changeSchema, type Change } from '../../../shared/model/change.ts';
 import { same } from '../lookup.ts';
 import { ScriptError } from './answer.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A constant that the causes put into a script: a twin reads what it was *sent*, so that both judge by the same text. */
 export function constantOf(text: string, name: string): unknown {

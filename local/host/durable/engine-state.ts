@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { historyEventSchema } from './history.ts';
 
 /** Where a task stands among the actions: the number of the action, and of the task in it. */

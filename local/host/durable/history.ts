@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** `durable-functions`, lib/src/history/HistoryEventType, as far as this host writes them. */
 export const EventType = {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** `durable-functions`, lib/src/actions/ActionType: what an orchestrator asks its host to do. */
 export const ActionType = {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EventType, RESULTS, type HistoryEvent } from './history.ts';
 import { createActionReader, type Answer } from './protocol.ts';
 

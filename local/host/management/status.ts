@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EventType, historyEventSchema, type HistoryEvent } from '../durable/history.ts';
 import type { Instance } from '../store/instances.ts';
 

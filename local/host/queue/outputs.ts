@@ -1,5 +1,5 @@
 import { QueueServiceClient, type QueueClient } from '@azure/storage-queue';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FunctionMetadata, InvocationResponse, TypedData } from '../functions-core.ts';
 import type { AppSettings } from '../settings.ts';
 import { encodeMessage } from './encoding.ts';

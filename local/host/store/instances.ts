@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { engineStateSchema, type EngineState } from '../durable/engine-state.ts';
 import type { HistoryEvent, ParentInstance } from '../durable/history.ts';
 import type { Database } from './database.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { explainVmId, parseVmId, type VmIdFault } from '../../model/vm-id.ts';
 import type { CommonAlert } from './schema.ts';
 

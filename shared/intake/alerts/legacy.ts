@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const schemaIdSchema = z.object({ schemaId: z.string() });
 const logAlertSchema = z.object({ SubscriptionId: z.string(), AlertRuleName: z.string() });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The parts of Azure Monitor's common alert schema that are read; everything else is ignored, and fields

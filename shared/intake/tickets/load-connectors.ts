@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { connectorSchema, type Connector } from './connector.ts';
 import { assertExpression } from './evaluate.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { problem, type Result } from '../../errors.ts';
 import type { RemediationRequest } from '../../model/request.ts';
 import type { Policy } from '../../repair/policy/schema.ts';

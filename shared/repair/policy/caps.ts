@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isWithin } from '../../model/address-prefix.ts';
 import { disruptionSchema } from '../../model/disruption.ts';
 import {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Config } from '../../config.ts';
 import type { Cap, Sources } from './caps.ts';
 import { NO_POLICY, policySchema, type Policy } from './schema.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { modeSchema, optionsSchema } from '../../model/request.ts';
 import { sourcesSchema } from './caps.ts';
 

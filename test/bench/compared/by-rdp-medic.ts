@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Stage } from '../../../local/stage.ts';
 import { remediationRecordSchema, type RemediationRecord } from '../../../shared/model/record.ts';
 import { instanceOfRemediation } from '../../../shared/model/remediation-id.ts';

@@ -1,6 +1,6 @@
 import { request } from 'node:https';
 import { text } from 'node:stream/consumers';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Lab } from '../../../lab/arm/start-lab.ts';
 import { behind } from '../../../lab/clock/behind.ts';
 import { sleep } from '../../../lab/clock/sleep.ts';

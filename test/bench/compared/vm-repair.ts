@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { LAB_RESOURCE_GROUP, LAB_SUBSCRIPTION, type Lab } from '../../../lab/arm/start-lab.ts';
 import type { VirtualMachine } from '../../../lab/arm/store/resources.ts';
 import type { Operator } from './operator.ts';

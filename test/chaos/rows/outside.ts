@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { endOf as ended, addRun, observe } from '../../e2e/moving/model/play.ts';
 import type { Scenario } from '../../e2e/moving/model/scenario.ts';
 import { vmIdOf } from '../../e2e/moving/model/scenario.ts';

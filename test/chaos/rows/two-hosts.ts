@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { createChance } from '../../../lab/actors/random.ts';
 import { APP_ENTRY, HOST_JSON } from '../../../local/app-entry.ts';
 import { startHost } from '../../../local/host/start-host.ts';

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { LAB_SUBSCRIPTION, startLab, type Lab, type LabOptions } from '../../../lab/arm/start-lab.ts';
 import type { VmSpec } from '../../../lab/arm/vm-spec.ts';
 import { createScaledClock } from '../../../lab/clock/scaled.ts';

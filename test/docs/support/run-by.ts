@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommanderError, type Command as Parser } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createProgram } from '../../../cli/parser/program.ts';
 import { PACKAGE_ROOT } from '../../../shared/package-root.ts';
 import { read, shellBlocks, type Command } from './documents.ts';

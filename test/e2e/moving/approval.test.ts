@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseActors } from '../../../lab/actors/parse.ts';
 import { createScaledClock } from '../../../lab/clock/scaled.ts';
 import { fleetVm } from '../../../lab/fleet/index.ts';

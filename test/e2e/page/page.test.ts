@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { QueueClient } from '@azure/storage-queue';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createScaledClock } from '../../../lab/clock/scaled.ts';
 import { fleetVm, type FleetVm } from '../../../lab/fleet/index.ts';
 import { openTheatre, type Theatre } from '../support/theatre.ts';

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sleep } from '../../../lab/clock/sleep.ts';
 import { made } from './moments.ts';
 import type { Theatre } from './theatre.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ScaledTime } from '../../../lab/clock/scaled.ts';
 import { remediationRecordSchema, type RemediationRecord } from '../../../shared/model/record.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { approvalEvent, type Question } from '../../../shared/model/approval.ts';
 import { instanceIdOf } from '../../../shared/model/remediation-id.ts';
 import type { Phase } from '../../../shared/model/record.ts';

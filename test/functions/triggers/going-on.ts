@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Phase } from '../../../shared/model/record.ts';
 import { youngRecord } from '../../shared/report/records.ts';
 import { vmIdOf, type App } from './app.ts';

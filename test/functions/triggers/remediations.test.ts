@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { instanceIdOf } from '../../../shared/model/remediation-id.ts';
 import { youngRecord } from '../../shared/report/records.ts';
 import { createApp, vmIdOf, type App } from './app.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { apiSections } from '../../../scripts/generated/api.ts';
 import { ERRORS } from '../../../shared/error-codes.ts';
-import { z } from 'zod';
+import * as z from 'zod';
 import { NO_FILE } from '../../../shared/repair/policy/load.ts';
 import { createApp, vmIdOf } from './app.ts';
 

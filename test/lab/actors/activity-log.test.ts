@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseActors } from '../../../lab/actors/parse.ts';
 import { LAB_SUBSCRIPTION } from '../../../lab/arm/start-lab.ts';
 import { GROUP, refusalOf, startBench, windowsVm, type Bench } from '../arm/support/lab.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { readRoleDefinition, type RoleDefinition } from '../../../lab/arm/access/roles.ts';
 import { LAB_GROUP_ID, LAB_SUBSCRIPTION } from '../../../lab/arm/start-lab.ts';
 import { routes } from '../../../lab/arm/routes.ts';

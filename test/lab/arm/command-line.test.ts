@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { LAB_GROUP_ID, LAB_SUBSCRIPTION } from '../../../lab/arm/start-lab.ts';
 import { bring, ask } from './support/ask.ts';
 import { NETWORK, SUBSCRIPTION } from './support/contract.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { LAB_GROUP_ID } from '../../../lab/arm/start-lab.ts';
 import { computeRows } from './support/contract-compute.ts';
 import { otherRows } from './support/contract-other.ts';

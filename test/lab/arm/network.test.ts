@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SecurityRule } from '@azure/arm-network';
 import { NETWORK } from './support/contract.ts';
 import { GROUP, refusalOf, startBench, windowsVm, type Bench } from './support/lab.ts';

@@ -1,6 +1,6 @@
 import { request } from 'node:https';
 import { text } from 'node:stream/consumers';
-import { z } from 'zod';
+import * as z from 'zod';
 import { LAB_GROUP_ID } from '../../../lab/arm/start-lab.ts';
 import { startBench, windowsVm, type Bench } from './support/lab.ts';
 import { send } from './support/wire.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { startTestHost, type TestHost } from './support/test-host.ts';
 
 describe('HTTP-triggered functions', () => {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import binding from '../../fixtures/durable/durableClient_binding_payload.json' with { type: 'json' };
 import recordedStatus from '../../fixtures/durable/status_with_history.json' with { type: 'json' };
 import { createAddresses } from '../../../local/host/management/addresses.ts';

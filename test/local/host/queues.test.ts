@@ -1,6 +1,6 @@
 import { QueueServiceClient, type QueueClient } from '@azure/storage-queue';
 import { EventEmitter, once } from 'node:events';
-import { z } from 'zod';
+import * as z from 'zod';
 import recording from '../../fixtures/durable/qtrig_request.json' with { type: 'json' };
 import { storageAccount } from '../../support/storage.ts';
 import { onSeen, seen } from './app/triggers.ts';

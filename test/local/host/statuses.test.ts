@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import recording from '../../fixtures/durable/status.json' with { type: 'json' };
 import { driveRecording, type Driven } from './support/drive-recording.ts';
 

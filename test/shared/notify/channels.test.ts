@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { channelsOf, type NotifySettings } from '../../../shared/notify/channels.ts';
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;

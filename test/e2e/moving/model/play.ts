@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { sleep } from '../../../../lab/clock/sleep.ts';
 import { parseActors } from '../../../../lab/actors/parse.ts';
 import { DEFAULT_BEHAVIOUR } from '../../../../lab/arm/behaviour.ts';

@@ -1,6 +1,6 @@
 import { source as AXE } from 'axe-core';
 import type { Page } from 'playwright-core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { whyNotAllRows } from '../../../support/rows.ts';
 import { LOOKS, type Look } from './browser.ts';
 

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { QueueServiceClient } from '@azure/storage-queue';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createVirtualClock } from '../../../../lab/clock/virtual.ts';
 import { startHost, type EmbeddedHost } from '../../../../local/host/start-host.ts';
 import { queueAnswerSchema } from '../../../../shared/model/page-answers.ts';

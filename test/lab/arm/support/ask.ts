@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { VERSIONS } from './contract.ts';
 import type { Bench } from './lab.ts';
 import { send } from './wire.ts';

@@ -1,6 +1,6 @@
 import { app, type HttpRequest, type InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Registers a function that calls a method of the durable client with the arguments in the body. */
 export function registerClient(): void {

@@ -1,6 +1,6 @@
 import type { InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
-import { z } from 'zod';
+import * as z from 'zod';
 import { registerClient } from './client-function.ts';
 import { recordTurns } from './record-turns.ts';
 

@@ -1,5 +1,5 @@
 import * as df from 'durable-functions';
-import { z } from 'zod';
+import * as z from 'zod';
 import { registerClient } from './client-function.ts';
 
 registerClient();

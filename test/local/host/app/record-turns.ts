@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One turn of an orchestration as it went over the wire. */
 export interface RecordedTurn {

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { setTimeout as nap } from 'node:timers/promises';
 import * as df from 'durable-functions';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** An app whose activities leave lines in a file, so that another process sees how far it came. */
 

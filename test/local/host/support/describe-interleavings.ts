@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HostOptions } from '../../../../local/host/start-host.ts';
 import type { Leaf, Step } from '../app/plans.ts';
 import { startTestHost, type TestHost } from './test-host.ts';

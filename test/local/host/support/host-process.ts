@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as nap } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { APPS } from './test-host.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', '..', '..', 'local', 'host', 'main.ts');

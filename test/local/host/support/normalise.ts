@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const turnSchema = z.object({
   trigger: z.looseObject({ history: z.array(z.looseObject({ EventType: z.number() })) }),

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HostOptions } from '../../../../local/host/start-host.ts';
 import { startTestHost, type TestHost } from './test-host.ts';
 

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { authenticate } from '../../../../shared/intake/tickets/authenticate.ts';
 import { connectorSchema } from '../../../../shared/intake/tickets/connector.ts';
 

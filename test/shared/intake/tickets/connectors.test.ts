@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { connectorJsonSchema, loadConnectors } from '../../../../shared/intake/tickets/load-connectors.ts';
 import { mapTicket } from '../../../../shared/intake/tickets/map-ticket.ts';
 import { policySchema } from '../../../../shared/repair/policy/schema.ts';
