@@ -13,7 +13,9 @@ import { dirname, join } from 'node:path';
 import { zipSync, type Zippable } from 'fflate';
 import { PACKAGE_ROOT } from '../../shared/package-root.ts';
 import { readPackage } from '../package-json.ts';
+import { NODE_PART, requiredNodeParts } from './node-parts.ts';
 import { noticesOf, toText } from './notices.ts';
+import { clientOnDemand } from './on-demand.ts';
 
 const ENTRY = 'dist/functions/index.js';
 /** What the app reads beside its code: folders with the endings that are taken of each. */
@@ -68,6 +70,7 @@ async function bundle(outfile: string): Promise<string[]> {
     // Some packages find their own parts in a way that only their modules leave to the bundler.
     mainFields: ['module', 'main'],
     external: ['@azure/functions-core'],
+    plugins: [requiredNodeParts, clientOnDemand],
     // Read more quickly at a cold start; names stay, for stacks and for whoever asks a function what it is called.
     minifyWhitespace: true,
     minifySyntax: true,
@@ -82,7 +85,7 @@ async function bundle(outfile: string): Promise<string[]> {
       js: "import { createRequire as createRequireOfPackage } from 'node:module'; const require = createRequireOfPackage(import.meta.url);",
     },
   });
-  return Object.keys(metafile.inputs);
+  return Object.keys(metafile.inputs).filter((input) => !input.startsWith(`${NODE_PART}:`));
 }
 
 function copy(from: string, wanted: RegExp, folder: string): void {

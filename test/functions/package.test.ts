@@ -49,6 +49,8 @@ const LOAD_AS_WORKER = `
 const NOTICES = 'THIRD-PARTY-NOTICES.txt';
 const ROOT_OF_ZIP = [NOTICES, 'dist', 'guest', 'host.json', 'package.json', 'page', 'policy.json', 'shared'];
 
+const NEVER_STARTED = `vm-${'0'.repeat(32)}-20260101000000000-0000`;
+
 let folder: string;
 let made: string;
 let zip: Uint8Array;
@@ -158,10 +160,17 @@ describe('the zip that is deployed', () => {
     createInterface(host.stderr).on('line', (line) => log.push(line));
     try {
       const [line] = z.tuple([z.string()]).parse(await once(createInterface(host.stdout), 'line'));
-      const { url } = z.object({ url: z.string() }).parse(JSON.parse(line));
+      const { url, functionKey } = z
+        .object({ url: z.string(), functionKey: z.string() })
+        .parse(JSON.parse(line));
       const answer = await fetch(`${url}/api/health`);
       expect(answer.status).toBe(200);
       expect(await answer.json()).toMatchObject({ status: 'degraded', accepting: true, reason: 'no-policy' });
+      // The durable client, whose packages are read when it is first used, asks the engine.
+      const headers = { 'x-functions-key': functionKey };
+      const nobody = await fetch(`${url}/api/remediations/${NEVER_STARTED}`, { headers });
+      expect(nobody.status).toBe(404);
+      expect(await nobody.json()).toMatchObject({ detail: 'There is no such remediation.' });
       expect(log.filter((entry) => /is off|Nothing is served|No function/.test(entry))).toEqual([]);
     } finally {
       await ended(host);

@@ -1,0 +1,26 @@
+import type { Plugin } from 'esbuild';
+
+/** What durable-functions asks of a package, by name, and only when its client speaks to the host. */
+const ASKED_OF: Readonly<Record<string, string>> = { axios: 'default', validator: 'isURL' };
+const NAMESPACE = 'on-demand';
+
+/**
+ * Has the bundle run the packages of durable-functions' client when that client is first used, not at each start: most invocations are of
+ * activities and orchestrators, which need none of them, and axios brings all of Node's fetch with it.
+ * Source: durable-functions, lib/src/durableClient/DurableClient.js and getClient.js.
+ */
+export const clientOnDemand: Plugin = {
+  name: 'client-on-demand',
+  setup(build) {
+    build.onResolve({ filter: /^(axios|validator)$/ }, ({ path, importer, resolveDir }) =>
+      /[\\/]durable-functions[\\/]lib[\\/]/.test(importer)
+        ? { path, namespace: NAMESPACE, pluginData: resolveDir }
+        : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ path, pluginData }) => ({
+      contents: `Object.defineProperty(exports, '__esModule', { value: true });
+Object.defineProperty(exports, '${ASKED_OF[path] ?? ''}', { get: () => require('${path}').${ASKED_OF[path] ?? ''} });`,
+      resolveDir: String(pluginData),
+    }));
+  },
+};
