@@ -7,7 +7,7 @@ export const NODE_PART = 'node-part';
 /**
  * Has the bundle ask for Node's own parts by `require` also where a module imports them: an import reads every name of the part at once, and
  * with that what it only loads on demand, as `node:http` does all of fetch, a tenth of a cold start.
- * Source: nodejs/node, lib/internal/bootstrap/realm.js, `syncExports`; lib/http.js, `lazyUndici`.
+ * Source: github.com/nodejs/node, lib/internal/bootstrap/realm.js, `syncExports`; lib/http.js, `lazyUndici`.
  */
 export const requiredNodeParts: Plugin = {
   name: 'required-node-parts',

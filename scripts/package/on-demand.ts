@@ -7,7 +7,7 @@ const NAMESPACE = 'on-demand';
 /**
  * Has the bundle run the packages of durable-functions' client when that client is first used, not at each start: most invocations are of
  * activities and orchestrators, which need none of them, and axios brings all of Node's fetch with it.
- * Source: durable-functions, lib/src/durableClient/DurableClient.js and getClient.js.
+ * Source: github.com/Azure/azure-functions-durable-js, src/durableClient/DurableClient.ts and getClient.ts.
  */
 export const clientOnDemand: Plugin = {
   name: 'client-on-demand',
