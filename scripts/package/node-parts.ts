@@ -1,5 +1,7 @@
 import { isBuiltin } from 'node:module';
+import { relative } from 'node:path';
 import type { Plugin } from 'esbuild';
+import { PACKAGE_ROOT } from '../../shared/package-root.ts';
 
 /** What the inputs of the bundle begin with that are no files. */
 export const NODE_PART = 'node-part';
@@ -14,8 +16,13 @@ export const requiredNodeParts: Plugin = {
   setup(build) {
     build.onResolve({ filter: /^[a-z:_/0-9]+$/ }, ({ path, kind, importer }) =>
       kind === 'import-statement' && isBuiltin(path)
-        ? // Each importer has its own, or every part would be a file of its own, read at the start.
-          { path: `${path}?${importer}.cjs`, namespace: NODE_PART, sideEffects: false, pluginData: path }
+        ? {
+            // Each importer has its own, or every part would be a file of its own, read at the start. The name is in the bundle.
+            path: `${path}?${relative(PACKAGE_ROOT, importer).replaceAll('\\', '/')}.cjs`,
+            namespace: NODE_PART,
+            sideEffects: false,
+            pluginData: path,
+          }
         : undefined,
     );
     build.onLoad({ filter: /.*/, namespace: NODE_PART }, ({ pluginData }) => ({

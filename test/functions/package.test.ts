@@ -109,6 +109,13 @@ describe('the zip that is deployed', () => {
     expect(map.mappings.length).toBeGreaterThan(10_000);
   });
 
+  it('names no place of the machine that it was built on in its code', () => {
+    const telling = Object.entries(unzipSync(zip)).filter(
+      ([name, content]) => name.endsWith('.js') && Buffer.from(content).includes(PACKAGE_ROOT),
+    );
+    expect(telling.map(([name]) => name)).toEqual([]);
+  });
+
   it('has a policy that changes nothing where its owner has put none', () => {
     const settings = { RDP_MEDIC_POLICY: join(folder, 'policy.json') };
     const { closed, policy } = loadAuthority(
