@@ -12,15 +12,18 @@ const NAMESPACE = 'on-demand';
 export const clientOnDemand: Plugin = {
   name: 'client-on-demand',
   setup(build) {
-    build.onResolve({ filter: /^(axios|validator)$/ }, ({ path, importer, resolveDir }) =>
-      /[\\/]durable-functions[\\/]lib[\\/]/.test(importer)
+    build.onResolve({ filter: /^[a-z]+$/ }, ({ path, importer, resolveDir }) =>
+      path in ASKED_OF && /[\\/]durable-functions[\\/]lib[\\/]/.test(importer)
         ? { path, namespace: NAMESPACE, pluginData: resolveDir }
         : undefined,
     );
-    build.onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ path, pluginData }) => ({
-      contents: `Object.defineProperty(exports, '__esModule', { value: true });
-Object.defineProperty(exports, '${ASKED_OF[path] ?? ''}', { get: () => require('${path}').${ASKED_OF[path] ?? ''} });`,
-      resolveDir: String(pluginData),
-    }));
+    build.onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ path, pluginData }) => {
+      const name = ASKED_OF[path] ?? '';
+      return {
+        contents: `Object.defineProperty(exports, '__esModule', { value: true });
+Object.defineProperty(exports, '${name}', { get: () => require('${path}').${name} });`,
+        resolveDir: String(pluginData),
+      };
+    });
   },
 };
