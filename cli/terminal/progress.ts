@@ -33,12 +33,8 @@ function onTerminal(stream: NodeJS.WriteStream): Progress {
   };
   return {
     stream,
-    say(...lines) {
-      const spins = spinner.isSpinning;
-      if (spins) spinner.clear();
-      for (const line of lines) stream.write(`${line}\n`);
-      if (spins) spinner.render();
-    },
+    // In one piece: the spinner draws itself anew below each piece that is written.
+    say: (...lines) => void stream.write(asText(lines)),
     now(next) {
       if (next !== what) {
         what = next;
@@ -61,13 +57,15 @@ function inLines(stream: NodeJS.WriteStream): Progress {
   let last = '';
   return {
     stream,
-    say(...lines) {
-      for (const line of lines) stream.write(`${line}\n`);
-    },
+    say: (...lines) => void stream.write(asText(lines)),
     now(what) {
       if (what !== last) stream.write(`${what}\n`);
       last = what;
     },
     stop: () => undefined,
   };
+}
+
+function asText(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
 }

@@ -46,9 +46,13 @@ const SHOWN_WITHIN_MS = 240_000;
 /** `script` of util-linux gives a command a terminal of its own. */
 export const HAS_TERMINAL = String(spawnSync('script', ['--version']).stdout).includes('util-linux');
 
-/** Runs the command line in a terminal. */
-export function openTerminal(words: readonly string[], env: NodeJS.ProcessEnv): Terminal {
-  const command = `stty cols 100 rows 40; exec ${[process.execPath, MAIN, ...words].map(quoted).join(' ')}`;
+/** Runs the command line, or another program, in a terminal. */
+export function openTerminal(
+  words: readonly string[],
+  env: NodeJS.ProcessEnv,
+  program: string = MAIN,
+): Terminal {
+  const command = `stty cols 100 rows 40; exec ${[process.execPath, program, ...words].map(quoted).join(' ')}`;
   const child: ChildProcess = spawn('script', ['-qefc', command, '/dev/null'], {
     cwd: ROOT,
     env: { ...cleanEnv(env), TERM: 'xterm-256color', SHELL: '/bin/sh' },
