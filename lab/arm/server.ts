@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:https';
 import { duringLull } from '../clock/lull.ts';
 import type { Authority } from './access/authority.ts';
@@ -18,6 +19,8 @@ export interface ServerParts {
 
 export interface ArmServer {
   url: string;
+  /** Breaks the connection of every call that waits for its answer, as when its caller dies. */
+  hangUp(): void;
   close(): Promise<void>;
 }
 
@@ -25,6 +28,7 @@ export interface ArmServer {
 export async function startServer(parts: ServerParts): Promise<ArmServer> {
   const { context, authority, identity, pipeline } = parts;
   let origin = '';
+  const waiting = new Set<IncomingMessage>();
 
   const server = createServer(
     { key: authority.keyPem, cert: authority.certificatePem },
@@ -35,6 +39,8 @@ export async function startServer(parts: ServerParts): Promise<ArmServer> {
         });
         return;
       }
+      waiting.add(incoming);
+      outgoing.once('close', () => waiting.delete(incoming));
       const hold = createHold(context.clock);
       const headers = traceHeaders(context.clock, context.catalogue.location, incoming.headers);
       const answer = pipeline(
@@ -72,6 +78,9 @@ export async function startServer(parts: ServerParts): Promise<ArmServer> {
 
   return {
     url: origin,
+    hangUp() {
+      for (const { socket } of waiting) socket.destroy();
+    },
     async close() {
       server.close();
       server.closeAllConnections();

@@ -109,6 +109,8 @@ export interface Lab {
    * @throws Error while operations run
    */
   save(): LabState;
+  /** Breaks the connection of every call that waits for its answer, as when the service dies. */
+  hangUp(): void;
   close(): Promise<void>;
 }
 
@@ -208,6 +210,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       context.roles.define(permissions);
     },
     save: () => save(context),
+    hangUp: server.hangUp,
     async close() {
       actors.clear();
       await context.machines.close();

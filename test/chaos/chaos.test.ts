@@ -2,13 +2,13 @@ import { storageAccount } from '../support/storage.ts';
 import { closeScene, openScene, ROWS, SHORT, type RowName, type Scene } from './rows.ts';
 import { describeInRows } from '../support/rows.ts';
 
+const PLAYED = Object.keys(ROWS) as RowName[];
+
 let scene: Scene;
 beforeAll(async () => {
-  scene = await openScene(storageAccount(193), SHORT);
+  scene = await openScene(storageAccount(193), SHORT, PLAYED);
 });
 afterAll(() => closeScene(scene));
-
-const PLAYED = Object.keys(ROWS) as RowName[];
 
 describeInRows('What npm run chaos plays', () => {
   it.each(PLAYED)(

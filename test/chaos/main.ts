@@ -72,7 +72,7 @@ async function outcomesOf(name: Name, storage: string, size: Size): Promise<Outc
   if (name === 'outside') return outside(storage, size);
   if (name === 'upgrade') return upgrade();
   if (name === 'mutation') return tellMutation();
-  const scene = await openScene(storage, size);
+  const scene = await openScene(storage, size, [name]);
   const outcomes = await ROWS[name](scene, size);
   await closeScene(scene);
   return outcomes;

@@ -60,7 +60,8 @@ export const SHORT: Size = {
 export interface Scene {
   theatre: MortalTheatre;
   meddler: Meddler;
-  storage: FaultyStorage;
+  /** Where the row `storage` is played: all else takes the straight way to the account. */
+  storage?: FaultyStorage;
 }
 
 type Row = (scene: Scene, size: Size) => Promise<Outcome[]>;
@@ -71,21 +72,31 @@ export const ROWS = { crash, calls, storage, guest, random, hosts, fuzz } as con
 >;
 export type RowName = keyof typeof ROWS;
 
-/** Opens what rows are played in: one in a process, since the app reads its settings once. @param storage connection string of an account */
-export async function openScene(connection: string, size: Size): Promise<Scene> {
+/**
+ * Opens what these rows are played in: one in a process, since the app reads its settings once.
+ * @param connection string of an account
+ */
+export async function openScene(connection: string, size: Size, rows: readonly RowName[]): Promise<Scene> {
   const meddler: Meddler = { nth: 0, seen: 0, meddle: undefined };
-  const scenarios = [...seedsOf(size).map(chaoticRun), ...runsToCome(MOST_RUNS)];
-  const storage = await startFaultyStorage(connection);
+  const scenarios = [
+    ...(rows.includes('random') ? seedsOf(size).map(chaoticRun) : []),
+    ...(rows.every((row) => row === 'random') ? [] : runsToCome(MOST_RUNS)),
+  ];
+  const storage = rows.includes('storage') ? await startFaultyStorage(connection) : undefined;
   return {
     meddler,
-    storage,
-    theatre: await openArena(storage.connectionString, scenarios, createMeddlingGuests(meddler)),
+    ...(storage && { storage }),
+    theatre: await openArena(
+      storage?.connectionString ?? connection,
+      scenarios,
+      createMeddlingGuests(meddler),
+    ),
   };
 }
 
 export async function closeScene({ theatre, storage }: Scene): Promise<void> {
   await theatre.close();
-  await storage.close();
+  await storage?.close();
 }
 
 /** More than any row plays. */
@@ -140,6 +151,7 @@ async function calls({ theatre }: Scene, size: Size): Promise<Outcome[]> {
 }
 
 async function storage({ theatre, storage: faulty }: Scene, size: Size): Promise<Outcome[]> {
+  if (!faulty) throw new Error('The scene was opened for other rows.');
   const met = await troubleStorageCalls(theatre, faulty, size);
   const told = met.map(({ meeting, ...rest }) => ({ ...rest, what: tellMeeting(meeting) }));
   return [metOutcome('each kind of call to blobs and queues meets each trouble', told)];

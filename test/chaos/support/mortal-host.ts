@@ -15,10 +15,16 @@ export interface MortalHost extends EmbeddedHost {
   alive(): Promise<void>;
 }
 
-/** @param onTurn called whenever a turn of an instance has been stored: the moment to let it die */
+export interface Fate {
+  /** Called whenever a turn of an instance has been stored: the moment to let it die. */
+  onTurn: (instanceId: string) => void;
+  /** Called as it dies: what it waited for reaches nobody. */
+  onDeath: () => void;
+}
+
 export async function startMortalHost(
   options: HostOptions,
-  onTurn: (instanceId: string) => void,
+  { onTurn, onDeath }: Fate,
 ): Promise<MortalHost> {
   const { clock } = options;
   const lives = { ...options, onTurn };
@@ -74,6 +80,7 @@ export async function startMortalHost(
       if (reborn) return;
       deaths += 1;
       reborn = nextLife();
+      onDeath();
     },
     bornAt: () => bornAt,
     isDead: () => reborn !== undefined,

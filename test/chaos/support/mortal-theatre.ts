@@ -32,18 +32,25 @@ export async function openMortalTheatre(
 ): Promise<MortalTheatre> {
   const reaper: Reaper = {};
   let host: MortalHost | undefined;
+  let theatre: Theatre | undefined;
   const folder = mkdtempSync(join(tmpdir(), 'rdp-medic-chaos-'));
   const statePath = join(folder, 'durable.sqlite');
-  const theatre = await openTheatre(0, {
+  theatre = await openTheatre(0, {
     probeSeconds: 0.5,
     ...(process.env['LOG'] ? { log: (l: string) => void process.stderr.write(l + '\n') } : {}),
     ...options,
     storage,
     startHost: async (given) => {
       // The state has to outlive the host.
-      host = await startMortalHost({ ...given, statePath }, (id) => {
-        if (reaper.afterTurn?.(id) === true) host?.die();
-      });
+      host = await startMortalHost(
+        { ...given, statePath },
+        {
+          onTurn: (id) => {
+            if (reaper.afterTurn?.(id) === true) host?.die();
+          },
+          onDeath: () => theatre?.stage.lab.hangUp(),
+        },
+      );
       return host;
     },
   });
