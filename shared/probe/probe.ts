@@ -5,6 +5,7 @@ import type { ProbeExpectation, ProbeResult } from '../model/probe.ts';
 import { errorCode } from './error-code.ts';
 import { ASKED, negotiate } from './negotiate.ts';
 import { PacketError } from './packets.ts';
+import { patienceOf } from './patience.ts';
 import { judgeSecured, type Verdict } from './secured.ts';
 
 export interface ProbeTarget {
@@ -14,7 +15,7 @@ export interface ProbeTarget {
 }
 
 export interface ProbeOptions {
-  /** For the whole probe, in milliseconds of real time. */
+  /** For the whole probe, in milliseconds of real time in which the process does not stand still. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
   /** Milliseconds since the epoch: what certificates are judged by. */
@@ -36,11 +37,8 @@ export async function probeRdp(target: ProbeTarget, options: ProbeOptions): Prom
     throw new RangeError(`not an address and port to probe: ${address}:${String(port)}`);
   }
   options.signal?.throwIfAborted();
-  const deadline = new AbortController();
-  const timer = setTimeout(() => {
-    deadline.abort();
-  }, options.timeoutMs);
-  const signal = options.signal ? AbortSignal.any([deadline.signal, options.signal]) : deadline.signal;
+  const patience = patienceOf(options.timeoutMs);
+  const signal = options.signal ? AbortSignal.any([patience.signal, options.signal]) : patience.signal;
   const socket = connect({ host: address, port });
   socket.on('error', () => undefined);
   addAbortSignal(signal, socket);
@@ -49,7 +47,7 @@ export async function probeRdp(target: ProbeTarget, options: ProbeOptions): Prom
     options.signal?.throwIfAborted();
     return { address, port, ...verdict };
   } finally {
-    clearTimeout(timer);
+    patience.end();
     socket.destroy();
   }
 }

@@ -174,6 +174,15 @@ describe('a port without RDP', () => {
     expect((await probe(() => undefined, { timeoutMs: HASTY })).state).toBe('filtered');
   });
 
+  it('is not taken for silent by a process that stood still itself', async () => {
+    const standStill = (): void => {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2 * HASTY);
+    };
+    setTimeout(standStill, 1);
+    const result = await probe((socket) => socket.write(confirm.failure(2)), { timeoutMs: HASTY });
+    expect(result.state).toBe('negotiation-failed');
+  });
+
   it('is filtered where the name leads nowhere', async () => {
     const target = { address: 'not..a..name', port: 3389 };
     expect((await probeRdp(target, { timeoutMs: PATIENT, now: () => NOW })).state).toBe('filtered');
