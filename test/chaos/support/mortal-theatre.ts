@@ -36,7 +36,6 @@ export async function openMortalTheatre(
   const folder = mkdtempSync(join(tmpdir(), 'rdp-medic-chaos-'));
   const statePath = join(folder, 'durable.sqlite');
   theatre = await openTheatre(0, {
-    probeSeconds: 0.2,
     ...(process.env['LOG'] ? { log: (l: string) => void process.stderr.write(l + '\n') } : {}),
     ...options,
     storage,

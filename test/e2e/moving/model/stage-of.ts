@@ -20,7 +20,7 @@ export function stageOf(
         (id) => `/subscriptions/${id}`,
       ),
     },
-    probeSeconds: 0.5,
+    probeSeconds: 0.2,
     policy: {
       limits: { coolDownMinutes: 0, attemptsPerDay: 100, concurrentPerSubscription: 1000 },
       defaults: { options: { adminAddresses: ['198.51.100.7'] } },
