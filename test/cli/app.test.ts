@@ -47,7 +47,7 @@ const json = <S extends z.ZodType>(schema: S, { output }: Ended): z.output<S> =>
 const idOf = (name: string): string => stage.lab.vm(name).id;
 
 async function untilPhase(id: string, phase: string): Promise<void> {
-  for (let tries = 0; tries < 300; tries++) {
+  for (let tries = 0; tries < 2000; tries++) {
     const answer: unknown = await (await stage.call('GET', `/api/remediations/${id}`)).json();
     if (z.object({ phase: z.string() }).parse(answer).phase === phase) return;
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -132,7 +132,7 @@ async function signsInToPage(): Promise<void> {
 
 /** Waits until something of this role has been made for a remediation. */
 async function untilMade(role: string): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
+  for (let tries = 0; tries < 4000; tries++) {
     if (
       own.lab
         .requests()

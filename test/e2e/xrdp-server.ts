@@ -36,7 +36,7 @@ export async function startXrdp(settings: XrdpSettings): Promise<XrdpServer> {
   const command = ['-oL', 'xrdp', '--nodaemon', '--config', config];
   const child = spawn('stdbuf', command, { stdio: ['ignore', 'pipe', 'ignore'] });
   const ended = once(child, 'exit');
-  const patience = setTimeout(() => child.kill(), 4000);
+  const patience = setTimeout(() => child.kill(), 60_000);
   const said: string[] = [];
   await new Promise<void>((resolve, reject) => {
     createInterface(child.stdout).on('line', (line) => {
