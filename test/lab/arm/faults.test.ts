@@ -76,6 +76,16 @@ describe('scripted faults', () => {
     expect(bench.lab.activity()).toEqual([]);
   });
 
+  it('break off what a dead caller waits for, and nothing else', async () => {
+    inject('*/deallocate/action=hang');
+    const begun = bench.clock.now();
+    const broken = expect(deallocate()).rejects.toMatchObject({ code: 'ECONNRESET' });
+    while (bench.clock.now() < begun + 60_000) await new Promise(setImmediate);
+    bench.lab.hangUp();
+    await broken;
+    expect((await bench.compute.virtualMachines.get(GROUP, 'vm1')).name).toBe('vm1');
+  });
+
   it('let an operation fail, with nothing applied', async () => {
     inject('*/deallocate/action=fail(InternalExecutionError: no luck)');
     await expect(deallocate()).rejects.toThrow('no luck');
