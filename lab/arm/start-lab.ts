@@ -210,7 +210,9 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       context.roles.define(permissions);
     },
     save: () => save(context),
-    hangUp: server.hangUp,
+    hangUp: () => {
+      server.hangUp();
+    },
     async close() {
       actors.clear();
       await context.machines.close();

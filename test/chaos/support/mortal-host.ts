@@ -22,10 +22,7 @@ export interface Fate {
   onDeath: () => void;
 }
 
-export async function startMortalHost(
-  options: HostOptions,
-  { onTurn, onDeath }: Fate,
-): Promise<MortalHost> {
+export async function startMortalHost(options: HostOptions, { onTurn, onDeath }: Fate): Promise<MortalHost> {
   const { clock } = options;
   const lives = { ...options, onTurn };
   let current = await startHost(lives);

@@ -32,10 +32,11 @@ export async function openMortalTheatre(
 ): Promise<MortalTheatre> {
   const reaper: Reaper = {};
   let host: MortalHost | undefined;
-  let theatre: Theatre | undefined;
+  // Nobody dies before there is an Azure to call.
+  let hangUp = (): void => undefined;
   const folder = mkdtempSync(join(tmpdir(), 'rdp-medic-chaos-'));
   const statePath = join(folder, 'durable.sqlite');
-  theatre = await openTheatre(0, {
+  const theatre = await openTheatre(0, {
     ...(process.env['LOG'] ? { log: (l: string) => void process.stderr.write(l + '\n') } : {}),
     ...options,
     storage,
@@ -47,12 +48,17 @@ export async function openMortalTheatre(
           onTurn: (id) => {
             if (reaper.afterTurn?.(id) === true) host?.die();
           },
-          onDeath: () => theatre?.stage.lab.hangUp(),
+          onDeath: () => {
+            hangUp();
+          },
         },
       );
       return host;
     },
   });
+  hangUp = () => {
+    theatre.stage.lab.hangUp();
+  };
   const mortal = host;
   if (!mortal) throw new Error('The host was not started.');
   killInCalls(theatre, mortal, reaper);
