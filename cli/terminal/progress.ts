@@ -33,8 +33,7 @@ function onTerminal(stream: NodeJS.WriteStream): Progress {
   };
   return {
     stream,
-    // In one piece: the spinner draws itself anew below each piece that is written.
-    say: (...lines) => void stream.write(asText(lines)),
+    say: sayOn(stream),
     now(next) {
       if (next !== what) {
         what = next;
@@ -57,7 +56,7 @@ function inLines(stream: NodeJS.WriteStream): Progress {
   let last = '';
   return {
     stream,
-    say: (...lines) => void stream.write(asText(lines)),
+    say: sayOn(stream),
     now(what) {
       if (what !== last) stream.write(`${what}\n`);
       last = what;
@@ -66,6 +65,7 @@ function inLines(stream: NodeJS.WriteStream): Progress {
   };
 }
 
-function asText(lines: readonly string[]): string {
-  return lines.map((line) => `${line}\n`).join('');
+/** In one piece: a spinner draws itself anew below each piece that is written. */
+function sayOn(stream: NodeJS.WriteStream): Progress['say'] {
+  return (...lines) => void stream.write(lines.map((line) => `${line}\n`).join(''));
 }

@@ -16,16 +16,14 @@ export interface Patience {
 export function patienceOf(timeoutMs: number): Patience {
   const deadline = new AbortController();
   let left = PARTS;
-  const runOut = (): void => {
+  const timer = setInterval(() => {
     left -= 1;
     if (left === 0) deadline.abort();
-    else timer = setTimeout(runOut, timeoutMs / PARTS);
-  };
-  let timer = setTimeout(runOut, timeoutMs / PARTS);
+  }, timeoutMs / PARTS);
   return {
     signal: deadline.signal,
     end: () => {
-      clearTimeout(timer);
+      clearInterval(timer);
     },
   };
 }

@@ -4,16 +4,11 @@ import * as z from 'zod';
 import { fleetVm } from '../../lab/fleet/index.ts';
 import { askRdp } from '../../local/demo/fleet-view.ts';
 import { remediationRecordSchema, type RemediationRecord } from '../../shared/model/record.ts';
-import { CTRL_C, HAS_TERMINAL, openTerminal, run } from './support/command.ts';
+import { CTRL_C, inTerminal, openTerminal, run } from './support/command.ts';
 import { openOwnLab, type OwnLab } from './support/own-lab.ts';
 
 const now = Date.now();
 const VMS = ['tls', 'tls-agent-not-ready', 'rdp-certificate', 'rdp-security-layer'];
-/** A test with a person at a terminal, which takes a program that gives one. */
-const inTerminal = (name: string, body: () => Promise<void>): void => {
-  if (HAS_TERMINAL) it(name, body);
-  else it.skip(`${name} (skipped: no script of util-linux)`, body);
-};
 
 const hostSchema = z.object({ url: z.url(), key: z.string() });
 

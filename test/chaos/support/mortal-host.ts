@@ -15,14 +15,11 @@ export interface MortalHost extends EmbeddedHost {
   alive(): Promise<void>;
 }
 
-export interface Fate {
-  /** Called whenever a turn of an instance has been stored: the moment to let it die. */
-  onTurn: (instanceId: string) => void;
-  /** Called as it dies: what it waited for reaches nobody. */
-  onDeath: () => void;
-}
-
-export async function startMortalHost(options: HostOptions, { onTurn, onDeath }: Fate): Promise<MortalHost> {
+/** @param onTurn called whenever a turn of an instance has been stored: the moment to let it die */
+export async function startMortalHost(
+  options: HostOptions,
+  onTurn: (instanceId: string) => void,
+): Promise<MortalHost> {
   const { clock } = options;
   const lives = { ...options, onTurn };
   let current = await startHost(lives);
@@ -77,7 +74,6 @@ export async function startMortalHost(options: HostOptions, { onTurn, onDeath }:
       if (reborn) return;
       deaths += 1;
       reborn = nextLife();
-      onDeath();
     },
     bornAt: () => bornAt,
     isDead: () => reborn !== undefined,

@@ -32,8 +32,6 @@ export async function openMortalTheatre(
 ): Promise<MortalTheatre> {
   const reaper: Reaper = {};
   let host: MortalHost | undefined;
-  // Nobody dies before there is an Azure to call.
-  let hangUp = (): void => undefined;
   const folder = mkdtempSync(join(tmpdir(), 'rdp-medic-chaos-'));
   const statePath = join(folder, 'durable.sqlite');
   const theatre = await openTheatre(0, {
@@ -42,23 +40,12 @@ export async function openMortalTheatre(
     storage,
     startHost: async (given) => {
       // The state has to outlive the host.
-      host = await startMortalHost(
-        { ...given, statePath },
-        {
-          onTurn: (id) => {
-            if (reaper.afterTurn?.(id) === true) host?.die();
-          },
-          onDeath: () => {
-            hangUp();
-          },
-        },
-      );
+      host = await startMortalHost({ ...given, statePath }, (id) => {
+        if (reaper.afterTurn?.(id) === true) host?.die();
+      });
       return host;
     },
   });
-  hangUp = () => {
-    theatre.stage.lab.hangUp();
-  };
   const mortal = host;
   if (!mortal) throw new Error('The host was not started.');
   killInCalls(theatre, mortal, reaper);
@@ -81,6 +68,11 @@ export async function openMortalTheatre(
  * in which it dies is done, and nobody hears of it.
  */
 function killInCalls({ stage: { lab } }: Theatre, host: MortalHost, reaper: Reaper): void {
+  const die = host.die.bind(host);
+  host.die = () => {
+    die();
+    lab.hangUp();
+  };
   const { next } = lab.faults;
   lab.faults.next = (call) => {
     if (host.isDead() || call.at < host.bornAt()) return { kind: 'reset' };

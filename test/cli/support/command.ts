@@ -44,7 +44,13 @@ export const CTRL_C = '\x03';
 const SHOWN_WITHIN_MS = 240_000;
 
 /** `script` of util-linux gives a command a terminal of its own. */
-export const HAS_TERMINAL = String(spawnSync('script', ['--version']).stdout).includes('util-linux');
+const HAS_TERMINAL = String(spawnSync('script', ['--version']).stdout).includes('util-linux');
+
+/** A test with a person at a terminal, which takes a program that gives one. */
+export function inTerminal(name: string, body: () => Promise<void>): void {
+  if (HAS_TERMINAL) it(name, body);
+  else it.skip(`${name} (skipped: no script of util-linux)`, body);
+}
 
 /** Runs the command line, or another program, in a terminal. */
 export function openTerminal(
