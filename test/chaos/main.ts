@@ -1,6 +1,6 @@
 /**
  * Everything that goes wrong, all of it on the virtual clock: `npm run chaos`; `--rows crash,calls` some rows alone, `--stories swap` some
- * stories, `--runs 5000` more random runs, `--seed 7` others, `--one-in 40` a sample, `--only text` the cases whose words hold it.
+ * stories, `--runs 5000` more random runs, `--seed 7` others, `--one-in 40` a sample, `--only text` the cases whose words hold it, `--alone` one trouble in a run.
  * Prints a table, writes `chaos/results.json`, and fails where a row does not hold (docs/reliability.md).
  */
 import { spawn } from 'node:child_process';
@@ -38,6 +38,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     'one-in': { type: 'string' },
     only: { type: 'string' },
+    alone: { type: 'boolean' },
     row: { type: 'string' },
     share: { type: 'string' },
     storage: { type: 'string' },
@@ -64,6 +65,7 @@ function sizeOf(): Size {
     ...(values.seed !== undefined && { seed: Number(values.seed) }),
     ...(values['one-in'] !== undefined && { oneIn: Number(values['one-in']) }),
     ...(values.only !== undefined && { only: values.only }),
+    ...(values.alone !== undefined && { alone: values.alone }),
     ...(values.stories !== undefined && { stories: storiesOf(values.stories) }),
   };
 }
@@ -93,12 +95,12 @@ function partsOf(): Part[] {
   const stories = values.stories?.split(',') ?? Object.keys(STORIES);
   const byStory = (name: Name): Part[] => stories.map((story) => ({ name, args: ['--stories', story] }));
   const all: Part[] = [
-    ...byStory('storage'),
     ...byStory('calls'),
     ...Array.from({ length: shares }, (_, index): Part => {
       return { name: 'random', args: ['--share', `${String(index)}/${String(shares)}`] };
     }),
     ...byStory('crash'),
+    ...byStory('storage'),
     { name: 'fuzz', args: [] },
     { name: 'guest', args: [] },
     { name: 'outside', args: [] },

@@ -10,7 +10,7 @@ import { misbehave } from './rows/guest.ts';
 import { chaoticRun, playChaos } from './rows/random.ts';
 import { troubleOutside } from './rows/outside.ts';
 import { troubleStorageCalls } from './rows/storage.ts';
-import { tellMeeting } from './support/judge-trouble.ts';
+import { tellMeeting, type MeetingOf, type Met } from './support/meetings.ts';
 import { stormTwoHosts } from './rows/two-hosts.ts';
 
 /** A row of the table: what was counted, in the words of the figure, and what is wrong. Parts of a row are added up. */
@@ -26,6 +26,8 @@ export interface Size {
   oneIn: number;
   /** Of the rows `calls` and `storage`, those alone whose words hold this text. */
   only: string;
+  /** Of these rows, each meeting is played in a run of its own. */
+  alone: boolean;
   stories: readonly Story[];
   /** Random runs, and which equal share of them; VMs of the storm, and inputs of each reader. */
   runs: number;
@@ -39,6 +41,7 @@ export interface Size {
 export const WHOLE: Size = {
   oneIn: 1,
   only: '',
+  alone: false,
   stories: Object.values(STORIES),
   runs: 1000,
   share: { index: 0, of: 1 },
@@ -71,6 +74,8 @@ export const ROWS = { crash, calls, storage, guest, random, hosts, fuzz } as con
   Row
 >;
 export type RowName = keyof typeof ROWS;
+/** Rows in which hosts die, or two share a hub. */
+const OUTLIVING: readonly RowName[] = ['crash', 'random', 'hosts'];
 
 /**
  * Opens what these rows are played in: one in a process, since the app reads its settings once.
@@ -90,6 +95,7 @@ export async function openScene(connection: string, size: Size, rows: readonly R
       storage?.connectionString ?? connection,
       scenarios,
       createMeddlingGuests(meddler),
+      { stateInFile: rows.some((row) => OUTLIVING.includes(row)) },
     ),
   };
 }
@@ -126,45 +132,45 @@ async function crash({ theatre }: Scene, { oneIn, stories }: Size): Promise<Outc
   ];
 }
 
-/** What calls came to that met a trouble. */
-function metOutcome(
-  row: string,
-  met: readonly { asEver: boolean; faults: readonly string[]; what: string }[],
-): Outcome {
+/** What became of runs whose calls met troubles. */
+function metOutcome(row: string, met: readonly Met<MeetingOf<{ name: string }>>[]): Outcome {
   const asEver = met.filter((one) => one.asEver).length;
+  const told = ({ meetings, missed }: Met<MeetingOf<{ name: string }>>): string =>
+    [...meetings, ...missed].map(tellMeeting).join('; ');
   return {
     row,
     goal: 'repaired, or as it was with the reason; the VM runs; nothing left; a report',
     counts: {
-      meetings: met.length,
-      'ended as undisturbed': asEver,
+      meetings: met.flatMap(({ meetings }) => meetings).length,
+      'that never came about': met.flatMap(({ missed }) => missed).length,
+      runs: met.length,
+      'runs ended as undisturbed': asEver,
       'otherwise repaired, or as found with the reason': met.length - asEver,
     },
-    wrong: met.flatMap(({ faults, what }) => faults.map((fault) => `${what}: ${fault}`)),
+    wrong: met.flatMap((one) => one.faults.map((fault) => `${told(one)}: ${fault}`)),
   };
 }
 
 async function calls({ theatre }: Scene, size: Size): Promise<Outcome[]> {
   const met = await troubleEveryCall(theatre, size);
-  const told = met.map(({ meeting, ...rest }) => ({ ...rest, what: tellMeeting(meeting) }));
-  return [metOutcome('each kind of call to Azure meets each trouble', told)];
+  return [metOutcome('each kind of call to Azure meets each trouble', met)];
 }
 
 async function storage({ theatre, storage: faulty }: Scene, size: Size): Promise<Outcome[]> {
   if (!faulty) throw new Error('The scene was opened for other rows.');
   const met = await troubleStorageCalls(theatre, faulty, size);
-  const told = met.map(({ meeting, ...rest }) => ({ ...rest, what: tellMeeting(meeting) }));
-  return [metOutcome('each kind of call to blobs and queues meets each trouble', told)];
+  return [metOutcome('each kind of call to blobs and queues meets each trouble', met)];
 }
 
 /** Opens what it is played in by itself, since it takes the app to other systems than the network has. @param connection of an account */
 export async function outside(connection: string, { oneIn }: Size): Promise<Outcome[]> {
   const met = await troubleOutside(connection, oneIn);
-  const row = 'each call to tickets, Teams, Slack and the webhook meets each trouble';
   return [
     {
-      ...metOutcome(row, met),
+      row: 'each call to tickets, Teams, Slack and the webhook meets each trouble',
       goal: 'repaired; the system is told in the end, or the refusal is listed; the others are told once',
+      counts: { meetings: met.length, 'ended as undisturbed': met.filter(({ asEver }) => asEver).length },
+      wrong: met.flatMap(({ faults, what }) => faults.map((fault) => `${what}: ${fault}`)),
     },
   ];
 }

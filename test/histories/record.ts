@@ -37,6 +37,7 @@ const theatre = await openArena(
   azurite.connectionString('account1'),
   runsToCome(20),
   createMeddlingGuests({ nth: 0, seen: 0, meddle: undefined }),
+  { stateInFile: true },
 );
 mkdirSync(FOLDER, { recursive: true });
 for (const [file, story] of Object.entries(SCENARIOS)) {

@@ -1,14 +1,8 @@
 import { sleep } from '../../../lab/clock/sleep.ts';
 import { endOf, instanceOf, runOf, type Story } from '../support/arena.ts';
-import { batchesOf } from '../support/batches.ts';
-import {
-  judgeMeetings,
-  tellMeeting,
-  type MeetingOf,
-  type Met,
-  type Which,
-} from '../support/judge-trouble.ts';
-import { shortenMinutes } from '../support/minutes.ts';
+import { judgeRuns } from '../support/judge-trouble.ts';
+import { meetAll, runsFor, tellMeeting, type MeetingOf, type Met, type Which } from '../support/meetings.ts';
+import { shortenWaits } from '../support/waits.ts';
 import { playStory } from '../support/play-story.ts';
 import type { MortalTheatre } from '../support/mortal-theatre.ts';
 import { fits, FREE_AFTER_MS, kindOf, TROUBLES, troubleRuns, type Trouble } from '../support/troubles.ts';
@@ -17,14 +11,14 @@ type Meeting = MeetingOf<Trouble>;
 
 const AT_ONCE = 64;
 
-/** Lets each call of each story meet each trouble, or one meeting in so many. */
+/** Lets each call of each story meet each trouble, or plays one meeting in so many. */
 export async function troubleEveryCall(
   theatre: MortalTheatre,
-  { stories, oneIn, only }: Which,
+  { stories, oneIn, only, alone }: Which,
 ): Promise<Met<Meeting>[]> {
   const met: Met<Meeting>[] = [];
   let count = 0;
-  const minutes = shortenMinutes();
+  const lengthen = shortenWaits();
   for (const story of stories) {
     const { kinds, end } = await callsOf(theatre, story);
     const meetings = kinds
@@ -33,9 +27,11 @@ export async function troubleEveryCall(
       )
       .filter((meeting) => tellMeeting(meeting).includes(only))
       .filter(() => count++ % oneIn === 0);
-    for (const some of batchesOf(meetings, AT_ONCE)) met.push(...(await meet(theatre, story, some, end)));
+    met.push(
+      ...(await meetAll(runsFor(meetings, { alone }), AT_ONCE, (some) => meet(theatre, story, some, end))),
+    );
   }
-  minutes();
+  lengthen();
   return met;
 }
 
@@ -70,13 +66,21 @@ async function callsOf(theatre: MortalTheatre, story: Story): Promise<{ kinds: s
 async function meet(
   theatre: MortalTheatre,
   story: Story,
-  meetings: readonly Meeting[],
+  meetingsOfRuns: readonly Meeting[][],
   usual: string,
 ): Promise<Met<Meeting>[]> {
-  const runs = meetings.map((meeting) => ({ ...meeting, scenario: runOf(meeting.story) }));
+  const runs = meetingsOfRuns.map((meetings) => ({ meetings, scenario: runOf(story) }));
   const scenarios = runs.map(({ scenario }) => scenario);
-  const played = await playStory(theatre, story, scenarios, () => troubleRuns(theatre, runs, story.from));
+  const since = new Map<Meeting, number>();
+  const played = await playStory(theatre, story, scenarios, () =>
+    troubleRuns(theatre, runs, since, story.from),
+  );
+  const isHeld = ({ trouble }: Meeting): boolean => trouble.holds === true;
   // What Azure held is the janitor's, once it is free again.
-  if (meetings.some(({ trouble }) => trouble.holds)) await sleep(theatre.stage.lab.clock, FREE_AFTER_MS);
-  return judgeMeetings(theatre, played, meetings, { usual, isHeld: ({ trouble }) => trouble.holds === true });
+  if (meetingsOfRuns.flat().some(isHeld)) await sleep(theatre.stage.lab.clock, FREE_AFTER_MS);
+  return judgeRuns(theatre, played, meetingsOfRuns, {
+    usual,
+    cameAbout: (meeting) => since.has(meeting),
+    isHeld,
+  });
 }

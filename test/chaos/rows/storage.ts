@@ -1,14 +1,8 @@
 import { endOf, instanceOf, runOf, type Story } from '../support/arena.ts';
-import { batchesOf } from '../support/batches.ts';
 import type { FaultyStorage } from '../support/faulty-storage.ts';
-import {
-  judgeMeetings,
-  tellMeeting,
-  type MeetingOf,
-  type Met,
-  type Which,
-} from '../support/judge-trouble.ts';
-import { shortenMinutes } from '../support/minutes.ts';
+import { judgeRuns } from '../support/judge-trouble.ts';
+import { meetAll, runsFor, tellMeeting, type MeetingOf, type Met, type Which } from '../support/meetings.ts';
+import { shortenWaits } from '../support/waits.ts';
 import type { MortalTheatre } from '../support/mortal-theatre.ts';
 import { playStory } from '../support/play-story.ts';
 import {
@@ -20,7 +14,9 @@ import {
   type StorageTrouble,
 } from '../support/storage-troubles.ts';
 
-type Meeting = MeetingOf<StorageTrouble>;
+/** Whatever a call to storage meets, it is made again. */
+type Meeting = MeetingOf<StorageTrouble & { passes: true }>;
+const TROUBLES = STORAGE_TROUBLES.map((trouble) => ({ ...trouble, passes: true as const }));
 
 const AT_ONCE = 32;
 
@@ -28,23 +24,25 @@ const AT_ONCE = 32;
 export async function troubleStorageCalls(
   theatre: MortalTheatre,
   storage: FaultyStorage,
-  { stories, oneIn, only }: Which,
+  { stories, oneIn, only, alone }: Which,
 ): Promise<Met<Meeting>[]> {
   const met: Met<Meeting>[] = [];
   let count = 0;
-  const minutes = shortenMinutes();
+  const lengthen = shortenWaits();
   for (const story of stories) {
     const { kinds, end } = await callsOf(theatre, storage, story);
     const meetings = kinds
-      .flatMap((kind) => STORAGE_TROUBLES.map((trouble) => ({ story, kind, trouble })))
+      .flatMap((kind) => TROUBLES.map((trouble) => ({ story, kind, trouble })))
       .filter((meeting) => tellMeeting(meeting).includes(only))
       .filter(() => count++ % oneIn === 0);
     const own = meetings.filter(({ kind }) => isOwn(kind));
     const shared = meetings.filter(({ kind }) => !isOwn(kind));
-    for (const some of [...batchesOf(own, AT_ONCE), ...batchesOf(shared, 1)])
-      met.push(...(await meet(theatre, storage, story, some, end)));
+    const play = (some: readonly Meeting[][]) => meet(theatre, storage, story, some, end);
+    met.push(...(await meetAll(runsFor(own, { alone }), AT_ONCE, play)));
+    // Whoever else was under way would meet it as well.
+    met.push(...(await meetAll(runsFor(shared, { alone }), 1, play)));
   }
-  minutes();
+  lengthen();
   return met;
 }
 
@@ -81,11 +79,14 @@ async function meet(
   theatre: MortalTheatre,
   storage: FaultyStorage,
   story: Story,
-  meetings: readonly Meeting[],
+  meetingsOfRuns: readonly Meeting[][],
   usual: string,
 ): Promise<Met<Meeting>[]> {
-  const runs = meetings.map((meeting) => ({ ...meeting, scenario: runOf(meeting.story) }));
+  const runs = meetingsOfRuns.map((meetings) => ({ meetings, scenario: runOf(story) }));
   const scenarios = runs.map(({ scenario }) => scenario);
-  const played = await playStory(theatre, story, scenarios, () => troubleStorage(theatre, storage, runs));
-  return judgeMeetings(theatre, played, meetings, { usual });
+  const since = new Map<Meeting, number>();
+  const played = await playStory(theatre, story, scenarios, () =>
+    troubleStorage(theatre, storage, runs, since),
+  );
+  return judgeRuns(theatre, played, meetingsOfRuns, { usual, cameAbout: (meeting) => since.has(meeting) });
 }

@@ -64,22 +64,29 @@ export function runOf({ plot }: Story, more: (name: string) => Partial<Scenario>
   return { ...base, ...plot, ...more(base.name) };
 }
 
-/** The service, ready for these runs, with a host that may die. One in a process: the app reads its settings once. */
+/**
+ * The service, ready for these runs. One in a process: the app reads its settings once.
+ * @param more `stateInFile`: the host may die, and the next one takes over what it had stored
+ */
 export async function openArena(
   storage: string,
   scenarios: readonly Scenario[],
   guests: GuestFactory,
-  settings: NonNullable<StageOptions['settings']> = {},
+  more: Pick<StageOptions, 'settings' | 'stateInFile'> = {},
 ): Promise<MortalTheatre> {
   const { lab, ...rest } = stageOf(scenarios, false, Date.now());
-  const theatre = await openMortalTheatre(storage, { ...rest, lab: { ...lab, guests }, settings });
+  const theatre = await openMortalTheatre(storage, { ...rest, lab: { ...lab, guests }, ...more });
   raiseQuota(theatre.stage.lab);
   return theatre;
 }
 
-/** Instances of a run, those that its orchestration started included, begin so. */
+const instances = new WeakMap<Scenario, string>();
+
+/** Instances of a run, those that its orchestration started included, begin so. Kept: each turn asks it of each run. */
 export function instanceOf(scenario: Scenario): string {
-  return instanceIdOf(vmIdOf(scenario).toLowerCase());
+  const instance = instances.get(scenario) ?? instanceIdOf(vmIdOf(scenario).toLowerCase());
+  instances.set(scenario, instance);
+  return instance;
 }
 
 /** How a run ended, in what must be the same whatever happened to the host. */

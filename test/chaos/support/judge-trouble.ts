@@ -3,52 +3,41 @@ import { leftoversOf, tidyUp } from '../../e2e/moving/model/play.ts';
 import { INVARIANTS } from '../../e2e/moving/model/invariants/index.ts';
 import { nothingIsLeftBehind } from '../../e2e/moving/model/invariants/record.ts';
 import type { Played } from '../../e2e/moving/model/played.ts';
-import { endOf, type Story } from './arena.ts';
+import { endOf } from './arena.ts';
+import type { Met } from './meetings.ts';
 import type { MortalTheatre } from './mortal-theatre.ts';
 
-/** Which of all meetings are played: one in so many of those whose words hold a text. */
-export interface Which {
-  stories: readonly Story[];
-  oneIn: number;
-  only: string;
-}
-
-/** A call of a story, and what it meets. */
-export interface MeetingOf<Trouble> {
-  story: Story;
-  kind: string;
-  trouble: Trouble;
-}
-
-export interface Met<Meeting> {
-  meeting: Meeting;
-  /** Whether it ended as it does undisturbed; otherwise the VM is as it was, with the reason. */
-  asEver: boolean;
-  faults: string[];
-}
-
-export function tellMeeting({ story, kind, trouble }: MeetingOf<{ name: string }>): string {
-  return `${story.name}: ${kind} meets ${trouble.name}`;
-}
-
 /**
- * Judges what was played, meeting by meeting, once the janitor has been round where something was left.
+ * Judges what was played, run by run, once the janitor has been round where something was left.
+ * @param runs the meetings of each
  * @param usual how the story ends undisturbed
+ * @param cameAbout of which meetings
  */
-export async function judgeMeetings<Meeting>(
+export async function judgeRuns<Meeting>(
   theatre: MortalTheatre,
   played: readonly Played[],
-  meetings: readonly Meeting[],
-  { usual, isHeld = () => false }: { usual: string; isHeld?: (meeting: Meeting) => boolean },
+  runs: readonly Meeting[][],
+  {
+    usual,
+    cameAbout,
+    isHeld = () => false,
+  }: {
+    usual: string;
+    cameAbout: (meeting: Meeting) => boolean;
+    isHeld?: (meeting: Meeting) => boolean;
+  },
 ): Promise<Met<Meeting>[]> {
   const left = played.filter((one) => leftoversOf(theatre, one).length > 0);
   if (left.length > 0) await tidyUp(theatre, left);
   const met: Met<Meeting>[] = [];
   for (const [index, one] of played.entries()) {
-    const meeting = meetings[index];
-    if (meeting === undefined) continue;
+    const wanted = runs[index] ?? [];
+    const [meetings = [], missed = []] = [true, false].map((came) =>
+      wanted.filter((meeting) => cameAbout(meeting) === came),
+    );
     const asEver = endOf(one) === usual;
-    met.push({ meeting, asEver, faults: await judge(theatre, one, asEver, isHeld(meeting)) });
+    const faults = await judge(theatre, one, asEver, wanted.some(isHeld));
+    met.push({ meetings, missed, asEver, faults });
   }
   return met;
 }

@@ -31,12 +31,6 @@ export const STORAGE_TROUBLES: readonly StorageTrouble[] = [
   { name: 'is never answered', effect: { kind: 'hang' } },
 ];
 
-export interface StorageRun {
-  scenario: Scenario;
-  kind: string;
-  trouble: StorageTrouble;
-}
-
 /** Whether a call is about one remediation alone: its own blobs, and nothing that many share. */
 export function isOwn(kind: string): boolean {
   return !/_intake|messages/.test(kind);
@@ -59,29 +53,32 @@ export function storageKindOf({ service, method, path, asks }: StorageCall): str
   return `${method} ${service} ${what}${asks === '' ? '' : ` (${asks})`}`;
 }
 
-/** Lets calls to storage meet troubles, once the run has begun that each is for; what many share, whoever calls. */
-export function troubleStorage(
+/**
+ * Lets calls to storage meet troubles, once the run has begun that each is for; what many share, whoever calls.
+ * @param since when each came about first is put down here, in lab time
+ */
+export function troubleStorage<Meeting extends { kind: string; trouble: StorageTrouble }>(
   { reaper, stage }: MortalTheatre,
   storage: FaultyStorage,
-  runs: readonly StorageRun[],
+  runs: readonly { scenario: Scenario; meetings: readonly Meeting[] }[],
+  since: Map<Meeting, number>,
 ): () => void {
   const { clock } = stage.lab;
   const begun = new Set<Scenario>();
-  const since = new Map<Scenario, number>();
   reaper.afterTurn = (id) => {
     for (const { scenario } of runs) if (id.startsWith(instanceOf(scenario))) begun.add(scenario);
     return false;
   };
   storage.meets = (call) => {
     const kind = storageKindOf(call);
-    const run = runs.find(
-      (one) => one.kind === kind && (!isOwn(kind) || call.path.includes(instanceOf(one.scenario))),
-    );
-    if (!run || !begun.has(run.scenario)) return undefined;
-    const { seconds, effect } = run.trouble;
-    const first = since.get(run.scenario);
+    const isAbout = (scenario: Scenario): boolean => !isOwn(kind) || call.path.includes(instanceOf(scenario));
+    const run = runs.find(({ scenario }) => begun.has(scenario) && isAbout(scenario));
+    const meeting = run?.meetings.find((one) => one.kind === kind);
+    if (!meeting) return undefined;
+    const { seconds, effect } = meeting.trouble;
+    const first = since.get(meeting);
     const now = clock.now();
-    since.set(run.scenario, first ?? now);
+    since.set(meeting, first ?? now);
     return first === undefined || (seconds !== undefined && now < first + seconds * 1000)
       ? effect
       : undefined;

@@ -11,6 +11,8 @@ export interface Trouble {
   seconds?: number;
   /** Azure itself keeps hold of what the operation is on, and nobody can do anything to it meanwhile. */
   holds?: true;
+  /** The call is made again, or its operation waited for: the run goes on. */
+  passes?: true;
   /** Only what begins an operation can meet it, or what asks how one stands. */
   of?: 'operations' | 'polls';
 }
@@ -27,19 +29,25 @@ export const TROUBLES: readonly Trouble[] = [
   {
     name: '429 with Retry-After',
     effect: { ...answer(429, 'TooManyRequests'), retryAfter: 30 } as FaultEffect,
+    passes: true,
   },
-  { name: '500', effect: answer(500, 'InternalServerError') },
-  { name: '503', effect: answer(503, 'ServiceUnavailable') },
+  { name: '500', effect: answer(500, 'InternalServerError'), passes: true },
+  { name: '503', effect: answer(503, 'ServiceUnavailable'), passes: true },
   { name: '401', effect: answer(401, 'ExpiredAuthenticationToken') },
   { name: '403 for a minute', effect: answer(403, 'AuthorizationFailed'), seconds: 60 },
   { name: '404 for a minute', effect: answer(404, 'ResourceNotFound'), seconds: 60 },
-  { name: '409, another operation', effect: answer(409, 'Conflict') },
-  { name: '412', effect: answer(412, 'PreconditionFailed') },
-  { name: 'reset before the effect', effect: { kind: 'reset' } },
-  { name: 'reset after the effect', effect: { kind: 'lose-answer' } },
-  { name: 'cut off in the middle of the answer', effect: { kind: 'cut-off' } },
-  { name: 'is never answered', effect: { kind: 'hang' } },
-  { name: 'takes ten minutes more', effect: { kind: 'operation-hangs', seconds: 600 }, of: 'operations' },
+  { name: '409, another operation', effect: answer(409, 'Conflict'), passes: true },
+  { name: '412', effect: answer(412, 'PreconditionFailed'), passes: true },
+  { name: 'reset before the effect', effect: { kind: 'reset' }, passes: true },
+  { name: 'reset after the effect', effect: { kind: 'lose-answer' }, passes: true },
+  { name: 'cut off in the middle of the answer', effect: { kind: 'cut-off' }, passes: true },
+  { name: 'is never answered', effect: { kind: 'hang' }, passes: true },
+  {
+    name: 'takes ten minutes more',
+    effect: { kind: 'operation-hangs', seconds: 600 },
+    of: 'operations',
+    passes: true,
+  },
   { name: 'operation ends Failed', effect: fails('InternalExecutionError'), of: 'operations' },
   { name: 'operation ends Canceled', effect: fails('OperationCanceled'), of: 'operations' },
   {
@@ -66,17 +74,18 @@ export function kindOf({ method, action, path }: FaultableRequest, { name }: Sce
 
 /**
  * Lets the calls of runs meet troubles, once each has begun: what is asked before that is answered at the door.
+ * @param since when each came about first is put down here, in lab time
  * @param from the call from which on they are met, where the runs do before it what those of another story do
  */
-export function troubleRuns(
+export function troubleRuns<Meeting extends { kind: string; trouble: Trouble }>(
   theatre: MortalTheatre,
-  runs: readonly { scenario: Scenario; kind: string; trouble: Trouble }[],
+  runs: readonly { scenario: Scenario; meetings: readonly Meeting[] }[],
+  since: Map<Meeting, number>,
   from?: string,
 ): () => void {
   const { lab } = theatre.stage;
   const begun = new Set<Scenario>();
   const own = new Set<Scenario>();
-  const since = new Map<Scenario, number>();
   const bySubscription = new Map(runs.map((run) => [run.scenario.subscriptionId, run]));
   theatre.reaper.afterTurn = (id) => {
     for (const { scenario } of runs) if (id.startsWith(instanceOf(scenario))) begun.add(scenario);
@@ -87,11 +96,14 @@ export function troubleRuns(
     const run = bySubscription.get(/^\/subscriptions\/([^/]+)/i.exec(call.path)?.[1] ?? '');
     if (!run || !begun.has(run.scenario)) return next(call);
     if (from === undefined || call.action.endsWith(from)) own.add(run.scenario);
-    if (!own.has(run.scenario) || kindOf(call, run.scenario) !== run.kind) return next(call);
-    const { seconds, effect } = run.trouble;
-    const first = since.get(run.scenario);
+    if (!own.has(run.scenario)) return next(call);
+    const kind = kindOf(call, run.scenario);
+    const meeting = run.meetings.find((one) => one.kind === kind);
+    if (!meeting) return next(call);
+    const { seconds, effect } = meeting.trouble;
+    const first = since.get(meeting);
     const now = lab.clock.now();
-    since.set(run.scenario, first ?? now);
+    since.set(meeting, first ?? now);
     const meets = first === undefined || (seconds !== undefined && now < first + seconds * 1000);
     return meets ? effect : next(call);
   };
