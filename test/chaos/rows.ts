@@ -74,8 +74,6 @@ export const ROWS = { crash, calls, storage, guest, random, hosts, fuzz } as con
   Row
 >;
 export type RowName = keyof typeof ROWS;
-/** Rows in which hosts die, or two share a hub. */
-const OUTLIVING: readonly RowName[] = ['crash', 'random', 'hosts'];
 
 /**
  * Opens what these rows are played in: one in a process, since the app reads its settings once.
@@ -95,7 +93,6 @@ export async function openScene(connection: string, size: Size, rows: readonly R
       storage?.connectionString ?? connection,
       scenarios,
       createMeddlingGuests(meddler),
-      { stateInFile: rows.some((row) => OUTLIVING.includes(row)) },
     ),
   };
 }

@@ -37,7 +37,6 @@ const theatre = await openArena(
   azurite.connectionString('account1'),
   runsToCome(20),
   createMeddlingGuests({ nth: 0, seen: 0, meddle: undefined }),
-  { stateInFile: true },
 );
 mkdirSync(FOLDER, { recursive: true });
 for (const [file, story] of Object.entries(SCENARIOS)) {

@@ -76,7 +76,7 @@ export async function troubleOutside(storage: string, oneIn: number): Promise<Ou
   const systems = await startOutsideSystems(Object.values(HOSTS));
   withStandIns(systems);
   const guests = createMeddlingGuests({ nth: 0, seen: 0, meddle: undefined });
-  const theatre = await openArena(storage, runsToCome(200), guests, { settings: SETTINGS });
+  const theatre = await openArena(storage, runsToCome(200), guests, SETTINGS);
   const meetings = (Object.keys(HOSTS) as System[])
     .flatMap((system) => TROUBLES.map((trouble) => ({ system, trouble, scenario: runOf(STORIES.online) })))
     .filter((_, index) => index % oneIn === 0);

@@ -64,18 +64,15 @@ export function runOf({ plot }: Story, more: (name: string) => Partial<Scenario>
   return { ...base, ...plot, ...more(base.name) };
 }
 
-/**
- * The service, ready for these runs. One in a process: the app reads its settings once.
- * @param more `stateInFile`: the host may die, and the next one takes over what it had stored
- */
+/** The service, ready for these runs, with a host that may die. One in a process: the app reads its settings once. */
 export async function openArena(
   storage: string,
   scenarios: readonly Scenario[],
   guests: GuestFactory,
-  more: Pick<StageOptions, 'settings' | 'stateInFile'> = {},
+  settings: NonNullable<StageOptions['settings']> = {},
 ): Promise<MortalTheatre> {
   const { lab, ...rest } = stageOf(scenarios, false, Date.now());
-  const theatre = await openMortalTheatre(storage, { ...rest, lab: { ...lab, guests }, ...more });
+  const theatre = await openMortalTheatre(storage, { ...rest, lab: { ...lab, guests }, settings });
   raiseQuota(theatre.stage.lab);
   return theatre;
 }

@@ -32,9 +32,8 @@ export async function judgeRuns<Meeting>(
   const met: Met<Meeting>[] = [];
   for (const [index, one] of played.entries()) {
     const wanted = runs[index] ?? [];
-    const [meetings = [], missed = []] = [true, false].map((came) =>
-      wanted.filter((meeting) => cameAbout(meeting) === came),
-    );
+    const meetings = wanted.filter(cameAbout);
+    const missed = wanted.filter((meeting) => !cameAbout(meeting));
     const asEver = endOf(one) === usual;
     const faults = await judge(theatre, one, asEver, wanted.some(isHeld));
     met.push({ meetings, missed, asEver, faults });

@@ -72,7 +72,6 @@ export async function startMortalHost(
     },
     die() {
       if (reborn) return;
-      if (options.statePath === ':memory:') throw new Error('What this host had stored would die with it.');
       deaths += 1;
       reborn = nextLife();
     },

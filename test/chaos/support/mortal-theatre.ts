@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { APPROVER_SECRET, type StageOptions } from '../../../local/stage.ts';
 import type { FaultableRequest } from '../../../lab/faults/fault.ts';
 import { openTheatre, type Theatre } from '../../e2e/support/theatre.ts';
@@ -8,7 +11,7 @@ export interface MortalTheatre extends Theatre {
   host: MortalHost;
   /** Told of each turn that is stored, and of each change that Azure is asked for: true kills the host. */
   reaper: Reaper;
-  /** Where the hosts keep what they do, for another one beside; `:memory:` where none of them may die. */
+  /** Where the hosts keep what they do, for another one beside. */
   statePath: string;
   /** Connection string of the account. */
   storage: string;
@@ -22,24 +25,22 @@ export interface Reaper {
   inCall?: ((call: FaultableRequest) => boolean) | undefined;
 }
 
-/**
- * @param storage connection string of an account
- * @param options `stateInFile`, or the host may not die: what it had stored has to outlive it
- */
+/** @param storage connection string of an account */
 export async function openMortalTheatre(
   storage: string,
   options: Partial<StageOptions>,
 ): Promise<MortalTheatre> {
   const reaper: Reaper = {};
   let host: MortalHost | undefined;
-  let statePath = '';
+  const folder = mkdtempSync(join(tmpdir(), 'rdp-medic-chaos-'));
+  const statePath = join(folder, 'durable.sqlite');
   const theatre = await openTheatre(0, {
     ...(process.env['LOG'] ? { log: (l: string) => void process.stderr.write(l + '\n') } : {}),
     ...options,
     storage,
     startHost: async (given) => {
-      ({ statePath } = given);
-      host = await startMortalHost(given, (id) => {
+      // The state has to outlive the host.
+      host = await startMortalHost({ ...given, statePath }, (id) => {
         if (reaper.afterTurn?.(id) === true) host?.die();
       });
       return host;
@@ -55,6 +56,10 @@ export async function openMortalTheatre(
     reaper,
     statePath,
     storage,
+    async close() {
+      await theatre.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 
