@@ -33,6 +33,22 @@ export interface Met<Meeting> {
   faults: readonly string[];
 }
 
+/**
+ * What a call meets at this moment: the first one that comes always, later ones as long as the trouble lasts (`seconds`).
+ * @param since when each meeting came about first is put down here
+ * @param now in the same time, in milliseconds
+ */
+export function effectOf<Meeting extends { trouble: { effect: unknown; seconds?: number } }>(
+  meeting: Meeting,
+  since: Map<Meeting, number>,
+  now: number,
+): Meeting['trouble']['effect'] | undefined {
+  const { effect, seconds } = meeting.trouble;
+  const first = since.get(meeting);
+  since.set(meeting, first ?? now);
+  return first === undefined || (seconds !== undefined && now < first + seconds * 1000) ? effect : undefined;
+}
+
 /** How many calls of a run meet a trouble that passes. */
 const MOST = 5;
 

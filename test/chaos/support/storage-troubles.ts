@@ -1,6 +1,7 @@
 import type { Scenario } from '../../e2e/moving/model/scenario.ts';
 import { instanceOf } from './arena.ts';
 import type { FaultyStorage, StorageCall, StorageEffect } from './faulty-storage.ts';
+import { effectOf } from './meetings.ts';
 import type { MortalTheatre } from './mortal-theatre.ts';
 
 /** What a call to storage may meet. */
@@ -74,14 +75,7 @@ export function troubleStorage<Meeting extends { kind: string; trouble: StorageT
     const isAbout = (scenario: Scenario): boolean => !isOwn(kind) || call.path.includes(instanceOf(scenario));
     const run = runs.find(({ scenario }) => begun.has(scenario) && isAbout(scenario));
     const meeting = run?.meetings.find((one) => one.kind === kind);
-    if (!meeting) return undefined;
-    const { seconds, effect } = meeting.trouble;
-    const first = since.get(meeting);
-    const now = clock.now();
-    since.set(meeting, first ?? now);
-    return first === undefined || (seconds !== undefined && now < first + seconds * 1000)
-      ? effect
-      : undefined;
+    return meeting && effectOf(meeting, since, clock.now());
   };
   return () => {
     storage.meets = () => undefined;

@@ -1,5 +1,6 @@
 import type { FaultableRequest, FaultEffect } from '../../../lab/faults/fault.ts';
 import { instanceOf } from './arena.ts';
+import { effectOf } from './meetings.ts';
 import type { MortalTheatre } from './mortal-theatre.ts';
 import type { Scenario } from '../../e2e/moving/model/scenario.ts';
 
@@ -99,13 +100,7 @@ export function troubleRuns<Meeting extends { kind: string; trouble: Trouble }>(
     if (!own.has(run.scenario)) return next(call);
     const kind = kindOf(call, run.scenario);
     const meeting = run.meetings.find((one) => one.kind === kind);
-    if (!meeting) return next(call);
-    const { seconds, effect } = meeting.trouble;
-    const first = since.get(meeting);
-    const now = lab.clock.now();
-    since.set(meeting, first ?? now);
-    const meets = first === undefined || (seconds !== undefined && now < first + seconds * 1000);
-    return meets ? effect : next(call);
+    return (meeting && effectOf(meeting, since, lab.clock.now())) ?? next(call);
   };
   return () => {
     lab.faults.next = next;
