@@ -25,13 +25,13 @@ export function registerReportActivities({ records, control }: ActivityDependenc
   });
   implement(ACTIVITIES.saveRecord, async ({ record }) => {
     // An activity may run twice; its remediation ended once.
-    const endsNow = record.endedAt !== undefined && (await records.read(record.id))?.endedAt === undefined;
-    await records.write(record);
+    const hasEnded = record.endedAt !== undefined;
+    const endsNow = hasEnded && (await records.read(record.id))?.endedAt === undefined;
+    await records.write(record, hasEnded ? renderHtml(record) : undefined);
     if (endsNow) {
       countEnd(record);
       traceRemediation(record);
     }
-    if (record.endedAt !== undefined) await records.writeReport(record.id, renderHtml(record));
     return {};
   });
 }

@@ -49,15 +49,17 @@ export interface RecordStore {
   epochOf(id: string): Promise<number | undefined>;
   /** Makes another the owner; false where the record was written meanwhile. */
   takeOver(id: string, owner: Owner): Promise<boolean>;
-  /** @throws MedicError `Superseded` where another carries the remediation on by now. */
-  write(record: RemediationRecord): Promise<void>;
+  /**
+   * @param report the page that is made of it at its end: it is there before the record says that it has ended
+   * @throws MedicError `Superseded` where another carries the remediation on by now; then its report stays as it is
+   */
+  write(record: RemediationRecord, report?: string): Promise<void>;
   list(filter?: RecordFilter): Promise<RecordSummary[]>;
   /** Ids of those that have no end yet. */
   unfinished(): Promise<string[]>;
   /** All attempts on one VM, the newest first. */
   attempts(vmId: string): Promise<RecordSummary[]>;
   readReport(id: string): Promise<string | undefined>;
-  writeReport(id: string, html: string): Promise<void>;
 }
 
 /** An answer that was given to an idempotency key. */

@@ -82,6 +82,10 @@ export function createRecordStore(container: ContainerClient): RecordStore {
     return replaced !== undefined;
   }
 
+  async function putReport(id: string, html: string): Promise<void> {
+    await writeBlob(container, reportOf(id), html, { contentType: 'text/html; charset=utf-8' });
+  }
+
   return {
     async read(id) {
       const blob = await readBlob(container, recordOf(id));
@@ -97,11 +101,15 @@ export function createRecordStore(container: ContainerClient): RecordStore {
       const record = remediationRecordSchema.parse(JSON.parse(blob.text));
       return record.owner.epoch < owner.epoch && put({ ...record, owner }, { ifMatch: blob.etag });
     },
-    async write(record) {
+    async write(record, report) {
+      // A report has no guard of its own: whose the remediation is by now is asked before it is written.
+      if (report !== undefined) written.delete(record.id);
       for (let tries = 1; tries <= WRITE_TRIES; tries++) {
         const standing = written.get(record.id) ?? (await standingOf(record.id));
         if (standing && standing.epoch > record.owner.epoch)
           throw new MedicError('Superseded', `The record of ${record.id} belongs to another instance.`);
+        // First, so that whoever reads of an end finds its report.
+        if (report !== undefined) await putReport(record.id, report);
         const guard =
           standing?.etag === undefined ? ({ ifNoneMatch: '*' } as const) : { ifMatch: standing.etag };
         if (await put(record, guard)) return;
@@ -120,16 +128,17 @@ export function createRecordStore(container: ContainerClient): RecordStore {
     },
     attempts: (vmId) => summaries(`${instanceIdOf(vmId)}-`),
     async readReport(id) {
-      return (await readBlob(container, `${id}/report.html`))?.text;
-    },
-    async writeReport(id, html) {
-      await writeBlob(container, `${id}/report.html`, html, { contentType: 'text/html; charset=utf-8' });
+      return (await readBlob(container, reportOf(id)))?.text;
     },
   };
 }
 
 function recordOf(id: string): string {
   return `${id}/record.json`;
+}
+
+function reportOf(id: string): string {
+  return `${id}/report.html`;
 }
 
 function epochIn(metadata: Record<string, string> | undefined): number {

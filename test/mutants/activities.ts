@@ -20,4 +20,14 @@ export const ACTIVITIES: readonly Mutant[] = [
       test: 'an instance whose input cannot be read counts as running',
     },
   },
+  {
+    what: 'the report of whoever carries a remediation on by now is written over',
+    file: 'shared/store/record-store.ts',
+    from: 'if (report !== undefined) written.delete(record.id);',
+    to: '',
+    killedBy: {
+      file: 'test/shared/store/store.test.ts',
+      test: 'leaves the report of whoever carries the remediation on by now',
+    },
+  },
 ];

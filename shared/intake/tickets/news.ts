@@ -38,8 +38,8 @@ export function withTicketNews(
   const passedOn = new LRUCache<string, true>({ max: REMEMBERED });
   return {
     ...records,
-    async write(record) {
-      await records.write(record);
+    async write(record, report) {
+      await records.write(record, report);
       const message = newsOf(record);
       const key = eventIdOf(message);
       if (passedOn.has(key)) return;

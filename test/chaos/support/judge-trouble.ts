@@ -1,4 +1,6 @@
+import { BlobServiceClient } from '@azure/storage-blob';
 import type { RemediationRecord } from '../../../shared/model/record.ts';
+import { createRecordStore } from '../../../shared/store/record-store.ts';
 import { leftoversOf, tidyUp } from '../../e2e/moving/model/play.ts';
 import { INVARIANTS } from '../../e2e/moving/model/invariants/index.ts';
 import { nothingIsLeftBehind } from '../../e2e/moving/model/invariants/record.ts';
@@ -54,10 +56,11 @@ export async function judge(
   return record && !(await hasReport(theatre, record)) ? [...faults, 'there is no report'] : faults;
 }
 
-/** Whether a report was kept, where the remediation ended. */
-async function hasReport({ stage }: MortalTheatre, record: RemediationRecord): Promise<boolean> {
-  const answer = await stage.call('GET', `/api/remediations/${record.id}/report`);
-  return answer.ok && (await answer.text()).includes(record.vm.name);
+/** Whether a report lies in the storage: of one that has none, the service makes one when it is asked. */
+async function hasReport({ storage }: MortalTheatre, { id, vm }: RemediationRecord): Promise<boolean> {
+  const service = BlobServiceClient.fromConnectionString(storage);
+  const report = await createRecordStore(service.getContainerClient('remediations')).readReport(id);
+  return report?.includes(vm.name) ?? false;
 }
 
 /**

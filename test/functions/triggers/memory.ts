@@ -64,7 +64,11 @@ export function memoryRecords(): MemoryRecords {
       records.set(id, { ...record, owner });
       return Promise.resolve(true);
     },
-    write: (record) => Promise.resolve(void records.set(record.id, record)),
+    write: (record, report) => {
+      if (report !== undefined) reports.set(record.id, report);
+      records.set(record.id, record);
+      return Promise.resolve();
+    },
     list: ({ vmId, outcome, limit = 100 } = {}) =>
       Promise.resolve(
         (vmId === undefined ? summaries : of(vmId))
@@ -77,7 +81,6 @@ export function memoryRecords(): MemoryRecords {
       ),
     attempts: (vmId) => Promise.resolve(of(vmId)),
     readReport: (id) => Promise.resolve(reports.get(id)),
-    writeReport: (id, html) => Promise.resolve(void reports.set(id, html)),
   };
 }
 

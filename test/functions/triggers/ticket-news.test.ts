@@ -79,13 +79,14 @@ describe('A remediation’s news', () => {
     for (const phase of ['preflight', 'online', 'approval', 'approval', 'offline'] as const) {
       await records.write(recordOf({ phase, ...(phase === 'approval' && { question }) }));
     }
-    await records.write(ended('repaired-online'));
-    await records.write(ended('repaired-online'));
+    await records.write(ended('repaired-online'), '<p>report</p>');
+    await records.write(ended('repaired-online'), '<p>report</p>');
     expect(news).toEqual([
       { remediationId: ID, event: 'started' },
       { remediationId: ID, event: 'approval', about: 'offline' },
       { remediationId: ID, event: 'done' },
     ]);
+    expect(await records.readReport(ID)).toBe('<p>report</p>');
   });
 
   it('tell of each question of its own, and of none that was answered', async () => {

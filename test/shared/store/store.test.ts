@@ -87,8 +87,8 @@ describe('The record store', () => {
     const first = recordOf('tls', '2026-03-01T09:00:00.000Z', ended);
     const second = recordOf('tls', '2026-03-01T11:00:00.000Z');
     const other = recordOf('rdp-port', '2026-03-01T10:00:00.000Z');
-    for (const record of [first, second, other]) await records.write(record);
-    await records.writeReport(first.id, '<p>report</p>');
+    await records.write(first, '<p>report</p>');
+    for (const record of [second, other]) await records.write(record);
 
     expect(await records.attempts(vmIdOf('tls'))).toEqual([
       { id: second.id, vmId: vmIdOf('tls'), phase: 'online', startedAt: second.startedAt },
@@ -108,10 +108,39 @@ describe('The record store', () => {
   });
 
   it('keeps the report beside the record', async () => {
-    const { id } = recordOf('tls', '2026-03-01T10:00:00.000Z');
-    expect(await records.readReport(id)).toBeUndefined();
-    await records.writeReport(id, '<p>Grüße</p>');
-    expect(await records.readReport(id)).toBe('<p>Grüße</p>');
+    const record = recordOf('tls', '2026-03-01T10:00:00.000Z');
+    await records.write(record);
+    expect(await records.readReport(record.id)).toBeUndefined();
+    await records.write(record, '<p>Grüße</p>');
+    expect(await records.readReport(record.id)).toBe('<p>Grüße</p>');
+  });
+
+  it('tells of no end whose report is not there yet', async () => {
+    const record = recordOf('tls', '2026-03-01T10:00:00.000Z');
+    await records.write(record, '<p>at first</p>');
+    const held = container.getBlobClient(`${record.id}/report.html`).getBlobLeaseClient();
+    await held.acquireLease(-1);
+    const ended = { ...record, endedAt: '2026-03-01T11:00:00.000Z' };
+    await expect(records.write(ended, '<p>at the end</p>')).rejects.toMatchObject({ statusCode: 412 });
+    expect((await records.read(record.id))?.endedAt).toBeUndefined();
+
+    await held.releaseLease();
+    await records.write(ended, '<p>at the end</p>');
+    expect(await records.readReport(record.id)).toBe('<p>at the end</p>');
+    expect((await records.read(record.id))?.endedAt).toBe(ended.endedAt);
+  });
+
+  it('leaves the report of whoever carries the remediation on by now', async () => {
+    const record = recordOf('tls', '2026-03-01T10:00:00.000Z');
+    await records.write(record);
+    const next = { ...record.owner, epoch: record.owner.epoch + 1 };
+    const elsewhere = createRecordStore(container);
+    expect(await elsewhere.takeOver(record.id, next)).toBe(true);
+    await elsewhere.write({ ...record, owner: next }, '<p>of the next</p>');
+    await expect(records.write(record, '<p>of the one before</p>')).rejects.toMatchObject({
+      code: 'Superseded',
+    });
+    expect(await records.readReport(record.id)).toBe('<p>of the next</p>');
   });
 });
 
