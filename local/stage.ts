@@ -37,6 +37,8 @@ export interface StageOptions {
   brief?: boolean;
   /** Keeps the durable state of a brief stage in a file as well: that of a thousand remediations is more than all else in memory. */
   stateInFile?: boolean;
+  /** URL or path of the app's entry module; this checkout's, or this package's, unless given. */
+  entry?: string;
   /** Starts the host; another than the usual one where it is to die and to be started again. */
   startHost?: typeof startHost;
   log?: (line: string) => void;
@@ -94,7 +96,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   });
   Object.assign(process.env, labSettings(lab, options), options.settings);
   const host = await (options.startHost ?? startHost)({
-    entry: APP_ENTRY,
+    entry: options.entry ?? APP_ENTRY,
     hostJson: HOST_JSON,
     statePath: stateInFile ? join(folder, 'durable.sqlite') : ':memory:',
     clock: behind(clock),

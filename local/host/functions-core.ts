@@ -106,6 +106,11 @@ export function beginRegistration(log: SystemLog): Registrations {
   return current;
 }
 
+/** As in a process that has started no host yet. */
+export function openRegistration(): void {
+  current = emptyRegistrations();
+}
+
 /** From here on registering throws, as it does once the real host has started the app. */
 export function endRegistration(): void {
   current = undefined;

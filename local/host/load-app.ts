@@ -1,10 +1,11 @@
 import * as nodeModule from 'node:module';
 import { extname } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import {
   beginRegistration,
   endRegistration,
   getProgrammingModel,
+  openRegistration,
   type ProgrammingModel,
   type Registrations,
 } from './functions-core.ts';
@@ -31,12 +32,12 @@ let hooked = false;
  * @param entry path or file URL
  */
 export function loadApp(entry: string, log: (line: string) => void): Promise<LoadedApp> {
-  const path = entry.startsWith('file:') ? fileURLToPath(entry) : entry;
+  const url = entry.startsWith('file:') ? entry : pathToFileURL(entry).href;
   const load = async (): Promise<LoadedApp> => {
-    const known = loaded.get(path);
+    const known = loaded.get(url);
     if (known) return known;
-    const app = await importApp(path, log);
-    if (!app.error) loaded.set(path, app);
+    const app = await importApp(url, log);
+    if (!app.error) loaded.set(url, app);
     return app;
   };
   // One at a time: registrations go to whichever app is being imported.
@@ -49,17 +50,16 @@ export function loadApp(entry: string, log: (line: string) => void): Promise<Loa
 export function forgetApps(): void {
   loaded.clear();
   times++;
+  openRegistration();
 }
 
-async function importApp(path: string, log: (line: string) => void): Promise<LoadedApp> {
+async function importApp(url: string, log: (line: string) => void): Promise<LoadedApp> {
   provideFunctionsCore();
   const registrations = beginRegistration((level, _category, message) => {
     log(`[worker] ${level}: ${message}`);
   });
   try {
-    await import(
-      isCommonJs() ? path : `${pathToFileURL(path).href}${times === 0 ? '' : `?${String(times)}`}`
-    );
+    await import(times === 0 ? url : `${url}${url.includes('?') ? '&' : '?'}${String(times)}`);
     const model = getProgrammingModel();
     const capabilities = (await model?.getCapabilities({})) ?? {};
     if (capabilities['HttpUri'] !== undefined)
@@ -87,13 +87,8 @@ export async function terminate({ registrations }: LoadedApp): Promise<void> {
     if (name === 'appTerminate') await callback({ hookData: {}, appHookData: {} });
 }
 
-/** Under jest the code is CommonJS, and its `moduleNameMapper` provides the module instead. */
-function isCommonJs(): boolean {
-  return typeof module === 'object';
-}
-
 export function provideFunctionsCore(): void {
-  if (hooked || isCommonJs()) return;
+  if (hooked) return;
   hooked = true;
   // Built, both lie beside each other as well.
   const url = new URL(`./functions-core${extname(import.meta.filename)}`, import.meta.url).href;

@@ -7,9 +7,8 @@ import * as z from 'zod';
 import { createVirtualClock } from '../../lab/clock/virtual.ts';
 import { parseFaults } from '../../lab/faults/parse.ts';
 import { fleetVm } from '../../lab/fleet/index.ts';
-import type * as PinnedCalls from '../../shared/intake/tickets/pinned-call.ts';
-import type * as StandIns from './support/stand-ins.ts';
 import type { RemediationRecord } from '../../shared/model/record.ts';
+import { appWithStandIns } from '../support/stand-ins.ts';
 import { storageAccount } from '../support/storage.ts';
 import { say, waitedLong } from './support/approval.ts';
 import { atMoment, MOMENTS } from './support/moments.ts';
@@ -30,13 +29,6 @@ const SETTINGS = {
   RDP_MEDIC_NOTIFY_WEBHOOK_HOSTS: '*.contoso.example',
   RDP_MEDIC_NOTIFY_WEBHOOK_SECRET: `whsec_${KEY.toString('base64')}`,
 } as const;
-
-const mockSystems = new Map<string, TicketSystem>();
-jest.mock('../../shared/intake/tickets/pinned-call.ts', (): typeof PinnedCalls => {
-  const { callsToStandIns } = jest.requireActual<typeof StandIns>('./support/stand-ins.ts');
-  const real = jest.requireActual<typeof PinnedCalls>('../../shared/intake/tickets/pinned-call.ts');
-  return callsToStandIns(() => mockSystems, real);
-});
 
 const eventSchema = z.object({
   specversion: z.literal('1.0'),
@@ -75,12 +67,13 @@ beforeAll(async () => {
     TicketSystem,
     TicketSystem,
   ];
-  mockSystems.set(TEAMS, teams).set(SLACK, slack).set(WEBHOOK, webhook);
   // One system is away for a moment; in another the channel is gone for good.
   teams.answerOnce('Started: ', 503);
   slack.answerOnce('Started: ', 410);
   const { spec, ...rest } = fleetVm('tls-agent-not-ready', { now });
+  const systems = { [TEAMS]: teams, [SLACK]: slack, [WEBHOOK]: webhook };
   theatre = await openTheatre(ACCOUNT, {
+    entry: appWithStandIns(new Map(Object.entries(systems))),
     clock,
     folder,
     brief: false,

@@ -8,8 +8,7 @@ import * as z from 'zod';
 import { createVirtualClock } from '../../lab/clock/virtual.ts';
 import { fleetVm } from '../../lab/fleet/index.ts';
 import { instanceIdOf } from '../../shared/model/remediation-id.ts';
-import type * as PinnedCalls from '../../shared/intake/tickets/pinned-call.ts';
-import type * as StandIns from './support/stand-ins.ts';
+import { appWithStandIns } from '../support/stand-ins.ts';
 import { storageAccount } from '../support/storage.ts';
 import { RULE_IDS } from '../../shared/repair/policy/facts.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
@@ -31,13 +30,6 @@ const SECRETS = {
 const TICKET_TEXT = 'planted-password-in-a-ticket';
 const SETTINGS = { ...SECRETS, RDP_MEDIC_SERVICENOW_HOST: SERVICENOW, WEBSITE_HOSTNAME: 'medic.example' };
 
-const mockSystems = new Map<string, TicketSystem>();
-jest.mock('../../shared/intake/tickets/pinned-call.ts', (): typeof PinnedCalls => {
-  const { callsToStandIns } = jest.requireActual<typeof StandIns>('./support/stand-ins.ts');
-  const real = jest.requireActual<typeof PinnedCalls>('../../shared/intake/tickets/pinned-call.ts');
-  return callsToStandIns(() => mockSystems, real);
-});
-
 const now = Date.now();
 const clock = createVirtualClock(now);
 const folder = mkdtempSync(join(tmpdir(), 'rdp-medic-tickets-'));
@@ -52,8 +44,9 @@ beforeAll(async () => {
   [github, servicenow, elsewhere] = (await Promise.all(
     [GITHUB, SERVICENOW, 'elsewhere.example'].map(startTicketSystem),
   )) as [TicketSystem, TicketSystem, TicketSystem];
-  mockSystems.set(GITHUB, github).set(SERVICENOW, servicenow).set('elsewhere.example', elsewhere);
+  const systems = { [GITHUB]: github, [SERVICENOW]: servicenow, 'elsewhere.example': elsewhere };
   theatre = await openTheatre(ACCOUNT, {
+    entry: appWithStandIns(new Map(Object.entries(systems))),
     clock,
     folder,
     brief: false,

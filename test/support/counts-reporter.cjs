@@ -6,10 +6,11 @@ module.exports = class CountsReporter {
   ) {
     const reasons = new Map();
     for (const { testResults: tests } of testResults) {
-      for (const { status, fullName } of tests) {
+      for (const { status, ancestorTitles, title } of tests) {
         if (status !== 'pending') continue;
+        const name = [...ancestorTitles, title].join(' ');
         const reason =
-          /\(skipped: ([^)]+)\)|\((no [a-z]+)\)$/.exec(fullName)?.slice(1).find(Boolean) ?? 'not said';
+          /\(skipped: ([^)]+)\)|\((no [a-z]+)\)$/.exec(name)?.slice(1).find(Boolean) ?? 'not said';
         reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
       }
     }

@@ -1,11 +1,9 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { newAuthority } from '../../lab/arm/access/authority.ts';
 import type { Credentials } from '../../lab/credentials.ts';
 import { newRsaKeys } from '../../lab/windows/certificates/rsa-keys.ts';
-import { BUNDLED_PACKAGES } from './bundled-packages.js';
 import { startSharedStorage } from './storage.ts';
 
 declare global {
@@ -18,7 +16,6 @@ const COMPILED = join(import.meta.dirname, '../../node_modules/.cache/compiled')
 /** Before all tests: one storage emulator, and keys and certificates for all labs. Leaves behind what ends them. */
 export default async function globalSetup(): Promise<void> {
   process.env['NODE_COMPILE_CACHE'] ??= COMPILED;
-  await bundlePackages();
   const folder = mkdtempSync(join(tmpdir(), 'rdp-medic-tests-'));
   const credentials: Credentials = { rsaKeys: newRsaKeys(), authority: await newAuthority() };
   process.env['RDP_MEDIC_LAB_CREDENTIALS'] = join(folder, 'credentials.json');
@@ -28,23 +25,4 @@ export default async function globalSetup(): Promise<void> {
     await azurite.close();
     rmSync(folder, { recursive: true });
   };
-}
-
-/** Once for each version of a package. */
-async function bundlePackages(): Promise<void> {
-  const missing = BUNDLED_PACKAGES.filter(({ file }) => !existsSync(file));
-  await Promise.all(
-    missing.map(({ entry, file }) =>
-      build({
-        entryPoints: [entry],
-        outfile: file,
-        bundle: true,
-        packages: 'external',
-        platform: 'node',
-        format: 'cjs',
-        target: 'node22',
-        logLevel: 'error',
-      }),
-    ),
-  );
 }

@@ -6,7 +6,8 @@ import { relative } from 'node:path';
 import { expect } from 'expect';
 import * as each from 'jest-each';
 import Mocha from 'mocha';
-import { forgetApps, provideFunctionsCore } from '../../local/host/load-app.ts';
+import { provideFunctionsCore } from '../../local/host/load-app.ts';
+import { forgetLastFile } from './forget-last-file.ts';
 import { emptyAccountsOf, startSharedStorage } from './storage.ts';
 
 provideFunctionsCore();
@@ -31,7 +32,6 @@ function firstOf({ tests, suites }) {
 }
 
 const bound = new WeakSet();
-let settings;
 
 /** Takes the place of mocha's own words: Stryker lets nobody choose others. It binds them twice. */
 Mocha.interfaces.bdd = (root) => {
@@ -44,20 +44,11 @@ Mocha.interfaces.bdd = (root) => {
     const open = [ofFile];
     // As if each file had a process of its own.
     const begin = async () => {
-      settings ??= { ...process.env };
       expect.setState({ testPath: file });
       await emptyAccountsOf(file);
       // What a file's own preparations reach counts as reached by its first test, not by the last one of the file before.
       if (globalThis.__stryker__) globalThis.__stryker__.currentTestId = firstOf(ofFile).fullTitle();
-      for (const name of Object.keys(process.env))
-        if (!(name in settings)) Reflect.deleteProperty(process.env, name);
-      Object.assign(process.env, settings);
-      forgetApps();
-      // Its tokens and where it has them from are kept for the process; those of one simulated Azure are nothing to the next.
-      const { ManagedIdentityApplication } = await import('@azure/msal-node');
-      const { managedIdentityClient } = new ManagedIdentityApplication();
-      delete managedIdentityClient.constructor.identitySource;
-      delete ManagedIdentityApplication.nodeStorage;
+      forgetLastFile();
     };
     expect.setState({ testPath: file });
     ofFile.beforeAll(begin);

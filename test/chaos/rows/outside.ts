@@ -10,7 +10,7 @@ import { judge } from '../support/judge-trouble.ts';
 import { createMeddlingGuests } from '../support/meddling.ts';
 import type { MortalTheatre } from '../support/mortal-theatre.ts';
 import { startOutsideSystems, type OutsideEffect, type OutsideSystems } from '../support/outside-systems.ts';
-import { withStandIns } from '../support/stand-ins.ts';
+import { appWithStandIns } from '../../support/stand-ins.ts';
 
 const SECRET = 'secret of the ticket system, for the chaos';
 /** Who is called, and where. */
@@ -74,9 +74,11 @@ const TOLD_WITHIN_MS = 100_000;
 export async function troubleOutside(storage: string, oneIn: number): Promise<Outside[]> {
   process.env['WEBSITE_HOSTNAME'] = 'medic.example';
   const systems = await startOutsideSystems(Object.values(HOSTS));
-  withStandIns(systems);
   const guests = createMeddlingGuests({ nth: 0, seen: 0, meddle: undefined });
-  const theatre = await openArena(storage, runsToCome(200), guests, SETTINGS);
+  const theatre = await openArena(storage, runsToCome(200), guests, {
+    entry: appWithStandIns(systems.places),
+    settings: SETTINGS,
+  });
   const meetings = (Object.keys(HOSTS) as System[])
     .flatMap((system) => TROUBLES.map((trouble) => ({ system, trouble, scenario: runOf(STORIES.online) })))
     .filter((_, index) => index % oneIn === 0);

@@ -69,10 +69,10 @@ export async function openArena(
   storage: string,
   scenarios: readonly Scenario[],
   guests: GuestFactory,
-  settings: NonNullable<StageOptions['settings']> = {},
+  app: Pick<StageOptions, 'entry' | 'settings'> = {},
 ): Promise<MortalTheatre> {
   const { lab, ...rest } = stageOf(scenarios, false, Date.now());
-  const theatre = await openMortalTheatre(storage, { ...rest, lab: { ...lab, guests }, settings });
+  const theatre = await openMortalTheatre(storage, { ...rest, lab: { ...lab, guests }, ...app });
   raiseQuota(theatre.stage.lab);
   return theatre;
 }

@@ -1,21 +1,22 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { createVirtualClock } from '../../../lab/clock/virtual.ts';
 import { fleetVm } from '../../../lab/fleet/index.ts';
-import type * as Hosts from '../../../local/host/start-host.ts';
 import type { EmbeddedHost, HostOptions } from '../../../local/host/start-host.ts';
 import { openStore } from '../../../local/host/store/store.ts';
 import { startHost } from '../../../local/host/start-host.ts';
-import type * as Versions from '../../../functions/orchestrators/versions.ts';
-import { ACTIVITIES } from '../../../shared/model/activity.ts';
 import { remediationRecordSchema, type RemediationRecord } from '../../../shared/model/record.ts';
 import { instanceIdOf } from '../../../shared/model/remediation-id.ts';
+import { APP_ENTRY } from '../../../local/app-entry.ts';
 import { describeInRows } from '../../support/rows.ts';
+import { newWorld } from '../../support/world.ts';
 import { newestOf } from '../support/approval.ts';
 import { atMoment, MOMENTS } from '../support/moments.ts';
 import { expectSameVm } from '../support/offline-repair.ts';
 import { openTheatre, type Theatre } from '../support/theatre.ts';
+import { replay } from './next-versions.ts';
 
 type Release = 'this one' | 'the next one' | 'one that has forgotten this one';
 
@@ -77,41 +78,16 @@ async function deploy(release: Release): Promise<void> {
   resume();
 }
 
-type Orchestrator = Parameters<typeof Versions.registerOrchestrator>[1];
-
-/** Asks for something before all else: no history of this release fits that. */
-function begunOtherwise(orchestrator: Orchestrator): Orchestrator {
-  return function* (context) {
-    yield context.df.callActivity(ACTIVITIES.readSettings.name, {});
-    return yield* orchestrator(context);
-  };
-}
+const urlOf = (path: string): string => new URL(path, import.meta.url).href;
 
 /** The next release: its orchestrations are of version 2.0.0, and a remediation begins with another call. */
 async function startNext(release: Release, options: HostOptions): Promise<EmbeddedHost> {
-  const replayed = release === 'the next one' ? ['1.0.0', '2.0.0'] : ['2.0.0'];
-  let next: EmbeddedHost | undefined;
-  await jest.isolateModulesAsync(async () => {
-    const versions = jest.requireActual<typeof Versions>('../../../functions/orchestrators/versions.ts');
-    const register = (name: string, orchestrator: Orchestrator): void => {
-      if (name === 'remediate')
-        versions.registerOrchestrator(
-          name,
-          begunOtherwise(orchestrator),
-          { '1.0.0': orchestrator },
-          replayed,
-        );
-      else versions.registerOrchestrator(name, orchestrator, {}, replayed);
-    };
-    jest.doMock('../../../functions/orchestrators/versions.ts', () => ({
-      ...versions,
-      registerOrchestrator: register,
-    }));
-    const hosts = jest.requireActual<typeof Hosts>('../../../local/host/start-host.ts');
-    next = await hosts.startHost({ ...options, hostJson: join(import.meta.dirname, 'host.next.json') });
+  replay(release === 'the next one' ? ['1.0.0', '2.0.0'] : ['2.0.0']);
+  const world = newWorld({
+    [urlOf('../../../functions/orchestrators/versions.ts')]: urlOf('./next-versions.ts'),
   });
-  if (!next) throw new Error('The next release did not start.');
-  return next;
+  const entry = world(pathToFileURL(APP_ENTRY).href);
+  return startHost({ ...options, entry, hostJson: join(import.meta.dirname, 'host.next.json') });
 }
 
 const instanceOf = (name: string): string => instanceIdOf(theatre.stage.lab.vm(name).id.toLowerCase());

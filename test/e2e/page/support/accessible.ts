@@ -1,4 +1,4 @@
-import { source as AXE } from 'axe-core';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import * as z from 'zod';
 import { whyNotAllRows } from '../../../support/rows.ts';
@@ -9,7 +9,7 @@ const foundSchema = z.array(z.object({ id: z.string(), nodes: z.array(z.string()
 /** What axe finds fault with, by everything it knows (WCAG 2.2 A and AA, and its best practices): nothing. */
 async function expectNoViolations(page: Page, where: string): Promise<void> {
   // By the debugger, not by the page: its own policy lets no other script run.
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   const found = foundSchema.parse(
     await page.evaluate(
       'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`) })))',
