@@ -11,16 +11,16 @@ describe('A change that breaks replay is noticed:', () => {
   const online = recordedScenarios().find(({ scenario }) => scenario === 'online');
 
   /** Replays the online repair with one thing changed in a module of the code. */
-  async function withChange<Module>(path: string, change: (module: Module) => void): Promise<string[]> {
+  async function withChange(path: string, change: (module: unknown) => void): Promise<string[]> {
     const world = newWorld();
-    change((await import(world(urlOf(path)))) as Module);
+    change(await import(world(urlOf(path))));
     const replay = await openReplay(world(urlOf('./orchestrators.ts')));
     return online ? differencesOf(replay, online) : [];
   }
 
   it('an activity that is called by another name', async () => {
-    const found = await withChange<typeof Activities>('../../shared/model/activity.ts', (model) => {
-      Object.assign(model.ACTIVITIES.inspectVm, { name: 'readVm' });
+    const found = await withChange('../../shared/model/activity.ts', (model) => {
+      Object.assign((model as typeof Activities).ACTIVITIES.inspectVm, { name: 'readVm' });
     });
     expect(found[0]).toBe(
       `remediate: call 2 was activity ${ACTIVITIES.inspectVm.name}, and is activity readVm`,
@@ -28,15 +28,15 @@ describe('A change that breaks replay is noticed:', () => {
   });
 
   it('a wait that is longer', async () => {
-    const found = await withChange<typeof Timing>('../../shared/repair/timing.ts', (timing) => {
-      Object.assign(timing.TIMING, { guestScriptFirst: 21 });
+    const found = await withChange('../../shared/repair/timing.ts', (timing) => {
+      Object.assign((timing as typeof Timing).TIMING, { guestScriptFirst: 21 });
     });
     expect(found.join('\n')).toMatch(/runGuestScript: call \d+ was timer \S+, and is timer \S+/);
   });
 
   it('a version that nobody knows any more', async () => {
-    const found = await withChange<typeof Versions>('../../functions/orchestrators/versions.ts', (versions) => {
-      (versions.REPLAYED as string[]).splice(0, 1, '2.0.0');
+    const found = await withChange('../../functions/orchestrators/versions.ts', (versions) => {
+      ((versions as typeof Versions).REPLAYED as string[]).splice(0, 1, '2.0.0');
     });
     expect(found[0]).toContain('This version of the app cannot continue remediate 1.0.0.');
   });

@@ -65,8 +65,9 @@ export function createSharedState(): SharedState {
 
 async function spawnHost(state: string, journal: string): Promise<HostProcess> {
   const parameters = ['--entry', join(APPS, 'recovery.ts'), '--host-json', join(APPS, 'host.json')];
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, [MAIN, ...parameters, '--state', state, '--master-key', KEY], {
-    env: { PATH: process.env['PATH'], JOURNAL: journal },
+    env: { PATH, NODE_COMPILE_CACHE, JOURNAL: journal },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const exited = once(child, 'exit');
