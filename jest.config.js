@@ -10,5 +10,6 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testSequencer: '<rootDir>/test/support/whole-service-first.cjs',
   reporters: ['default', '<rootDir>/test/support/counts-reporter.cjs'],
-  maxWorkers: 4,
+  // Two cores, and tests that wait for other processes.
+  maxWorkers: 3,
 };
