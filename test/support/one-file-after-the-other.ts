@@ -31,5 +31,5 @@ registerHooks({
 // The runner itself waits for a test as long as it takes.
 addEventHandler(({ name }, { currentDescribeBlock: { children, hooks } }) => {
   const added = name === 'add_test' ? children.at(-1) : name === 'add_hook' ? hooks.at(-1) : undefined;
-  if (added && 'fn' in added) added.fn = withinLimit(added.fn);
+  if (added && 'fn' in added) added.fn = withinLimit(added.fn, added.timeout ?? undefined);
 });
