@@ -1,4 +1,3 @@
-import { BlobServiceClient } from '@azure/storage-blob';
 import { createVirtualClock, type VirtualClock } from '../../lab/clock/virtual.ts';
 import { sleep } from '../../lab/clock/sleep.ts';
 import { corruptTermService } from '../../lab/fleet/faults/beyond-repair.ts';
@@ -7,13 +6,13 @@ import { fleetVm } from '../../lab/fleet/index.ts';
 import { remediationRecordSchema, type RemediationRecord } from '../../shared/model/record.ts';
 import { instanceIdOf } from '../../shared/model/remediation-id.ts';
 import { TIMING } from '../../shared/repair/timing.ts';
-import { createRecordStore } from '../../shared/store/record-store.ts';
 import { storageAccount } from '../support/storage.ts';
 import { eachOf } from '../support/rows.ts';
 import { newestOf } from './support/approval.ts';
 import { stateUnder } from './support/end-states.ts';
 import { atMoment, MOMENTS } from './support/moments.ts';
 import { expectSameVm } from './support/offline-repair.ts';
+import { recordsIn } from './support/stored-records.ts';
 import { openTheatre, type Theatre } from './support/theatre.ts';
 
 const ACCOUNT = 64;
@@ -172,9 +171,7 @@ describe('a remediation that the durable engine lost', () => {
   it('is fenced off where it was slow only: what it goes on to do is refused', async () => {
     const { stage } = theatre;
     const original = theatre.osDiskOf('slow').id;
-    const records = createRecordStore(
-      BlobServiceClient.fromConnectionString(storageAccount(ACCOUNT)).getContainerClient('remediations'),
-    );
+    const records = recordsIn(storageAccount(ACCOUNT));
     await start('slow');
     await atMoment(theatre, 'slow', MOMENTS['while the copy is repaired'], async () => {
       const { id, owner } = await recordOf('slow');

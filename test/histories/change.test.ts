@@ -5,16 +5,14 @@ import type * as Versions from '../../functions/orchestrators/versions.ts';
 import { newWorld } from '../support/world.ts';
 import { differencesOf, openReplay, recordedScenarios } from './replay.ts';
 
-const urlOf = (path: string): string => new URL(path, import.meta.url).href;
-
 describe('A change that breaks replay is noticed:', () => {
   const online = recordedScenarios().find(({ scenario }) => scenario === 'online');
 
   /** Replays the online repair with one thing changed in a module of the code. */
   async function withChange(path: string, change: (module: unknown) => void): Promise<string[]> {
     const world = newWorld();
-    change(await import(world(urlOf(path))));
-    const replay = await openReplay(world(urlOf('./orchestrators.ts')));
+    change(await import(world(import.meta.resolve(path))));
+    const replay = await openReplay(world(import.meta.resolve('./orchestrators.ts')));
     return online ? differencesOf(replay, online) : [];
   }
 

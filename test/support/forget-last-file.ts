@@ -13,13 +13,10 @@ export function forgetLastFile(): void {
   forgetTokens();
 }
 
-/** Tokens, and where they come from, are kept for the process; those of one simulated Azure are nothing to the next. */
+/** Tokens, and where they come from, are kept for the process (MSAL, version 5); those of one simulated Azure are nothing to the next. */
 function forgetTokens(): void {
-  const { managedIdentityClient } = new ManagedIdentityApplication() as unknown as Kept;
-  delete managedIdentityClient.constructor.identitySource;
-  delete (ManagedIdentityApplication as unknown as { nodeStorage?: unknown }).nodeStorage;
-}
-/** What the library keeps for itself (version 5). */
-interface Kept {
-  managedIdentityClient: { constructor: { identitySource?: unknown } };
+  const client: unknown = Reflect.get(new ManagedIdentityApplication(), 'managedIdentityClient');
+  if (!(client instanceof Object)) throw new Error('MSAL keeps its tokens elsewhere by now.');
+  Reflect.deleteProperty(client.constructor, 'identitySource');
+  Reflect.deleteProperty(ManagedIdentityApplication, 'nodeStorage');
 }

@@ -1,10 +1,9 @@
-import { BlobServiceClient } from '@azure/storage-blob';
 import type { RemediationRecord } from '../../../shared/model/record.ts';
-import { createRecordStore } from '../../../shared/store/record-store.ts';
 import { leftoversOf, tidyUp } from '../../e2e/moving/model/play.ts';
 import { INVARIANTS } from '../../e2e/moving/model/invariants/index.ts';
 import { nothingIsLeftBehind } from '../../e2e/moving/model/invariants/record.ts';
 import type { Played } from '../../e2e/moving/model/played.ts';
+import { recordsIn } from '../../e2e/support/stored-records.ts';
 import { endOf } from './arena.ts';
 import type { Met } from './meetings.ts';
 import type { MortalTheatre } from './mortal-theatre.ts';
@@ -58,8 +57,7 @@ export async function judge(
 
 /** Whether a report lies in the storage: of one that has none, the service makes one when it is asked. */
 async function hasReport({ storage }: MortalTheatre, { id, vm }: RemediationRecord): Promise<boolean> {
-  const service = BlobServiceClient.fromConnectionString(storage);
-  const report = await createRecordStore(service.getContainerClient('remediations')).readReport(id);
+  const report = await recordsIn(storage).readReport(id);
   return report?.includes(vm.name) ?? false;
 }
 

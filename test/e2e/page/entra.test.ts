@@ -1,12 +1,11 @@
-import { BlobServiceClient } from '@azure/storage-blob';
 import type { Browser, Page } from 'playwright-core';
 import { instanceIdOf, newRemediationId } from '../../../shared/model/remediation-id.ts';
-import { createRecordStore } from '../../../shared/store/record-store.ts';
 import { signedIn } from '../../functions/triggers/app.ts';
 import { startDoors, type Doors } from '../../functions/triggers/hosted/doors.ts';
 import { freePlaces, plant } from '../../shared/report/hostile.ts';
 import { fullRecord } from '../../shared/report/records.ts';
 import { storageAccount } from '../../support/storage.ts';
+import { recordsIn } from '../support/stored-records.ts';
 import { expectAccessible } from './support/accessible.ts';
 import { openBrowser } from './support/browser.ts';
 import { describeInBrowser } from './support/page-test.ts';
@@ -61,9 +60,7 @@ describeInBrowser('The page behind Entra ID', () => {
     const said = `<img src=x onerror="window.said = 1"><script>window.said = 1</script>`;
     const record = plant(fullRecord(), freePlaces(fullRecord()), said);
     const id = newRemediationId(instanceIdOf(record.vm.id), Date.now());
-    const storage = BlobServiceClient.fromConnectionString(storageAccount(172));
-    const records = createRecordStore(storage.getContainerClient('remediations'));
-    await records.write({ ...record, id, vm: fullRecord().vm });
+    await recordsIn(storageAccount(172)).write({ ...record, id, vm: fullRecord().vm });
     const page = await openAs(signedIn(['Operate']));
     await page.goto(`${doors.url}/#/remediations/${id}`);
     await page.getByRole('heading', { name: 'Timeline' }).waitFor();

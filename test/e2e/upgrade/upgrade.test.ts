@@ -78,13 +78,12 @@ async function deploy(release: Release): Promise<void> {
   resume();
 }
 
-const urlOf = (path: string): string => new URL(path, import.meta.url).href;
-
 /** The next release: its orchestrations are of version 2.0.0, and a remediation begins with another call. */
 async function startNext(release: Release, options: HostOptions): Promise<EmbeddedHost> {
   replay(release === 'the next one' ? ['1.0.0', '2.0.0'] : ['2.0.0']);
   const world = newWorld({
-    [urlOf('../../../functions/orchestrators/versions.ts')]: urlOf('./next-versions.ts'),
+    [import.meta.resolve('../../../functions/orchestrators/versions.ts')]: import.meta
+      .resolve('./next-versions.ts'),
   });
   const entry = world(pathToFileURL(APP_ENTRY).href);
   return startHost({ ...options, entry, hostJson: join(import.meta.dirname, 'host.next.json') });
